@@ -1,0 +1,58 @@
+# The two commands of the course: `make lab` opens it, `make test` proves that it works.
+
+ifeq ($(OS),Windows_NT)
+  BIN := .venv/Scripts
+else
+  BIN := .venv/bin
+endif
+VENV_PYTHON := $(BIN)/python
+
+# The first Python from 3.11 to 3.13 on this machine; choose another with `make lab PYTHON=...`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
+
+.PHONY: lab test test-quick test-browser setup notebooks pictures lock bench
+
+lab: setup
+	@$(VENV_PYTHON) -m course_utils lab
+
+# `make test` is all of it; `make test-quick` leaves out what is marked slow, and the notebooks.
+test: setup
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest
+
+test-quick: setup
+	$(VENV_PYTHON) -m pytest -m "not slow"
+
+# Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs lesson 01.
+test-browser: setup
+	$(VENV_PYTHON) -m pytest tests/browser
+
+setup: .venv/installed
+	@$(VENV_PYTHON) -m course_utils fetch --quiet
+
+# pip runs from outside the environment (--python), so that a Python without ensurepip, as Debian's, is enough.
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13; none was found. Install one from https://www.python.org/downloads/ or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python $(VENV_PYTHON) install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --python $(VENV_PYTHON) install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Builds every notebook from its text source and runs it.
+notebooks: setup
+	$(VENV_PYTHON) notebooks/build.py
+
+# Draws the pictures of the README.
+pictures: setup
+	$(VENV_PYTHON) docs/pictures.py
+
+bench: setup
+	$(VENV_PYTHON) -m pytest tests/benchmarks -m benchmark -s
+
+# Writes requirements.lock anew from pyproject.toml; needs uv (`pip install uv`).
+lock:
+	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock

@@ -1,0 +1,1 @@
+"""Where every byte of the course comes from: pinned archives, faces, weights, pictures, paintings, splits."""

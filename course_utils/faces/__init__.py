@@ -1,0 +1,1 @@
+"""The faces half of the course: distances, evaluation."""
