@@ -1,0 +1,67 @@
+"""Splits of the 40 people into those to train on, to choose thresholds on and to test on: by person, never by picture."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from course_utils.data.archives import DATA
+
+
+def assert_disjoint(**people: Iterable[int]) -> None:
+    """Raise unless no person appears under two of the names.
+
+    Two pictures of one person share the face. A method that has seen one of them has seen the person, and what it scores on
+    the other says nothing about strangers. So groups are told apart by person.
+
+    Example:
+        `assert_disjoint(train=[1, 2, 3], test=[3, 4])` raises ValueError: "... person 3 is in train and in test ...".
+
+    Raises:
+        ValueError: names the two groups and the people in both.
+    """
+    groups = {name: {int(person) for person in group} for name, group in people.items()}
+    for (name, group), (other_name, other_group) in combinations(groups.items(), 2):
+        if shared := sorted(group & other_group):
+            who = f"person {shared[0]} is" if len(shared) == 1 else f"people {shared} are"
+            raise ValueError(
+                f"{name} and {other_name} must have no person in common, but {who} in {name} and in {other_name}. "
+                "Split by person first, then take the pictures."
+            )
+
+
+@dataclass(frozen=True)
+class Split:
+    """People for each purpose; making one with a person in two groups raises ValueError.
+
+    Attributes:
+        train: the people a method may learn from.
+        calibration: the people its threshold is chosen on; never seen in training.
+        test: the people it is judged on; seen in neither.
+    """
+
+    train: tuple[int, ...]
+    calibration: tuple[int, ...]
+    test: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        assert_disjoint(train=self.train, calibration=self.calibration, test=self.test)
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """Everybody whose pictures had a say before the test: the training and the calibration people."""
+        return self.train + self.calibration
+
+
+def read_folds(path: Path = DATA / "splits.toml") -> tuple[Split, ...]:
+    """Return the four folds of the course's protocol: 10 test people each, every person tested once.
+
+    Raises:
+        ValueError: a fold has a person in two groups.
+    """
+    with path.open("rb") as stream:
+        return tuple(
+            Split(train=tuple(fold["train"]), calibration=tuple(fold["calibration"]), test=tuple(fold["test"]))
+            for fold in tomllib.load(stream)["fold"]
+        )

@@ -1,0 +1,183 @@
+"""Distances between feature vectors: how different are two pictures?
+
+Every function takes NumPy arrays or TensorFlow tensors and gives back the same kind. Integers are taken as float64.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+# What the functions take and give: a NumPy array or a TensorFlow tensor.
+Array = Any
+
+METRICS = ("squared_euclidean", "euclidean", "cosine", "chi_square")
+
+_BLOCK = 256  # rows at a time: a block of distances stays in the processor's cache while it is worked on
+
+
+def squared_euclidean(a: Array, b: Array) -> Array:
+    """Squared Euclidean distance, sum_k (a_k - b_k)^2, between the rows of two batches.
+
+    Args:
+        a: (..., features).
+        b: (..., features), of the same shape or one that broadcasts with it.
+
+    Returns:
+        (...) one distance for each pair of rows; exactly 0 for equal rows.
+    """
+    ops, a, b = _prepare(a, b)
+    return ops.sum(ops.square(a - b), axis=-1)
+
+
+def euclidean(a: Array, b: Array) -> Array:
+    """Euclidean distance, sqrt(sum_k (a_k - b_k)^2), between the rows of two batches.
+
+    The slope of the square root at 0 is infinite, and infinity times the inner slope 0 is not a number. Where the rows are
+    equal the root is therefore not taken at all: the distance is 0, and so is its gradient.
+
+    Args and returns as for `squared_euclidean`.
+    """
+    ops, a, b = _prepare(a, b)
+    return _safe_sqrt(ops, squared_euclidean(a, b))
+
+
+def cosine(a: Array, b: Array) -> Array:
+    """Cosine distance, 1 - a.b / (|a| |b|), between the rows of two batches: 0 for one direction, 2 for opposite ones.
+
+    It is computed as half the squared distance between the unit vectors, which is the same number, but exactly 0 for equal
+    rows and precise for small angles. A row of zeros has no direction: it is at distance 1 from every other row, and 0 from
+    another row of zeros.
+
+    Args and returns as for `squared_euclidean`.
+    """
+    ops, a, b = _prepare(a, b)
+    return squared_euclidean(_direction(ops, a), _direction(ops, b)) / 2
+
+
+def chi_square(a: Array, b: Array) -> Array:
+    """Chi-square distance, sum_k (a_k - b_k)^2 / (a_k + b_k), between the rows of two batches of non-negative features.
+
+    A term with a_k = b_k = 0 counts 0. Used for faces by T. Ahonen et al., "Face recognition with local binary patterns",
+    ECCV 2004, and inside a network by Y. Taigman et al., "DeepFace", CVPR 2014.
+
+    Args and returns as for `squared_euclidean`.
+
+    Raises:
+        ValueError: a NumPy array has a negative entry. (The entries of tensors are not looked at.)
+    """
+    ops, a, b = _prepare(a, b)
+    for name, value in {"a": a, "b": b}.items():
+        if ops is np and (value < 0).any():
+            raise ValueError(f"{name}: chi_square needs features >= 0, such as counts; the least here is {value.min():g}")
+    total = a + b
+    # The ratio lies in [-1, 1]: dividing before multiplying keeps the squares of tiny features from vanishing.
+    ratio = (a - b) / ops.where(total > 0, total, ops.ones_like(total))
+    return ops.sum((a - b) * ratio, axis=-1)
+
+
+def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Array:
+    """Distances from each row of x to each row of y, or to each row of x itself.
+
+    |x_i - y_j|^2 = |x_i|^2 - 2 x_i.y_j + |y_j|^2 makes one matrix product of all distances. The subtraction cancels digits,
+    so it is done in float64 and about the common mean. What a millionth of the largest norm hides is still lost: such a
+    distance cannot be told from 0, and is set to 0. So equal rows are at distance 0 exactly.
+
+    Args:
+        x: (n, features).
+        y: (m, features); x if not given.
+        metric: "squared_euclidean", "euclidean", "cosine" or "chi_square".
+
+    Returns:
+        (n, m) distances, in the dtype of x.
+
+    Raises:
+        ValueError: an unknown metric; arrays that are not two-dimensional, are empty or differ in features; for "chi_square",
+            negative entries in NumPy arrays.
+    """
+    if metric not in METRICS:
+        raise ValueError(f"metric: {metric!r} is not known; choose one of {', '.join(METRICS)}")
+    to_itself = y is None
+    ops, x, y = _prepare(x, x if y is None else y)
+    if len(x.shape) != 2 or len(y.shape) != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
+        raise ValueError(f"x, y: expected shapes (n, features) and (m, features), got {tuple(x.shape)} and {tuple(y.shape)}")
+    if metric == "chi_square":
+        return _row_by_row(ops, x, y)
+    if metric == "cosine":
+        x, y = _direction(ops, x), _direction(ops, y)
+    left, right, floor = _as_one_product(ops, x, y)
+    if ops is np:
+        return _product_in_blocks(left, right, floor, metric, x.dtype, to_itself)
+    squared = ops.matmul(left, ops.transpose(right))
+    squared = ops.where(squared > floor, squared, ops.zeros_like(squared))
+    return ops.cast(_finish(ops, squared, metric), x.dtype)
+
+
+def _as_one_product(ops: ModuleType, x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Two float64 matrices with left @ right.T = |x_i - y_j|^2, and the value below which that is rounding."""
+    if ops is np:
+        x, y = x.astype(np.float64), y.astype(np.float64)
+    else:
+        x, y = ops.cast(x, "float64"), ops.cast(y, "float64")
+    mean = ops.mean(y, axis=0)
+    x, y = x - mean, y - mean
+    x_norm = ops.sum(ops.square(x), axis=1, keepdims=True)
+    y_norm = ops.sum(ops.square(y), axis=1, keepdims=True)
+    left = ops.concatenate([-2 * x, x_norm, ops.ones_like(x_norm)], axis=1)
+    right = ops.concatenate([y, ops.ones_like(y_norm), y_norm], axis=1)
+    return left, right, 1e-12 * ops.maximum(ops.max(x_norm), ops.max(y_norm))
+
+
+def _product_in_blocks(left: Array, right: Array, floor: Array, metric: str, dtype: np.dtype[Any], to_itself: bool) -> Array:
+    distances = np.empty((len(left), len(right)), dtype)
+    for start in range(0, len(left), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        columns = slice(start if to_itself else 0, None)  # the rest of a symmetric matrix is a mirror image
+        squared = left[rows] @ right[columns].T
+        squared *= squared > floor
+        block = _finish(np, squared, metric)
+        if to_itself:
+            distances[columns, rows] = block.T
+        distances[rows, columns] = block
+    return distances
+
+
+def _finish(ops: ModuleType, squared: Array, metric: str) -> Array:
+    if metric == "euclidean":
+        return np.sqrt(squared, out=squared) if ops is np else _safe_sqrt(ops, squared)
+    return squared / 2 if metric == "cosine" else squared
+
+
+def _row_by_row(ops: ModuleType, x: Array, y: Array) -> Array:
+    """Chi-square distances; (n, m, features) at once would not fit in memory."""
+    if ops is np:
+        return np.stack([chi_square(row, y) for row in x])
+    return ops.vectorized_map(lambda row: chi_square(row, y), x)
+
+
+def _prepare(a: Array, b: Array) -> tuple[ModuleType, Array, Array]:
+    """Return the module that computes with a and b, numpy or keras.ops, and both in floating point."""
+    if not any(type(value).__module__.split(".")[0] in ("tensorflow", "keras") for value in (a, b)):
+        a, b = np.asarray(a), np.asarray(b)
+        dtype = np.result_type(a, b)
+        dtype = dtype if dtype.kind == "f" else np.dtype(np.float64)
+        return np, a.astype(dtype, copy=False), b.astype(dtype, copy=False)
+    from course_utils.backend import keras  # here, because NumPy users should not wait for TensorFlow
+
+    a, b = keras.ops.convert_to_tensor(a), keras.ops.convert_to_tensor(b)
+    return keras.ops, a, b
+
+
+def _safe_sqrt(ops: ModuleType, squared: Array) -> Array:
+    """Square root with gradient 0 at 0; the inner `where` keeps the infinite slope out of the gradient of the outer one."""
+    positive = squared > 0
+    root = ops.sqrt(ops.where(positive, squared, ops.ones_like(squared)))
+    return ops.where(positive, root, ops.zeros_like(root))
+
+
+def _direction(ops: ModuleType, x: Array) -> Array:
+    """Unit vectors (..., features + 1) of the rows. The last feature is 1 for a row of zeros and 0 for every other row."""
+    norm = _safe_sqrt(ops, ops.sum(ops.square(x), axis=-1, keepdims=True))
+    is_zero = norm == 0
+    unit = x / ops.where(is_zero, ops.ones_like(norm), norm)
+    return ops.concatenate([unit, ops.where(is_zero, ops.ones_like(norm), ops.zeros_like(norm))], axis=-1)

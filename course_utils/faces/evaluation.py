@@ -1,0 +1,475 @@
+"""How good is a distance? Error rates of verification and recognition, on people never seen, with intervals over people.
+
+Everywhere in this module a pair is accepted as "same" when its distance is <= tau, as in the lecture notes.
+
+Two things come first and carry the guard against leaks: `verification_pairs` (which pictures to compare) and
+`identification_trials` (whom to enrol, whom to ask for). Both must be told on whom the method was trained, and refuse to judge
+it on these people. The rates are then plain functions of what they return.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import bootstrap
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from course_utils.data.splits import assert_disjoint
+from course_utils.faces.distances import pairwise
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+# ---- Verification: is this the person they claim to be? ----
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of pictures to compare.
+
+    Attributes:
+        first, second: (pairs,) int, the indexes of the two pictures.
+        same: (pairs,) bool, whether both show one person.
+        first_person, second_person: (pairs,) int, whom they show.
+    """
+
+    first: IntArray
+    second: IntArray
+    same: BoolArray
+    first_person: IntArray
+    second_person: IntArray
+
+    def weight(self, drawn: ArrayLike) -> FloatArray:
+        """Say how often each pair occurs in a sample of people drawn with replacement.
+
+        A person drawn twice counts as two people whose pictures look alike; they are not compared with each other.
+
+        Args:
+            drawn: (draws,) int, the people drawn.
+
+        Returns:
+            (pairs,) the number of times each pair is in the sample.
+        """
+        first, second = _occurrences(self.first_person, drawn), _occurrences(self.second_person, drawn)
+        return np.where(self.same, first, first * second)
+
+
+def verification_pairs(people: ArrayLike, *, trained_on: Iterable[int]) -> Pairs:
+    """Return every pair of two different pictures, each pair once.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        trained_on: the people that the method under test has learned from; () if it learned from nobody.
+
+    Raises:
+        ValueError: somebody was trained on, or there is no pair of one person or none of two.
+    """
+    person = _check_people(people, trained_on)
+    first, second = np.triu_indices(len(person), k=1)
+    same = person[first] == person[second]
+    if not same.any() or same.all():
+        raise ValueError("people: need at least two people, and two pictures of at least one of them")
+    return Pairs(first, second, same, person[first], person[second])
+
+
+class Roc(NamedTuple):
+    """Error rates at every threshold that makes a difference, in order of rising tau; each (thresholds,) float."""
+
+    tau: FloatArray
+    far: FloatArray
+    tar: FloatArray
+
+
+class ErrorRates(NamedTuple):
+    """False accept rate (strangers accepted) and false reject rate (genuine pairs rejected), both from 0 to 1."""
+
+    far: float
+    frr: float
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """The mean of the two shares of right decisions; 0.5 for a coin, and for always giving one answer."""
+        return 1 - (self.far + self.frr) / 2
+
+
+def error_rates(distance: ArrayLike, same: ArrayLike, tau: float, weight: ArrayLike | None = None) -> ErrorRates:
+    """Return the false accept and false reject rates of the rule `distance <= tau`.
+
+    Args:
+        distance: (pairs,) float.
+        same: (pairs,) bool.
+        tau: the threshold, in the unit of the distance.
+        weight: (pairs,) how much each pair counts; 1 each if not given.
+
+    Raises:
+        ValueError: the arrays differ in length, a distance is not a number, or one kind of pair is missing.
+    """
+    distance, same, weight = _check_scores(distance, same, weight)
+    accepted = distance <= tau
+    far = float(np.average(accepted[~same], weights=weight[~same]))
+    frr = float(np.average(~accepted[same], weights=weight[same]))
+    return ErrorRates(far, frr)
+
+
+def roc(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None = None) -> Roc:
+    """Return the receiver operating characteristic: true against false accept rate as tau rises.
+
+    Arguments and errors as for `error_rates`. The first threshold is -inf: nobody is accepted.
+    """
+    distance, same, weight = _check_scores(distance, same, weight)
+    far, tar, score = roc_curve(same, -distance, sample_weight=weight, drop_intermediate=False)
+    return Roc(-score, far, tar)
+
+
+def auc(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None = None) -> float:
+    """Return the area under the ROC curve: the chance that a same pair is closer than a different one (0.5: a coin).
+
+    Arguments and errors as for `error_rates`.
+    """
+    distance, same, weight = _check_scores(distance, same, weight)
+    return float(roc_auc_score(same, -distance, sample_weight=weight))
+
+
+def equal_error_rate(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None = None) -> float:
+    """Return the error rate at the threshold where false accepts and false rejects are equally frequent.
+
+    The curve is interpolated linearly between its points. Arguments and errors as for `error_rates`.
+    """
+    curve = roc(distance, same, weight)
+    return float(np.interp(0.0, curve.far - (1 - curve.tar), curve.far))
+
+
+def tar_at_far(distance: ArrayLike, same: ArrayLike, far: float = 0.01, weight: ArrayLike | None = None) -> float:
+    """Return the highest true accept rate that keeps the false accept rate at or below `far`.
+
+    Other arguments and errors as for `error_rates`.
+    """
+    _check_share("far", far)
+    curve = roc(distance, same, weight)
+    return float(curve.tar[curve.far <= far].max())
+
+
+def choose_threshold(
+    distance: ArrayLike,
+    same: ArrayLike,
+    by: Literal["equal_error", "far", "cost"] = "equal_error",
+    *,
+    far: float = 0.01,
+    false_accept_cost: float = 1.0,
+    false_reject_cost: float = 1.0,
+    share_same: float = 0.5,
+) -> float:
+    """Choose tau on pairs of people who were held out for it.
+
+    Args:
+        distance: (pairs,) float.
+        same: (pairs,) bool.
+        by: "equal_error": false accepts and false rejects equally frequent; "far": the largest tau that keeps the false
+            accept rate at or below `far`; "cost": the least expected cost of an attempt,
+            `false_accept_cost` (1 - share_same) FAR + `false_reject_cost` share_same FRR.
+        far: the false accept rate not to exceed, for "far".
+        false_accept_cost: the price of accepting a stranger, for "cost".
+        false_reject_cost: the price of rejecting the right person, for "cost".
+        share_same: the share of genuine attempts in use, for "cost".
+
+    Returns:
+        One of the distances; -inf if the rule is best served by accepting nobody.
+
+    Raises:
+        ValueError: an unknown rule, a share outside 0 to 1, a negative cost, or as for `error_rates`.
+    """
+    curve = roc(distance, same)
+    if by == "equal_error":
+        return float(curve.tau[np.argmin(np.abs(curve.far - (1 - curve.tar)))])
+    if by == "far":
+        _check_share("far", far)
+        return float(curve.tau[curve.far <= far].max())
+    if by == "cost":
+        _check_share("share_same", share_same)
+        if min(false_accept_cost, false_reject_cost) < 0:
+            raise ValueError(f"costs must not be negative, got {false_accept_cost} and {false_reject_cost}")
+        cost = false_accept_cost * (1 - share_same) * curve.far + false_reject_cost * share_same * (1 - curve.tar)
+        return float(curve.tau[np.argmin(cost)])
+    raise ValueError(f'by: {by!r} is not known; choose "equal_error", "far" or "cost"')
+
+
+# ---- Recognition: which of K people is it, or nobody? ----
+
+
+class Episode(NamedTuple):
+    """One round of recognition.
+
+    Attributes:
+        enrolled: (n_way, k_shot) int, the indexes of the pictures enrolled of each person.
+        queries: (queries,) int, the indexes of the pictures to recognise.
+    """
+
+    enrolled: IntArray
+    queries: IntArray
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What recognition answered to each query.
+
+    Attributes:
+        person: (trials,) int, whom the query shows.
+        known: (trials,) bool, whether that person was enrolled.
+        named_right: (trials,) bool, whether the nearest enrolled person is the right one.
+        distance: (trials,) float, the distance to the nearest enrolled person.
+    """
+
+    person: IntArray
+    known: BoolArray
+    named_right: BoolArray
+    distance: FloatArray
+
+
+def each_enrolled_in_turn(people: ArrayLike, k_shot: int = 1) -> Iterator[Episode]:
+    """Everybody is enrolled with their first `k_shot` pictures, then with those from the second on, and so on round.
+
+    Nothing is drawn at random: every picture is enrolled equally often, and all others are queries.
+
+    Args:
+        people: (pictures,) int, whom each picture shows; equally many pictures of each person.
+        k_shot: pictures enrolled of each person.
+
+    Raises:
+        ValueError: unequal numbers of pictures, or no picture left to ask for.
+    """
+    pictures = _pictures_by_person(people)
+    if len({len(mine) for mine in pictures}) > 1:
+        raise ValueError("people: every person must have the same number of pictures here; use random_episodes instead")
+    _check_shots(pictures, k_shot)
+    table = np.array(pictures)
+    for start in range(table.shape[1]):
+        turned = np.roll(table, -start, axis=1)
+        yield Episode(turned[:, :k_shot], turned[:, k_shot:].ravel())
+
+
+def random_episodes(people: ArrayLike, n_way: int, k_shot: int = 1, episodes: int = 500, seed: int = 0) -> Iterator[Episode]:
+    """Each episode draws `n_way` people, enrols `k_shot` pictures of each at random and asks for the rest of theirs.
+
+    N-way K-shot as in O. Vinyals et al., "Matching networks for one shot learning", NIPS 2016.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        n_way: people enrolled in an episode.
+        k_shot: pictures enrolled of each.
+        episodes: how many.
+        seed: the same seed, the same episodes.
+
+    Raises:
+        ValueError: there are fewer people than `n_way`, or somebody has no picture left to ask for.
+    """
+    pictures = _pictures_by_person(people)
+    _check_shots(pictures, k_shot)
+    _check_enrolled("n_way", n_way, len(pictures))
+    rng = np.random.default_rng(seed)
+    for _ in range(episodes):
+        shuffled = [rng.permutation(pictures[p]) for p in rng.permutation(len(pictures))[:n_way]]
+        yield Episode(np.array([mine[:k_shot] for mine in shuffled]), np.concatenate([mine[k_shot:] for mine in shuffled]))
+
+
+def open_set_episodes(people: ArrayLike, enrolled: int, episodes: int = 200, seed: int = 0) -> Iterator[Episode]:
+    """Each episode enrols one picture of each of `enrolled` people; all other pictures, of strangers too, are queries.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        enrolled: how many people are enrolled; the others are strangers.
+        episodes: how many.
+        seed: the same seed, the same episodes.
+
+    Raises:
+        ValueError: nobody would be a stranger, or somebody has no picture left to ask for.
+    """
+    pictures = _pictures_by_person(people)
+    _check_shots(pictures, 1)
+    _check_enrolled("enrolled", enrolled, len(pictures) - 1)
+    everything = np.concatenate(pictures)
+    rng = np.random.default_rng(seed)
+    for _ in range(episodes):
+        chosen = np.array([[rng.choice(pictures[p])] for p in rng.permutation(len(pictures))[:enrolled]])
+        yield Episode(chosen, np.setdiff1d(everything, chosen))
+
+
+def identification_trials(
+    features: ArrayLike,
+    people: ArrayLike,
+    episodes: Iterable[Episode],
+    *,
+    trained_on: Iterable[int],
+    metric: str = "euclidean",
+) -> Trials:
+    """Answer each query with the enrolled person whose mean feature vector is nearest.
+
+    Args:
+        features: (pictures, features) float.
+        people: (pictures,) int, whom each picture shows.
+        episodes: whom to enrol and whom to ask for.
+        trained_on: the people that the method under test has learned from; () if it learned from nobody.
+        metric: as for `course_utils.faces.distances.pairwise`.
+
+    Raises:
+        ValueError: somebody was trained on, or features and people differ in length.
+    """
+    person = _check_people(people, trained_on)
+    features = np.asarray(features)
+    if len(features) != len(person):
+        raise ValueError(f"features, people: expected one row each per picture, got {len(features)} and {len(person)}")
+    answers = [_answer(features, person, episode, metric) for episode in episodes]
+    return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
+
+
+def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: str) -> tuple[NDArray[np.generic], ...]:
+    distances = pairwise(features[episode.queries], features[episode.enrolled].mean(axis=1), metric)
+    enrolled = person[episode.enrolled[:, 0]]
+    asked = person[episode.queries]
+    return asked, np.isin(asked, enrolled), enrolled[distances.argmin(axis=1)] == asked, distances.min(axis=1)
+
+
+def one_shot_accuracy(trials: Trials, drawn: ArrayLike | None = None) -> float:
+    """Return the share of queries of enrolled people that get the right name, with no threshold.
+
+    Args:
+        trials: of `identification_trials`, over N-way K-shot episodes. (One-shot is K = 1.)
+        drawn: (draws,) a sample of people, so that queries count as often as their person was drawn; everybody once if
+            not given.
+    """
+    weight = _trial_weight(trials, drawn)
+    return float(np.average(trials.named_right[trials.known], weights=weight[trials.known]))
+
+
+class OpenSetRates(NamedTuple):
+    """Shares from 0 to 1: strangers who are turned away, and enrolled people who are accepted under their own name."""
+
+    rejected: float
+    recognised: float
+
+
+def open_set_rates(trials: Trials, tau: float, drawn: ArrayLike | None = None) -> OpenSetRates:
+    """Return how recognition fares when strangers come too, and the answer is "not recognized" above tau.
+
+    Args:
+        trials: of `identification_trials`, over `open_set_episodes`.
+        tau: the threshold on the distance to the nearest enrolled person.
+        drawn: as for `one_shot_accuracy`.
+
+    Raises:
+        ValueError: no query shows a stranger.
+    """
+    if trials.known.all():
+        raise ValueError("trials: no query shows a stranger; make the trials with open_set_episodes")
+    weight = _trial_weight(trials, drawn)
+    accepted = trials.distance <= tau
+    rejected = np.average(~accepted[~trials.known], weights=weight[~trials.known])
+    recognised = np.average((accepted & trials.named_right)[trials.known], weights=weight[trials.known])
+    return OpenSetRates(float(rejected), float(recognised))
+
+
+# ---- How sure are we? ----
+
+
+class Interval(NamedTuple):
+    """The ends of an interval."""
+
+    low: float
+    high: float
+
+
+def bootstrap_interval(
+    statistic: Callable[[IntArray], float],
+    people: ArrayLike,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Return a percentile interval for a statistic by drawing *people* with replacement, not pictures or pairs.
+
+    The pairs of one person share a face and rise and fall together. Drawing them one by one would take ten pictures of one
+    person for ten independent facts, and give an interval that is too short. B. Efron, R. Tibshirani, "An introduction to
+    the bootstrap", 1993, ch. 13.
+
+    Args:
+        statistic: takes a sample of people, (draws,) int, and returns a number; for instance
+            `lambda drawn: auc(distance, pairs.same, pairs.weight(drawn))`.
+        people: the people to draw from; each counts once, however often it is given.
+        confidence: the share of resamples inside the interval.
+        resamples: how many samples of people to draw.
+        seed: the same seed, the same interval.
+
+    Raises:
+        ValueError: fewer than 5 people: too few to say anything about others.
+    """
+    unique = np.unique(np.asarray(people))
+    if len(unique) < 5:
+        raise ValueError(f"people: {len(unique)} are too few for an interval; at least 5 are needed")
+    drawn = bootstrap(
+        (unique,),
+        statistic,
+        vectorized=False,
+        n_resamples=resamples,
+        confidence_level=confidence,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    )
+    return Interval(float(drawn.confidence_interval.low), float(drawn.confidence_interval.high))
+
+
+# ---- Checks and helpers ----
+
+
+def _occurrences(person: IntArray, drawn: ArrayLike) -> FloatArray:
+    drawn = np.asarray(drawn, dtype=np.int64)
+    return np.bincount(drawn, minlength=int(person.max()) + 1)[person].astype(np.float64)
+
+
+def _trial_weight(trials: Trials, drawn: ArrayLike | None) -> FloatArray:
+    return np.ones(len(trials.person)) if drawn is None else _occurrences(trials.person, drawn)
+
+
+def _pictures_by_person(people: ArrayLike) -> list[IntArray]:
+    person = np.asarray(people)
+    return [np.flatnonzero(person == p) for p in np.unique(person)]
+
+
+def _check_people(people: ArrayLike, trained_on: Iterable[int]) -> IntArray:
+    person = np.asarray(people)
+    if person.ndim != 1 or not np.issubdtype(person.dtype, np.integer):
+        raise ValueError(f"people: expected one whole number per picture, got shape {person.shape} of {person.dtype}")
+    assert_disjoint(trained_on=trained_on, evaluated_on=person)
+    return person
+
+
+def _check_scores(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None) -> tuple[FloatArray, BoolArray, FloatArray]:
+    distance, same = np.asarray(distance, np.float64), np.asarray(same)
+    if same.dtype != np.bool_:
+        raise ValueError(f"same: expected True (one person) or False (two people) for each pair, got {same.dtype}")
+    weight = np.ones(len(same)) if weight is None else np.asarray(weight, np.float64)
+    if not distance.shape == same.shape == weight.shape or distance.ndim != 1:
+        raise ValueError(f"distance, same, weight: shapes differ: {distance.shape}, {same.shape}, {weight.shape}")
+    if np.isnan(distance).any():
+        raise ValueError(f"distance: {np.isnan(distance).sum()} of {len(distance)} distances are not a number")
+    if not weight[same].any() or not weight[~same].any():
+        raise ValueError("same: both same and different pairs are needed to speak of error rates")
+    return distance, same, weight
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name}: expected a share from 0 to 1, got {value}")
+
+
+def _check_shots(pictures: list[IntArray], k_shot: int) -> None:
+    fewest = min(len(mine) for mine in pictures)
+    if not 1 <= k_shot < fewest:
+        raise ValueError(f"k_shot: got {k_shot}, expected 1 to {fewest - 1}: somebody has {fewest} pictures, one must be left")
+
+
+def _check_enrolled(name: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise ValueError(f"{name}: got {value}, expected 1 to {most}")
