@@ -31,7 +31,7 @@ test-browser: setup
 	$(VENV_PYTHON) -m pytest tests/browser
 
 setup: .venv/installed
-	@$(VENV_PYTHON) -m course_utils fetch --quiet
+	@$(VENV_PYTHON) -m course_utils fetch
 
 # pip runs from outside the environment (--python), so that a Python without ensurepip, as Debian's, is enough.
 .venv/installed: requirements.lock pyproject.toml
