@@ -134,7 +134,7 @@ def _product_in_blocks(left: Array, right: Array, floor: Array, metric: str, dty
         rows = slice(start, start + _BLOCK)
         columns = slice(start if to_itself else 0, None)  # the rest of a symmetric matrix is a mirror image
         squared = left[rows] @ right[columns].T
-        squared *= squared > floor
+        squared[squared <= floor] = 0
         block = _finish(np, squared, metric)
         if to_itself:
             distances[columns, rows] = block.T

@@ -1,0 +1,95 @@
+"""The diagrams of the course, in one visual language: boxes are things, arrows are what is done to them."""
+
+from collections.abc import Container, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
+
+Point = tuple[float, float]
+
+
+def box(
+    ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK, dashed: bool = False
+) -> None:
+    """Draw a box with a text, (width, height) in the axes' data units; dashed for what is not there yet."""
+    x, y = center
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0.02,rounding_size=0.12",
+            edgecolor=color,
+            facecolor="white",
+            linewidth=1.8,
+            linestyle=(0, (3, 2)) if dashed else "-",
+        )
+    )
+    ax.text(x, y, text, ha="center", va="center", fontsize=9.5)
+
+
+def arrow(ax: Axes, start: Point, end: Point, text: str = "") -> None:
+    """Draw an arrow, with a text above its middle."""
+    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=BLACK, shrinkA=0, shrinkB=0))
+    if text:
+        ax.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 0.12, text, ha="center", va="bottom", fontsize=9)
+
+
+def _canvas(width: float, height: float, inches: tuple[float, float]) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=inches)
+    ax = figure.subplots()
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    ax.set_aspect("equal")
+    ax.axis("off")
+    return figure, ax
+
+
+def verification_and_recognition() -> Figure:
+    """Return the two questions side by side: one comparison for verification, K comparisons for recognition."""
+    figure, ax = _canvas(13, 4.4, (8.4, 2.9))
+    ax.text(0.1, 4.1, "Verification: one comparison", fontweight="bold")
+    box(ax, (1.1, 3.0), "picture", color=BLUE)
+    box(ax, (1.1, 1.2), "the one picture\nof that person", color=BLUE)
+    box(ax, (4.1, 2.1), r"$d(\mathrm{img1},\mathrm{img2}) \leq \tau$ ?", width=2.4)
+    arrow(ax, (2.12, 3.0), (2.9, 2.4))
+    arrow(ax, (2.12, 1.2), (2.9, 1.8))
+    arrow(ax, (4.1, 1.68), (4.1, 0.75))
+    ax.text(4.1, 0.42, '"same" or "different"', ha="center", fontsize=9.5)
+
+    ax.text(6.6, 4.1, "Recognition: K comparisons", fontweight="bold")
+    box(ax, (7.6, 2.1), "picture", color=BLUE)
+    for y, name in ((3.3, "1"), (2.5, "2"), (0.9, "K")):
+        box(ax, (10.2, y), f"person {name}", width=1.6, height=0.6, color=GREEN)
+        arrow(ax, (8.62, 2.1), (9.38, y))
+    ax.text(10.2, 1.7, "...", ha="center", va="center")
+    arrow(ax, (11.05, 2.1), (11.75, 2.1))
+    ax.text(11.8, 2.1, "the nearest,\nor nobody if\n" + r"all $d > \tau$", va="center", fontsize=9.5)
+    return figure
+
+
+def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[str]) -> Figure:
+    """Return the lessons in their order, the faces above, the style below.
+
+    Args:
+        lessons: (number, title) of each lesson.
+        half: how many of them belong to the faces.
+        ready: the numbers of the lessons that are there; the others are dashed.
+    """
+    longest = max(half, len(lessons) - half)
+    figure, ax = _canvas(2.45 * longest + 0.3, 4.1, (8.4, 2.7))
+    rows = (
+        (3.4, "Faces: distance says who it is", lessons[:half], RED),
+        (1.3, "Style: distance says how it is painted", lessons[half:], SKY),
+    )
+    for y, title, row, color in rows:
+        ax.text(0.1, y + 0.42, title, fontweight="bold")
+        for column, (number, name) in enumerate(row):
+            x = 1.25 + 2.45 * column
+            box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color, dashed=number not in ready)
+            if column:
+                arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
+    return figure

@@ -1,0 +1,132 @@
+"""Figures of verification: distances and a threshold, error rates, the ROC curve."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
+
+from course_utils.faces.evaluation import Interval, Roc, error_rates
+from course_utils.plots.style import BLACK, BLUE, RED
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: str = "distance") -> Figure:
+    """Return the histograms of the distances of same and of different pairs, cut by tau.
+
+    Args:
+        distance: (pairs,) float.
+        same: (pairs,) bool.
+        tau: the threshold to draw.
+        unit: the name of the distance, for the axis.
+    """
+    rates = error_rates(distance, same, tau)
+    figure = Figure(figsize=(7, 3.2))
+    ax = figure.subplots()
+    bins = np.linspace(0, distance.max(), 60).tolist()
+    for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
+        ax.hist(distance[chosen], bins, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
+    ax.axvline(tau, color=BLACK, linestyle="-")
+    ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
+    ax.set_xlabel(f"{unit} of the pair: accepted left of $\\tau$, rejected right of it")
+    ax.set_yticks([])
+    ax.set_ylabel("share of pairs")
+    ax.legend(loc="upper right")
+    ax.set_title(f"FAR {rates.far:.1%} of strangers accepted, FRR {rates.frr:.1%} of genuine pairs rejected", pad=18)
+    return figure
+
+
+def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Figure:
+    """Return false accept and false reject rates against tau, and where they cross."""
+    frr = 1 - curve.tar
+    crossing = curve.tau[np.argmin(np.abs(curve.far - frr))]
+    figure = Figure(figsize=(7, 3.2))
+    ax = figure.subplots()
+    ax.plot(curve.tau[1:], curve.far[1:], label="FAR: strangers accepted", color=RED, linestyle="--")
+    ax.plot(curve.tau[1:], frr[1:], label="FRR: genuine pairs rejected", color=BLUE, linestyle="-")
+    ax.plot(crossing, equal_error, "o", color=BLACK, label=f"equal error rate {equal_error:.1%}")
+    ax.set_xlabel(rf"threshold $\tau$ ({unit})")
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.legend()
+    ax.set_title("A larger threshold trades false rejects for false accepts")
+    return figure
+
+
+def roc_figure(curves: Mapping[str, Roc], title: str) -> Figure:
+    """Return ROC curves, one a method, with the line of pure chance; the false accept axis is logarithmic on the right."""
+    figure = Figure(figsize=(8, 3.6))
+    linear, logarithmic = figure.subplots(1, 2)
+    for ax in (linear, logarithmic):
+        for name, curve in curves.items():
+            ax.plot(curve.far, curve.tar, label=name)
+        chance = np.geomspace(1e-4, 1, 200)
+        ax.plot(chance, chance, color=BLACK, linestyle=":", linewidth=1, label="chance")
+        ax.set_xlabel("false accept rate (FAR)")
+        ax.xaxis.set_major_formatter(PercentFormatter(1))
+        ax.yaxis.set_major_formatter(PercentFormatter(1))
+    linear.set_ylabel("true accept rate (TAR)")
+    linear.legend(loc="lower right")
+    logarithmic.set_xscale("log")
+    logarithmic.set_xlim(1e-3, 1)
+    linear.set_title(title)
+    logarithmic.set_title("the same, small FAR stretched")
+    return figure
+
+
+def intervals_figure(
+    values: Mapping[str, tuple[float, Interval]], title: str, axis: str, chance: float | None = None
+) -> Figure:
+    """Return one line for each method: its value and its interval.
+
+    Args:
+        values: name -> (value, interval), shares from 0 to 1.
+        title: the finding.
+        axis: what the values are.
+        chance: where pure chance lies, drawn as a dotted line.
+    """
+    figure = Figure(figsize=(7, 0.5 * len(values) + 1.3))
+    ax = figure.subplots()
+    for row, (value, interval) in enumerate(values.values()):
+        ax.plot(interval, [row, row], color=BLUE, linestyle="-")
+        ax.plot(value, row, "o", color=BLUE)
+        ax.annotate(f"{value:.1%}", (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)
+    if chance is not None:
+        ax.axvline(chance, color=BLACK, linestyle=":", linewidth=1)
+        ax.annotate("chance", (chance, 1), xycoords=("data", "axes fraction"), ha="left", va="top", fontsize=9)
+    _name_rows(ax, list(values))
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.set_xlabel(axis)
+    ax.set_title(title)
+    return figure
+
+
+def curves_figure(x: FloatArray, curves: Mapping[str, FloatArray], title: str, x_label: str, y_label: str) -> Figure:
+    """Return several curves over one axis.
+
+    Args:
+        x: (points,) float.
+        curves: name -> (points,) float.
+        title: the finding.
+        x_label: what x is, with its unit.
+        y_label: what the curves are, with their unit.
+    """
+    figure = Figure(figsize=(7, 3.2))
+    ax = figure.subplots()
+    for name, y in curves.items():
+        ax.plot(x, y, label=name)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    ax.set_title(title)
+    ax.legend()
+    return figure
+
+
+def _name_rows(ax: Axes, names: Sequence[str]) -> None:
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, -0.7)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)

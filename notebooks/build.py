@@ -1,0 +1,98 @@
+"""Build the notebooks from their text sources: convert, run from a fresh kernel, write.
+
+`python notebooks/build.py` builds all of them; `python notebooks/build.py 01_distance_and_threshold` one.
+"""
+
+import math
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+NOTEBOOKS = Path(__file__).resolve().parent
+SOURCES = NOTEBOOKS / "source"
+RUN_TIME = "RUN_TIME"  # stands in a source where the notebook gives the time that its own run took
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def convert(source: Path, run_time: str) -> NotebookNode:
+    """Return the notebook that a text source describes, not yet run.
+
+    The same source gives the same notebook, cell ids too.
+
+    Args:
+        source: a jupytext py:percent file.
+        run_time: the words to put where the source says RUN_TIME.
+    """
+    notebook = jupytext.read(source, fmt="py:percent")
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{index:03d}"
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace(RUN_TIME, run_time)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "course": {"run_time": run_time},
+    }
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def run(notebook: NotebookNode) -> float:
+    """Run a notebook in place from a fresh kernel and return the seconds it took.
+
+    Raises:
+        CellExecutionError: a cell failed.
+    """
+    start = time.perf_counter()
+    with Path(os.devnull).open("w") as nowhere:  # what the kernel process itself says is not the notebook's
+        client = NotebookClient(
+            notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}, record_timing=False
+        )
+        client.execute(stdout=nowhere, stderr=nowhere)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            # A saved widget is an empty frame until its cell runs again; the figure beside it is what readers see.
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+    notebook.metadata.pop("widgets", None)
+    return time.perf_counter() - start
+
+
+def in_words(seconds: float) -> str:
+    """Round a time up to 5 seconds, so that a slightly slower run says the same."""
+    return f"about {5 * math.ceil(seconds / 5)} seconds"
+
+
+def build(source: Path) -> Path:
+    """Build one notebook; the old one stays until the new one is whole. Return its path."""
+    notebook = convert(source, run_time="")
+    run_time = in_words(run(notebook))
+    outputs = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+    notebook = convert(source, run_time)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = outputs[cell.id].outputs, outputs[cell.id].execution_count
+    nbformat.validate(notebook)
+    target = NOTEBOOKS / f"{source.stem}.ipynb"
+    with tempfile.NamedTemporaryFile("w", dir=NOTEBOOKS, suffix=".tmp", encoding="utf-8", newline="\n", delete=False) as file:
+        nbformat.write(notebook, file)
+    Path(file.name).replace(target)
+    return target
+
+
+def main(names: list[str]) -> None:
+    """Build the named notebooks, or all of them."""
+    sources = [SOURCES / f"{name}.py" for name in names] or sorted(SOURCES.glob("[0-9]*.py"))
+    for source in sources:
+        target = build(source)
+        print(f"{target.name}: {nbformat.read(target, 4).metadata.course.run_time}, {target.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
