@@ -53,7 +53,12 @@ def run(notebook: NotebookNode) -> float:
     start = time.perf_counter()
     with Path(os.devnull).open("w") as nowhere:  # what the kernel process itself says is not the notebook's
         client = NotebookClient(
-            notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}, record_timing=False
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            resources={"metadata": {"path": NOTEBOOKS}},
+            record_timing=False,
+            coalesce_streams=True,
         )
         client.execute(stdout=nowhere, stderr=nowhere)
     for cell in notebook.cells:

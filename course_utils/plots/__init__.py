@@ -1,11 +1,25 @@
-"""The figures of the course, in one style, each shown with a description in words.
+"""The figures of the course, in one style; each describes in words what it shows.
 
 Importing this package sets the style for every Matplotlib figure.
 """
 
-from course_utils.plots.show import show
+from course_utils.plots.diagrams import course_map, verification_and_recognition
+from course_utils.plots.faces import difference_picture, face_grid
+from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import apply_style
+from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
 
 apply_style()
 
-__all__ = ["show"]
+__all__ = [
+    "DescribedFigure",
+    "course_map",
+    "curves_figure",
+    "difference_picture",
+    "error_curves",
+    "face_grid",
+    "intervals_figure",
+    "roc_figure",
+    "threshold_figure",
+    "verification_and_recognition",
+]

@@ -3,9 +3,9 @@
 from collections.abc import Container, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
 
 Point = tuple[float, float]
@@ -38,8 +38,8 @@ def arrow(ax: Axes, start: Point, end: Point, text: str = "") -> None:
         ax.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 0.12, text, ha="center", va="bottom", fontsize=9)
 
 
-def _canvas(width: float, height: float, inches: tuple[float, float]) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=inches)
+def _canvas(description: str, width: float, height: float, inches: tuple[float, float]) -> tuple[DescribedFigure, Axes]:
+    figure = DescribedFigure(description, inches)
     ax = figure.subplots()
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)
@@ -48,9 +48,14 @@ def _canvas(width: float, height: float, inches: tuple[float, float]) -> tuple[F
     return figure, ax
 
 
-def verification_and_recognition() -> Figure:
+def verification_and_recognition() -> DescribedFigure:
     """Return the two questions side by side: one comparison for verification, K comparisons for recognition."""
-    figure, ax = _canvas(13, 4.4, (8.4, 2.9))
+    description = (
+        "A diagram in two halves. Left, verification: a picture and the one picture of the claimed person go into a box that "
+        "asks whether d(img1, img2) is at most tau, and out comes same or different. Right, recognition: a picture is "
+        "compared with persons 1 to K, and out comes the nearest, or nobody if all distances are larger than tau."
+    )
+    figure, ax = _canvas(description, 13, 4.4, (8.4, 2.9))
     ax.text(0.1, 4.1, "Verification: one comparison", fontweight="bold")
     box(ax, (1.1, 3.0), "picture", color=BLUE)
     box(ax, (1.1, 1.2), "the one picture\nof that person", color=BLUE)
@@ -71,7 +76,7 @@ def verification_and_recognition() -> Figure:
     return figure
 
 
-def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[str]) -> Figure:
+def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[str]) -> DescribedFigure:
     """Return the lessons in their order, the faces above, the style below.
 
     Args:
@@ -80,7 +85,9 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
         ready: the numbers of the lessons that are there; the others are dashed.
     """
     longest = max(half, len(lessons) - half)
-    figure, ax = _canvas(2.45 * longest + 0.3, 4.1, (8.4, 2.7))
+    names = "; ".join(f"{number} {name}".replace("\n", " ") for number, name in lessons)
+    description = f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Dashed: not there yet."
+    figure, ax = _canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
     rows = (
         (3.4, "Faces: distance says who it is", lessons[:half], RED),
         (1.3, "Style: distance says how it is painted", lessons[half:], SKY),

@@ -4,45 +4,44 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8] | NDArray[np.float32]
+from course_utils.plots.figure import DescribedFigure
+
+Picture = NDArray[np.uint8] | NDArray[np.float32] | NDArray[np.float64]
 
 
-def draw_face(ax: Axes, picture: Picture, caption: str = "") -> None:
-    """Draw one grey picture (height, width), values 0 to 255, at its own aspect, with a caption beneath."""
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[:].set_visible(False)
-    ax.set_xlabel(caption)
-
-
-def face_grid(pictures: Sequence[Picture], captions: Sequence[str] = (), title: str = "", columns: int = 10) -> Figure:
+def face_grid(
+    pictures: Sequence[Picture], captions: Sequence[str], title: str, description: str, columns: int = 10
+) -> DescribedFigure:
     """Return a grid of grey pictures, row by row.
 
     Args:
         pictures: (height, width) arrays, values 0 to 255.
-        captions: one beneath each picture, or none at all.
+        captions: one beneath each picture.
         title: the finding, above the grid.
+        description: what one should see in the pictures.
         columns: pictures in a row.
+
+    Raises:
+        ValueError: pictures and captions differ in number.
     """
+    if len(pictures) != len(captions):
+        raise ValueError(f"captions: expected one for each of the {len(pictures)} pictures, got {len(captions)}")
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    height = 1.5 if captions else 1.3
-    figure = Figure(figsize=(max(columns * 1.0, 4.5), rows * height + 0.4))
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax in axes.flat:
+    width = max(0.8, min(1.6, 8 / columns))  # of one picture, in inches
+    figure = DescribedFigure(description, (max(columns * width, 4.5), rows * (1.22 * width + 0.25) + 0.35))
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for ax, picture, caption in zip(axes, pictures, captions, strict=False):
+        _draw_face(ax, picture, caption)
+    for ax in axes[len(pictures) :]:
         ax.axis("off")
-    for index, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        ax.axis("on")
-        draw_face(ax, picture, captions[index] if captions else "")
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
 
-def difference_picture(first: Picture, second: Picture, distance: float, title: str) -> Figure:
+def difference_picture(first: Picture, second: Picture, distance: float, title: str, description: str) -> DescribedFigure:
     """Return two faces, their squared difference pixel by pixel, and the distance that sums it up.
 
     Args:
@@ -50,11 +49,12 @@ def difference_picture(first: Picture, second: Picture, distance: float, title: 
         second: (height, width), values 0 to 1.
         distance: d(first, second).
         title: the finding.
+        description: what one should see in the pictures.
     """
-    figure = Figure(figsize=(6.2, 2.7))
+    figure = DescribedFigure(description, (7, 2.9))
     left, middle, right = figure.subplots(1, 3)
-    draw_face(left, 255 * first, "img1")
-    draw_face(middle, 255 * second, "img2")
+    _draw_face(left, 255 * first, "img1")
+    _draw_face(middle, 255 * second, "img2")
     shown = right.imshow(np.square(np.subtract(first, second)), vmin=0)
     right.set_xticks([])
     right.set_yticks([])
@@ -62,3 +62,11 @@ def difference_picture(first: Picture, second: Picture, distance: float, title: 
     figure.colorbar(shown, ax=right, shrink=0.8)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def _draw_face(ax: Axes, picture: Picture, caption: str) -> None:
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    ax.set_xlabel(caption)

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from course_utils.faces.evaluation import Interval, Roc, error_rates
+from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, RED
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: str = "distance") -> Figure:
+def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: str = "distance") -> DescribedFigure:
     """Return the histograms of the distances of same and of different pairs, cut by tau.
 
     Args:
@@ -25,7 +25,12 @@ def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: st
         unit: the name of the distance, for the axis.
     """
     rates = error_rates(distance, same, tau)
-    figure = Figure(figsize=(7, 3.2))
+    description = (
+        f"Two overlapping histograms of distances. Half of the pairs of one person lie below {np.median(distance[same]):.1f}, "
+        f"half of the pairs of different people below {np.median(distance[~same]):.1f}. A vertical line at tau = {tau:g} cuts "
+        f"through both: left of it lie {rates.far:.1%} of the different pairs, right of it {rates.frr:.1%} of the same pairs."
+    )
+    figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
     bins = np.linspace(0, distance.max(), 60).tolist()
     for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
@@ -40,11 +45,15 @@ def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: st
     return figure
 
 
-def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Figure:
+def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> DescribedFigure:
     """Return false accept and false reject rates against tau, and where they cross."""
     frr = 1 - curve.tar
     crossing = curve.tau[np.argmin(np.abs(curve.far - frr))]
-    figure = Figure(figsize=(7, 3.2))
+    description = (
+        "Two curves against the threshold tau. The false accept rate rises from 0 to 100%, the false reject rate falls from "
+        f"100% to 0. They cross at tau = {crossing:.2f}, where both are {equal_error:.1%}."
+    )
+    figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
     ax.plot(curve.tau[1:], curve.far[1:], label="FAR: strangers accepted", color=RED, linestyle="--")
     ax.plot(curve.tau[1:], frr[1:], label="FRR: genuine pairs rejected", color=BLUE, linestyle="-")
@@ -56,9 +65,14 @@ def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Figu
     return figure
 
 
-def roc_figure(curves: Mapping[str, Roc], title: str) -> Figure:
+def roc_figure(curves: Mapping[str, Roc], title: str) -> DescribedFigure:
     """Return ROC curves, one a method, with the line of pure chance; the false accept axis is logarithmic on the right."""
-    figure = Figure(figsize=(8, 3.6))
+    at = {name: f"{curve.tar[curve.far <= 0.01].max():.0%} for {name}" for name, curve in curves.items()}
+    description = (
+        "True accept rate against false accept rate, which has a linear axis on the left and a logarithmic one on the right; a "
+        f"dotted line marks pure chance. At a false accept rate of 1% the true accept rate is {', '.join(at.values())}."
+    )
+    figure = DescribedFigure(description, (8, 3.6))
     linear, logarithmic = figure.subplots(1, 2)
     for ax in (linear, logarithmic):
         for name, curve in curves.items():
@@ -72,6 +86,7 @@ def roc_figure(curves: Mapping[str, Roc], title: str) -> Figure:
     linear.legend(loc="lower right")
     logarithmic.set_xscale("log")
     logarithmic.set_xlim(1e-3, 1)
+    logarithmic.set_xticks([0.001, 0.01, 0.1, 1], ["0.1%", "1%", "10%", "100%"])
     linear.set_title(title)
     logarithmic.set_title("the same, small FAR stretched")
     return figure
@@ -79,7 +94,7 @@ def roc_figure(curves: Mapping[str, Roc], title: str) -> Figure:
 
 def intervals_figure(
     values: Mapping[str, tuple[float, Interval]], title: str, axis: str, chance: float | None = None
-) -> Figure:
+) -> DescribedFigure:
     """Return one line for each method: its value and its interval.
 
     Args:
@@ -88,7 +103,9 @@ def intervals_figure(
         axis: what the values are.
         chance: where pure chance lies, drawn as a dotted line.
     """
-    figure = Figure(figsize=(7, 0.5 * len(values) + 1.3))
+    lines = (f"{name} {value:.1%}, from {low:.1%} to {high:.1%}" for name, (value, (low, high)) in values.items())
+    description = f"A horizontal line for each method, from the low to the high end of its interval: {'; '.join(lines)}."
+    figure = DescribedFigure(description, (7, 0.5 * len(values) + 1.3))
     ax = figure.subplots()
     for row, (value, interval) in enumerate(values.values()):
         ax.plot(interval, [row, row], color=BLUE, linestyle="-")
@@ -98,13 +115,13 @@ def intervals_figure(
         ax.axvline(chance, color=BLACK, linestyle=":", linewidth=1)
         ax.annotate("chance", (chance, 1), xycoords=("data", "axes fraction"), ha="left", va="top", fontsize=9)
     _name_rows(ax, list(values))
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(axis)
     ax.set_title(title)
     return figure
 
 
-def curves_figure(x: FloatArray, curves: Mapping[str, FloatArray], title: str, x_label: str, y_label: str) -> Figure:
+def curves_figure(x: FloatArray, curves: Mapping[str, FloatArray], title: str, x_label: str, y_label: str) -> DescribedFigure:
     """Return several curves over one axis.
 
     Args:
@@ -114,7 +131,9 @@ def curves_figure(x: FloatArray, curves: Mapping[str, FloatArray], title: str, x
         x_label: what x is, with its unit.
         y_label: what the curves are, with their unit.
     """
-    figure = Figure(figsize=(7, 3.2))
+    ends = (f"{name} goes from {y[0]:.3g} to {y[-1]:.3g}" for name, y in curves.items())
+    description = f"{y_label} against {x_label}, which goes from {x[0]:.3g} to {x[-1]:.3g}: {', '.join(ends)}. {title}."
+    figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
     for name, y in curves.items():
         ax.plot(x, y, label=name)

@@ -1,0 +1,45 @@
+"""A figure that knows in words what one should see in it, for those who do not see it and those who are not sure."""
+
+import base64
+import html
+import io
+
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+from PIL import Image
+
+DOTS_PER_INCH = 80
+
+
+class DescribedFigure(Figure):
+    """A Matplotlib figure with a description. As the last line of a notebook cell it displays itself.
+
+    The description becomes the picture's alternative text. JupyterLab does not pass that on to screen readers, so the words
+    are also in the page, folded beneath the picture.
+
+    Args:
+        description: what one should see in the figure, in a sentence or more.
+        size: width and height in inches.
+
+    Raises:
+        ValueError: the description is too short to describe anything.
+    """
+
+    def __init__(self, description: str, size: tuple[float, float]) -> None:
+        super().__init__(figsize=size)
+        self.description = " ".join(description.split())
+        if len(self.description) < 40:
+            raise ValueError(f"description: say in a sentence what one should see in the figure, got {description!r}")
+
+    def _ipython_display_(self) -> None:
+        content = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": self.description}
+        display(content, raw=True, metadata={"image/png": {"alt": self.description}})
+        words = html.escape(self.description)
+        display(HTML(f"<details><summary>What the figure shows</summary>{words}</details>"))
+
+    def png(self) -> bytes:
+        """Return the figure as a PNG file with a palette of 256 colours: a third of the size, and no worse to see."""
+        full, small = io.BytesIO(), io.BytesIO()
+        self.savefig(full, format="png", dpi=DOTS_PER_INCH)
+        Image.open(full).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+        return small.getvalue()
