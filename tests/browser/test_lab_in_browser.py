@@ -1,0 +1,143 @@
+"""The lab in a real browser, as a student meets it: nothing in the way, lesson 01 runs, its figures are there.
+
+Run by `make test-browser`. Screenshots of what was seen are left in build/screenshots/.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, sync_playwright
+
+from tests.lab_process import Lab, started
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+LESSON = "01_distance_and_threshold.ipynb"
+RUN_SECONDS = 60
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# The notebook in view has run: the kernel waits for more, and every code cell has a number or one has failed.
+HAS_RUN = """() => {
+    const notebook = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+    const numbers = [...notebook.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
+    const all = numbers.length > 0 && numbers.every(text => /^\\[\\d+\\]:$/.test(text));
+    const failed = notebook.querySelector('[data-mime-type="application/vnd.jupyter.error"]') !== null;
+    return (all || failed) && notebook.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
+}"""
+IN_THE_WAY = ".jp-Dialog, .Toastify__toast"
+ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the course without outputs, so that the run neither alters the notebooks nor passes for an earlier one."""
+    copy = tmp_path_factory.mktemp("course")
+    for folder in ("course_utils", "data", "notebooks"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "lab"))
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.update(outputs=[], execution_count=None)
+        nbformat.write(notebook, path)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def lab(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "home").mkdir()
+    with started(folder, cwd=course, PYTHONPATH=str(course)) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        raise FileNotFoundError("No Chromium here. Install one, on Debian: apt-get install --yes chromium")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+class Window:
+    """A browser window on the lab, and the hosts of all that it has asked for, web sockets too."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.hosts: set[str] = set()
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.on("request", lambda request: self.note(request.url))
+        self.page.on("websocket", lambda socket: self.note(socket.url))
+        self.page.goto(address)
+        self.notebook("0 · Start here")
+
+    def note(self, url: str) -> None:
+        if urlsplit(url).scheme not in ("data", "blob"):
+            self.hosts.add(urlsplit(url).netloc)
+
+    def notebook(self, title: str) -> Locator:
+        """Return the notebook in view once it is the one of this title and its kernel is ready."""
+        notebook = self.page.locator(".jp-NotebookPanel:visible")
+        notebook.locator("h1", has_text=title).wait_for()
+        notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        return notebook
+
+    def run_all_cells(self) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(HAS_RUN, timeout=1000 * RUN_SECONDS)
+
+    def picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture
+def window(browser: Browser, lab: Lab) -> Iterator[Window]:
+    window = Window(browser, lab.address())
+    window.page.set_default_timeout(60_000)
+    yield window
+    window.picture("last_view")
+    window.page.close()
+
+
+def test_first_view_is_the_start_page_with_nothing_in_the_way(window: Window, lab: Lab):
+    window.page.wait_for_timeout(5000)  # news and notices would come now
+    window.picture("first_view")
+    assert window.page.locator(IN_THE_WAY).all_inner_texts() == []
+    assert window.hosts == {urlsplit(lab.address()).netloc}
+
+
+@pytest.mark.parametrize("file", ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"])
+def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: Window, lab: Lab):
+    committed = nbformat.read(ROOT / "notebooks" / file, as_version=4)
+    title = committed.cells[0].source.partition("\n")[0].removeprefix("# ")
+    outputs = [output for cell in committed.cells for output in cell.get("outputs", [])]
+    window.page.locator(".jp-DirListing-item", has_text=file).dblclick()
+    notebook = window.notebook(title)
+    window.run_all_cells()
+
+    assert notebook.locator(ERRORS).all_inner_texts() == []
+    figures = notebook.locator(".jp-OutputArea-output img").all()
+    for number, figure in enumerate(figures, start=1):
+        figure.scroll_into_view_if_needed()
+        window.picture(f"{Path(file).stem[:2]}_figure_{number:02}")
+    assert len(figures) >= sum("image/png" in output.get("data", {}) for output in outputs) > 0
+    assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300
+    assert window.page.locator(IN_THE_WAY).all_inner_texts() == []
+    assert window.hosts == {urlsplit(lab.address()).netloc}

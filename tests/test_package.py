@@ -1,0 +1,68 @@
+"""The package as a whole: what importing it costs, and how TensorFlow comes in."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "course_utils"
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+
+
+def test_importing_the_package_loads_nothing_but_python_itself():
+    # So it costs no more than Python's own start; TensorFlow alone would cost seconds.
+    code = "import sys; before = set(sys.modules); import course_utils; print(sorted(set(sys.modules) - before))"
+    assert run(code).stdout.strip() == "['course_utils']"
+
+
+@pytest.mark.parametrize("module", ["data.faces", "data.splits", "data.vgg19", "faces.distances", "faces.evaluation", "plots"])
+def test_what_needs_no_tensorflow_does_not_import_it(module: str):
+    assert run(f"import sys, course_utils.{module}; print('tensorflow' in sys.modules)").stdout.strip() == "False"
+
+
+@pytest.mark.slow
+def test_tensorflow_starts_without_a_word_and_with_onednn():
+    code = (
+        "from course_utils.backend import keras, tf\n"
+        "import os\n"
+        "assert os.environ.get('TF_ENABLE_ONEDNN_OPTS') is None\n"
+        "tf.function(lambda x: x @ x, jit_compile=True)(tf.ones((3, 3)))\n"
+        "keras.Sequential([keras.layers.Dense(3)])(tf.ones((2, 2)))\n"
+    )
+    python = run(code)
+    assert (python.returncode, python.stdout, python.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_a_failing_start_of_tensorflow_shows_what_was_written(tmp_path: Path):
+    (tmp_path / "keras.py").write_text("import os; os.write(2, b'what C++ wrote'); raise ImportError('broken')")
+    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import course_utils.backend")
+    assert python.returncode == 1
+    assert "what C++ wrote" in python.stderr
+    assert "broken" in python.stderr
+
+
+def test_only_the_backend_module_imports_tensorflow():
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] in ("tensorflow", "keras") for name in names):
+                assert path.name == "backend.py", f"{path} imports TensorFlow itself"
+
+
+def test_faces_and_style_do_not_know_each_other_and_data_knows_neither():
+    forbidden = {
+        "faces": ("course_utils.style",),
+        "style": ("course_utils.faces",),
+        "data": ("course_utils.faces", "course_utils.style"),
+    }
+    for folder, names in forbidden.items():
+        for path in (PACKAGE / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not any(name in text for name in names), path
