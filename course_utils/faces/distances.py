@@ -1,6 +1,8 @@
 """Distances between feature vectors: how different are two pictures?
 
-Every function takes NumPy arrays or TensorFlow tensors and gives back the same kind. Integers are taken as float64.
+Every function takes NumPy arrays or TensorFlow tensors and gives back the same kind, in the dtype of the arguments. Integers
+are taken as float64. NaN in a row makes its distances NaN, never 0. The functions of two batches compute in the given dtype,
+where squares overflow beyond 255 in float16 and 1e19 in float32; `pairwise` computes in float64.
 """
 
 from types import ModuleType
@@ -67,13 +69,8 @@ def chi_square(a: Array, b: Array) -> Array:
         ValueError: a NumPy array has a negative entry. (The entries of tensors are not looked at.)
     """
     ops, a, b = _prepare(a, b)
-    for name, value in {"a": a, "b": b}.items():
-        if ops is np and (value < 0).any():
-            raise ValueError(f"{name}: chi_square needs features >= 0, such as counts; the least here is {value.min():g}")
-    total = a + b
-    # The ratio lies in [-1, 1]: dividing before multiplying keeps the squares of tiny features from vanishing.
-    ratio = (a - b) / ops.where(total > 0, total, ops.ones_like(total))
-    return ops.sum((a - b) * ratio, axis=-1)
+    _check_not_negative(ops, a=a, b=b)
+    return _chi_square(ops, a, b)
 
 
 def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Array:
@@ -81,7 +78,8 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
 
     |x_i - y_j|^2 = |x_i|^2 - 2 x_i.y_j + |y_j|^2 makes one matrix product of all distances. The subtraction cancels digits,
     so it is done in float64 and about the common mean. What a millionth of the largest norm hides is still lost: such a
-    distance cannot be told from 0, and is set to 0. So equal rows are at distance 0 exactly.
+    distance cannot be told from 0, and is set to 0. So equal rows are at distance 0 exactly. The common mean also spreads a
+    NaN in any row to all distances. (Chi-square is no such product: it is computed term by term.)
 
     Args:
         x: (n, features).
@@ -89,7 +87,7 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
         metric: "squared_euclidean", "euclidean", "cosine" or "chi_square".
 
     Returns:
-        (n, m) distances, in the dtype of x.
+        (n, m) distances.
 
     Raises:
         ValueError: an unknown metric; arrays that are not two-dimensional, are empty or differ in features; for "chi_square",
@@ -102,23 +100,22 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
     if len(x.shape) != 2 or len(y.shape) != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
         raise ValueError(f"x, y: expected shapes (n, features) and (m, features), got {tuple(x.shape)} and {tuple(y.shape)}")
     if metric == "chi_square":
-        return _row_by_row(ops, x, y)
+        _check_not_negative(ops, x=x, y=y)
+        return _all_chi_squares(ops, x, y)
+    dtype = x.dtype
+    x, y = ops.array(x, dtype="float64"), ops.array(y, dtype="float64")
     if metric == "cosine":
         x, y = _direction(ops, x), _direction(ops, y)
     left, right, floor = _as_one_product(ops, x, y)
     if ops is np:
-        return _product_in_blocks(left, right, floor, metric, x.dtype, to_itself)
+        return _product_in_blocks(left, right, floor, metric, dtype, to_itself)
     squared = ops.matmul(left, ops.transpose(right))
-    squared = ops.where(squared > floor, squared, ops.zeros_like(squared))
-    return ops.cast(_finish(ops, squared, metric), x.dtype)
+    squared = ops.where(squared <= floor, ops.zeros_like(squared), squared)
+    return ops.cast(_finish(ops, squared, metric), dtype)
 
 
 def _as_one_product(ops: ModuleType, x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """Two float64 matrices with left @ right.T = |x_i - y_j|^2, and the value below which that is rounding."""
-    if ops is np:
-        x, y = x.astype(np.float64), y.astype(np.float64)
-    else:
-        x, y = ops.cast(x, "float64"), ops.cast(y, "float64")
+    """Two matrices with left @ right.T = |x_i - y_j|^2, and the value below which that is rounding."""
     mean = ops.mean(y, axis=0)
     x, y = x - mean, y - mean
     x_norm = ops.sum(ops.square(x), axis=1, keepdims=True)
@@ -148,11 +145,18 @@ def _finish(ops: ModuleType, squared: Array, metric: str) -> Array:
     return squared / 2 if metric == "cosine" else squared
 
 
-def _row_by_row(ops: ModuleType, x: Array, y: Array) -> Array:
-    """Chi-square distances; (n, m, features) at once would not fit in memory."""
+def _chi_square(ops: ModuleType, a: Array, b: Array) -> Array:
+    total = a + b
+    # The ratio lies in [-1, 1]: dividing before multiplying keeps the squares of tiny features from vanishing.
+    ratio = (a - b) / ops.where(total > 0, total, ops.ones_like(total))
+    return ops.sum((a - b) * ratio, axis=-1)
+
+
+def _all_chi_squares(ops: ModuleType, x: Array, y: Array) -> Array:
+    """Row by row in NumPy, where many rows may come. Tensors at once, (n, m, features): a gradient would keep them anyway."""
     if ops is np:
-        return np.stack([chi_square(row, y) for row in x])
-    return ops.vectorized_map(lambda row: chi_square(row, y), x)
+        return np.stack([_chi_square(np, row, y) for row in x])
+    return _chi_square(ops, ops.expand_dims(x, axis=1), y)
 
 
 def _prepare(a: Array, b: Array) -> tuple[ModuleType, Array, Array]:
@@ -164,20 +168,29 @@ def _prepare(a: Array, b: Array) -> tuple[ModuleType, Array, Array]:
         return np, a.astype(dtype, copy=False), b.astype(dtype, copy=False)
     from course_utils.backend import keras  # here, because NumPy users should not wait for TensorFlow
 
-    a, b = keras.ops.convert_to_tensor(a), keras.ops.convert_to_tensor(b)
-    return keras.ops, a, b
+    ops = keras.ops
+    a, b = ops.convert_to_tensor(a), ops.convert_to_tensor(b)
+    common = keras.backend.result_type(a.dtype, b.dtype)
+    common = common if "float" in common else "float64"
+    return ops, ops.cast(a, common), ops.cast(b, common)
+
+
+def _check_not_negative(ops: ModuleType, **features: Array) -> None:
+    for name, value in features.items():
+        if ops is np and (value < 0).any():
+            raise ValueError(f"{name}: chi_square needs features >= 0, such as counts; the least here is {value.min():g}")
 
 
 def _safe_sqrt(ops: ModuleType, squared: Array) -> Array:
     """Square root with gradient 0 at 0; the inner `where` keeps the infinite slope out of the gradient of the outer one."""
-    positive = squared > 0
-    root = ops.sqrt(ops.where(positive, squared, ops.ones_like(squared)))
-    return ops.where(positive, root, ops.zeros_like(root))
+    is_zero = ops.equal(squared, 0)  # not `==`, which compares the objects when a Keras model is being built
+    root = ops.sqrt(ops.where(is_zero, ops.ones_like(squared), squared))
+    return ops.where(is_zero, ops.zeros_like(root), root)
 
 
 def _direction(ops: ModuleType, x: Array) -> Array:
     """Unit vectors (..., features + 1) of the rows. The last feature is 1 for a row of zeros and 0 for every other row."""
     norm = _safe_sqrt(ops, ops.sum(ops.square(x), axis=-1, keepdims=True))
-    is_zero = norm == 0
+    is_zero = ops.equal(norm, 0)
     unit = x / ops.where(is_zero, ops.ones_like(norm), norm)
     return ops.concatenate([unit, ops.where(is_zero, ops.ones_like(norm), ops.zeros_like(norm))], axis=-1)

@@ -105,7 +105,7 @@ def error_rates(distance: ArrayLike, same: ArrayLike, tau: float, weight: ArrayL
         weight: (pairs,) how much each pair counts; 1 each if not given.
 
     Raises:
-        ValueError: the arrays differ in length, a distance is not a number, or one kind of pair is missing.
+        ValueError: the arrays differ in length, a distance is not a finite number, or one kind of pair is missing.
     """
     distance, same, weight = _check_scores(distance, same, weight)
     accepted = distance <= tau
@@ -314,13 +314,18 @@ def identification_trials(
         metric: as for `course_utils.faces.distances.pairwise`.
 
     Raises:
-        ValueError: somebody was trained on, or features and people differ in length.
+        ValueError: somebody was trained on, features and people differ in length, a feature is not a finite number, or no
+            episode came.
     """
     person = _check_people(people, trained_on)
     features = np.asarray(features)
     if len(features) != len(person):
         raise ValueError(f"features, people: expected one row each per picture, got {len(features)} and {len(person)}")
+    if not np.isfinite(features).all():
+        raise ValueError(f"features: {np.sum(~np.isfinite(features))} of {features.size} are not finite (NaN or infinity)")
     answers = [_answer(features, person, episode, metric) for episode in episodes]
+    if not answers:
+        raise ValueError("episodes: none came. A generator gives them only once; to use them again, keep them in a list")
     return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
 
 
@@ -403,11 +408,12 @@ def bootstrap_interval(
         seed: the same seed, the same interval.
 
     Raises:
-        ValueError: fewer than 5 people: too few to say anything about others.
+        ValueError: fewer than 8 people: too few to say anything about others, and too likely to draw one person only, who
+            has nobody to be told from.
     """
     unique = np.unique(np.asarray(people))
-    if len(unique) < 5:
-        raise ValueError(f"people: {len(unique)} are too few for an interval; at least 5 are needed")
+    if len(unique) < 8:
+        raise ValueError(f"people: {len(unique)} are too few for an interval; at least 8 are needed")
     drawn = bootstrap(
         (unique,),
         statistic,
@@ -452,8 +458,8 @@ def _check_scores(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None
     weight = np.ones(len(same)) if weight is None else np.asarray(weight, np.float64)
     if not distance.shape == same.shape == weight.shape or distance.ndim != 1:
         raise ValueError(f"distance, same, weight: shapes differ: {distance.shape}, {same.shape}, {weight.shape}")
-    if np.isnan(distance).any():
-        raise ValueError(f"distance: {np.isnan(distance).sum()} of {len(distance)} distances are not a number")
+    if not np.isfinite(distance).all():
+        raise ValueError(f"distance: {np.sum(~np.isfinite(distance))} of {len(distance)} are not finite (NaN or infinity)")
     if not weight[same].any() or not weight[~same].any():
         raise ValueError("same: both same and different pairs are needed to speak of error rates")
     return distance, same, weight

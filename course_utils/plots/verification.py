@@ -40,7 +40,7 @@ def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: st
     ax.set_xlabel(f"{unit} of the pair: accepted left of $\\tau$, rejected right of it")
     ax.set_yticks([])
     ax.set_ylabel("share of pairs")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper left")
     ax.set_title(f"FAR {rates.far:.1%} of strangers accepted, FRR {rates.frr:.1%} of genuine pairs rejected", pad=18)
     return figure
 
