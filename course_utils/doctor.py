@@ -1,5 +1,6 @@
 """The doctor: is everything here that the course needs, and if not, which command mends it?"""
 
+import ast
 import importlib.metadata
 import os
 import platform
@@ -102,7 +103,7 @@ def read_lock(path: Path) -> dict[str, str]:
 
 def check_kernel() -> Finding:
     """Start the kernel that the notebooks name, python3, and ask it which Python it runs."""
-    thing, remedy = "Jupyter kernel", "python -m ipykernel install --sys-prefix"
+    thing = "Jupyter kernel"
     try:
         from jupyter_client.manager import start_new_kernel
 
@@ -110,18 +111,31 @@ def check_kernel() -> Finding:
     except ImportError as error:
         return Finding(thing, False, f"{error.name} is not installed", INSTALL)
     except Exception as error:  # whatever keeps a kernel from starting is the finding
-        return Finding(thing, False, f"python3 does not start: {str(error).splitlines()[0]}", remedy)
+        return Finding(thing, False, f"python3 does not start ({str(error).splitlines()[0]})", _kernel_remedy())
     try:
         reply = client.execute_interactive(
-            "pass", user_expressions={"python": "__import__('sys').prefix"}, output_hook=lambda message: None, timeout=60
+            "pass", user_expressions={"prefix": "__import__('sys').prefix"}, output_hook=lambda message: None, timeout=60
         )
-        prefix = reply["content"]["user_expressions"]["python"]["data"]["text/plain"].strip("'\"")
+        prefix = ast.literal_eval(reply["content"]["user_expressions"]["prefix"]["data"]["text/plain"])
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    if Path(prefix.replace("\\\\", "\\")).resolve() == Path(sys.prefix).resolve():
+    if Path(prefix).resolve() == Path(sys.prefix).resolve():
         return Finding(thing, True, "python3 starts and runs this Python")
-    return Finding(thing, False, f"python3 runs another Python, in {prefix}", remedy)
+    return Finding(thing, False, f"python3 runs another Python, the one in {prefix}", _kernel_remedy())
+
+
+def _kernel_remedy() -> str:
+    """The command that mends python3: write our description of it anew, or remove the foreign one that hides ours."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        folder = Path(KernelSpecManager().get_kernel_spec("python3").resource_dir)
+    except NoSuchKernel:
+        return INSTALL
+    if folder.resolve().is_relative_to(Path(sys.prefix).resolve()):
+        return "python -m ipykernel install --sys-prefix"
+    return "python -m jupyter kernelspec remove -f python3"
 
 
 def check_archive(archive: Archive, cache: Path = CACHE) -> Finding:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, sync_playwright
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
 from tests.lab_process import Lab, started
 
@@ -105,6 +105,13 @@ class Window:
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         self.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS)
 
+    def scroll_to(self, figure: Locator) -> None:
+        """Bring a figure into view: the cells above it get their true height only once they have been passed."""
+        for _ in range(5):
+            figure.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(200)
+        expect(figure).to_be_in_viewport(ratio=0.9)
+
     def picture(self, name: str) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
@@ -137,7 +144,7 @@ def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: W
     assert notebook.locator(ERRORS).all_text_contents() == []
     figures = notebook.locator(".jp-OutputArea-output img").all()
     for number, figure in enumerate(figures, start=1):
-        figure.scroll_into_view_if_needed()
+        window.scroll_to(figure)
         window.picture(f"{Path(file).stem[:2]}_figure_{number:02}")
     assert len(figures) >= sum("image/png" in output.get("data", {}) for output in outputs) > 0
     assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300

@@ -229,7 +229,7 @@ NOT_OF_THE_SET = {
     "in colour": b"P6\n92 112\n255\n" + bytes(112 * 92),
     "in colour, damaged": convert_line_endings(b"P6\n92 112\n255\n" + bytes(112 * 92)),
     "no header": bytes(SIZE),
-    "no header, a byte lost": convert_line_endings(bytes(SIZE - 2) + b"\r\n"),
+    "no header, a byte lost": convert_line_endings(bytes(SIZE - 3) + b"\n\r\n"),
 }
 
 
