@@ -29,7 +29,7 @@ UInt8Array = NDArray[np.uint8]
 IntArray = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth to compare by
 class Faces:
     """Pictures of faces, and whose they are.
 

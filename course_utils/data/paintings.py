@@ -318,7 +318,7 @@ PIGMENTS = rgb("#ff8c1e", "#ffe246", "#ee506e", "#7846be", "#1e5ad2", "#1ea078",
 
 
 def points(canvas: Canvas) -> FloatArray:
-    """Some ten thousand dabs, each of the landscape's colour mixed with a pure pigment: the eye blends them back."""
+    """Thousands of dabs, each of the landscape's colour mixed with a pure pigment: the eye blends them back."""
     scene, heading = _landscape(canvas)
 
     def colour(z: ComplexArray) -> FloatArray:

@@ -16,7 +16,7 @@ def assert_disjoint(**people: Iterable[int]) -> None:
     the other says nothing about strangers. So groups are told apart by person.
 
     Example:
-        `assert_disjoint(train=[1, 2, 3], test=[3, 4])` raises ValueError: "... person 3 is in train and in test ...".
+        `assert_disjoint(train=[1, 2, 3], test=[3, 4])` raises ValueError: "... but both have person 3 ...".
 
     Raises:
         ValueError: names the two groups and the people in both.
@@ -24,9 +24,10 @@ def assert_disjoint(**people: Iterable[int]) -> None:
     groups = {name: {int(person) for person in group} for name, group in people.items()}
     for (name, group), (other_name, other_group) in combinations(groups.items(), 2):
         if shared := sorted(group & other_group):
-            who = f"person {shared[0]} is" if len(shared) == 1 else f"people {shared} are"
+            who = ", ".join(map(str, shared[:5])) + (f" and {len(shared) - 5} more" if len(shared) > 5 else "")
             raise ValueError(
-                f"{name} and {other_name} must have no person in common, but {who} in {name} and in {other_name}. "
+                f"{name} and {other_name} must have no person in common, but both have "
+                f"{'person' if len(shared) == 1 else 'people'} {who}. "
                 "Split by person first, then take the pictures."
             )
 

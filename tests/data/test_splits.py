@@ -62,12 +62,12 @@ def test_assert_disjoint_agrees_with_set_intersection(train, test):
 @pytest.mark.parametrize("kind", [list, tuple, set, frozenset, iter, np.array, lambda people: (p for p in people)])
 def test_assert_disjoint_takes_every_kind_of_group(kind):
     assert_disjoint(train=kind([1, 2, 2]), test=kind([3, 4, 4]), calibration=kind([5]))
-    with pytest.raises(ValueError, match=r"people \[2, 3\] are in train and in test"):
+    with pytest.raises(ValueError, match=r"train and test .* both have people 2, 3"):
         assert_disjoint(train=kind([1, 3, 2]), test=kind([2, 3]), calibration=kind([5]))
 
 
 def test_assert_disjoint_names_numpy_people_as_plain_numbers():
-    with pytest.raises(ValueError, match=r"people \[2, 3\] are in a and in b"):
+    with pytest.raises(ValueError, match=r"a and b .* both have people 2, 3"):
         assert_disjoint(a=np.array([2, 3], np.uint8), b=[3, 2])
 
 
@@ -77,7 +77,7 @@ def test_a_person_twice_in_one_group_is_no_overlap():
 
 def test_the_message_says_what_to_do():
     with pytest.raises(
-        ValueError, match=r"person 3 is in train and in test\. Split by person first, then take the pictures\.$"
+        ValueError, match=r"train and test .* both have person 3\. Split by person first, then take the pictures\.$"
     ):
         assert_disjoint(train=[1, 2, 3], test=[3, 4])
 
@@ -151,9 +151,9 @@ def test_the_folds_are_what_the_file_says():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("calibration = [13, ", "calibration = [10, 13, ", "person 10 is in calibration and in test"),
-        ("train = [11, 12, ", "train = [1, 2, 11, 12, ", r"people \[1, 2\] are in train and in test"),
-        ("train = [11, 12, ", "train = [11, 12, 13, ", "person 13 is in train and in calibration"),
+        ("calibration = [13, ", "calibration = [10, 13, ", "calibration and test .* both have person 10"),
+        ("train = [11, 12, ", "train = [1, 2, 11, 12, ", r"train and test .* both have people 1, 2"),
+        ("train = [11, 12, ", "train = [11, 12, 13, ", "train and calibration .* both have person 13"),
     ],
 )
 def test_a_fold_file_with_an_overlap_is_refused(old, new, message, tmp_path):

@@ -373,9 +373,9 @@ def test_nobody_is_judged_on_whom_they_learned_from():
         lambda trained_on: verification_pairs(PEOPLE, trained_on=trained_on),
         lambda trained_on: identification_trials(features, PEOPLE, episodes, trained_on=trained_on),
     ):
-        with pytest.raises(ValueError, match=r"person 9 is in trained_on and in evaluated_on"):
+        with pytest.raises(ValueError, match=r"trained_on and evaluated_on .* both have person 9"):
             judge([1, 2, 9])
-        with pytest.raises(ValueError, match=r"people \[3, 9\] are in trained_on"):
+        with pytest.raises(ValueError, match=r"both have people 3, 9"):
             judge(iter([9, 3, 1]))
         judge([1, 2])
 
