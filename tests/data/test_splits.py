@@ -34,6 +34,7 @@ def shared_people(groups):
 @example({})
 @example({"train": [], "test": []})
 @example({"train": [1], "calibration": [2], "test": [2, 1]})
+@example({"train": range(20), "test": range(13)})
 def test_assert_disjoint_raises_where_people_are_shared_and_names_them(groups):
     shared = shared_people(groups)
     if not shared:
@@ -43,10 +44,9 @@ def test_assert_disjoint_raises_where_people_are_shared_and_names_them(groups):
         assert_disjoint(**groups)
     first, other = next(iter(shared))
     people = shared[first, other]
-    who = f"person {people[0]} is" if len(people) == 1 else f"people {people} are"
-    assert str(caught.value).startswith(
-        f"{first} and {other} must have no person in common, but {who} in {first} and in {other}. "
-    )
+    who = ("person " if len(people) == 1 else "people ") + ", ".join(map(str, people[:5]))
+    who += f" and {len(people) - 5} more." if len(people) > 5 else "."
+    assert str(caught.value).startswith(f"{first} and {other} must have no person in common, but both have {who}")
 
 
 @settings(deadline=None)
