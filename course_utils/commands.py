@@ -31,9 +31,10 @@ def doctor() -> None:
 @app.command()
 def fetch() -> None:
     """Download the data of the course and check it; what is there already stays."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
             for archive in archives.read_manifest().values():
                 _fetch_with_bar(archive, bars)
     except DataError as error:

@@ -13,6 +13,8 @@ import psutil
 
 SECONDS = 60
 LAB = [sys.executable, "-m", "course_utils", "lab"]
+PYTHON = f'"{Path(sys.executable).as_posix()}"'
+NO_BROWSER = f"{PYTHON} -V %s"
 
 
 class Lab:
@@ -55,19 +57,19 @@ def wait_until(condition: Callable[[], object], explain: Callable[[], str] = str
 
 @contextlib.contextmanager
 def started(folder: Path, command: list[str] = LAB, cwd: Path | None = None, **environment: str) -> Iterator[Lab]:
-    """Start the lab with no display and the home folder `folder`/home; end it and all its children with the block."""
+    """Start the lab with no display, no browser and the home folder `folder`/home; it and its children end with the block."""
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "PYTHONPATH") and not name.startswith("JUPYTER")
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH") and not name.startswith("JUPYTER")
     }
-    home = str(folder / "home")
+    own = {"HOME": str(folder / "home"), "USERPROFILE": str(folder / "home"), "BROWSER": NO_BROWSER}
     log = folder / "log.txt"
     with log.open("wb") as stream:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env=inherited | {"HOME": home, "USERPROFILE": home} | environment,
+            env=inherited | own | environment,
             stdin=subprocess.PIPE,
             stdout=stream,
             stderr=subprocess.STDOUT,

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 
-from tests.lab_process import LAB, SECONDS, Lab, started, wait_until
+from tests.lab_process import LAB, PYTHON, SECONDS, Lab, started, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +69,13 @@ def start_kernel(lab: Lab) -> psutil.Process:
     client.kernel_info(reply=True, timeout=SECONDS)
     client.stop_channels()
     return process
+
+
+def recording_browser(folder: Path) -> tuple[str, Path]:
+    """Return a value of the variable BROWSER, and the file that this browser writes when it is opened."""
+    program, record = folder / "browser.py", folder / "seen.json"
+    program.write_text(BROWSER)
+    return f"{PYTHON} {program.as_posix()} %s {record.as_posix()}", record
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +169,16 @@ def test_settings_of_the_user_are_neither_followed_nor_changed(tmp_path: Path):
     assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == [settings]
 
 
+if sys.platform == "linux":
+
+    def test_no_display_means_no_browser(tmp_path: Path):
+        browser, seen = recording_browser(tmp_path)
+        with started(tmp_path, BROWSER=browser) as lab:
+            lab.address()
+            time.sleep(2)
+            assert not seen.exists()
+
+
 # Windows has neither these signals nor this kind of terminal.
 if os.name == "posix":
 
@@ -181,23 +198,17 @@ if os.name == "posix":
 
     def test_in_a_terminal_it_opens_the_browser_and_asks_before_it_stops(tmp_path: Path):
         (tmp_path / "home").mkdir()
-        (tmp_path / "browser.py").write_text(BROWSER)
-        seen = tmp_path / "seen.json"
+        browser, seen = recording_browser(tmp_path)
         terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-        with started(
-            tmp_path,
-            [sys.executable, "-c", terminal, *LAB],
-            DISPLAY=":0",
-            BROWSER=f"{sys.executable} {tmp_path / 'browser.py'} %s {seen}",
-        ) as lab:
+        with started(tmp_path, [sys.executable, "-c", terminal, *LAB], DISPLAY=":0", BROWSER=browser) as lab:
             address = lab.address()
             wait_until(seen.exists, lab.output)
-            browser = json.loads(seen.read_text())
-            assert address in browser["page"]
-            assert not browser["terminal"]
+            record = json.loads(seen.read_text())
+            assert address in record["page"]
+            assert not record["terminal"]
             token = urlsplit(address).query.removeprefix("token=")
             assert len(token) > 20
-            assert token not in str(browser["arguments"])
+            assert token not in str(record["arguments"])
 
             lab.type("\x03")
             lab.wait_for("Shut down this Jupyter server")

@@ -47,7 +47,7 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
     """Fit Fisherfaces: the directions in which people differ from each other most and from themselves least.
 
     Principal component analysis first, then linear discriminant analysis with a shrunken covariance. P. Belhumeur,
-    J. Hespanha, D. Kriegman, "Eigenfaces vs. Fisherfaces", IEEE PAMI 19 (7), 1997. Compare the results by cosine distance.
+    J. Hespanha, D. Kriegman, "Eigenfaces vs. Fisherfaces", IEEE PAMI 19 (7), 1997.
 
     Args:
         features: (n, features) of the training people.

@@ -336,6 +336,12 @@ def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: st
     return asked, np.isin(asked, enrolled), enrolled[distances.argmin(axis=1)] == asked, distances.min(axis=1)
 
 
+def pool(trials: Iterable[Trials]) -> Trials:
+    """Put the trials of several groups of people together, such as those of the four folds."""
+    parts = [(part.person, part.known, part.named_right, part.distance) for part in trials]
+    return Trials(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
 def one_shot_accuracy(trials: Trials, drawn: ArrayLike | None = None) -> float:
     """Return the share of queries of enrolled people that get the right name, with no threshold.
 

@@ -86,7 +86,7 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
     """
     longest = max(half, len(lessons) - half)
     names = "; ".join(f"{number} {name}".replace("\n", " ") for number, name in lessons)
-    description = f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Dashed: not there yet."
+    description = f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Arrows lead from each to the next, and from the first of the faces to the first of the style. Dashed: not there yet."
     figure, ax = _canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
     rows = (
         (3.4, "Faces: distance says who it is", lessons[:half], RED),
@@ -99,4 +99,5 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
             box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color, dashed=number not in ready)
             if column:
                 arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
+    arrow(ax, (1.9, 2.36), (1.9, 1.44))  # the second half needs only the first lesson
     return figure

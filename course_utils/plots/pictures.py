@@ -42,25 +42,28 @@ def picture_grid(
     return figure
 
 
-def difference_picture(first: Picture, second: Picture, distance: float, title: str, description: str) -> DescribedFigure:
-    """Return two faces, their squared difference pixel by pixel, and the distance that sums it up.
+def difference_picture(
+    first: Picture, second: Picture, names: tuple[str, str], distance: float, title: str, description: str
+) -> DescribedFigure:
+    """Return two faces, their squared difference pixel by pixel, and the distance that comes of it.
 
     Args:
         first: (height, width), values 0 to 1.
         second: (height, width), values 0 to 1.
+        names: what the two are called.
         distance: d(first, second).
         title: the finding.
         description: what one should see in the pictures.
     """
     figure = DescribedFigure(description, (7, 2.9))
     left, middle, right = figure.subplots(1, 3)
-    _draw_picture(left, 255 * first, "img1")
-    _draw_picture(middle, 255 * second, "img2")
+    _draw_picture(left, 255 * first, names[0])
+    _draw_picture(middle, 255 * second, names[1])
     shown = right.imshow(np.square(np.subtract(first, second)), vmin=0)
     right.set_xticks([])
     right.set_yticks([])
-    right.set_xlabel(f"squared difference\n$d$(img1, img2) = {distance:.2f}")
-    figure.colorbar(shown, ax=right, shrink=0.8)
+    right.set_xlabel(f"$d$({names[0]}, {names[1]}) = {distance:.1f}")
+    figure.colorbar(shown, ax=right, shrink=0.8, label="squared difference")
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 

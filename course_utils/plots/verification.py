@@ -39,9 +39,11 @@ def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: st
     ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
     ax.set_xlabel(f"{unit} of the pair: accepted left of $\\tau$, rejected right of it")
     ax.set_yticks([])
-    ax.set_ylabel("share of pairs")
+    ax.set_ylabel("share of its own kind")
     ax.legend(loc="upper left")
-    ax.set_title(f"FAR {rates.far:.1%} of strangers accepted, FRR {rates.frr:.1%} of genuine pairs rejected", pad=18)
+    ax.set_title(
+        rf"At $\tau$ = {tau:g}: {rates.far:.1%} of different pairs accepted, {rates.frr:.1%} of same pairs rejected", pad=18
+    )
     return figure
 
 
@@ -55,8 +57,8 @@ def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Desc
     )
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
-    ax.plot(curve.tau[1:], curve.far[1:], label="FAR: strangers accepted", color=RED, linestyle="--")
-    ax.plot(curve.tau[1:], frr[1:], label="FRR: genuine pairs rejected", color=BLUE, linestyle="-")
+    ax.plot(curve.tau[1:], curve.far[1:], label="FAR: different pairs accepted", color=RED, linestyle="--")
+    ax.plot(curve.tau[1:], frr[1:], label="FRR: same pairs rejected", color=BLUE, linestyle="-")
     ax.plot(crossing, equal_error, "o", color=BLACK, label=f"equal error rate {equal_error:.1%}")
     ax.set_xlabel(rf"threshold $\tau$ ({unit})")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
@@ -121,24 +123,24 @@ def intervals_figure(
     return figure
 
 
-def curves_figure(x: FloatArray, curves: Mapping[str, FloatArray], title: str, x_label: str, y_label: str) -> DescribedFigure:
+def curves_figure(
+    x: FloatArray, curves: Mapping[str, FloatArray], axes: tuple[str, str], title: str, description: str
+) -> DescribedFigure:
     """Return several curves over one axis.
 
     Args:
         x: (points,) float.
         curves: name -> (points,) float.
+        axes: what x is and what the curves are, with their units.
         title: the finding.
-        x_label: what x is, with its unit.
-        y_label: what the curves are, with their unit.
+        description: what one should see in the curves.
     """
-    ends = (f"{name} goes from {y[0]:.3g} to {y[-1]:.3g}" for name, y in curves.items())
-    description = f"{y_label} against {x_label}, which goes from {x[0]:.3g} to {x[-1]:.3g}: {', '.join(ends)}. {title}."
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
     for name, y in curves.items():
         ax.plot(x, y, label=name)
-    ax.set_xlabel(x_label)
-    ax.set_ylabel(y_label)
+    ax.set_xlabel(axes[0])
+    ax.set_ylabel(axes[1])
     ax.set_title(title)
     ax.legend()
     return figure

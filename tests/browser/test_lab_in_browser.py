@@ -18,7 +18,6 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
-LESSON = "01_distance_and_threshold.ipynb"
 RUN_SECONDS = 300
 
 ARGUMENTS = [

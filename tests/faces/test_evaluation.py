@@ -666,3 +666,20 @@ def test_the_pixel_baseline():
 
 def test_damaged_pictures_cost_two_points():
     assert pixel_baseline(repaired=False)[0] == pytest.approx(0.839, abs=0.001)
+
+
+def test_pooled_trials_are_the_trials_of_all_groups_one_after_the_other():
+    rng = np.random.default_rng(0)
+    parts = []
+    for people in ([1, 2, 3], [4, 5, 6]):
+        person = np.repeat(people, 4)
+        parts.append(
+            evaluation.identification_trials(
+                rng.normal(size=(12, 2)), person, evaluation.each_enrolled_in_turn(person), trained_on=()
+            )
+        )
+    pooled = evaluation.pool(parts)
+    for field in ("person", "known", "named_right", "distance"):
+        assert getattr(pooled, field).tolist() == [*getattr(parts[0], field), *getattr(parts[1], field)]
+    mean = np.mean([evaluation.one_shot_accuracy(part) for part in parts])
+    assert evaluation.one_shot_accuracy(pooled) == pytest.approx(mean)
