@@ -74,6 +74,8 @@ def _server(runtime: str) -> Iterator[subprocess.Popen[bytes]]:
         "JUPYTER_RUNTIME_DIR": runtime,
         "JUPYTER_TOKEN": secrets.token_urlsafe(16),
         "IPYTHONDIR": str(SETTINGS / "ipython"),
+        # In a terminal of the lab, `python` is then the Python of the course, as the doctor's remedies expect.
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
     }
     # A terminal sends Ctrl-C to both processes. JupyterLab answers it; this one waits for it to end.
     on_interrupt = signal.signal(signal.SIGINT, lambda *_: None)

@@ -86,18 +86,21 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
     """
     longest = max(half, len(lessons) - half)
     names = "; ".join(f"{number} {name}".replace("\n", " ") for number, name in lessons)
-    description = f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Arrows lead from each to the next, and from the first of the faces to the first of the style. Dashed: not there yet."
+    description = (
+        f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Arrows lead from each to the "
+        "next, and from the first of the faces to the first of the style. Dashed: not there yet."
+    )
     figure, ax = _canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
     rows = (
-        (3.4, "Faces: distance says who it is", lessons[:half], RED),
-        (1.3, "Style: distance says how it is painted", lessons[half:], SKY),
+        (0.1, 3.4, "Faces: distance says who it is", lessons[:half], RED),
+        (1.6, 1.3, "Style: distance says how it is painted", lessons[half:], SKY),
     )
-    for y, title, row, color in rows:
-        ax.text(0.1, y + 0.42, title, fontweight="bold")
+    for x_title, y, title, row, color in rows:
+        ax.text(x_title, y + 0.42, title, fontweight="bold")
         for column, (number, name) in enumerate(row):
             x = 1.25 + 2.45 * column
             box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color, dashed=number not in ready)
             if column:
                 arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
-    arrow(ax, (1.9, 2.36), (1.9, 1.44))  # the second half needs only the first lesson
+    arrow(ax, (1.25, 2.36), (1.25, 1.44))  # the second half needs only the first lesson
     return figure

@@ -12,7 +12,12 @@ Picture = NDArray[np.uint8] | NDArray[np.float32] | NDArray[np.float64]
 
 
 def picture_grid(
-    pictures: Sequence[Picture], captions: Sequence[str], title: str, description: str, columns: int = 10
+    pictures: Sequence[Picture],
+    captions: Sequence[object],
+    title: str,
+    description: str,
+    columns: int = 10,
+    width: float = 1.1,
 ) -> DescribedFigure:
     """Return a grid of pictures of one size, row by row, each at its own aspect.
 
@@ -22,6 +27,7 @@ def picture_grid(
         title: the finding, above the grid.
         description: what one should see in the pictures.
         columns: pictures in a row.
+        width: of one picture, in inches.
 
     Raises:
         ValueError: pictures and captions differ in number.
@@ -30,12 +36,11 @@ def picture_grid(
         raise ValueError(f"captions: expected one for each of the {len(pictures)} pictures, got {len(captions)}")
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    width = max(0.8, min(1.8, 7 / columns))  # of one picture, in inches
     height = width * pictures[0].shape[0] / pictures[0].shape[1]
     figure = DescribedFigure(description, (max(columns * width, 4.5), rows * (height + 0.25) + 0.35))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, picture, caption in zip(axes, pictures, captions, strict=False):
-        _draw_picture(ax, picture, caption)
+        _draw_picture(ax, picture, str(caption))
     for ax in axes[len(pictures) :]:
         ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")

@@ -62,7 +62,7 @@ def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Desc
     ax.plot(crossing, equal_error, "o", color=BLACK, label=f"equal error rate {equal_error:.1%}")
     ax.set_xlabel(rf"threshold $\tau$ ({unit})")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend()
+    ax.legend(loc="center right")
     ax.set_title("A larger threshold trades false rejects for false accepts")
     return figure
 

@@ -2,15 +2,17 @@
 # # 0 · Start here
 #
 # *A picture becomes a point, and the distance between two points means something.* This course has two halves, and that sentence is in both. In the first, the distance says **who** is on a picture. In the second it says **how** a picture is painted.
+#
+# The grey box below is a *cell* of Python. Click into it and press the keys *Shift* and *Enter* together: the cell runs, and its picture is drawn anew. Do this with every grey box, from top to bottom.
 
 # %%
 from course_utils import plots
 from course_utils.data.faces import load_faces
-from course_utils.data.paintings import PAINTINGS, painting
+from course_utils.data.paintings import painting
 
 face = load_faces().of([35]).pictures[0, 1]
 words = "Left, the portrait of a smiling woman. Right, a painted night sky with swirling brush strokes in blue and yellow."
-plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two questions about a picture", words)
+plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two questions about a picture", words, width=1.8)
 
 # %% [markdown]
 # **What you will be able to do**
@@ -26,7 +28,7 @@ plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two 
 # %% [markdown]
 # ## 1. How to read a notebook
 #
-# A notebook is a page of text with **cells** of Python between. Click into the cell below, and press *Shift* and *Enter* together. The cell runs, its result appears beneath it, and the next cell is chosen.
+# A notebook is a page of text with cells of Python between. When a cell runs, its result appears beneath it, and the next cell is chosen. Try it: what is 40 times 10?
 
 # %% tags=["nbval-check-output"]
 40 * 10
@@ -37,7 +39,7 @@ plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two 
 # - Run the cells **from top to bottom**. Each one uses what those above have made.
 # - Change things. If nothing works any more, choose *Kernel → Restart Kernel and Run All Cells...* from the menu: everything is made anew.
 # - `*` beside a cell means that it is still running. No cell here takes more than a minute.
-# - Your changes are saved in your copy. The course can always be had again.
+# - Your changes are saved in your copy. You can always download the course again.
 
 # %% [markdown]
 # ## 2. Three habits
@@ -61,12 +63,13 @@ plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two 
 # **Judge on people never seen.** A program that has seen your face can remember it. What counts is how it does with strangers. The course keeps the people it learns from and the people it is judged on strictly apart.
 
 # %% [markdown]
-# ## 3. The way
+# ## 3. The route
 #
-# Each lesson stands on the one before. The two halves can be taken in either order, once you have read lesson 1.
+# Within each half, a lesson stands on the one before. The second half needs only lesson 1 of the first.
 
 # %%
 from pathlib import Path
+from course_utils import plots
 
 lessons = [
     ("01", "Distance and\nthreshold"), ("02", "Siamese\nnetwork"), ("03", "Triplet\nloss"),
@@ -92,7 +95,7 @@ for finding in wrong:
 print("Something is wrong: see above." if wrong else "All is well.")
 
 # %% [markdown]
-# If it says that something is wrong, the command behind the arrow mends it. Type it in a terminal, in the folder of the course: in JupyterLab, *File → New → Terminal*. The command `python -m course_utils doctor` prints the whole list.
+# If it prints a line with an arrow, `->`, the command behind the arrow repairs what is wrong. Type it in a terminal, in the folder of the course: in JupyterLab, *File → New → Terminal*. There, `python -m course_utils doctor` prints the whole list.
 #
 # ## 5. A first picture
 #
@@ -100,30 +103,37 @@ print("Something is wrong: see above." if wrong else "All is well.")
 
 # %%
 import numpy as np
+from course_utils import plots
+from course_utils.data.faces import load_faces
 
 everybody = load_faces().pictures.reshape(400, 112, 92)
-distance = np.sqrt(((everybody / 255 - face / 255) ** 2).sum(axis=(1, 2)))
-others = [index for index in np.argsort(distance) if index // 10 != 34][:6]
+she = 341  # her first picture is number 340
+distance = np.sqrt(((everybody / 255 - everybody[she] / 255) ** 2).sum(axis=(1, 2)))
+hers, others = distance[340:350], [index for index in np.argsort(distance) if index // 10 != 34][:6]
+print(f"her own nine other pictures: distance {np.sort(hers)[1]:.1f} to {hers.max():.1f}")
 captions = ["she"] + [f"distance {distance[index]:.1f}" for index in others]
 words = "A woman's portrait, then six portraits of two men in rising distance from hers; five show the same man with a moustache."
-plots.picture_grid([face, *everybody[others]], captions, "The closest strangers, for a computer that counts pixels", words)
+plots.picture_grid(everybody[[she, *others]], captions, "The closest strangers, for a computer that counts pixels", words)
 
 # %% [markdown]
-# They have the head in the same place and the same light from the same side. They do not look like her. That is the problem the first half of the course solves.
+# Compared with what? Some of her own pictures are further from her than these strangers are. That is the problem the first half of the course solves.
 #
-# And the second half: these four pictures did not come with the course. Your computer has this moment *drawn* them, from formulas. They will be the styles you paint in.
+# And the second half: these four pictures did not come with the course. Your computer has just now *drawn* them, from formulas. They will be the styles you paint in.
 
 # %%
+from course_utils.data.paintings import PAINTINGS, painting
+
 paintings = [painting(name, 240, 320) for name in PAINTINGS]
-words = "Four paintings drawn by formulas: swirling vortices in blue and yellow, a grid of lines with bright rectangles, a landscape of coloured dots, and waves of ink."
-plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", words, columns=2)
+words = ("Four paintings drawn by formulas: swirling vortices in blue and yellow, a grid of lines with bright rectangles, "
+         "a landscape of coloured dots, and waves of ink.")
+plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", words, columns=2, width=2.4)
 
 # %% [markdown]
 # ## Key points
 #
 # - *Shift* and *Enter* run a cell. Run from top to bottom; when in doubt, restart the kernel.
 # - Predict, compare, and judge on people never seen.
-# - `python -m course_utils doctor` says what is wrong, and what mends it.
+# - `python -m course_utils doctor` says what is wrong, and which command repairs it.
 #
 # **Go on** with [lesson 1](01_distance_and_threshold.ipynb).
 #

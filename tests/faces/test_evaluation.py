@@ -28,6 +28,7 @@ from course_utils.faces.evaluation import (
     one_shot_accuracy,
     open_set_episodes,
     open_set_rates,
+    pool,
     random_episodes,
     roc,
     tar_at_far,
@@ -673,13 +674,9 @@ def test_pooled_trials_are_the_trials_of_all_groups_one_after_the_other():
     parts = []
     for people in ([1, 2, 3], [4, 5, 6]):
         person = np.repeat(people, 4)
-        parts.append(
-            evaluation.identification_trials(
-                rng.normal(size=(12, 2)), person, evaluation.each_enrolled_in_turn(person), trained_on=()
-            )
-        )
-    pooled = evaluation.pool(parts)
+        parts.append(identification_trials(rng.normal(size=(12, 2)), person, each_enrolled_in_turn(person), trained_on=()))
+    pooled = pool(parts)
     for field in ("person", "known", "named_right", "distance"):
         assert getattr(pooled, field).tolist() == [*getattr(parts[0], field), *getattr(parts[1], field)]
-    mean = np.mean([evaluation.one_shot_accuracy(part) for part in parts])
-    assert evaluation.one_shot_accuracy(pooled) == pytest.approx(mean)
+    mean = np.mean([one_shot_accuracy(part) for part in parts])
+    assert one_shot_accuracy(pooled) == pytest.approx(mean)
