@@ -15,7 +15,7 @@ Array = Any
 
 METRICS = ("squared_euclidean", "euclidean", "cosine", "chi_square")
 
-_BLOCK = 256  # rows at a time: a block of distances stays in the processor's cache while it is worked on
+_BLOCK = 64  # rows at a time: a block of distances stays in the processor's cache while it is worked on
 
 
 def squared_euclidean(a: Array, b: Array) -> Array:
@@ -95,7 +95,6 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
     """
     if metric not in METRICS:
         raise ValueError(f"metric: {metric!r} is not known; choose one of {', '.join(METRICS)}")
-    to_itself = y is None
     ops, x, y = _prepare(x, x if y is None else y)
     if len(x.shape) != 2 or len(y.shape) != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
         raise ValueError(f"x, y: expected shapes (n, features) and (m, features), got {tuple(x.shape)} and {tuple(y.shape)}")
@@ -107,11 +106,13 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
     if metric == "cosine":
         x, y = _direction(ops, x), _direction(ops, y)
     left, right, floor = _as_one_product(ops, x, y)
-    if ops is np:
-        return _product_in_blocks(left, right, floor, metric, dtype, to_itself)
     squared = ops.matmul(left, ops.transpose(right))
+    if ops is np:
+        return _finish_in_blocks(squared, floor, metric).astype(dtype, copy=False)
     squared = ops.where(squared <= floor, ops.zeros_like(squared), squared)
-    return ops.cast(_finish(ops, squared, metric), dtype)
+    if metric == "euclidean":
+        squared = _safe_sqrt(ops, squared)
+    return ops.cast(squared / 2 if metric == "cosine" else squared, dtype)
 
 
 def _as_one_product(ops: ModuleType, x: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -125,24 +126,16 @@ def _as_one_product(ops: ModuleType, x: Array, y: Array) -> tuple[Array, Array, 
     return left, right, 1e-12 * ops.maximum(ops.max(x_norm), ops.max(y_norm))
 
 
-def _product_in_blocks(left: Array, right: Array, floor: Array, metric: str, dtype: np.dtype[Any], to_itself: bool) -> Array:
-    distances = np.empty((len(left), len(right)), dtype)
-    for start in range(0, len(left), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        columns = slice(start if to_itself else 0, None)  # the rest of a symmetric matrix is a mirror image
-        squared = left[rows] @ right[columns].T
-        squared[squared <= floor] = 0
-        block = _finish(np, squared, metric)
-        if to_itself:
-            distances[columns, rows] = block.T
-        distances[rows, columns] = block
-    return distances
-
-
-def _finish(ops: ModuleType, squared: Array, metric: str) -> Array:
-    if metric == "euclidean":
-        return np.sqrt(squared, out=squared) if ops is np else _safe_sqrt(ops, squared)
-    return squared / 2 if metric == "cosine" else squared
+def _finish_in_blocks(squared: Array, floor: Array, metric: str) -> Array:
+    """What is left to do after the product, in NumPy and in place."""
+    for start in range(0, len(squared), _BLOCK):
+        block = squared[start : start + _BLOCK]
+        block[block <= floor] = 0
+        if metric == "euclidean":
+            np.sqrt(block, out=block)
+        elif metric == "cosine":
+            block /= 2
+    return squared
 
 
 def _chi_square(ops: ModuleType, a: Array, b: Array) -> Array:

@@ -11,8 +11,9 @@ from course_utils.data.faces import load_faces
 from course_utils.data.paintings import painting
 
 face = load_faces().of([35]).pictures[0, 1]
-words = "Left, the portrait of a smiling woman. Right, a painted night sky with swirling brush strokes in blue and yellow."
-plots.picture_grid([face, painting("vortex", 336, 276)], ["who?", "how?"], "Two questions about a picture", words, width=1.8)
+style = painting("vortex", 336, 276)
+words = "Left, the portrait of a smiling woman. Right, a painted night sky with swirling brush strokes."
+plots.picture_grid([face, style], ["who?", "how?"], "Two questions about a picture", words, width=1.8)
 
 # %% [markdown]
 # **What you will be able to do**
@@ -112,8 +113,10 @@ distance = np.sqrt(((everybody / 255 - everybody[she] / 255) ** 2).sum(axis=(1, 
 hers, others = distance[340:350], [index for index in np.argsort(distance) if index // 10 != 34][:6]
 print(f"her own nine other pictures: distance {np.sort(hers)[1]:.1f} to {hers.max():.1f}")
 captions = ["she"] + [f"distance {distance[index]:.1f}" for index in others]
-words = "A woman's portrait, then six portraits of two men in rising distance from hers; five show the same man with a moustache."
-plots.picture_grid(everybody[[she, *others]], captions, "The closest strangers, for a computer that counts pixels", words)
+title = "The closest strangers, for a computer that counts pixels"
+words = ("A woman's portrait, then six portraits of two men in rising distance from hers; "
+         "five show the same man with a moustache.")
+plots.picture_grid(everybody[[she, *others]], captions, title, words)
 
 # %% [markdown]
 # Compared with what? Some of her own pictures are further from her than these strangers are. That is the problem the first half of the course solves.
@@ -124,8 +127,8 @@ plots.picture_grid(everybody[[she, *others]], captions, "The closest strangers, 
 from course_utils.data.paintings import PAINTINGS, painting
 
 paintings = [painting(name, 240, 320) for name in PAINTINGS]
-words = ("Four paintings drawn by formulas: swirling vortices in blue and yellow, a grid of lines with bright rectangles, "
-         "a landscape of coloured dots, and waves of ink.")
+words = ("Four paintings drawn by formulas: swirling vortices in blue and yellow, "
+         "a grid of lines with bright rectangles, a landscape of coloured dots, and waves of ink.")
 plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", words, columns=2, width=2.4)
 
 # %% [markdown]

@@ -57,9 +57,10 @@ plots.verification_and_recognition()
 # %%
 print(faces.pictures.shape, faces.pictures.dtype)
 one = faces.of([16])
-words = ("Ten portraits of one man. He looks straight ahead, to the side and up; in some his mouth is a little open. "
+title = "One person: light, pose and expression change"
+words = ("Ten portraits of one man. He looks ahead, to the side and up; his mouth opens a little. "
          "Pictures 4 and 5 are much brighter than the others.")
-plots.picture_grid(one.pictures[0], one.number[0], "One person: light, pose and expression change", words, columns=5)
+plots.picture_grid(one.pictures[0], one.number[0], title, words, columns=5)
 
 # %% [markdown]
 # All pictures are upright and centred. Real photographs are harder. Keep that in mind whenever a number below looks good.
@@ -74,10 +75,12 @@ damaged = load_faces(repaired=False)
 differs = damaged.pictures != faces.pictures
 print("damaged:", differs.any(axis=(2, 3)).sum(), "pictures of 400")
 
-worst = np.unravel_index(differs.sum(axis=(2, 3)).argmax(), (40, 10))  # (person, picture) with most wrong pixels
+wrong_pixels = differs.sum(axis=(2, 3))  # of each person and picture
+worst = np.unravel_index(wrong_pixels.argmax(), wrong_pixels.shape)
 pair = [damaged.pictures[worst], faces.pictures[worst]]
-words = "One portrait twice. Left: the face is sheared, its right edge comes back on the left. Right: straight."
-plots.picture_grid(pair, ["as it came", "repaired"], "No program complained about the left one", words, width=1.3)
+title = "No program complained about the left one"
+words = "One portrait twice. Left: sheared, its right edge comes back on the left. Right: straight."
+plots.picture_grid(pair, ["as it came", "repaired"], title, words, width=1.3)
 
 # %% [markdown]
 # The damaged file opens without an error. A person who looks sees it; a program does not. `load_faces` undoes the damage and checks the result against a known fingerprint (a *hash*). In section 7 you will see what the damage costs.
@@ -114,9 +117,10 @@ print(f"d(A, C) = {euclidean(a, c):.1f}    two people")
 # There it is: A and B, the same woman, are further apart than A and C. (We chose these three because they fail. How often it happens comes in section 5.) What did the distance look at?
 
 # %%
-words = "Portraits A and B, and a map of their squared difference: bright beside the nose, at mouth, eyes and collar."
-plots.difference_picture(
-    shrink(A), shrink(B), ("A", "B"), euclidean(a, b), "One person, but nose, mouth and collar have moved", words)
+title = "One person, but nose, mouth and collar have moved"
+words = ("Portraits A and B, and a map of their squared difference: "
+         "bright beside the nose, at mouth, eyes and collar.")
+plots.difference_picture(shrink(A), shrink(B), ("A", "B"), euclidean(a, b), title, words)
 
 # %% [markdown]
 # The map is bright where an edge has moved. It is the same nose and the same mouth, but a little elsewhere, and the pixels are compared place by place. Pixel distance measures *where* things are, not *what* they are.
@@ -141,17 +145,19 @@ plots.difference_picture(
 # %%
 from course_utils.faces import distances
 
-print(euclidean(a, a) == 0, euclidean(a, b) == euclidean(b, a), euclidean(a, c) <= euclidean(a, b) + euclidean(b, c))
+print(euclidean(a, a) == 0, euclidean(a, b) == euclidean(b, a),
+      euclidean(a, c) <= euclidean(a, b) + euclidean(b, c))
 for name in distances.METRICS:
     measure = getattr(distances, name)
     print(f"{name:18}  d(A, B) = {measure(a, b):8.4f}   d(A, C) = {measure(a, c):8.4f}")
-print(f"d <= 0.7 is the same rule as d^2 <= {0.7**2:.2f};  d^2 <= 0.7 is the same rule as d <= {0.7**0.5:.3f}")
+print(f"d <= 0.7 is the same rule as d^2 <= {0.7**2:.2f}")
+print(f"d^2 <= 0.7 is the same rule as d <= {0.7**0.5:.3f}")
 
 # %% [markdown]
 # All four think that A is closer to C: they look at the same pixels. The first two always put pairs in the same order; only their *unit* differs. Cosine and chi-square order pairs differently, some better, some worse. Only the Euclidean distance obeys the triangle
 # inequality.
 #
-# **What if we forget the root?** Then every threshold changes its value: see the last line above. Whenever you read "$\tau = 0.7$" somewhere, ask: of which distance, of which features?
+# **What if we forget the root?** Then every threshold changes its value: see the last two lines above. Whenever you read "$\tau = 0.7$" somewhere, ask: of which distance, of which features?
 #
 # ## 4. A threshold, and two ways to be wrong
 #
@@ -163,7 +169,8 @@ from course_utils.faces.evaluation import verification_pairs
 
 folds = read_folds()
 split = folds[0]
-print(len(split.train), "to train on,", len(split.calibration), "to choose on,", len(split.test), "to be judged on")
+print("people to train on:", len(split.train), "  to choose on:", len(split.calibration),
+      "  to be judged on:", len(split.test))
 
 def pairs_and_distances(features, people):
     """All pairs of different pictures of these people, and the distance of each pair."""
@@ -217,8 +224,9 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 
 ten_people, _ = pairs_and_distances(features, split.test)
 always_different = np.zeros_like(ten_people.same)
-print(f"accuracy of always saying 'different': {accuracy_score(ten_people.same, always_different):.1%}")
-print(f"its balanced accuracy:                 {balanced_accuracy_score(ten_people.same, always_different):.1%}")
+print("always saying 'different'")
+print(f"accuracy:          {accuracy_score(ten_people.same, always_different):.1%}")
+print(f"balanced accuracy: {balanced_accuracy_score(ten_people.same, always_different):.1%}")
 
 # %% [markdown]
 # Right in 90.9% of the cases, and it has never accepted anybody. So we never report plain accuracy over pairs. *Balanced accuracy*, $1 - (\text{FAR} + \text{FRR})/2$, gives both kinds of pair the same weight: 50.0% for that program, and for a coin.
@@ -263,7 +271,8 @@ held_out, d_held_out = pairs_and_distances(features, split.calibration)
 tau_equal = choose_threshold(d_held_out, held_out.same, by="equal_error")
 tau_far = choose_threshold(d_held_out, held_out.same, by="far", far=0.01)
 tau_cost = choose_threshold(d_held_out, held_out.same, by="cost", false_accept_cost=20)
-for rule, tau in {"equal error": tau_equal, "FAR at most 1%": tau_far, "a stranger costs 20": tau_cost}.items():
+rules = {"equal error": tau_equal, "FAR at most 1%": tau_far, "a stranger costs 20": tau_cost}
+for rule, tau in rules.items():
     far, frr = error_rates(d_held_out, held_out.same, tau)
     print(f"{rule:20} tau = {tau:.2f}   FAR = {far:5.1%}   FRR = {frr:5.1%}")
 
@@ -279,15 +288,18 @@ def far_met(calibration, test):
     """FAR on the test people of the tau that gives a FAR of 1% on the calibration people."""
     held_out, d_held_out = pairs_and_distances(features, calibration)
     pairs, d = pairs_and_distances(features, test)
-    return error_rates(d, pairs.same, choose_threshold(d_held_out, held_out.same, by="far", far=0.01))[0]
+    tau = choose_threshold(d_held_out, held_out.same, by="far", far=0.01)
+    return error_rates(d, pairs.same, tau)[0]
 
-print("asked for 1%, got on the four splits:", [f"{far_met(fold.calibration, fold.test):.1%}" for fold in folds])
+print("asked for 1%, got:", [f"{far_met(fold.calibration, fold.test):.1%}" for fold in folds])
 rng, spread = np.random.default_rng(0), {}
 for number in (5, 10, 30):
     draws = [rng.permutation(40) + 1 for _ in range(60)]  # calibration people first, then ten others
-    low, middle, high = np.quantile([far_met(who[:number], who[number:number + 10]) for who in draws], [0.1, 0.5, 0.9])
+    met = [far_met(who[:number], who[number:number + 10]) for who in draws]
+    low, middle, high = np.quantile(met, [0.1, 0.5, 0.9])
     spread[f"{number} people"] = middle, (low, high)
-plots.intervals_figure(spread, "Few people choose a poor threshold", "FAR met where 1% was asked for: middle 80% of 60 draws")
+axis = "FAR met where 1% was asked for: middle 80% of 60 draws"
+plots.intervals_figure(spread, "Few people choose a poor threshold", axis)
 
 # %% [markdown]
 # The middle is about right, but the spread is wide. With five people you may get a fraction of what you asked for, or ten times as much, and you do not know which. With ten the spread is far smaller, with 30 smaller still. That is the price of a threshold from few people. It would not
@@ -301,7 +313,8 @@ plots.intervals_figure(spread, "Few people choose a poor threshold", "FAR met wh
 groups = [pairs_and_distances(features, fold.test) for fold in folds]
 rates = [equal_error_rate(d_test, test.same) for test, d_test in groups]
 print("EER:", "  ".join(f"{rate:.1%}" for rate in rates), f"  mean {np.mean(rates):.1%}")
-print("ten people drawn with replacement:", sorted(np.random.default_rng(0).choice(split.test, size=10).tolist()))
+drawn = np.random.default_rng(0).choice(split.test, size=10)
+print("ten people drawn with replacement:", sorted(drawn.tolist()))
 
 # %% [markdown]
 # The four groups differ: ten people are few. How much would the first number change with ten *other* people? We have no others, but we can draw ten from these, with replacement. The last line shows one draw: somebody comes twice, somebody not at all. A pair of one
@@ -344,13 +357,15 @@ def identify(query, gallery, names, tau):
     nearest = np.argmin(d)
     return names[nearest] if d[nearest] <= tau else "not recognized"
 
-gallery = features.reshape(40, 10, -1)[np.array(split.train) - 1, 0]  # the first picture of each of 25 people
+first = features.reshape(40, 10, -1)[:, 0]  # the first picture of each person
+gallery = first[np.array(split.train) - 1]
 enrolled = np.isin(person, split.train) & (faces.number.ravel() > 1)
 stranger = np.isin(person, split.seen, invert=True)
 for tau in (tau_far, tau_equal):
     answers = np.array([str(identify(query, gallery, split.train, tau)) for query in features])
     right, silent = answers == person.astype(str), answers == "not recognized"
-    print(f"tau = {tau:.2f}   enrolled: {right[enrolled].mean():.0%} right, {silent[enrolled].mean():.0%} not recognized   "
+    print(f"tau = {tau:.2f}   enrolled: {right[enrolled].mean():.0%} right, "
+          f"{silent[enrolled].mean():.0%} not recognized   "
           f"strangers: {(~silent[stranger]).mean():.0%} get somebody's name")
 
 # %% [markdown]
@@ -361,7 +376,8 @@ for tau in (tau_far, tau_equal):
 # enrolled one. Guessing gets 10%.
 
 # %%
-from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials, one_shot_accuracy, pool
+from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials
+from course_utils.faces.evaluation import one_shot_accuracy, pool
 
 def one_shot(features, people, trained_on=()):
     """Trials of one-shot recognition among these people."""
@@ -408,7 +424,7 @@ euclidean(small[0], np.roll(small[0], 1, axis=1)).shape
 
 # %%
 def lost(changed):
-    """Share of the 400 changed pictures that are nearer to somebody else's picture than to their own original."""
+    """Share of the changed pictures that are nearer to somebody else than to their own original."""
     d = distances.pairwise(changed.reshape(400, -1), features)
     own = np.diag(d)
     others = np.where(person[:, None] == person, np.inf, d).min(axis=1)
@@ -419,9 +435,11 @@ moved = np.array([lost(np.roll(small, step, axis=2)) for step in steps])
 brighter = np.array([lost(small * (1 + 0.1 * step)) for step in steps])
 print("moved by 0 to 6 of 46 pixels:", [f"{share:.0%}" for share in moved])
 print("brighter by 0% to 60%:       ", [f"{share:.0%}" for share in brighter])
-words = "Both curves stay near 0 at first. The one for moving climbs steeply from 3 pixels on, the one for light from 4 steps on."
+words = ("Both curves stay near 0 at first. The one for moving climbs steeply from 3 pixels on, "
+         "the one for light from 4 steps on.")
 curves = {"moved (pixels)": 100 * moved, "brighter (steps of 10%)": 100 * brighter}
-plots.curves_figure(steps, curves, ("size of the change", "lost to somebody else (%)"), "A few pixels, and somebody else is nearer", words)
+axes = ("size of the change", "lost to somebody else (%)")
+plots.curves_figure(steps, curves, axes, "A few pixels, and somebody else is nearer", words)
 
 # %% [markdown]
 # Pixels forgive a small change and break at a larger one. Moved by 4 pixels of 46, 44% of the pictures are taken for somebody else; the light has to change more to do as much harm. We want features that change with the *person* and with nothing else.
@@ -444,9 +462,10 @@ except ValueError as error:
     print("Refused:", error)
 
 # the guard knows only what it is told: lie to it once, to see how much we would have been flattered
-for who, people in {"ten people it was trained on": split.train[:10], "ten people never seen": split.test}.items():
-    before, after = one_shot_accuracy(one_shot(features, people)), one_shot_accuracy(one_shot(learned, people))
-    print(f"{who:28}  pixels {before:.1%}, Fisherfaces {after:.1%}")
+for who, people in {"trained on": split.train[:10], "never seen": split.test}.items():
+    before = one_shot_accuracy(one_shot(features, people))
+    after = one_shot_accuracy(one_shot(learned, people))
+    print(f"ten people {who}:  pixels {before:.1%}, Fisherfaces {after:.1%}")
 
 # %% [markdown]
 # For pixels, these ten training people are the *harder* ones. And yet Fisherfaces gets all of them right, and gains far less on strangers. That is memory, not skill. The evaluation is right to refuse. Now honestly, on all four splits:
@@ -463,7 +482,8 @@ for name, trials in {"pixels": pixel_trials, "Fisherfaces": pool(by_split)}.item
     interval = bootstrap_interval(lambda drawn, trials=trials: one_shot_accuracy(trials, drawn), person)
     table[name] = one_shot_accuracy(trials), interval
     print(f"{name:12} {table[name][0]:.1%}, 95% interval {interval.low:.1%} to {interval.high:.1%}")
-plots.intervals_figure(table, "Learned directions help; the intervals overlap", "one-shot accuracy on people never seen")
+title = "Learned directions help; the intervals overlap"
+plots.intervals_figure(table, title, "one-shot accuracy on people never seen")
 
 # %% [markdown]
 # Do overlapping intervals mean that we cannot tell? No: both methods were asked about the same people. As with the damage, look at the difference:
@@ -513,14 +533,17 @@ def guarded(s):
 fixes = {"guarded": guarded, "clamped": clamped, "shifted": shifted}
 for name, fix in fixes.items():
     (d_0, slope_0), (_, slope) = distance_and_slope(fix, gap=0.0), distance_and_slope(fix, gap=1e-4)
-    print(f"{name}:  d(x, x) = {d_0:.6f}, slope there {slope_0:.2f}; slope at d = 0.0001: {slope:.2f} (true: 1)")
+    print(f"{name}:  d(x, x) = {d_0:.6f}, slope there {slope_0:.2f}; "
+          f"slope at d = 0.0001: {slope:.2f} (true: 1)")
 
 gaps = np.linspace(0, 1e-3, 100, dtype=np.float32)
-curves = {name: np.array([1e3 * distance_and_slope(fix, gap)[0] for gap in gaps]) for name, fix in fixes.items()}
-words = ("Guarded is the straight diagonal. Clamped is flat at 0.3 and joins the diagonal with a corner. "
+curves = {name: np.array([1e3 * distance_and_slope(fix, gap)[0] for gap in gaps])
+          for name, fix in fixes.items()}
+title = "Only the guard follows the true distance down to 0"
+words = ("Guarded is the straight diagonal. Clamped is flat at 0.3 and joins it with a corner. "
          "Shifted starts at 0.3 too and bends towards the diagonal.")
 axes = ("true distance, in thousandths", "fixed distance, in thousandths")
-plots.curves_figure(1e3 * gaps, curves, axes, "Only the guard follows the true distance down to 0", words)
+plots.curves_figure(1e3 * gaps, curves, axes, title, words)
 
 # %% [markdown]
 # - **clamped** is never `nan`, but flat *near* 0: two different people who ended up close to one point feel no slope, and stay there.

@@ -107,6 +107,13 @@ def test_a_lesson_has_short_cells_and_enough_prose(path: Path):
 
 
 @by_name
+def test_no_line_of_code_runs_out_of_view(path: Path):
+    for cell in cells(read(path), "code"):
+        for line in cell.source.splitlines():
+            assert len(line) <= 104, line
+
+
+@by_name
 def test_exact_shares_in_the_prose_are_printed_by_a_cell(path: Path):
     notebook = read(path)
     shown = printed(notebook)
