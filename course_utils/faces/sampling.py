@@ -1,0 +1,340 @@
+"""How pictures become batches to train on: drawing pairs, triplets and people, changing pictures at random, `tf.data`.
+
+The samplers draw indexes of pictures, for ever, each batch anew and independent of the last; the same seed gives the same
+batches. Their work grows with the batch, not with the number of pictures. What they need to know is `people`: (pictures,)
+int, whom each picture shows.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils.backend import keras, tf
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+Tensor = Any  # a TensorFlow tensor, or what becomes one
+
+# ---- Which pictures: samplers of indexes ----
+
+
+def pairs(
+    people: ArrayLike, batch_size: int, share_same: float = 0.5, seed: int = 0
+) -> Iterator[tuple[IntArray, IntArray, BoolArray]]:
+    """Draw pairs of pictures of one person or of two, never a picture with itself.
+
+    The first picture is any, each equally likely; the second is any other of the same person, or any of the other people.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        batch_size: pairs in a batch.
+        share_same: how likely a pair shows one person, from 0 to 1. Drawn without looking, few pairs would.
+        seed: the same seed, the same batches.
+
+    Returns:
+        An endless iterator over (first, second, same): (batch_size,) indexes of pictures, twice, and (batch_size,) bool.
+
+    Raises:
+        ValueError: there is only one person, somebody has only one picture, or a number is out of range.
+    """
+    groups = _group(people, fewest_people=2, fewest_pictures=2)
+    _check_count("batch_size", batch_size)
+    if not 0 <= share_same <= 1:
+        raise ValueError(f"share_same: expected a share from 0 to 1, got {share_same!r}")
+
+    def draw(rng: np.random.Generator) -> tuple[IntArray, IntArray, BoolArray]:
+        first = rng.integers(len(groups.picture), size=batch_size)
+        same = rng.random(batch_size) < share_same
+        second = np.where(same, _another_of_the_same(groups, first, rng), _of_somebody_else(groups, first, rng))
+        return groups.picture[first], groups.picture[second], same
+
+    return map(draw, repeat(np.random.default_rng(seed)))
+
+
+def triplets(people: ArrayLike, batch_size: int, seed: int = 0) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+    """Draw triplets: a query p, a positive p+ (another picture of the same person), a negative p- (of another person).
+
+    Each picture is equally likely as query, each other picture of its person as positive, each of the rest as negative.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        batch_size: triplets in a batch.
+        seed: the same seed, the same batches.
+
+    Returns:
+        An endless iterator over (query, positive, negative), each (batch_size,) indexes of pictures.
+
+    Raises:
+        ValueError: there is only one person, somebody has only one picture, or `batch_size` is not a whole number above 0.
+    """
+    groups = _group(people, fewest_people=2, fewest_pictures=2)
+    _check_count("batch_size", batch_size)
+
+    def draw(rng: np.random.Generator) -> tuple[IntArray, IntArray, IntArray]:
+        query = rng.integers(len(groups.picture), size=batch_size)
+        positive = _another_of_the_same(groups, query, rng)
+        negative = _of_somebody_else(groups, query, rng)
+        return groups.picture[query], groups.picture[positive], groups.picture[negative]
+
+    return map(draw, repeat(np.random.default_rng(seed)))
+
+
+def people_and_pictures(
+    people: ArrayLike, people_per_batch: int, pictures_per_person: int, seed: int = 0
+) -> Iterator[IntArray]:
+    """Draw P different people and K different pictures of each, so that a batch is full of triplets.
+
+    "PK batches": A. Hermans, L. Beyer, B. Leibe, "In defense of the triplet loss for person re-identification", 2017,
+    section 2. Every person is equally likely, and so is every picture of theirs.
+
+    Args:
+        people: (pictures,) int, whom each picture shows.
+        people_per_batch: P.
+        pictures_per_person: K.
+        seed: the same seed, the same batches.
+
+    Returns:
+        An endless iterator over (P * K,) indexes of pictures: K of the first person, then K of the second, and so on.
+
+    Raises:
+        ValueError: there are fewer than P people, somebody has fewer than K pictures, or a number is not a whole one above 0.
+    """
+    _check_count("people_per_batch", people_per_batch)
+    _check_count("pictures_per_person", pictures_per_person)
+    groups = _group(people, fewest_people=people_per_batch, fewest_pictures=pictures_per_person)
+
+    def draw(rng: np.random.Generator) -> IntArray:
+        person = rng.choice(len(groups.size), people_per_batch, replace=False)
+        which = _different_numbers(groups.size[person], pictures_per_person, rng)
+        place = groups.start[person][:, None] + which
+        return groups.picture.take(place).ravel()
+
+    return map(draw, repeat(np.random.default_rng(seed)))
+
+
+class _Groups(NamedTuple):
+    """The pictures in an order in which those of one person stand side by side; a place is a position in this order."""
+
+    picture: IntArray  # (pictures,) the picture at each place
+    person: IntArray  # (pictures,) whom it shows: a row of `start` and `size`
+    start: IntArray  # (people,) the first place of each person's pictures
+    size: IntArray  # (people,) how many pictures each person has
+
+
+def _group(people: ArrayLike, fewest_people: int, fewest_pictures: int) -> _Groups:
+    people = np.asarray(people)
+    if people.ndim != 1 or not np.issubdtype(people.dtype, np.integer):
+        raise ValueError(f"people: expected one whole number for each picture, got shape {people.shape} of {people.dtype}")
+    names, person, count = np.unique(people, return_inverse=True, return_counts=True)
+    if len(names) < fewest_people:
+        raise ValueError(f"people: {fewest_people} different people are needed, got {len(names)}")
+    if len(poor := names[count < fewest_pictures]):
+        raise ValueError(
+            f"people: {fewest_pictures} or more pictures of each person are needed, got {count.min()} of person "
+            f"{names[count.argmin()]}; {len(poor)} of {len(names)} people have too few. Leave them out, or ask for fewer."
+        )
+    picture = np.argsort(person, kind="stable")
+    return _Groups(picture, person[picture], np.cumsum(count) - count, count)
+
+
+def _another_of_the_same(groups: _Groups, place: IntArray, rng: np.random.Generator) -> IntArray:
+    """Return the place of another picture of the same person: 1 to size - 1 steps on, round in a circle."""
+    person = groups.person[place]
+    start, size = groups.start[person], groups.size[person]
+    return start + (place - start + rng.integers(1, size)) % size
+
+
+def _of_somebody_else(groups: _Groups, place: IntArray, rng: np.random.Generator) -> IntArray:
+    """Return the place of a picture of another person: any place, as if this person's were not there."""
+    person = groups.person[place]
+    start, size = groups.start[person], groups.size[person]
+    other = rng.integers(len(groups.picture) - size)
+    return other + np.where(other >= start, size, 0)
+
+
+def _different_numbers(below: IntArray, how_many: int, rng: np.random.Generator) -> IntArray:
+    """Return (rows, how_many) numbers from 0 to `below` - 1, all different in a row; every set of them equally likely.
+
+    R. Floyd's method: each step may choose from one number more; if it hits one that is taken, it takes the new one.
+    J. Bentley and R. Floyd, "A sample of brilliance", Communications of the ACM 30 (9), 1987.
+    """
+    chosen = np.full((len(below), how_many), -1)
+    for k in range(how_many):
+        newest = below - how_many + k
+        number = rng.integers(newest, endpoint=True)
+        taken = (chosen == number[:, None]).any(axis=1)
+        chosen[:, k] = np.where(taken, newest, number)
+    return chosen
+
+
+def _check_count(name: str, value: int) -> None:
+    if not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name}: expected a whole number above 0, got {value!r}")
+
+
+# ---- What is done to them: augmentation and standardisation ----
+
+
+def augment(
+    pictures: Tensor,
+    seed: Tensor,
+    *,
+    flip: float = 0.5,
+    rotation: float = 8.0,
+    zoom: float = 0.1,
+    aspect: float = 0.04,
+    shift: float = 0.06,
+    brightness: float = 0.1,
+    contrast: float = 0.2,
+    light: float = 0.1,
+) -> Tensor:
+    """Change each picture a little, at random, in ways that leave the person the same.
+
+    Geometry first, in one bilinear resampling, so that pictures are blurred once only: turned about the middle, mirrored,
+    zoomed, shifted. Where the result looks past the edge of the picture, it sees the nearest pixel of the edge. Then light.
+    Values are clipped at 0 and 1, as a camera would: without that, standardising would undo brightness and contrast.
+
+    Args:
+        pictures: (n, height, width, channels) float32, from 0 to 1.
+        seed: (2,) int, for example a seed and the number of the step; the same seed makes the same changes.
+        flip: how likely left and right are swapped, from 0 to 1.
+        rotation: at most so many degrees to either side.
+        zoom: at most this share larger or smaller, below 1.
+        aspect: at most this share wider and as much less high, or the other way about, below 1.
+        shift: at most this share of the width to the left or right, and of the height up or down.
+        brightness: at most this much is added to all pixels, or taken away.
+        contrast: differences from the picture's mean are multiplied by exp(-contrast) to exp(contrast).
+        light: at most this much is added at one side edge and taken away at the other, evenly rising between.
+
+    Returns:
+        Pictures of the same shape, float32, from 0 to 1. With all ranges 0 they are the given ones, to rounding.
+
+    Raises:
+        ValueError: pictures of another shape or dtype, a range below 0 or too large.
+        InvalidArgumentError: a value above 1, or NaN.
+    """
+    _check_ranges(flip=(flip, 1), zoom=(zoom, 0.99), aspect=(aspect, 0.99))
+    _check_ranges(rotation=(rotation, 180), shift=(shift, 1), brightness=(brightness, 1), light=(light, 1))
+    _check_ranges(contrast=(contrast, 10))
+    pictures = _as_pictures(pictures)
+    tf.debugging.assert_less_equal(pictures, 1.0, "pictures: expected values from 0 to 1; divide grey levels by 255")
+    n, height, width = tf.unstack(tf.shape(pictures)[:3])
+    at_random = tf.random.stateless_uniform([9, n], seed, -1.0, 1.0)
+    ranges = [math.radians(rotation), zoom, aspect, shift, shift, brightness, contrast, light]
+    angle, larger, wider, right, down, brighter, stronger, slope = tf.unstack(at_random[1:] * tf.constant(ranges)[:, None])
+    mirrored = tf.where(at_random[0] < 2 * flip - 1, -1.0, 1.0)
+    matrix = _inverse_affine(
+        height,
+        width,
+        angle=angle,
+        scale=(mirrored * (1 + larger) * (1 + wider), (1 + larger) * (1 - wider)),
+        shift=(right * tf.cast(width, tf.float32), down * tf.cast(height, tf.float32)),
+    )
+    moved = keras.ops.image.affine_transform(pictures, matrix, "bilinear", "nearest", data_format="channels_last")
+
+    def for_each(value: Tensor) -> Tensor:
+        return value[:, None, None, None]
+
+    mean = tf.reduce_mean(moved, axis=[1, 2, 3], keepdims=True)
+    across = tf.linspace(-1.0, 1.0, width)[:, None]
+    lit = mean + for_each(tf.exp(stronger)) * (moved - mean) + for_each(brighter) + for_each(slope) * across
+    return tf.clip_by_value(lit, 0.0, 1.0)
+
+
+def standardise(pictures: Tensor) -> Tensor:
+    """Give each picture the mean 0 and the standard deviation 1, so that brightness and contrast no longer tell it apart.
+
+    Args:
+        pictures: (n, height, width, channels) float32.
+
+    Returns:
+        Pictures of the same shape, float32. A picture whose pixels are all equal becomes 0 everywhere.
+
+    Raises:
+        ValueError: pictures of another shape or dtype.
+    """
+    pictures = _as_pictures(pictures)
+    axes = [1, 2, 3]
+    # Rounding makes the mean of equal pixels differ from them a little; from their highest value they differ by exactly 0.
+    pictures = pictures - tf.reduce_max(pictures, axis=axes, keepdims=True)
+    centred = pictures - tf.reduce_mean(pictures, axis=axes, keepdims=True)
+    deviation = tf.sqrt(tf.reduce_mean(centred**2, axis=axes, keepdims=True))
+    return tf.math.divide_no_nan(centred, deviation)
+
+
+def _inverse_affine(
+    height: Tensor, width: Tensor, *, angle: Tensor, scale: tuple[Tensor, Tensor], shift: tuple[Tensor, Tensor]
+) -> Tensor:
+    """Return (n, 8): where each pixel of the result looks in the picture, x' = a0 x + a1 y + a2, y' = b0 x + b1 y + b2.
+
+    The way back from: turn by `angle` (radians) about the middle, scale in x and y, shift in x and y (pixels).
+    """
+    x_middle, y_middle = (tf.cast(width, tf.float32) - 1) / 2, (tf.cast(height, tf.float32) - 1) / 2
+    a0, a1 = tf.cos(angle) / scale[0], -tf.sin(angle) / scale[1]
+    b0, b1 = tf.sin(angle) / scale[0], tf.cos(angle) / scale[1]
+    x, y = x_middle + shift[0], y_middle + shift[1]  # where the middle went
+    zero = tf.zeros_like(angle)
+    return tf.stack([a0, a1, x_middle - a0 * x - a1 * y, b0, b1, y_middle - b0 * x - b1 * y, zero, zero], axis=1)
+
+
+def _as_pictures(pictures: Tensor) -> Tensor:
+    pictures = tf.convert_to_tensor(pictures)
+    if pictures.shape.rank != 4 or pictures.dtype != tf.float32:
+        raise ValueError(
+            "pictures: expected (n, height, width, channels) of float32, "
+            f"got {pictures.shape} of {pictures.dtype.name}; grey pictures have one channel: pictures[..., None]"
+        )
+    return pictures
+
+
+def _check_ranges(**ranges: tuple[float, float]) -> None:
+    for name, (value, most) in ranges.items():
+        if not 0 <= value <= most:
+            raise ValueError(f"{name}: expected a number from 0 to {most}, got {value!r}")
+
+
+# ---- As tf.data ----
+
+
+def dataset(pictures: ArrayLike, people: ArrayLike, sampler: Callable[[ArrayLike], Iterator[Any]]) -> Any:
+    """Return the batches of a sampler as an endless `tf.data.Dataset` of (pictures, labels), for `fit` for example.
+
+    Example:
+        `dataset(pictures, people, partial(people_and_pictures, people_per_batch=15, pictures_per_person=4))`
+
+    Args:
+        pictures: (pictures, ...) of any dtype.
+        people: (pictures,) int, whom each picture shows.
+        sampler: `pairs`, `triplets` or `people_and_pictures`, with all arguments filled in but `people`. It is called anew
+            each time the dataset is gone through, which therefore gives the same batches again.
+
+    Returns:
+        A dataset of known shapes. Its pictures are one batch, or a tuple of two or three; its labels are `same` for pairs,
+        else whom the pictures show, in one array or a tuple like theirs.
+
+    Raises:
+        ValueError: there are not as many `people` as pictures, or the sampler cannot work with them.
+    """
+    pictures, people = np.asarray(pictures), np.asarray(people)
+    if len(pictures) != len(people):
+        raise ValueError(f"people: expected one number for each of the {len(pictures)} pictures, got {len(people)}")
+    example = next(sampler(people))
+    all_pictures, all_people = tf.constant(pictures), tf.constant(people)
+
+    def look_up(*drawn: Tensor) -> tuple[Tensor, Tensor]:
+        indexes = [array for array in drawn if array.dtype != tf.bool]
+        labels = [array for array in drawn if array.dtype == tf.bool]
+        labels = labels or [tf.gather(all_people, index) for index in indexes]
+        return _alone_or_tuple([tf.gather(all_pictures, index) for index in indexes]), _alone_or_tuple(labels)
+
+    signature = tf.nest.map_structure(tf.TensorSpec.from_tensor, tf.nest.map_structure(tf.constant, example))
+    drawn = tf.data.Dataset.from_generator(lambda: sampler(people), output_signature=signature)
+    return drawn.map(look_up).prefetch(1)
+
+
+def _alone_or_tuple(items: list[Tensor]) -> Any:
+    return items[0] if len(items) == 1 else tuple(items)
