@@ -1,0 +1,229 @@
+"""The losses that teach a network to put pictures of one person close together: contrastive and triplet losses.
+
+Distances are Euclidean, as the lecture notes' D, and safe: equal embeddings give a gradient of 0, never NaN. The functions on
+pairs and triplets return one loss for each; those on a batch of embeddings with labels find the triplets in it by themselves
+and return one number. All but `triplet_loss` also come as Keras losses, for `compile` and for saving with a model.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from course_utils.backend import keras, tf
+from course_utils.faces.distances import euclidean, pairwise
+
+Tensor = Any  # a TensorFlow tensor, or what becomes one
+
+# ---- On pairs and triplets ----
+
+
+def contrastive_loss(same: Tensor, distance: Tensor, margin: float = 1.0) -> Tensor:
+    """Contrastive loss: pull pairs of one person together, push others apart until they are `margin` apart.
+
+    same D^2 / 2 + (1 - same) max(0, margin - D)^2 / 2: R. Hadsell, S. Chopra, Y. LeCun, "Dimensionality reduction by learning
+    an invariant mapping", CVPR 2006, eq. 4, where Y = 1 - same.
+
+    Args:
+        same: (pairs,) 1 or True where both pictures show one person, 0 or False where they show two.
+        distance: (pairs,) float, the distance D of the two embeddings, >= 0.
+        margin: in the unit of the distance.
+
+    Returns:
+        (pairs,) the loss of each pair, in the dtype of the distance.
+
+    Raises:
+        ValueError: the margin is not positive and finite; `same` and `distance` differ in shape.
+    """
+    _check_positive("margin", margin)
+    distance = tf.convert_to_tensor(distance)
+    same = tf.cast(same, distance.dtype)
+    if not same.shape.is_compatible_with(distance.shape):  # (n, 1) and (n,) would silently make n^2 pairs
+        raise ValueError(f"same, distance: expected one shape for both, got {same.shape} and {distance.shape}; reshape one")
+    return (same * distance**2 + (1 - same) * tf.nn.relu(margin - distance) ** 2) / 2
+
+
+def triplet_loss(anchor: Tensor, positive: Tensor, negative: Tensor, gap: float = 0.5) -> Tensor:
+    """Triplet loss, as the lecture notes write it: max(0, g + D(f(p), f(p+)) - D(f(p), f(p-))).
+
+    F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet", CVPR 2015, has it with squared distances (eq. 3).
+
+    Args:
+        anchor: (triplets, features) embeddings of the queries p.
+        positive: (triplets, features) embeddings of other pictures p+ of the same people.
+        negative: (triplets, features) embeddings of pictures p- of other people.
+        gap: the gap g, in the unit of the distance.
+
+    Returns:
+        (triplets,) the loss of each triplet.
+
+    Raises:
+        ValueError: the gap is not positive and finite.
+    """
+    _check_positive("gap", gap)
+    return tf.nn.relu(gap + euclidean(anchor, positive) - euclidean(anchor, negative))
+
+
+# ---- On a batch of embeddings with labels ----
+
+
+def batch_all(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+    """Mean triplet loss over all triplets in the batch that are still active, that is, whose loss is not 0.
+
+    A. Hermans, L. Beyer, B. Leibe, "In defense of the triplet loss for person re-identification", 2017, eq. 6, averaged over
+    the active triplets as they recommend.
+
+    Args:
+        labels: (n,) or (n, 1), whom each picture shows: numbers or strings.
+        embeddings: (n, features) float. Half precision cannot hold sums over a batch: it is computed in float32.
+        gap: the gap g, in the unit of the distance.
+
+    Returns:
+        The loss, a scalar; 0 if no triplet can be made or none is active; NaN if an embedding is NaN and a triplet can be made.
+
+    Raises:
+        ValueError: the gap is not positive and finite; there is not one label for each embedding.
+    """
+    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
+
+    def of_anchor(row: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        d, positive, negative = row
+        losses = tf.nn.relu(gap + tf.boolean_mask(d, positive)[:, None] - tf.boolean_mask(d, negative)[None, :])
+        return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(losses > 0, d.dtype))
+
+    # One anchor at a time: all n^3 differences at once would not fit in memory.
+    total, active = tf.map_fn(
+        of_anchor, (distance, is_positive, is_negative), fn_output_signature=(distance.dtype, distance.dtype)
+    )
+    return tf.reduce_sum(total) / tf.maximum(tf.reduce_sum(active), 1)
+
+
+def batch_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+    """Mean triplet loss over the anchors, each with its farthest positive and its nearest negative in the batch.
+
+    A. Hermans, L. Beyer, B. Leibe, "In defense of the triplet loss for person re-identification", 2017, eq. 5. Anchors without
+    a positive or without a negative do not count.
+
+    Args, returns and errors as for `batch_all`.
+    """
+    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
+    hardest_positive = tf.reduce_max(tf.where(is_positive, distance, 0), axis=1)
+    hardest_negative = tf.reduce_min(tf.where(is_negative, distance, distance.dtype.max), axis=1)
+    counts = tf.reduce_any(is_positive, axis=1) & tf.reduce_any(is_negative, axis=1)
+    return _mean(tf.nn.relu(gap + hardest_positive - hardest_negative), counts)
+
+
+def semi_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+    """Mean triplet loss over all pairs of anchor and positive, each with its semi-hard negative.
+
+    That is the nearest negative that is farther away than the positive: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet",
+    CVPR 2015, section 3.2. Where there is none, the farthest negative is taken, which is the nearest to being semi-hard. Pairs
+    whose anchor has no negative do not count.
+
+    Args, returns and errors as for `batch_all`.
+    """
+    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
+    # The columns of each anchor's positives; anchors with fewer than the most are filled up with others, which do not count.
+    most = tf.reduce_max(tf.reduce_sum(tf.cast(is_positive, tf.int32), axis=1))
+    positive = tf.math.top_k(tf.cast(is_positive, tf.int32), most).indices
+    to_positive = tf.gather(distance, positive, batch_dims=1)
+    # Sorted once, each anchor's negatives can be searched for every positive: n^2 log n steps instead of n^3. The gradient
+    # goes through the distances picked in the end, not through the sorting.
+    candidates = tf.stop_gradient(tf.where(is_negative, distance, distance.dtype.max))
+    order = tf.argsort(candidates, axis=1)
+    place = tf.searchsorted(tf.gather(candidates, order, batch_dims=1), to_positive, side="right")
+    farthest = tf.reduce_sum(tf.cast(is_negative, tf.int32), axis=1, keepdims=True) - 1
+    negative = tf.gather(order, tf.maximum(tf.minimum(place, farthest), 0), batch_dims=1)
+    losses = tf.nn.relu(gap + to_positive - tf.gather(distance, negative, batch_dims=1))
+    return _mean(losses, tf.gather(is_positive, positive, batch_dims=1) & (farthest >= 0))
+
+
+def _compare(labels: Tensor, embeddings: Tensor, gap: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Return all distances, and which pictures are positives and which negatives of which; each (n, n)."""
+    _check_positive("gap", gap)
+    embeddings = tf.convert_to_tensor(embeddings)
+    if embeddings.dtype in (tf.float16, tf.bfloat16):
+        embeddings = tf.cast(embeddings, tf.float32)
+    labels = tf.reshape(tf.convert_to_tensor(labels), [-1])
+    if not labels.shape.is_compatible_with(embeddings.shape[:1]):
+        raise ValueError(
+            f"labels: expected one for each embedding, shape {embeddings.shape[:1]}, got {labels.shape}; "
+            "give whole numbers, not one-hot rows"
+        )
+    same = labels[:, None] == labels[None, :]
+    itself = tf.eye(tf.size(labels), dtype=tf.bool)
+    return pairwise(embeddings), same & ~itself, ~same
+
+
+def _mean(losses: Tensor, counts: Tensor) -> Tensor:
+    """Return the mean of the losses that count; 0 if none does."""
+    number = tf.reduce_sum(tf.cast(counts, losses.dtype))
+    return tf.reduce_sum(tf.where(counts, losses, 0)) / tf.maximum(number, 1)
+
+
+def _check_positive(name: str, value: float) -> None:
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name}: expected a finite number above 0, in the unit of the distance, got {value!r}")
+
+
+# ---- As Keras losses ----
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class ContrastiveLoss(keras.losses.Loss):
+    """`contrastive_loss` as a Keras loss: y_true is `same`, y_pred the distance."""
+
+    def __init__(self, margin: float = 1.0, name: str = "contrastive_loss", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+        _check_positive("margin", margin)
+        self.margin = margin
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of each pair."""
+        return contrastive_loss(tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1]), self.margin)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what `from_config` needs."""
+        return {**super().get_config(), "margin": self.margin}
+
+
+class _BatchLoss(keras.losses.Loss):
+    """A loss on a batch: y_true are the labels, y_pred the embeddings.
+
+    Keras hands labels over as float32, which tells whole numbers apart up to 2^24: number the people from 0.
+    """
+
+    function: Callable[[Tensor, Tensor, float], Tensor]
+
+    def __init__(self, gap: float = 0.5, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name=name or self.function.__name__, **kwargs)
+        _check_positive("gap", gap)
+        self.gap = gap
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of the batch, a scalar."""
+        return type(self).function(y_true, y_pred, self.gap)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what `from_config` needs."""
+        return {**super().get_config(), "gap": self.gap}
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class BatchAll(_BatchLoss):
+    """`batch_all` as a Keras loss: y_true are the labels, y_pred the embeddings."""
+
+    function = staticmethod(batch_all)
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class BatchHard(_BatchLoss):
+    """`batch_hard` as a Keras loss: y_true are the labels, y_pred the embeddings."""
+
+    function = staticmethod(batch_hard)
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class SemiHard(_BatchLoss):
+    """`semi_hard` as a Keras loss: y_true are the labels, y_pred the embeddings."""
+
+    function = staticmethod(semi_hard)
