@@ -31,11 +31,9 @@ def box(
     ax.text(x, y, text, ha="center", va="center", fontsize=9.5)
 
 
-def arrow(ax: Axes, start: Point, end: Point, text: str = "") -> None:
-    """Draw an arrow, with a text above its middle."""
+def arrow(ax: Axes, start: Point, end: Point) -> None:
+    """Draw an arrow from one point to another."""
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=BLACK, shrinkA=0, shrinkB=0))
-    if text:
-        ax.text((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 0.12, text, ha="center", va="bottom", fontsize=9)
 
 
 def _canvas(description: str, width: float, height: float, inches: tuple[float, float]) -> tuple[DescribedFigure, Axes]:
