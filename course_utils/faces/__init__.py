@@ -1,1 +1,1 @@
-"""The faces half of the course: distances, evaluation."""
+"""The faces half of the course: distances, evaluation, baselines, sampling, losses."""

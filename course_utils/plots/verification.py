@@ -15,14 +15,13 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: str = "distance") -> DescribedFigure:
+def threshold_figure(distance: FloatArray, same: BoolArray, tau: float) -> DescribedFigure:
     """Return the histograms of the distances of same and of different pairs, cut by tau.
 
     Args:
         distance: (pairs,) float.
         same: (pairs,) bool.
         tau: the threshold to draw.
-        unit: the name of the distance, for the axis.
     """
     rates = error_rates(distance, same, tau)
     description = (
@@ -37,7 +36,7 @@ def threshold_figure(distance: FloatArray, same: BoolArray, tau: float, unit: st
         ax.hist(distance[chosen], bins, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
     ax.axvline(tau, color=BLACK, linestyle="-")
     ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
-    ax.set_xlabel(f"{unit} of the pair: accepted left of $\\tau$, rejected right of it")
+    ax.set_xlabel(r"distance of the pair: accepted left of $\tau$, rejected right of it")
     ax.set_yticks([])
     ax.set_ylabel("share of its own kind")
     ax.legend(loc="upper left")
@@ -62,7 +61,7 @@ def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Desc
     ax.plot(crossing, equal_error, "o", color=BLACK, label=f"equal error rate {equal_error:.1%}")
     ax.set_xlabel(rf"threshold $\tau$ ({unit})")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend(loc="center right")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.08))  # where neither curve goes
     ax.set_title("A larger threshold trades false rejects for false accepts")
     return figure
 
@@ -94,16 +93,13 @@ def roc_figure(curves: Mapping[str, Roc], title: str) -> DescribedFigure:
     return figure
 
 
-def intervals_figure(
-    values: Mapping[str, tuple[float, Interval]], title: str, axis: str, chance: float | None = None
-) -> DescribedFigure:
+def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, axis: str) -> DescribedFigure:
     """Return one line for each method: its value and its interval.
 
     Args:
         values: name -> (value, interval), shares from 0 to 1.
         title: the finding.
         axis: what the values are.
-        chance: where pure chance lies, drawn as a dotted line.
     """
     lines = (f"{name} {value:.1%}, from {low:.1%} to {high:.1%}" for name, (value, (low, high)) in values.items())
     description = f"A horizontal line for each method, from the low to the high end of its interval: {'; '.join(lines)}."
@@ -113,9 +109,6 @@ def intervals_figure(
         ax.plot(interval, [row, row], color=BLUE, linestyle="-")
         ax.plot(value, row, "o", color=BLUE)
         ax.annotate(f"{value:.1%}", (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)
-    if chance is not None:
-        ax.axvline(chance, color=BLACK, linestyle=":", linewidth=1)
-        ax.annotate("chance", (chance, 1), xycoords=("data", "axes fraction"), ha="left", va="top", fontsize=9)
     _name_rows(ax, list(values))
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(axis)
