@@ -54,5 +54,5 @@ bench: setup
 
 # Writes requirements.lock anew from pyproject.toml; needs uv (`pip install uv`).
 lock:
-	uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+	uv pip compile --universal --all-extras --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock

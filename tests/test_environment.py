@@ -15,7 +15,8 @@ from course_utils.doctor import read_lock
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DIRECT = [Requirement(line) for line in PROJECT["dependencies"]]
+EXTRAS = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
+DIRECT = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS]
 LOCK = ROOT / "requirements.lock"
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
