@@ -1,0 +1,204 @@
+"""The networks of the faces half: an encoder f, a Siamese pair that shares it, and a logistic unit that decides.
+
+All take grey pictures of 56 x 46 pixels with values from 0 to 1, as `baselines.shrink` makes them. There are no Lambda
+layers: every model is saved with `model.save("name.keras")`, loaded with `load_model`, and gives the same numbers.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course_utils.backend import keras, tf
+from course_utils.errors import DataError
+from course_utils.faces.baselines import HEIGHT, WIDTH, shrink
+from course_utils.faces.distances import euclidean
+from course_utils.faces.sampling import standardise
+
+Tensor = Any  # a TensorFlow tensor, or what becomes one
+Model = Any  # a keras.Model
+
+FEATURES = 64  # numbers in an embedding
+
+# ---- The encoder ----
+
+
+def embedding_network(features: int = FEATURES, *, seed: int = 0) -> Model:
+    """Return the encoder f of the course: a small convolutional network that turns a picture into a point.
+
+    Each picture is standardised. Then four blocks of 3 x 3 convolution, batch normalisation, leaky ReLU and 2 x 2 maximum
+    pooling, with 16, 32, 64 and 128 channels; then one dense layer, and the result is scaled to length 1, so that the distance
+    of two embeddings lies between 0 and 2.
+
+    Args:
+        features: numbers in an embedding.
+        seed: the same seed, the same initial weights.
+
+    Returns:
+        A Keras model, (n, 56, 46, 1) float32 from 0 to 1 -> (n, features) float32 of length 1; about 147,000 parameters with
+        64 features.
+
+    Raises:
+        ValueError: `features` is not a whole number above 0.
+    """
+    if not isinstance(features, int) or features < 1:
+        raise ValueError(f"features: expected a whole number above 0, got {features!r}")
+    initial = [keras.initializers.GlorotUniform(int(state)) for state in np.random.SeedSequence(seed).generate_state(5)]
+    picture = keras.Input((HEIGHT, WIDTH, 1), name="picture")
+    x = Standardise(name="standardise")(picture)
+    for block, channels in enumerate((16, 32, 64, 128), start=1):
+        x = keras.layers.Conv2D(
+            channels, 3, padding="same", use_bias=False, kernel_initializer=initial[block - 1], name=f"convolution_{block}"
+        )(x)
+        x = keras.layers.BatchNormalization(momentum=0.9, name=f"normalisation_{block}")(x)
+        x = keras.layers.LeakyReLU(name=f"relu_{block}")(x)
+        x = keras.layers.MaxPooling2D(name=f"pooling_{block}")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    x = keras.layers.Dense(features, kernel_initializer=initial[4], name="dense")(x)
+    return keras.Model(picture, keras.layers.UnitNormalization(name="embedding")(x), name="encoder")
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class Standardise(keras.layers.Layer):
+    """`sampling.standardise` as a layer: each picture gets the mean 0 and the standard deviation 1."""
+
+    def call(self, pictures: Tensor) -> Tensor:
+        """Return the standardised pictures, of the same shape."""
+        return standardise(pictures)
+
+
+def embed(encoder: Model, pictures: NDArray[np.uint8], *, mirror: bool = False) -> NDArray[np.float32]:
+    """Return the embeddings f(x) of pictures as they come from the files.
+
+    Args:
+        encoder: of `embedding_network`.
+        pictures: (n, rows, columns) uint8, grey; shrunk to 56 x 46.
+        mirror: True averages the embeddings of each picture and of its mirror image, and scales to length 1 again.
+
+    Returns:
+        (n, features) float32.
+
+    Raises:
+        ValueError: the pictures are not grey uint8 pictures.
+    """
+    if pictures.ndim != 3:
+        raise ValueError(f"pictures: expected (n, rows, columns), grey, got shape {pictures.shape}")
+    small = shrink(pictures)[..., None]
+    embeddings = encoder.predict(small, batch_size=256, verbose=0)
+    if mirror:
+        both = embeddings + encoder.predict(small[:, :, ::-1], batch_size=256, verbose=0)
+        embeddings = both / np.linalg.norm(both, axis=1, keepdims=True)
+    return np.asarray(embeddings, np.float32)
+
+
+# ---- The pair and the decision ----
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class EuclideanDistance(keras.layers.Layer):
+    """`distances.euclidean` as a layer: two (n, features) -> (n,), with gradient 0 where the two are equal."""
+
+    def call(self, embeddings: tuple[Tensor, Tensor]) -> Tensor:
+        """Return the distance of each pair."""
+        return euclidean(*embeddings)
+
+
+def siamese_network(encoder: Model) -> Model:
+    """Return the Siamese network: two pictures in, the distance D(f(x1), f(x2)) out, with one encoder f used twice.
+
+    J. Bromley et al., "Signature verification using a Siamese time delay neural network", NIPS 1993. It has no weight of its
+    own: training it trains the encoder.
+
+    Args:
+        encoder: of `embedding_network`.
+
+    Returns:
+        A Keras model, two (n, 56, 46, 1) float32 -> (n,) float32.
+    """
+    first, second = keras.Input(encoder.input_shape[1:], name="first"), keras.Input(encoder.input_shape[1:], name="second")
+    distance = EuclideanDistance(name="distance")([encoder(first), encoder(second)])
+    return keras.Model([first, second], distance, name="siamese")
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class FeatureDifference(keras.layers.Layer):
+    """The difference of two embeddings, feature by feature: what the logistic unit weighs.
+
+    Args:
+        kind: "absolute" gives |f1_k - f2_k|. "chi_square" gives (f1_k - f2_k)^2 / (f1_k + f2_k), as in Y. Taigman et al.,
+            "DeepFace", CVPR 2014, eq. 3, for features that are not negative: each feature is first split into its positive and
+            its negative part, max(0, f_k) and max(0, -f_k), so there are twice as many. A term with both features 0 counts 0.
+
+    Raises:
+        ValueError: another kind.
+    """
+
+    def __init__(self, kind: Literal["absolute", "chi_square"] = "absolute", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if kind not in ("absolute", "chi_square"):
+            raise ValueError(f'kind: {kind!r} is not known; choose "absolute" or "chi_square"')
+        self.kind = kind
+
+    def call(self, embeddings: tuple[Tensor, Tensor]) -> Tensor:
+        """Return (n, features), or (n, 2 features) for chi-square."""
+        first, second = embeddings
+        if self.kind == "absolute":
+            return keras.ops.abs(first - second)
+        first, second = (keras.ops.concatenate([keras.ops.relu(f), keras.ops.relu(-f)], axis=-1) for f in embeddings)
+        return tf.math.divide_no_nan(keras.ops.square(first - second), first + second)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what `from_config` needs."""
+        return {**super().get_config(), "kind": self.kind}
+
+
+def verification_head(
+    features: int = FEATURES, kind: Literal["absolute", "chi_square"] = "absolute", *, seed: int = 0
+) -> Model:
+    """Return the logistic unit on two embeddings: sigmoid(sum_k w_k |f(x1)_k - f(x2)_k| + b), or its chi-square variant.
+
+    Args:
+        features: numbers in an embedding.
+        kind: of `FeatureDifference`.
+        seed: the same seed, the same initial weights.
+
+    Returns:
+        A Keras model, two (n, features) float32 -> (n,) float32, the probability that both show one person.
+
+    Raises:
+        ValueError: an unknown kind.
+    """
+    first, second = keras.Input((features,), name="f_x1"), keras.Input((features,), name="f_x2")
+    difference = FeatureDifference(kind, name="difference")([first, second])
+    initial = keras.initializers.GlorotUniform(seed=seed)
+    unit = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=initial, name="logistic_unit")(difference)
+    return keras.Model([first, second], keras.layers.Reshape((), name="probability")(unit), name="verification_head")
+
+
+# ---- Files ----
+
+
+def fingerprint(model: Model) -> str:
+    """Return the SHA-256 of a model's weights, as hexadecimal digits: two models with one fingerprint embed alike."""
+    digest = hashlib.sha256()
+    for weight in model.get_weights():
+        digest.update(f"{weight.shape}{weight.dtype}".encode())
+        digest.update(np.ascontiguousarray(weight).tobytes())
+    return digest.hexdigest()
+
+
+def load_model(path: Path | str) -> Model:
+    """Load a model of this course from its .keras file.
+
+    Raises:
+        DataError: the file is missing, damaged, or not a model of this course.
+    """
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except Exception as error:  # Keras raises many kinds, zipfile and h5py more; all mean that this file cannot be used
+        raise DataError(
+            f"{path} cannot be loaded as a model ({type(error).__name__}). Train it again and save it with model.save, "
+            "to a name that ends in .keras."
+        ) from error
