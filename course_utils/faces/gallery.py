@@ -1,0 +1,578 @@
+"""The gallery: a database of K people to verify and to recognise, "one of them, or not recognized".
+
+The lecture notes' recognition: a person is one embedding, of length 1. A picture is recognised as the nearest person if the
+Euclidean distance D to them is <= tau, and as nobody otherwise. The search is exact: it finds the person that a loop over all
+K would find.
+"""
+
+import difflib
+import json
+import math
+import os
+import platform
+import tempfile
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils.errors import DataError
+from course_utils.faces.distances import euclidean
+from course_utils.faces.networks import Model, embed, fingerprint
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Embeddings = NDArray[np.float32]
+
+FORMAT, VERSION = "faces-and-style gallery", 1
+
+_SMALLEST = 16  # rows and columns of a picture; in less nobody sees a face, and four are the channels of a colour picture
+_SEGMENT = 256  # people whose largest score stands for all of them
+_SCORES = 2**23  # scores held at once, 32 MB
+_QUERIES = 128  # queries searched for at once
+_BLOCK = 2**14  # embeddings at a time where float64 copies are made
+_LENGTH_TOLERANCE = 1e-3  # of embeddings from elsewhere: half precision is off by less
+_NAMES_COMPARED = 10_000  # difflib takes some 20 microseconds a name
+
+
+class Match(NamedTuple):
+    """A person of the gallery and how far away they are.
+
+    Attributes:
+        name: whom.
+        distance: Euclidean, between embeddings of length 1: from 0 to 2.
+    """
+
+    name: str
+    distance: float
+
+
+class Gallery:
+    """A database of people, each with a name and one embedding of length 1.
+
+    All distances are Euclidean distances D between embeddings, from 0 to 2. They are computed in float64 from the two
+    embeddings, so that a picture is at distance 0 from itself. Pictures are embedded with their mirror image
+    (`networks.embed` with `mirror=True`).
+
+    The search uses that all embeddings have length 1: then |x - y|^2 = 2 - 2 x.y, and the nearest person is the one with the
+    largest dot product. One matrix product gives all of them in float32, at the speed of reading the embeddings once from
+    memory. Rounding hides which of the largest is really the largest, so whoever comes within the rounding error of the k
+    best is measured again, in float64. Where distances are equal, who was enrolled first comes first.
+
+    Args:
+        encoder: of `networks.embedding_network`, trained.
+        tau: the largest distance at which a person is recognised; choose it with
+            `evaluation.choose_threshold` on people held out for it. The more people, the more false accepts:
+            1 - (1 - FAR)^K.
+
+    Raises:
+        ValueError: the encoder does not give one embedding a picture; tau is not between 0 and 2.
+    """
+
+    def __init__(self, encoder: Model, tau: float) -> None:
+        shape = getattr(encoder, "output_shape", None)
+        if not isinstance(shape, tuple) or len(shape) != 2:
+            raise ValueError(f"encoder: expected a network that gives (n, features), got {encoder!r} with output {shape}")
+        self.tau = tau
+        self._encoder = encoder
+        self._fingerprint = fingerprint(encoder)
+        self._names: list[str] = []
+        self._rows: dict[str, int] = {}
+        self._store = np.empty((0, shape[1]), np.float32)  # with room for more people below the last
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} people, tau={self.tau:g})"
+
+    @property
+    def tau(self) -> float:
+        """The largest distance at which a person is recognised."""
+        return self._tau
+
+    @tau.setter
+    def tau(self, tau: float) -> None:
+        if isinstance(tau, bool) or not isinstance(tau, int | float | np.floating) or not 0 < tau < 2:
+            raise ValueError(f"tau: expected a distance between 0 and 2, where everybody is recognised, got {tau!r}")
+        self._tau = float(tau)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who is enrolled, in the order of enrolment."""
+        return tuple(self._names)
+
+    # ---- Enrolling ----
+
+    def enroll(self, name: str, pictures: ArrayLike) -> None:
+        """Add a person by one picture, or by K of them (K-shot).
+
+        Several pictures become one embedding: the mean of theirs, scaled to length 1 again.
+
+        Args:
+            name: not enrolled yet. Spaces around it do not count; letters with accents are the same however they are coded.
+            pictures: (rows, columns) or (K, rows, columns) uint8, grey.
+
+        Raises:
+            ValueError: the name is empty, not text or already enrolled; the pictures are not grey uint8 pictures of a face's
+                size, or show one grey only; the encoder has been trained since this gallery was made.
+        """
+        (name,) = self._check_new([name])  # first, because embedding takes longer
+        pictures = np.asarray(pictures)
+        embeddings = self._embed(pictures[None] if pictures.ndim == 2 else pictures)
+        self._append([name], _mean_direction(embeddings[None]))
+
+    def enroll_embeddings(self, names: Iterable[str], embeddings: ArrayLike) -> None:
+        """Add people by embeddings that were computed before, all of them or, if anything is wrong, none.
+
+        They must come from this gallery's own encoder: nothing in an embedding tells.
+
+        Args:
+            names: (people,) as for `enroll`.
+            embeddings: (people, features), or (people, K, features) to enroll each by the mean of K, float of length 1 to
+                within 0.001; they are scaled to length 1 as exactly as float32 can.
+
+        Raises:
+            ValueError: a name as for `enroll`; the shape is another, a number is not finite, a length is not 1.
+        """
+        checked = self._check_new(names)
+        embeddings = np.asarray(embeddings)
+        if embeddings.ndim not in (2, 3) or len(embeddings) != len(checked) or embeddings.size == 0:
+            raise ValueError(
+                "names, embeddings: expected one name or more, and as many embeddings, (people, features) or (people, K, "
+                f"features), got {len(checked)} names and shape {embeddings.shape}"
+            )
+        self._check_embeddings(embeddings)
+        self._append(checked, _mean_direction(embeddings.reshape(len(checked), -1, embeddings.shape[-1])))
+
+    def remove(self, name: str) -> None:
+        """Remove a person; the others keep their order. Takes longer the more people there are.
+
+        Raises:
+            ValueError: nobody has this name.
+        """
+        row = self._row(name)
+        self._store[row : len(self) - 1] = self._store[row + 1 : len(self)]
+        del self._names[row]
+        self._rows = {name: row for row, name in enumerate(self._names)}
+
+    # ---- Asking ----
+
+    def verify(self, picture: ArrayLike, name: str) -> tuple[bool, float]:
+        """Verification: does this picture show the person who it is said to show?
+
+        Args:
+            picture: (rows, columns) uint8, grey.
+            name: who it is said to be.
+
+        Returns:
+            Whether the distance to this person is <= tau, and the distance.
+
+        Raises:
+            ValueError: nobody has this name; a picture as for `enroll`.
+        """
+        row = self._row(name)
+        distance = float(self._distances(np.array([row]), self._embed_one(picture))[0])
+        return distance <= self.tau, distance
+
+    def identify(self, picture: ArrayLike) -> str | None:
+        """Recognition: which of the K people does this picture show?
+
+        Args:
+            picture: (rows, columns) uint8, grey.
+
+        Returns:
+            The name of the nearest person if they are at distance <= tau; None, "not recognized", otherwise.
+
+        Raises:
+            ValueError: nobody is enrolled yet; a picture as for `enroll`.
+        """
+        return self._recognise(self.nearest(picture, 1))
+
+    def identify_all(self, pictures: ArrayLike) -> list[str | None]:
+        """As `identify`, for (n, rows, columns) pictures at once: a list of n, much faster than one by one."""
+        return [self._recognise(matches) for matches in self.nearest_all(pictures, 1)]
+
+    def nearest(self, picture: ArrayLike, k: int) -> list[Match]:
+        """Return the k nearest people, the nearest first, whatever tau is.
+
+        Args:
+            picture: (rows, columns) uint8, grey.
+            k: how many; all where fewer are enrolled.
+
+        Raises:
+            ValueError: k is not a whole number above 0; otherwise as for `identify`.
+        """
+        self._check_search(k)
+        return self._matches(self._embed_one(picture)[None], k)[0]
+
+    def nearest_all(self, pictures: ArrayLike, k: int) -> list[list[Match]]:
+        """As `nearest`, for (n, rows, columns) pictures at once: n lists, much faster than one by one."""
+        self._check_search(k)
+        return self._matches(self._embed(np.asarray(pictures)), k)
+
+    def nearest_to_embeddings(self, embeddings: ArrayLike, k: int) -> list[list[Match]]:
+        """As `nearest_all`, for (n, features) embeddings that were computed before, as for `enroll_embeddings`."""
+        self._check_search(k)
+        embeddings = np.asarray(embeddings)
+        if embeddings.ndim != 2:
+            raise ValueError(f"embeddings: expected (n, features), got shape {embeddings.shape}")
+        self._check_embeddings(embeddings)
+        return self._matches(_unit(embeddings), k)
+
+    # ---- Files ----
+
+    def save(self, path: Path | str) -> None:
+        """Write the gallery to a file: names, embeddings, tau and the fingerprint of the encoder, but not the encoder itself.
+
+        The file is a NumPy .npz without pickle: `embeddings`, (people, features) float32, and `header`, the bytes of a JSON
+        object. It is written beside its place and moved there when it is whole. Embeddings are biometric data: keep the file
+        where only those may read it who may look at the pictures.
+
+        Raises:
+            DataError: the file cannot be written.
+        """
+        path = Path(path)
+        header = {
+            "format": FORMAT,
+            "version": VERSION,
+            "fingerprint": self._fingerprint,
+            "tau": self.tau,
+            "names": self._names,
+        }
+        try:
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-", ignore_cleanup_errors=True) as folder:
+                whole = Path(folder) / path.name
+                with whole.open("wb") as stream:
+                    coded = np.frombuffer(json.dumps(header).encode(), np.uint8)
+                    np.savez(stream, header=coded, embeddings=self._people)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                whole.replace(path)
+        except OSError as error:
+            raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
+
+    @classmethod
+    def load(cls, path: Path | str, encoder: Model) -> Self:
+        """Read a gallery that `save` wrote; it gives the same answers, to the last digit.
+
+        Args:
+            path: the file.
+            encoder: the one whose embeddings are in the file.
+
+        Raises:
+            DataError: the file is missing, cut short, damaged, something else, of a newer version, or made with another
+                encoder; the message says which, and the way out.
+        """
+        path = Path(path)
+        header, embeddings = _read(path)
+        here = fingerprint(encoder)
+        if header.get("fingerprint") != here:
+            raise DataError(
+                f"{path} was made with another encoder: its weights have the fingerprint "
+                f"{str(header.get('fingerprint'))[:12]}..., those given {here[:12]}... Their embeddings do not compare. Load "
+                "that encoder, or make a new gallery with this one and enroll everybody again."
+            )
+        try:
+            gallery = cls(encoder, header["tau"])
+            names = gallery._check_new(header["names"])
+            _check_saved(embeddings, len(names), gallery._store.shape[1])
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"{path} is damaged ({error}). {_REMEDY}") from error
+        gallery._append(names, embeddings)
+        return gallery
+
+    # ---- How ----
+
+    @property
+    def _people(self) -> Embeddings:
+        """The embeddings of who is enrolled, (people, features)."""
+        return self._store[: len(self)]
+
+    def _append(self, names: Sequence[str], embeddings: Embeddings) -> None:
+        before, after = len(self), len(self) + len(names)
+        if after > len(self._store):  # at least twice the room, so that each embedding is copied once or twice on average
+            store = np.empty((max(after, 2 * len(self._store)), self._store.shape[1]), np.float32)
+            store[:before] = self._people
+            self._store = store
+        self._store[before:after] = embeddings
+        self._rows.update(zip(names, range(before, after), strict=True))
+        self._names.extend(names)
+
+    def _check_new(self, names: Iterable[str]) -> list[str]:
+        """Return the names as they are stored."""
+        checked: dict[str, None] = {}
+        for name in map(_stored, names):
+            if name in self._rows:
+                raise ValueError(f"name: {name!r} is enrolled already. To replace them, call remove({name!r}) first.")
+            if name in checked:
+                raise ValueError(f"names: {name!r} is there twice. For several pictures of one person, give the mean of them.")
+            checked[name] = None
+        return list(checked)
+
+    def _row(self, name: str) -> int:
+        name = _stored(name)
+        if name in self._rows:
+            return self._rows[name]
+        close = difflib.get_close_matches(name, islice(self._names, _NAMES_COMPARED))
+        hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"{len(self)} people are enrolled; see `names`."
+        raise ValueError(f"name: nobody is enrolled as {name!r}. {hint}")
+
+    def _embed_one(self, picture: ArrayLike) -> Embeddings:
+        picture = np.asarray(picture)
+        if picture.ndim != 2:
+            raise ValueError(
+                f"picture: expected one picture, (rows, columns), grey, got shape {picture.shape}. {_to_grey(picture)}"
+            )
+        embedding: Embeddings = self._embed(picture[None])[0]
+        return embedding
+
+    def _embed(self, pictures: NDArray[Any]) -> Embeddings:
+        """Return (n, features) embeddings of length 1."""
+        _check_pictures(pictures)
+        if fingerprint(self._encoder) != self._fingerprint:
+            raise ValueError(
+                "encoder: its weights have changed since this gallery was made, so its embeddings no longer compare with those "
+                "stored. Make a new gallery with the trained encoder and enroll everybody again."
+            )
+        embeddings = embed(self._encoder, pictures, mirror=True)
+        if not np.isfinite(embeddings).all():
+            raise ValueError("encoder: gives embeddings that are not finite. Its training has failed; train it again.")
+        return _unit(embeddings)
+
+    def _check_embeddings(self, embeddings: NDArray[Any]) -> None:
+        features = self._store.shape[1]
+        if embeddings.dtype.kind != "f" or embeddings.shape[-1] != features:
+            raise ValueError(
+                f"embeddings: expected floats, {features} features each, as the encoder gives, got shape {embeddings.shape} "
+                f"of {embeddings.dtype}"
+            )
+        for block in _blocks(embeddings.reshape(-1, features)):
+            length = np.linalg.norm(block.astype(np.float64), axis=1)
+            wrong = ~(np.abs(length - 1) <= _LENGTH_TOLERANCE)  # NaN is wrong too
+            if wrong.any():
+                raise ValueError(f"embeddings: expected finite numbers and length 1, got one of length {length[wrong][0]:g}")
+
+    def _check_search(self, k: int) -> None:
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+            raise ValueError(f"k: expected a whole number above 0, got {k!r}")
+        if not self._names:
+            raise ValueError("the gallery is empty: there is nobody to recognise. Call enroll first.")
+
+    def _recognise(self, matches: list[Match]) -> str | None:
+        return matches[0].name if matches[0].distance <= self.tau else None
+
+    def _matches(self, queries: Embeddings, k: int) -> list[list[Match]]:
+        found = []
+        for start in range(0, len(queries), _QUERIES):
+            block = queries[start : start + _QUERIES]
+            for query, rows in zip(block, self._candidates(block, min(k, len(self))), strict=True):
+                distances = self._distances(rows, query)
+                order = np.argsort(distances, kind="stable")[:k]
+                found.append([Match(self._names[rows[i]], float(distances[i])) for i in order])
+        return found
+
+    def _candidates(self, queries: Embeddings, k: int) -> Iterator[IntArray]:
+        """For each query, rows in rising order among which the k nearest people are: few, unless many are equally near."""
+        largest = self._largest_scores(queries)
+        # Each of the k best segments has a person who scores its largest: so all of the k nearest score the least of these.
+        skipped = max(0, largest.shape[1] - k)
+        needed = np.partition(largest, skipped, axis=1)[:, skipped] if skipped else np.full(len(queries), -np.inf)
+        # A dot product of n float32 numbers is off by up to n roundings of 2^-24 (N. Higham, "Accuracy and stability of
+        # numerical algorithms", 2002, eq. 3.5), the lengths by two more; both scores that are compared are off.
+        needed -= (self._store.shape[1] + 2) * np.finfo(np.float32).eps
+        for scores, enough in zip(largest, needed, strict=True):
+            rows = (np.flatnonzero(scores >= enough)[:, None] * _SEGMENT + np.arange(_SEGMENT)).ravel()
+            yield rows[: np.searchsorted(rows, len(self))]
+
+    def _largest_scores(self, queries: Embeddings) -> Embeddings:
+        """Return (queries, segments): the largest dot product of each query with each `_SEGMENT` people."""
+        largest = np.empty((len(queries), math.ceil(len(self) / _SEGMENT)), np.float32)
+        step = _SCORES // len(queries) // _SEGMENT * _SEGMENT
+        memory = np.empty(len(queries) * min(step, len(self)), np.float32)
+        for start in range(0, len(self), step):
+            people = self._people[start : start + step]
+            scores = memory[: len(queries) * len(people)].reshape(len(queries), len(people))
+            np.matmul(queries, people.T, out=scores)
+            first, whole = start // _SEGMENT, len(people) // _SEGMENT
+            in_segments = scores[:, : whole * _SEGMENT].reshape(len(queries), whole, _SEGMENT)
+            in_segments.max(axis=2, out=largest[:, first : first + whole])
+            if whole * _SEGMENT < len(people):
+                scores[:, whole * _SEGMENT :].max(axis=1, out=largest[:, first + whole])
+        return largest
+
+    def _distances(self, rows: IntArray, query: Embeddings) -> FloatArray:
+        """Return the distances of one query to some people, in float64."""
+        return np.concatenate([euclidean(self._store[block], query.astype(np.float64)) for block in _blocks(rows)])
+
+
+class ApproximateGallery(Gallery):
+    """A gallery that looks at a small part of the people, and so may now and then miss the nearest.
+
+    It holds the same, does the same and reads the same files as `Gallery`; only whom a search looks at is found by FAISS, with
+    a hierarchical navigable small world graph (Y. Malkov, D. Yashunin, IEEE PAMI 42 (4), 2020). The distances are exact. The
+    graph is not saved: the first search builds it, and the first after a removal builds it anew.
+
+    Use it above some hundred thousand people; below, the exact search takes a few milliseconds.
+
+    Args and errors as for `Gallery`, and:
+
+    Raises:
+        ImportError: FAISS is not installed.
+    """
+
+    def __init__(self, encoder: Model, tau: float) -> None:
+        super().__init__(encoder, tau)
+        self._faiss = _import_faiss()
+        self._index: Any = None
+
+    def remove(self, name: str) -> None:
+        """Remove a person, as `Gallery.remove`; the next search builds the graph anew."""
+        super().remove(name)
+        self._index = None
+
+    def _candidates(self, queries: Embeddings, k: int) -> Iterator[IntArray]:
+        if self._index is None:
+            self._index = self._faiss.IndexHNSWFlat(self._store.shape[1], _NEIGHBOURS)
+            self._index.hnsw.efConstruction = _BREADTH_BUILDING
+        if self._index.ntotal < len(self):
+            self._index.add(self._people[self._index.ntotal :])
+        self._index.hnsw.efSearch = max(_BREADTH_SEARCHING, 2 * k)
+        for rows in self._index.search(queries, k)[1]:
+            yield np.sort(rows[rows >= 0])
+
+
+_NEIGHBOURS, _BREADTH_BUILDING, _BREADTH_SEARCHING = 32, 80, 128  # of the graph: more is slower and misses less
+
+
+def _import_faiss() -> Any:
+    if platform.system() == "Darwin":
+        # FAISS and scikit-learn bring an OpenMP each, and on macOS the second one stops the process (faiss-wheels issue 73).
+        os.environ.setdefault("KMP_DUPLICATE_LIB_OK", "TRUE")
+    try:
+        with warnings.catch_warnings():  # FAISS's bindings say on import that they lack an attribute; it does not matter
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import faiss
+    except ImportError as error:
+        raise ImportError(
+            "ApproximateGallery needs FAISS, the extra `faiss` of this package, which is not installed: run "
+            '`python -m pip install -e ".[faiss]"` in the folder of the course. `Gallery` needs nothing more.'
+        ) from error
+    if platform.system() == "Darwin":
+        faiss.omp_set_num_threads(1)
+    return faiss
+
+
+# ---- Embeddings ----
+
+
+def _blocks(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    return (array[start : start + _BLOCK] for start in range(0, len(array), _BLOCK))
+
+
+def _unit(vectors: NDArray[Any]) -> Embeddings:
+    """Scale (n, features) vectors to length 1, as exactly as float32 can."""
+    unit = np.empty(vectors.shape, np.float32)
+    for block, result in zip(_blocks(vectors), _blocks(unit), strict=True):
+        block = block.astype(np.float64)
+        result[:] = block / np.linalg.norm(block, axis=1, keepdims=True)
+    return unit
+
+
+def _mean_direction(embeddings: NDArray[Any]) -> Embeddings:
+    """(people, K, features) of length 1 -> (people, features) of length 1."""
+    people, shots, features = embeddings.shape
+    if shots == 1:
+        return _unit(embeddings[:, 0])
+    mean = _unit(embeddings.reshape(-1, features)).reshape(people, shots, features).mean(axis=1, dtype=np.float64)
+    if (np.linalg.norm(mean, axis=1) < 1e-3).any():
+        raise ValueError("embeddings: those of one person cancel out, so their mean has no direction. Are they of one person?")
+    return _unit(mean)
+
+
+# ---- Names and pictures ----
+
+
+def _stored(name: str) -> str:
+    """One spelling for what looks the same: letters with accents come as one character or two, depending on the system."""
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"name: expected text that is not empty, got {name!r}")
+    return unicodedata.normalize("NFC", name.strip())
+
+
+def _check_pictures(pictures: NDArray[Any]) -> None:
+    if pictures.dtype != np.uint8:
+        raise ValueError(
+            f"pictures: expected uint8, grey levels from 0 to 255, got {pictures.dtype}. Values from 0 to 1 become so by "
+            "(255 * pictures).round().astype(np.uint8)."
+        )
+    if pictures.ndim != 3 or len(pictures) == 0 or min(pictures.shape[1:]) < _SMALLEST:
+        raise ValueError(
+            f"pictures: expected one or more grey pictures of at least {_SMALLEST} x {_SMALLEST} pixels, got shape "
+            f"{pictures.shape}. {_to_grey(pictures)}"
+        )
+    if (pictures.max(axis=(1, 2)) == pictures.min(axis=(1, 2))).any():
+        raise ValueError("pictures: one has the same grey everywhere: it shows no face")
+
+
+def _to_grey(pictures: NDArray[Any]) -> str:
+    looks_coloured = pictures.ndim in (3, 4) and pictures.shape[-1] in (2, 3, 4)
+    return 'It looks like a colour picture: Image.fromarray(picture).convert("L") makes it grey.' if looks_coloured else ""
+
+
+# ---- Reading files ----
+
+_REMEDY = "Take a copy of it, or enroll everybody again and save."
+
+
+def _read(path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
+    """Return the header and the embeddings of a file; everything else is a DataError."""
+    try:
+        with path.open("rb") as stream:
+            return _read_open(path, stream)
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing. Save a gallery there first, or give the right name.") from None
+    except OSError as error:
+        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. Give a file that Gallery.save wrote.") from None
+
+
+def _read_open(path: Path, stream: BinaryIO) -> tuple[dict[str, Any], NDArray[Any]]:
+    if not b"PK\x03\x04".startswith(stream.read(4)):
+        raise DataError(f"{path} is not a gallery but something else. Give a file that Gallery.save wrote.")
+    if not zipfile.is_zipfile(stream):  # what makes a .zip or .npz one stands at its end
+        raise DataError(f"{path} is cut short: its end is missing. {_REMEDY}")
+    try:
+        stream.seek(0)
+        with np.load(stream, allow_pickle=False) as arrays:
+            header = json.loads(arrays["header"].tobytes()) if "header" in arrays else {}
+            _check_format(path, header)
+            return header, arrays["embeddings"]
+    except DataError:
+        raise
+    except Exception as error:  # zipfile, zlib, json and NumPy raise many kinds; all mean that the file cannot be used
+        raise DataError(f"{path} is damaged ({type(error).__name__}). {_REMEDY}") from error
+
+
+def _check_format(path: Path, header: Any) -> None:
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise DataError(f"{path} is not a gallery but another .npz or .zip file. Give a file that Gallery.save wrote.")
+    if header.get("version") != VERSION:
+        raise DataError(
+            f"{path} has version {header.get('version')} of the format; this course reads version {VERSION}. Load it with a "
+            "newer version of the course."
+        )
+
+
+def _check_saved(embeddings: NDArray[Any], people: int, features: int) -> None:
+    if embeddings.shape != (people, features) or embeddings.dtype != np.float32:
+        raise ValueError(f"{people} names and embeddings of shape {embeddings.shape} and {embeddings.dtype}")
+    for block in _blocks(embeddings):
+        if not (np.abs(np.linalg.norm(block.astype(np.float64), axis=1) - 1) < 2.0**-23).all():
+            raise ValueError("an embedding has not the length 1")
