@@ -11,7 +11,7 @@ VENV_PYTHON := $(BIN)/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: lab test test-quick test-browser setup notebooks pictures lock bench
+.PHONY: lab test test-quick test-browser setup notebooks pictures lock bench bench-faces
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -48,6 +48,10 @@ notebooks: setup
 # Draws the pictures of the README.
 pictures: setup
 	$(VENV_PYTHON) docs/pictures.py
+
+# The table of all methods on the faces; about half an hour, for it trains a hundred networks.
+bench-faces: setup
+	$(VENV_PYTHON) -m tests.benchmarks.faces
 
 bench: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks -m benchmark -s

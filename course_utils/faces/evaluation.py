@@ -22,6 +22,7 @@ from course_utils.faces.distances import pairwise
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Metric = Callable[[FloatArray, FloatArray], FloatArray]
 
 # ---- Verification: is this the person they claim to be? ----
 
@@ -302,7 +303,7 @@ def identification_trials(
     episodes: Iterable[Episode],
     *,
     trained_on: Iterable[int],
-    metric: str = "euclidean",
+    metric: str | Metric = "euclidean",
 ) -> Trials:
     """Answer each query with the enrolled person whose mean feature vector is nearest.
 
@@ -311,7 +312,8 @@ def identification_trials(
         people: (pictures,) int, whom each picture shows.
         episodes: whom to enrol and whom to ask for.
         trained_on: the people that the method under test has learned from; () if it learned from nobody.
-        metric: as for `course_utils.faces.distances.pairwise`.
+        metric: as for `course_utils.faces.distances.pairwise`; or a function from (n, features) and (m, features) to (n, m)
+            degrees of difference, such as one minus the probability of `networks.verification_head`.
 
     Raises:
         ValueError: somebody was trained on, features and people differ in length, a feature is not a finite number, or no
@@ -329,8 +331,9 @@ def identification_trials(
     return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
 
 
-def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: str) -> tuple[NDArray[np.generic], ...]:
-    distances = pairwise(features[episode.queries], features[episode.enrolled].mean(axis=1), metric)
+def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: str | Metric) -> tuple[NDArray[np.generic], ...]:
+    queries, enrolled_features = features[episode.queries], features[episode.enrolled].mean(axis=1)
+    distances = metric(queries, enrolled_features) if callable(metric) else pairwise(queries, enrolled_features, metric)
     enrolled = person[episode.enrolled[:, 0]]
     asked = person[episode.queries]
     return asked, np.isin(asked, enrolled), enrolled[distances.argmin(axis=1)] == asked, distances.min(axis=1)

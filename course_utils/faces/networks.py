@@ -21,6 +21,9 @@ Tensor = Any  # a TensorFlow tensor, or what becomes one
 Model = Any  # a keras.Model
 
 FEATURES = 64  # numbers in an embedding
+# Where the logistic unit starts, w_k and b. With embeddings of length 1 it is then a threshold on a distance. From small random
+# weights it would have to find the sign of each w_k first, and in that time the encoder learns from a wrong rule.
+START = {"absolute": (-2.0, 5.0), "chi_square": (-4.0, 3.0)}
 
 # ---- The encoder ----
 
@@ -154,15 +157,14 @@ class FeatureDifference(keras.layers.Layer):
         return {**super().get_config(), "kind": self.kind}
 
 
-def verification_head(
-    features: int = FEATURES, kind: Literal["absolute", "chi_square"] = "absolute", *, seed: int = 0
-) -> Model:
+def verification_head(features: int = FEATURES, kind: Literal["absolute", "chi_square"] = "absolute") -> Model:
     """Return the logistic unit on two embeddings: sigmoid(sum_k w_k |f(x1)_k - f(x2)_k| + b), or its chi-square variant.
+
+    It starts with all w_k equal and negative: the larger a difference, the less likely is it one person.
 
     Args:
         features: numbers in an embedding.
         kind: of `FeatureDifference`.
-        seed: the same seed, the same initial weights.
 
     Returns:
         A Keras model, two (n, features) float32 -> (n,) float32, the probability that both show one person.
@@ -172,8 +174,10 @@ def verification_head(
     """
     first, second = keras.Input((features,), name="f_x1"), keras.Input((features,), name="f_x2")
     difference = FeatureDifference(kind, name="difference")([first, second])
-    initial = keras.initializers.GlorotUniform(seed=seed)
-    unit = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=initial, name="logistic_unit")(difference)
+    weight, bias = (keras.initializers.Constant(value) for value in START[kind])
+    unit = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=weight, bias_initializer=bias, name="logistic_unit")(
+        difference
+    )
     return keras.Model([first, second], keras.layers.Reshape((), name="probability")(unit), name="verification_head")
 
 

@@ -679,3 +679,13 @@ def test_pooled_trials_are_the_trials_of_all_groups_one_after_the_other():
         assert getattr(pooled, field).tolist() == [*getattr(parts[0], field), *getattr(parts[1], field)]
     mean = np.mean([one_shot_accuracy(part) for part in parts])
     assert one_shot_accuracy(pooled) == pytest.approx(mean)
+
+
+def test_a_degree_of_difference_of_ones_own_answers_like_the_metric_it_computes():
+    features = np.random.default_rng(3).normal(size=(30, 4))
+    trials = [
+        identification_trials(features, BALANCED, each_enrolled_in_turn(BALANCED, 2), trained_on=(), metric=metric)
+        for metric in ("squared_euclidean", lambda x, y: ((x[:, None] - y[None]) ** 2).sum(axis=2))
+    ]
+    np.testing.assert_array_equal(trials[0].named_right, trials[1].named_right)
+    np.testing.assert_allclose(trials[0].distance, trials[1].distance)

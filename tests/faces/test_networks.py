@@ -190,6 +190,17 @@ def test_the_size_of_the_head(kind):
     assert verification_head(64, kind).count_params() == (64 if kind == "absolute" else 128) + 1
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_untrained_head_believes_less_the_larger_the_difference(kind):
+    first, second = random_unit(2000), random_unit(2000, seed=1)
+    between = (first + 0.3 * second) / np.linalg.norm(first + 0.3 * second, axis=1, keepdims=True)
+    head = verification_head(64, kind)
+    equal, near, far = (head.predict([first, other], verbose=0) for other in (first, between, second))
+    assert (equal > 0.9).all()
+    assert (equal > near).all()
+    assert (near > far).all()
+
+
 def test_an_unknown_kind_is_refused():
     with pytest.raises(ValueError, match=r"kind: 'chi' is not known; choose \"absolute\" or \"chi_square\""):
         FeatureDifference("chi")

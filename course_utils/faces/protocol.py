@@ -1,0 +1,125 @@
+"""One protocol for every method of the faces half: the same people, pairs and episodes, and the same four measures.
+
+A method turns pictures into features; `score` compares those of people it has never learned from. `read_table` gives the
+measured comparison of all methods of the course, made by `make bench-faces`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils.data.archives import DATA
+from course_utils.errors import DataError
+from course_utils.faces.distances import pairwise
+from course_utils.faces.evaluation import (
+    Metric,
+    Pairs,
+    auc,
+    each_enrolled_in_turn,
+    equal_error_rate,
+    identification_trials,
+    one_shot_accuracy,
+    tar_at_far,
+    verification_pairs,
+)
+
+FloatArray = NDArray[np.float64]
+RESULTS = DATA.parent / "docs" / "results" / "faces.json"
+
+
+class Scores(NamedTuple):
+    """How good a method is on people never seen; each from 0 to 1.
+
+    Attributes:
+        one_shot: recognition among the people given, one picture of each enrolled; each picture has its turn.
+        auc: area under the ROC curve of verification, over all pairs.
+        eer: equal error rate.
+        tar: true accept rate at a false accept rate of 1%.
+    """
+
+    one_shot: float
+    auc: float
+    eer: float
+    tar: float
+
+    def __str__(self) -> str:
+        return f"one-shot {self.one_shot:.1%}, AUC {self.auc:.1%}, EER {self.eer:.1%}, TAR at a FAR of 1% {self.tar:.1%}"
+
+
+def score(features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], metric: str | Metric = "euclidean") -> Scores:
+    """Judge a method by the features it gives to pictures of people it has never learned from.
+
+    Args:
+        features: (pictures, features) float.
+        people: (pictures,) int, whom each picture shows; equally many pictures of each person.
+        trained_on: the people the method has learned from; () if it learned from nobody.
+        metric: as for `evaluation.identification_trials`.
+
+    Raises:
+        ValueError: somebody was trained on, or as for the functions of `evaluation`.
+    """
+    trained_on = tuple(trained_on)
+    pairs, distance = pairs_and_distances(features, people, trained_on=trained_on, metric=metric)
+    trials = identification_trials(features, people, each_enrolled_in_turn(people), trained_on=trained_on, metric=metric)
+    return Scores(
+        one_shot_accuracy(trials),
+        auc(distance, pairs.same),
+        equal_error_rate(distance, pairs.same),
+        tar_at_far(distance, pairs.same, far=0.01),
+    )
+
+
+def pairs_and_distances(
+    features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], metric: str | Metric = "euclidean"
+) -> tuple[Pairs, FloatArray]:
+    """Return all pairs of different pictures and the distance of each, (pairs,) float; arguments as for `score`."""
+    pairs = verification_pairs(people, trained_on=trained_on)
+    features = np.asarray(features)
+    table = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
+    return pairs, table[pairs.first, pairs.second]
+
+
+def mean_scores(scores: Iterable[Scores]) -> Scores:
+    """Return the mean of each measure, over folds or seeds for instance."""
+    return Scores(*np.mean(list(scores), axis=0).tolist())
+
+
+def together(parts: Sequence[ArrayLike]) -> FloatArray:
+    """Put features of several methods side by side, each scaled to length 1 first, so that each counts the same.
+
+    Args:
+        parts: each (pictures, features) float; the numbers of features may differ.
+
+    Returns:
+        (pictures, sum of features) of length 1. The squared distance of two rows is the mean of the parts' squared distances.
+
+    Raises:
+        ValueError: a row is all zeros, and has no direction.
+    """
+    rows = [np.asarray(part, np.float64) for part in parts]
+    lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in rows]
+    if any((length == 0).any() for length in lengths):
+        raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
+    unit = [part / length for part, length in zip(rows, lengths, strict=True)]
+    side_by_side: FloatArray = np.concatenate(unit, axis=1)
+    return side_by_side / len(unit) ** 0.5
+
+
+def read_table(path: Path = RESULTS) -> dict[str, Any]:
+    """Return what `make bench-faces` measured: the table of all methods, and where and when it was made.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+        results["methods"], results["machine"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path} is missing or damaged ({error}). Download the course again, or run `make bench-faces`."
+        ) from None
+    return dict(results)

@@ -1,0 +1,236 @@
+"""Training an encoder by any loss of the course: one call, one loop, the same budget of pictures for every loss.
+
+The loop is a `train_step` of our own, compiled by `tf.function`, and not `fit`: a learner can read it from top to bottom, and
+it is told apart from the losses by one function each, from the embeddings of a batch to one number. Numbers are float32
+throughout: these layers are too small for half precision to pay on a processor.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from tqdm.auto import tqdm
+
+from course_utils.backend import keras, tf
+from course_utils.faces import losses, sampling
+from course_utils.faces.baselines import shrink
+from course_utils.faces.distances import euclidean, pairwise
+from course_utils.faces.networks import embedding_network, verification_head
+
+Tensor = Any  # a TensorFlow tensor, or what becomes one
+Model = Any  # a keras.Model
+FloatArray = NDArray[np.float64]
+
+LossName = Literal["contrastive", "triplet", "batch_all", "semi_hard", "batch_hard", "verification"]
+PICTURES_PER_STEP = 60  # 30 pairs, 20 triplets, or 15 people with 4 pictures each
+WARM_UP = 30  # steps
+COLLAPSE = 0.1  # mean distance of two people, in lengths of an embedding, below which a run is called collapsed
+PATIENCE = 20  # steps in a row
+
+
+class History(NamedTuple):
+    """What each step saw in its batch, before it changed the weights; each (steps,) float.
+
+    Attributes:
+        loss: the loss.
+        same: mean distance of two pictures of one person.
+        different: mean distance of pictures of two people.
+        length: mean length of an embedding; 1 for the encoder of the course.
+    """
+
+    loss: FloatArray
+    same: FloatArray
+    different: FloatArray
+    length: FloatArray
+
+    @property
+    def collapsed_at(self) -> int | None:
+        """The first of 20 steps in a row at which all people lie at nearly one point, or None.
+
+        Nearly one point: the mean distance of two people is below a tenth of the length of an embedding. It is an early
+        sign, seen in batches; `diagnostics.examine` says more.
+        """
+        close = self.different <= COLLAPSE * self.length
+        runs = np.convolve(close, np.ones(PATIENCE), mode="valid") == PATIENCE
+        return int(runs.argmax()) if runs.any() else None
+
+
+class Training(NamedTuple):
+    """What `train` gives back.
+
+    Attributes:
+        encoder: the trained encoder.
+        head: the trained `verification_head`, for the loss "verification"; else None.
+        history: what happened on the way.
+    """
+
+    encoder: Model
+    head: Model | None
+    history: History
+
+
+def train(
+    pictures: NDArray[np.uint8],
+    people: ArrayLike,
+    loss: LossName = "batch_hard",
+    *,
+    gap: float = 0.5,
+    margin: float = 1.0,
+    kind: Literal["absolute", "chi_square"] = "absolute",
+    steps: int = 400,
+    learning_rate: float = 1e-3,
+    seed: int = 0,
+    encoder: Model | None = None,
+    progress: bool = True,
+) -> Training:
+    """Train an encoder on pictures of people.
+
+    Each step draws about 60 pictures, changes them a little at random (`sampling.augment`), embeds them and follows the slope
+    of the loss with AdamW (I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019). The learning rate
+    rises for 30 steps, then falls along a cosine.
+
+    Args:
+        pictures: (n, rows, columns) uint8, grey; shrunk to 56 x 46.
+        people: (n,) int, whom each picture shows.
+        loss: "contrastive" on random pairs, "triplet" on random triplets, "batch_all", "semi_hard" or "batch_hard" on batches
+            of P people with K pictures each, or "verification": binary cross-entropy of the logistic unit on random pairs.
+        gap: the gap g of the triplet losses, in the unit of the distance.
+        margin: of the contrastive loss, in the unit of the distance.
+        kind: of the `verification_head`.
+        steps: how many batches.
+        learning_rate: the highest, reached after the warm-up.
+        seed: the same seed, the same run.
+        encoder: the network to train, in place; a new `embedding_network` if not given.
+        progress: whether to show a bar with the loss and the mean distances of same and of different people.
+
+    Returns:
+        The trained encoder, the head if there is one, and the history.
+
+    Raises:
+        ValueError: an unknown loss, pictures and people that differ in number, too few people or pictures, or a number out of
+            range.
+        FloatingPointError: the loss or its gradient became infinite or NaN. The encoder keeps the weights of the step before.
+    """
+    people = np.asarray(people)
+    if loss not in get_args(LossName):
+        raise ValueError(f"loss: {loss!r} is not known; choose one of {', '.join(get_args(LossName))}")
+    if len(pictures) != len(people):
+        raise ValueError(f"people: expected one number for each of the {len(pictures)} pictures, got {len(people)}")
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"steps: expected a whole number above 0, got {steps!r}")
+    encoder = encoder or embedding_network(seed=seed)
+    head = verification_head(encoder.output_shape[-1], kind) if loss == "verification" else None
+    batches, loss_of_batch = _objective(loss, people, seed, gap, margin, head)
+    variables = encoder.trainable_variables + (head.trainable_variables if head else [])
+    step = _train_step(encoder, variables, loss_of_batch, _optimizer(learning_rate, steps), shrink(pictures), people, seed)
+
+    seen = []
+    with tqdm(total=steps, desc=loss, disable=not progress, leave=False) as bar:
+        for number, drawn in zip(range(steps), batches, strict=False):
+            try:
+                seen.append([float(value) for value in step(tf.constant(drawn), tf.constant(number))])
+            except tf.errors.InvalidArgumentError as error:
+                raise FloatingPointError(
+                    f"step {number}: the loss or its gradient is not a finite number. The encoder keeps the weights of the "
+                    f"step before. Try a smaller learning_rate than {learning_rate}."
+                ) from error
+            bar.update()
+            if number % 10 == 0:
+                bar.set_postfix_str("loss {:.3f}, same {:.2f}, different {:.2f}".format(*seen[-1]))
+    return Training(encoder, head, History(*np.array(seen).T))
+
+
+# ---- The losses, as functions of the embeddings of a batch ----
+
+# Indexes of pictures, (roles, n): pairs have two roles, triplets three, batches of P x K one.
+Batches = Iterator[NDArray[np.int64]]
+LossOfBatch = Callable[[Tensor, Tensor], Tensor]  # ((roles, n, features) embeddings, (roles, n) people) -> scalar
+
+
+def _objective(
+    loss: str, people: NDArray[np.int64], seed: int, gap: float, margin: float, head: Model | None
+) -> tuple[Batches, LossOfBatch]:
+    """Return what to draw and what to make small."""
+    if loss in ("contrastive", "verification"):
+        drawn = sampling.pairs(people, PICTURES_PER_STEP // 2, seed=seed)
+        function = partial(_verification, head=head) if head else partial(_contrastive, margin=margin)
+        return (np.stack([first, second]) for first, second, _ in drawn), function
+    if loss == "triplet":
+        return map(np.stack, sampling.triplets(people, PICTURES_PER_STEP // 3, seed=seed)), partial(_triplet, gap=gap)
+    counts = np.unique(people, return_counts=True)[1]
+    pictures_each = max(min(4, int(counts.min())), 2)
+    people_each = max(min(PICTURES_PER_STEP // pictures_each, len(counts)), 2)
+    drawn_people = sampling.people_and_pictures(people, people_each, pictures_each, seed=seed)
+    on_batch = getattr(losses, loss)
+    return (indexes[None] for indexes in drawn_people), lambda f, who: on_batch(who[0], f[0], gap)
+
+
+def _contrastive(f: Tensor, who: Tensor, margin: float) -> Tensor:
+    return tf.reduce_mean(losses.contrastive_loss(who[0] == who[1], euclidean(f[0], f[1]), margin))
+
+
+def _triplet(f: Tensor, who: Tensor, gap: float) -> Tensor:
+    return tf.reduce_mean(losses.triplet_loss(f[0], f[1], f[2], gap))
+
+
+def _verification(f: Tensor, who: Tensor, head: Model) -> Tensor:
+    return keras.losses.BinaryCrossentropy()(who[0] == who[1], head([f[0], f[1]], training=True))
+
+
+# ---- The loop ----
+
+
+def _optimizer(learning_rate: float, steps: int) -> Any:
+    if not 0 < learning_rate <= 1:  # AdamW moves a weight by about this much a step
+        raise ValueError(f"learning_rate: expected a number above 0, at most 1, got {learning_rate!r}")
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=learning_rate / WARM_UP,
+        warmup_target=learning_rate,
+        warmup_steps=WARM_UP,
+        decay_steps=max(steps - WARM_UP, 1),
+        alpha=0.01,
+    )
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-4)
+
+
+def _train_step(
+    encoder: Model,
+    variables: list[Any],
+    loss_of_batch: LossOfBatch,
+    optimizer: Any,
+    pictures: NDArray[np.float32],
+    people: NDArray[np.int64],
+    seed: int,
+) -> Callable[[Tensor, Tensor], tuple[Tensor, ...]]:
+    """Return the compiled step: (roles, n) indexes and the number of the step -> a row of the history."""
+    all_pictures, all_people = tf.constant(pictures[..., None]), tf.constant(people)
+    optimizer.build(variables)
+
+    def train_step(indexes: Tensor, number: Tensor) -> tuple[Tensor, ...]:
+        who = tf.gather(all_people, indexes)
+        batch = sampling.augment(tf.gather(all_pictures, tf.reshape(indexes, [-1])), tf.stack([seed, number]))
+        with tf.GradientTape() as tape:
+            # All roles go through the encoder in one batch: one network, and one set of batch statistics.
+            f = encoder(batch, training=True)
+            loss = loss_of_batch(tf.reshape(f, [*indexes.shape, f.shape[-1]]), who)
+        gradients = tape.gradient(loss, variables)
+        finite = tf.debugging.assert_all_finite(tf.linalg.global_norm(gradients) + loss, "loss or gradient")
+        with tf.control_dependencies([finite]):  # else the weights could change before the check has failed
+            optimizer.apply(gradients, variables)
+        return loss, *_distances(f, tf.reshape(who, [-1]))
+
+    compiled: Callable[[Tensor, Tensor], tuple[Tensor, ...]] = tf.function(train_step)
+    return compiled
+
+
+def _distances(f: Tensor, who: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the mean distance of same and of different people in a batch, and the mean length of an embedding."""
+    distance, same = pairwise(f), who[:, None] == who[None, :]
+    itself = tf.eye(tf.size(who), dtype=tf.bool)
+    return (
+        tf.reduce_mean(tf.boolean_mask(distance, same & ~itself)),
+        tf.reduce_mean(tf.boolean_mask(distance, ~same)),
+        tf.reduce_mean(tf.norm(f, axis=1)),
+    )
