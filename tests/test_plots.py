@@ -9,6 +9,7 @@ from PIL import Image
 
 from course_utils import plots
 from course_utils.faces.evaluation import Interval, equal_error_rate, error_rates, roc
+from course_utils.faces.training import History
 from course_utils.plots.style import BLACK, BLUE, GREEN, ORANGE, PINK, RED, SKY
 
 WORDS = "A description that is long enough to tell somebody what the figure shows."
@@ -90,6 +91,68 @@ def test_the_map_is_dashed_for_lessons_that_are_not_there():
     figure = plots.course_map([("01", "one"), ("02", "two"), ("03", "three")], half=2, ready={"01"})
     styles = [patch.get_linestyle() for patch in figure.axes[0].patches if hasattr(patch, "get_boxstyle")]
     assert [style == "-" for style in styles] == [True, False, False]
+
+
+def test_the_map_of_people_has_a_panel_a_method_and_every_picture_once():
+    people = np.repeat(np.arange(1, 11), 4)
+    figure = plots.embedding_map(
+        {"before": RNG.normal(size=(40, 6)), "after": RNG.normal(size=(40, 3))}, people, "finding", WORDS
+    )
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["before", "after"]
+    for ax in figure.axes:
+        assert sum(len(dots.get_offsets()) for dots in ax.collections) == 40
+        assert {text.get_text() for text in ax.texts} == {str(person) for person in range(1, 11)}
+
+
+def test_the_map_of_people_shows_the_directions_of_largest_variation():
+    points = RNG.normal(size=(30, 5)) * [0.01, 3.0, 0.02, 1.0, 0.03]
+    figure = plots.embedding_map({"one": points}, np.repeat([1, 2, 3], 10), "finding", WORDS)
+    shown = np.concatenate([dots.get_offsets() for dots in figure.axes[0].collections])
+    np.testing.assert_allclose(shown.std(axis=0), points.std(axis=0)[[1, 3]], rtol=0.1)
+
+
+def test_a_map_that_could_not_be_read_is_refused():
+    with pytest.raises(ValueError, match="people: at most 10 can be told apart on a map, got 11"):
+        plots.embedding_map({"one": np.zeros((11, 3))}, np.arange(11), "finding", WORDS)
+    with pytest.raises(ValueError, match="people: expected one for each of the 5 pictures, got 4"):
+        plots.embedding_map({"one": np.zeros((5, 3))}, np.arange(4), "finding", WORDS)
+
+
+def test_training_curves_are_running_means_with_the_cost_of_one_point():
+    history = History(*RNG.random((4, 100)))
+    figure = plots.training_curves({"random": history, "hard": history}, "finding", WORDS, gap=0.5)
+    left, right = figure.axes
+    expected = [history.loss[k : k + 15].mean() for k in range(86)]
+    np.testing.assert_allclose(left.lines[0].get_ydata(), expected)
+    np.testing.assert_allclose(right.lines[0].get_ydata()[0], history.different[:15].mean())
+    assert 0.5 in [line.get_ydata()[0] for line in left.lines]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == [
+        "random: different",
+        "hard: different",
+        "same (with dots)",
+    ]
+
+
+def test_training_curves_of_a_very_short_run_can_be_drawn():
+    figure = plots.training_curves({"short": History(*np.ones((4, 3)))}, "finding", WORDS)
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), 1)
+
+
+def test_distance_histograms_have_a_panel_a_method_on_an_axis_of_its_own():
+    figure = plots.distance_histograms({"pixels": 10 * DISTANCE, "network": DISTANCE}, SAME, "finding", WORDS)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["pixels", "network"]
+    assert figure.axes[0].get_xlim()[1] > 9 * figure.axes[1].get_xlim()[1]
+
+
+def test_every_diagram_has_words_and_texts_inside_its_canvas():
+    for figure in (plots.siamese_pair(), plots.triplet_objective(), plots.classification_head()):
+        assert len(figure.description) > 100
+        figure.png()  # draws it, so that the texts have a size
+        frame = figure.bbox
+        for text in figure.axes[0].texts:
+            extent = text.get_window_extent()
+            assert frame.x0 <= extent.x0 < extent.x1 <= frame.x1, text.get_text()
+            assert frame.y0 <= extent.y0 < extent.y1 <= frame.y1, text.get_text()
 
 
 def test_the_names_of_the_colours_are_those_of_the_cycle():

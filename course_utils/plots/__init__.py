@@ -3,7 +3,14 @@
 Importing this package sets the style for every Matplotlib figure.
 """
 
-from course_utils.plots.diagrams import course_map, verification_and_recognition
+from course_utils.plots.diagrams import (
+    classification_head,
+    course_map,
+    siamese_pair,
+    triplet_objective,
+    verification_and_recognition,
+)
+from course_utils.plots.embeddings import distance_histograms, embedding_map, training_curves
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.pictures import difference_picture, picture_grid
 from course_utils.plots.sliders import slider_figure
@@ -14,14 +21,20 @@ apply_style()
 
 __all__ = [
     "DescribedFigure",
+    "classification_head",
     "course_map",
     "curves_figure",
     "difference_picture",
+    "distance_histograms",
+    "embedding_map",
     "error_curves",
     "intervals_figure",
     "picture_grid",
     "roc_figure",
+    "siamese_pair",
     "slider_figure",
     "threshold_figure",
+    "training_curves",
+    "triplet_objective",
     "verification_and_recognition",
 ]

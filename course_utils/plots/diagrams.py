@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
@@ -101,4 +101,85 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
             if column:
                 arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
     arrow(ax, (1.25, 2.36), (1.25, 1.44))  # the second half needs only the first lesson
+    return figure
+
+
+def siamese_pair() -> DescribedFigure:
+    """Return the Siamese network: two pictures, one encoder used twice, one distance, one loss."""
+    description = (
+        "A diagram from left to right. Two pictures x1 and x2 go each into a box, the encoder f; a double line between the two "
+        "boxes says that they have the same weights. Out come the points f(x1) and f(x2), then their distance D, and with the "
+        "label, same or different, the contrastive loss."
+    )
+    figure, ax = _canvas(description, 13, 4.0, (8.4, 2.6))
+    for y, index in ((3.1, 1), (0.9, 2)):
+        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
+        box(ax, (3.7, y), "encoder $f$", width=1.9, color=RED)
+        box(ax, (6.4, y), f"$f(x_{index})$\na point", width=1.7, color=GREEN)
+        arrow(ax, (1.87, y), (2.73, y))
+        arrow(ax, (4.67, y), (5.53, y))
+        arrow(ax, (7.27, y), (8.2, 2.0 + 0.25 * (y - 2.0)))
+    for x in (3.66, 3.74):
+        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2)
+    ax.text(3.9, 2.0, "the same weights", va="center", fontsize=9.5)
+    box(ax, (9.3, 2.0), "distance\n$D(f(x_1), f(x_2))$", width=2.2, height=1.0)
+    arrow(ax, (10.42, 2.0), (11.18, 2.0))
+    box(ax, (12.05, 2.0), "loss", width=1.6)
+    ax.text(12.05, 3.35, '"same" or\n"different"', ha="center", va="center", fontsize=9.5)
+    arrow(ax, (12.05, 2.95), (12.05, 2.46))
+    return figure
+
+
+def triplet_objective() -> DescribedFigure:
+    """Return the aim of the triplet loss: the positive nearer than the negative, by the gap g at least."""
+    description = (
+        "Two diagrams of three points. Left, before learning: the query p, its positive p+ far away, and the negative p- "
+        "nearer than the positive. Right, after learning: p+ lies near p; p- lies outside a dashed circle whose radius is the "
+        "distance of the positive plus the gap g."
+    )
+    figure, ax = _canvas(description, 13, 4.6, (8.4, 3.0))
+    ax.text(0.1, 4.3, "Before: the stranger is nearer", fontweight="bold")
+    ax.text(6.7, 4.3, "The aim: farther, by the gap $g$ at least", fontweight="bold")
+    for query, positive, negative in (((2.4, 2.0), (4.9, 3.2), (3.7, 1.1)), ((8.6, 2.0), (9.5, 2.5), (11.6, 1.0))):
+        for point, color, marker, name, place in (
+            (query, BLACK, "o", "query $p$", (0, -16)),
+            (positive, BLUE, "o", "positive $p^+$", (0, 9)),
+            (negative, RED, "X", "negative $p^-$", (0, -18)),
+        ):
+            ax.plot(*point, marker=marker, markersize=10, color=color)
+            ax.annotate(name, point, xytext=place, textcoords="offset points", ha="center", fontsize=9.5)
+        ax.plot(*zip(query, positive, strict=True), color=BLUE, linestyle="-")
+        ax.plot(*zip(query, negative, strict=True), color=RED, linestyle="--")
+    radius = ((9.5 - 8.6) ** 2 + 0.5**2) ** 0.5
+    for r, style in ((radius, "-"), (radius + 0.85, "--")):
+        ax.add_patch(Circle((8.6, 2.0), r, fill=False, linestyle=style, linewidth=1, color=BLACK))
+    ax.add_patch(
+        FancyArrowPatch(
+            (8.6 - radius, 2.0), (8.6 - radius - 0.85, 2.0), arrowstyle="<->", mutation_scale=9, shrinkA=0, shrinkB=0
+        )
+    )
+    ax.text(8.6 - radius - 0.42, 2.13, "$g$", ha="center")
+    return figure
+
+
+def classification_head() -> DescribedFigure:
+    """Return verification as classification: two embeddings, their difference feature by feature, a logistic unit."""
+    description = (
+        "A diagram from left to right. Two pictures x1 and x2 go each into the same encoder f. The difference of the two "
+        "points, feature by feature, goes into one logistic unit: a weighted sum plus b, through a sigmoid. Out comes the "
+        "probability that both pictures show one person: near 1 same, near 0 different."
+    )
+    figure, ax = _canvas(description, 13, 4.0, (8.4, 2.6))
+    for y, index in ((3.1, 1), (0.9, 2)):
+        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
+        box(ax, (3.5, y), "encoder $f$", width=1.8, color=RED)
+        arrow(ax, (1.87, y), (2.58, y))
+        arrow(ax, (4.42, y), (5.1, 2.0 + 0.25 * (y - 2.0)))
+    for x in (3.46, 3.54):
+        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2)
+    box(ax, (6.3, 2.0), "$|f(x_1)_k - f(x_2)_k|$\nfor each $k$", width=2.3, height=1.1, color=GREEN)
+    arrow(ax, (7.47, 2.0), (8.1, 2.0))
+    box(ax, (9.6, 2.0), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.9, height=1.1)
+    arrow(ax, (11.07, 2.0), (11.5, 2.0))
+    ax.text(11.55, 2.0, "probability\nof one person", va="center", fontsize=9.5)
     return figure
