@@ -98,8 +98,8 @@ def test_a_million_people(million):
     peak_one = peak_bytes(lambda: gallery.nearest_to_embeddings(queries[:1], 1))
     peak_many = peak_bytes(lambda: gallery.nearest_to_embeddings(queries, 1))
     print(
-        f"\n{PEOPLE:,} people x {FEATURES} float32, medians; the embeddings are {people.nbytes / 1e6:.0f} MB, reading them once "
-        f"takes {one['read']:.1f} ms"
+        f"\n{PEOPLE:,} people x {FEATURES} float32, medians; the embeddings take {people.nbytes / 1e6:.0f} MB, "
+        f"reading them once takes {one['read']:.1f} ms"
         f"\n  one query: Gallery {one['ours']:.1f} ms, {one['ours'] / one['read']:.2f} times reading (10 nearest "
         f"{one['top_10']:.1f} ms), and {peak_one / 1e6:.1f} MB; FAISS flat {one['faiss']:.1f} ms, "
         f"{one['faiss'] / one['ours']:.1f} times as long"

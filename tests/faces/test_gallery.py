@@ -100,6 +100,16 @@ def test_finds_whom_a_plain_loop_finds_however_close_they_are(small_encoder, peo
             assert match.name == name or math.isclose(match.distance, distance, rel_tol=1e-9, abs_tol=1e-15)
 
 
+def test_finds_the_nearest_of_many_that_float32_products_cannot_tell_apart(encoder):
+    rng = np.random.default_rng(0)
+    middle = rng.normal(size=64)
+    people, queries = (unit(unit(middle) + 1e-4 * rng.normal(size=(n, 64))) for n in (5000, 50))
+    found = filled(Gallery, encoder, people).nearest_to_embeddings(queries, 3)
+    for query, matches in zip(unit(queries).astype(np.float64), found, strict=True):
+        distance = np.linalg.norm(unit(people) - query, axis=1)
+        assert [match.name for match in matches] == [str(i) for i in np.argsort(distance, kind="stable")[:3]]
+
+
 @pytest.mark.slow
 def test_many_people_and_many_queries_take_several_blocks(small_encoder):
     people, queries = random_unit(70_000, 4), random_unit(130, 4, seed=1)
@@ -166,11 +176,11 @@ def test_recognises_as_the_plain_computation_does(encoder, faces):
 @both_kinds
 def test_an_enrolled_picture_is_at_distance_exactly_0(encoder, faces, kind):
     gallery = kind(encoder, tau=0.1)
-    gallery.enroll("Anna", faces[0, 0])
-    gallery.enroll("Bela", faces[1, 0])
-    assert gallery.verify(faces[1, 0], "Bela") == (True, 0.0)
-    assert gallery.identify(faces[1, 0]) == "Bela"
-    assert gallery.nearest(faces[1, 0], 1) == [("Bela", 0.0)]
+    for i in range(8):
+        gallery.enroll(str(i), faces[i, 0])
+        assert gallery.nearest(faces[i, 0], 1) == [(str(i), 0.0)]
+    assert gallery.verify(faces[1, 0], "1") == (True, 0.0)
+    assert gallery.identify(faces[1, 0]) == "1"
 
 
 def test_tau_itself_is_still_accepted(four, faces):
@@ -203,7 +213,7 @@ def test_embeddings_computed_before_do_the_same_as_pictures(encoder, faces):
     for name, pictures in zip("ABC", faces, strict=False):
         from_pictures.enroll(name, pictures[:3])
     embeddings = embed(encoder, faces[:3, :3].reshape(9, 112, 92), mirror=True).reshape(3, 3, 64)
-    from_embeddings.enroll_embeddings("ABC", embeddings)
+    from_embeddings.enroll_embeddings(list("ABC"), embeddings)
     for one, other in zip(from_pictures.nearest(faces[0, 5], 3), from_embeddings.nearest(faces[0, 5], 3), strict=True):
         assert one.name == other.name
         assert one.distance == pytest.approx(other.distance, abs=1e-6)
@@ -242,6 +252,12 @@ def test_what_is_not_a_grey_picture_is_refused_and_nothing_is_stored(four, faces
             ask(picture)
 
 
+def test_pictures_of_several_sizes_are_refused(four, faces):
+    for use in (lambda pictures: four.enroll("new", pictures), four.identify_all):
+        with pytest.raises(ValueError, match="several sizes; bring them to one size"):
+            use([faces[0, 0], faces[0, 1, :100]])
+
+
 def test_a_blank_picture_among_good_ones_is_refused(four, faces):
     with pytest.raises(ValueError, match="same grey everywhere"):
         four.enroll("new", np.stack([faces[5, 0], np.full((112, 92), 7, np.uint8)]))
@@ -250,7 +266,7 @@ def test_a_blank_picture_among_good_ones_is_refused(four, faces):
 @pytest.mark.parametrize("ask", ["identify", "verify", "nearest"])
 def test_a_question_is_about_one_picture(four, faces, ask):
     arguments = {"identify": (), "verify": ("Anna",), "nearest": (1,)}[ask]
-    with pytest.raises(ValueError, match="picture: expected one picture"):
+    with pytest.raises(ValueError, match="picture: expected one, "):
         getattr(four, ask)(faces[0, :2], *arguments)
 
 
@@ -286,7 +302,7 @@ def test_a_name_enrolled_twice_is_refused_until_it_is_removed(four, faces):
 def test_who_is_removed_is_not_found_and_the_others_are(small_encoder, kind):
     rows = random_unit(6, 4)
     gallery = kind(small_encoder, tau=0.1)
-    gallery.enroll_embeddings("ABCDE", rows[:5])
+    gallery.enroll_embeddings(list("ABCDE"), rows[:5])
 
     def found():
         return [matches[0].name for matches in gallery.nearest_to_embeddings(rows, 1) if matches[0].distance == 0]
@@ -397,10 +413,12 @@ def test_an_encoder_that_gives_no_numbers_is_refused(faces):
         Gallery(encoder, tau=0.5).enroll("Anna", faces[0, 0])
 
 
-@pytest.mark.parametrize("encoder", [None, "encoder.keras", len])
-def test_what_is_not_an_encoder_is_refused(encoder):
-    with pytest.raises(ValueError, match="encoder: expected a network"):
-        Gallery(encoder, tau=0.5)
+@pytest.mark.parametrize("wrong", [None, "encoder.keras", len])
+def test_what_is_not_an_encoder_is_refused(wrong, encoder, tmp_path):
+    Gallery(encoder, tau=0.5).save(tmp_path / "gallery.npz")
+    for use in (lambda: Gallery(wrong, tau=0.5), lambda: Gallery.load(tmp_path / "gallery.npz", wrong)):
+        with pytest.raises(ValueError, match="encoder: expected a network"):
+            use()
 
 
 @pytest.mark.parametrize("tau", [0, 2, -1, math.nan, math.inf, "0.5", None, True])
@@ -481,7 +499,7 @@ def test_a_file_cut_anywhere_is_said_to_be_cut(file, small_encoder):
     whole = file.read_bytes()
     for length in range(len(whole)):
         file.write_bytes(whole[:length])
-        with pytest.raises(DataError, match=r"cut short.*enroll everybody again"):
+        with pytest.raises(DataError, match=r"cut short or damaged.*enroll everybody again"):
             Gallery.load(file, small_encoder)
 
 
