@@ -1,0 +1,348 @@
+"""From photographs to the pictures that the course's networks take: read a photo, find the faces on it, cut them out.
+
+Faces are found without a network connection, by the cascade of local binary patterns that comes inside scikit-image:
+S. Liao et al., "Learning multi-scale block local binary patterns for face recognition", ICB 2007. It knows faces that are
+upright and look more or less into the camera.
+"""
+
+import logging
+import math
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+from skimage.data import lbp_frontal_face_cascade_filename
+from skimage.feature import Cascade
+
+from course_utils.data.faces import HEIGHT, WIDTH
+from course_utils.errors import DataError
+
+UInt8Array = NDArray[np.uint8]
+FloatArray = NDArray[np.float64]
+
+MOST_PIXELS = 100_000_000  # 300 MB of memory
+_FEWEST_ROWS, _FEWEST_COLUMNS = 56, 46  # what the course's networks look at
+
+_WINDOW = 24  # rows and columns that the cascade looks at
+_OUTSIDE = 6  # of these may lie beyond the edge of the photo
+_LONGEST = 500  # rows or columns of a photo that is searched: the smallest face that is found is a twentieth of it
+_STEP = 1.1  # from one size of face to the next
+_LEAST_SUPPORT = 16  # windows that must agree on a face
+_BACKGROUND = 0.5  # a face smaller than this share of the largest belongs to somebody in the background
+
+_TURNS = {1: "by 90 degrees to the left", 2: "by 180 degrees", 3: "by 90 degrees to the right"}
+
+# What is left to say on the screen about a damaged file says the DataError.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+class Box(NamedTuple):
+    """The square in which the cascade sees a face, in pixels of the photo. Parts of it may lie beyond the photo's edge.
+
+    Attributes:
+        top: rows above it.
+        left: columns to the left of it.
+        size: its rows and columns.
+    """
+
+    top: float
+    left: float
+    size: float
+
+
+# Where the face is on an ORL picture: the median top, left and size of the boxes that `find_faces` finds on the 400 pictures.
+ORL_BOX = Box(18.2, -0.7, 88.2)
+
+# ---- Reading ----
+
+
+def read_photo(path: str | Path) -> UInt8Array:
+    """Read a photo of any format that Pillow opens, turned upright as its EXIF data say.
+
+    Grey, palette, CMYK and 16-bit pictures become 8-bit RGB. What is transparent becomes white. Of several frames the first is
+    taken.
+
+    Args:
+        path: the file.
+
+    Returns:
+        (rows, columns, 3) uint8 RGB.
+
+    Raises:
+        DataError: there is no such file, or it is not a picture, is damaged, or has more than 100 million pixels.
+    """
+    path = Path(path)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there. Check the name and the folder.") from None
+    except OSError as error:
+        cause = "is a folder, expected a picture" if path.is_dir() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. Give the name of a picture that you may read.") from None
+    with stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here
+        try:
+            return _decode(stream)
+        except UnidentifiedImageError:
+            cause = "is no picture of a known format" if path.stat().st_size else "is empty"
+            raise DataError(f"{path} {cause}. Save the picture as JPEG or PNG.") from None
+        except Image.DecompressionBombError:
+            raise DataError(f"{path} has more than {MOST_PIXELS:,} pixels. Make the picture smaller.") from None
+        except Exception as error:  # decoders raise nearly anything on a damaged file
+            raise DataError(
+                f"{path} is damaged, cut short or of an unusual kind ({error}). Copy it again, or save it as JPEG or PNG."
+            ) from error
+
+
+def _decode(stream: BinaryIO) -> UInt8Array:
+    with Image.open(stream) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise Image.DecompressionBombError
+        if image.mode == "F":
+            raise ValueError("pixels of type float")
+        upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits, of which the upper eight are kept
+        upright = Image.fromarray((np.clip(np.asarray(upright), 0, 65535) >> 8).astype(np.uint8))
+    if upright.has_transparency_data:
+        white = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(white, upright.convert("RGBA"))
+    return np.array(upright.convert("RGB"))
+
+
+# ---- Finding ----
+
+
+def find_faces(photo: UInt8Array) -> list[Box]:
+    """Find the upright faces that look into the camera.
+
+    Windows of many sizes go over the photo and over its mirror image. A face is where at least 16 of them agree.
+
+    Args:
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+
+    Returns:
+        One box for each face, the largest first. Faces smaller than a twentieth of the photo are not found.
+
+    Raises:
+        ValueError: the photo is no such array.
+    """
+    grey = _grey(photo)
+    shrunk = max(1, max(grey.size) / _LONGEST)
+    grey = grey.resize((math.ceil(grey.width / shrunk), math.ceil(grey.height / shrunk)), Image.Resampling.BOX)
+    largest = _WINDOW / (_WINDOW - 2 * _OUTSIDE) * min(grey.size)
+    sizes = [_WINDOW * _STEP**k for k in range(1 + math.floor(math.log(max(largest / _WINDOW, 1), _STEP)))]
+    with ThreadPoolExecutor() as pool:
+        windows = np.concatenate(list(pool.map(partial(_look, grey, _cascade()), sizes)))
+    return sorted(_merge(windows * shrunk), key=lambda box: -box.size)
+
+
+def _look(grey: Image.Image, cascade: Cascade, size: float) -> FloatArray:
+    """Return the windows of this size in which the cascade sees a face: (windows, 3), top, left and size."""
+    columns, rows = (max(1, round(side * _WINDOW / size)) for side in grey.size)
+    level = np.asarray(grey.resize((columns, rows), Image.Resampling.BILINEAR), np.float32)
+    level -= np.rint(level.mean())  # the cascade adds up in float32, in which whole numbers about 0 stay exact
+    once = _scan(level, cascade)
+    mirrored = _scan(level[:, ::-1], cascade) * (1, -1) + (0, columns - _WINDOW)
+    corners = np.concatenate([once, mirrored]) * (grey.height / rows, grey.width / columns)
+    return np.column_stack([corners, np.full(len(corners), size)])
+
+
+def _scan(level: NDArray[np.float32], cascade: Cascade) -> FloatArray:
+    """Return the upper left corners, (windows, 2), of the windows of 24 x 24 pixels in which the cascade sees a face."""
+    # One more at the end, because the cascade leaves out the last row and column of windows.
+    padded = np.pad(level, (_OUTSIDE, _OUTSIDE + 1), mode="edge")
+    # One scale only, and no merging: at larger scales the cascade rounds its features to whole pixels, and it merges in the
+    # order in which threads happen to finish.
+    found = cascade.detect_multi_scale(
+        padded, 2, 1, (_WINDOW, _WINDOW), (_WINDOW + 1, _WINDOW + 1), min_neighbor_number=1, intersection_score_threshold=1
+    )
+    return np.array([(window["r"], window["c"]) for window in found], np.float64).reshape(-1, 2) - _OUTSIDE
+
+
+def _merge(windows: FloatArray) -> list[Box]:
+    """Take the window with which the most others agree, return their mean, drop what overlaps it, and so on."""
+    top, left, size = windows.T[:, :, None]
+    rows = np.minimum(top + size, (top + size).T) - np.maximum(top, top.T)
+    columns = np.minimum(left + size, (left + size).T) - np.maximum(left, left.T)
+    common = np.maximum(rows, 0) * np.maximum(columns, 0)
+    agree = common / (size**2 + (size**2).T - common) >= 0.5
+    overlap = common / np.minimum(size, size.T) ** 2 > 0.3
+    boxes, left_over = [], np.ones(len(windows), bool)
+    while left_over.any():
+        support = (agree & left_over).sum(axis=1) * left_over
+        best = support.argmax()
+        if support[best] < _LEAST_SUPPORT:
+            break
+        boxes.append(Box(*windows[agree[best] & left_over].mean(axis=0).round(1).tolist()))
+        left_over &= ~overlap[best]
+    return boxes
+
+
+@cache
+def _cascade() -> Cascade:
+    return Cascade(lbp_frontal_face_cascade_filename())
+
+
+def _grey(photo: UInt8Array) -> Image.Image:
+    photo = np.asarray(photo)
+    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or 0 in photo.shape:
+        raise ValueError(
+            f"photo: expected (rows, columns, 3) or (rows, columns) of uint8, got {photo.shape} of {photo.dtype}; "
+            "`read_photo` reads it so from a file"
+        )
+    return Image.fromarray(photo).convert("L")
+
+
+# ---- Cutting out ----
+
+
+def crop_face(photo: UInt8Array, box: Box) -> UInt8Array:
+    """Cut a face out, framed as the ORL pictures are: the head with hair and chin.
+
+    Where the frame sticks out of the photo, the nearest edge pixels are repeated.
+
+    Args:
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+        box: one of `find_faces(photo)`.
+
+    Returns:
+        (112, 92) uint8 grey.
+
+    Raises:
+        ValueError: the photo is no such array, or the box does not belong to it.
+    """
+    grey = np.asarray(_grey(photo))
+    rows, columns = grey.shape
+    top, left, size = box
+    if not (0 < size <= 2 * max(rows, columns) and -size < top < rows and -size < left < columns):
+        raise ValueError(f"box: {box} does not lie on a photo of {rows} x {columns} pixels; take one of find_faces(photo)")
+    scale = size / ORL_BOX.size
+    top, left = top - scale * ORL_BOX.top, left - scale * ORL_BOX.left
+    margin = math.ceil(4 * max(scale, 1))  # more than the resampling looks at around the frame
+    first_row, first_column = math.floor(top) - margin, math.floor(left) - margin
+    last_row, last_column = math.ceil(top + scale * HEIGHT) + margin, math.ceil(left + scale * WIDTH) + margin
+    inside = np.ix_(
+        np.clip(np.arange(first_row, last_row), 0, rows - 1), np.clip(np.arange(first_column, last_column), 0, columns - 1)
+    )
+    top, left = top - first_row, left - first_column
+    frame = (left, top, left + scale * WIDTH, top + scale * HEIGHT)
+    return np.array(Image.fromarray(grey[inside]).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS, box=frame))
+
+
+def face_from_photo(photo: str | Path | UInt8Array) -> UInt8Array:
+    """Cut the face out of a photo of one person.
+
+    Faces less than half as large as the largest are taken for people in the background, and left alone.
+
+    Args:
+        photo: a file, or (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+
+    Returns:
+        (112, 92) uint8 grey.
+
+    Raises:
+        DataError: the file cannot be read, as in `read_photo`; the photo is tiny; no face is found, or several.
+        ValueError: the photo is no such array.
+    """
+    name = "The photo"
+    if isinstance(photo, (str, Path)):
+        name, photo = str(photo), read_photo(photo)
+    boxes = find_faces(photo)
+    if not boxes:
+        raise DataError(f"{name}: {_why_no_face(photo)}")
+    faces = [box for box in boxes if box.size >= _BACKGROUND * boxes[0].size]
+    if len(faces) > 1:
+        raise DataError(
+            f"{name}: {len(faces)} faces are found, expected one. Cut the photo down to one person, or choose a face yourself: "
+            "`crop_face(photo, find_faces(photo)[0])` is the largest."
+        )
+    return crop_face(photo, faces[0])
+
+
+def _why_no_face(photo: UInt8Array) -> str:
+    rows, columns = photo.shape[:2]
+    if rows < _FEWEST_ROWS or columns < _FEWEST_COLUMNS:
+        return (
+            f"{columns} x {rows} pixels are too few, expected {_FEWEST_COLUMNS} x {_FEWEST_ROWS} or more. Take a larger photo."
+        )
+    for quarters, how in _TURNS.items():
+        if find_faces(np.rot90(photo, quarters)):
+            return f"a face is found only after turning it {how}. Turn it so in a picture program, and save it."
+    return "no face is found. Try a photo with more light, where the face is upright, larger, and looks into the camera."
+
+
+# ---- A folder of photos ----
+
+
+class PeopleInFolder(NamedTuple):
+    """The faces in a folder of photos.
+
+    Attributes:
+        faces: for each person's name, (k, 112, 92) uint8, in the order of the files' names.
+        left_out: a line for each file that gave no face, and for each person without any.
+    """
+
+    faces: dict[str, UInt8Array]
+    left_out: list[str]
+
+
+def read_folder(folder: str | Path) -> PeopleInFolder:
+    """Cut the faces out of a folder of photos: one folder in it for each person, with their name, and their photos in that.
+
+    What cannot be used stops nothing: it is left out, and said so. Names that begin with a dot are passed over.
+
+    Args:
+        folder: the folder that holds the people's folders.
+
+    Returns:
+        The faces by name, and what was left out.
+
+    Raises:
+        DataError: there is no such folder, it cannot be read, or no face of anybody is found in it.
+    """
+    folder = Path(folder)
+    faces: dict[str, UInt8Array] = {}
+    left_out: list[str] = []
+    for place in _visible(folder):
+        if not place.is_dir():
+            left_out.append(f"{place} is in nobody's folder. Move it into a folder with the person's name.")
+            continue
+        try:
+            found = _faces_of(place, left_out)
+        except DataError as error:
+            left_out.append(str(error))
+            continue
+        if found:
+            faces[place.name] = np.stack(found)
+        else:
+            left_out.append(f"{place.name} is left out: no photo with a face in {place}.")
+    if not faces:
+        raise DataError(
+            "\n".join([f"{folder} holds no face. Make a folder in it for each person, and put their photos there.", *left_out])
+        )
+    return PeopleInFolder(faces, left_out)
+
+
+def _faces_of(place: Path, left_out: list[str]) -> list[UInt8Array]:
+    found = []
+    for file in _visible(place):
+        try:
+            found.append(face_from_photo(file))
+        except DataError as error:
+            left_out.append(str(error))
+    return found
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        return sorted(place for place in folder.iterdir() if not place.name.startswith("."))
+    except FileNotFoundError:
+        raise DataError(f"{folder} is not there. Check the name.") from None
+    except OSError as error:
+        cause = "is a file, expected a folder" if folder.is_file() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{folder} {cause}. Give the name of a folder that you may read.") from None
