@@ -2,7 +2,7 @@
 
 Distances are Euclidean, as the lecture notes' D, and safe: equal embeddings give a gradient of 0, never NaN. The functions on
 pairs and triplets return one loss for each; those on a batch of embeddings with labels find the triplets in it by themselves
-and return one number. All but `triplet_loss` also come as Keras losses, for `compile` and for saving with a model.
+and return one number. All also come as Keras losses, for `compile` and for saving with a model.
 """
 
 import math
@@ -186,26 +186,49 @@ class ContrastiveLoss(keras.losses.Loss):
         return {**super().get_config(), "margin": self.margin}
 
 
-class _BatchLoss(keras.losses.Loss):
-    """A loss on a batch: y_true are the labels, y_pred the embeddings.
+class _GapLoss(keras.losses.Loss):
+    """A Keras loss with a gap."""
 
-    Keras hands labels over as float32, which tells whole numbers apart up to 2^24: number the people from 0.
-    """
-
-    function: Callable[[Tensor, Tensor, float], Tensor]
+    function: Callable[..., Tensor]
 
     def __init__(self, gap: float = 0.5, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name or self.function.__name__, **kwargs)
         _check_positive("gap", gap)
         self.gap = gap
 
-    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        """Return the loss of the batch, a scalar."""
-        return type(self).function(y_true, y_pred, self.gap)
-
     def get_config(self) -> dict[str, Any]:
         """Return what `from_config` needs."""
         return {**super().get_config(), "gap": self.gap}
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class TripletLoss(_GapLoss):
+    """`triplet_loss` as a Keras loss: y_pred are the embeddings of anchor, positive and negative; y_true is not looked at.
+
+    A Keras loss takes one output, so the three are stacked: y_pred is (triplets, 3, features). With one encoder f:
+    `keras.Model([a, p, n], keras.ops.stack([f(a), f(p), f(n)], axis=1))`. As `fit` wants labels, give it any, one for each
+    triplet.
+    """
+
+    function = staticmethod(triplet_loss)
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of each triplet."""
+        if len(y_pred.shape) != 3 or y_pred.shape[1] != 3:
+            raise ValueError(f"y_pred: expected anchor, positive, negative as (triplets, 3, features), got {y_pred.shape}")
+        anchor, positive, negative = tf.unstack(y_pred, axis=1)
+        return triplet_loss(anchor, positive, negative, self.gap)
+
+
+class _BatchLoss(_GapLoss):
+    """A loss on a batch: y_true are the labels, y_pred the embeddings.
+
+    Keras hands labels over as float32, which tells whole numbers apart up to 2^24: number the people from 0.
+    """
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of the batch, a scalar."""
+        return type(self).function(y_true, y_pred, self.gap)
 
 
 @keras.saving.register_keras_serializable("course_utils")

@@ -15,6 +15,7 @@ from course_utils.faces.losses import (
     BatchHard,
     ContrastiveLoss,
     SemiHard,
+    TripletLoss,
     batch_all,
     batch_hard,
     contrastive_loss,
@@ -444,9 +445,10 @@ def test_a_margin_or_gap_that_is_not_positive_is_refused(bad):
         ContrastiveLoss(bad)
     with pytest.raises(ValueError, match="gap: expected"):
         triplet_loss([[1.0]], [[1.0]], [[1.0]], bad)
-    for loss, keras_loss in AS_KERAS.items():
+    for loss in ON_BATCH:
         with pytest.raises(ValueError, match="gap: expected"):
             loss(labels, embeddings, bad)
+    for keras_loss in (TripletLoss, *AS_KERAS.values()):
         with pytest.raises(ValueError, match="gap: expected"):
             keras_loss(bad)
 
@@ -479,10 +481,27 @@ def test_keras_contrastive_loss_is_the_mean_of_the_function(shape):
     assert float(ContrastiveLoss()(same, distance)) == pytest.approx(np.mean(contrastive_loss(same, distance)), rel=1e-6)
 
 
+def test_keras_triplet_loss_is_the_mean_of_the_function():
+    anchor, positive, negative = triplets = np.random.default_rng(23).normal(size=(3, 7, 4)).astype("float32")
+    expected = np.mean(triplet_loss(anchor, positive, negative, 0.7))
+    stacked = np.stack(triplets, axis=1)
+    for ignored in (np.zeros(7), np.arange(14).reshape(7, 2)):
+        assert float(TripletLoss(0.7)(ignored, stacked)) == pytest.approx(expected, rel=1e-6)
+    default = np.mean(triplet_loss(anchor, positive, negative))
+    assert float(TripletLoss()(np.zeros(7), stacked)) == pytest.approx(default, rel=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (7, 4), (7, 2, 4), (7, 4, 3), (7, 3, 4, 1)])
+def test_keras_triplet_loss_refuses_another_layout(shape):
+    with pytest.raises(ValueError, match=r"y_pred: expected anchor, positive, negative as \(triplets, 3, features\), got \("):
+        TripletLoss()(np.zeros(shape[0]), np.zeros(shape, "float32"))
+
+
 @pytest.mark.parametrize(
     ("loss", "own"),
     [
         (ContrastiveLoss(0.7), {"margin": 0.7, "name": "contrastive_loss"}),
+        (TripletLoss(0.7), {"gap": 0.7, "name": "triplet_loss"}),
         (BatchAll(0.7), {"gap": 0.7, "name": "batch_all"}),
         (BatchHard(0.7), {"gap": 0.7, "name": "batch_hard"}),
         (SemiHard(0.7, name="mine", reduction="sum"), {"gap": 0.7, "name": "mine", "reduction": "sum"}),
@@ -508,6 +527,12 @@ def siamese_model():
     return keras.Model(pictures, euclidean(encoder(pictures[0]), encoder(pictures[1])))
 
 
+def triplet_model():
+    encoder = embedding_model()
+    pictures = [keras.Input((5,)) for _ in range(3)]
+    return keras.Model(pictures, keras.ops.stack([encoder(picture) for picture in pictures], axis=1))
+
+
 def model_and_data(loss):
     """A tiny model compiled with the loss, and a batch in which some pictures are the same."""
     keras.utils.set_random_seed(3)
@@ -516,6 +541,8 @@ def model_and_data(loss):
     x[7] = x[2]  # of two
     if isinstance(loss, ContrastiveLoss):
         model, data = siamese_model(), ([x, np.vstack([x[:2], x[3:], x[:1]])], np.array([1, 0, 0, 1, 0, 1, 0, 1]))
+    elif isinstance(loss, TripletLoss):
+        model, data = triplet_model(), ([x, x[[1, 0, 3, 2, 5, 4, 7, 6]], x[[2, 3, 4, 5, 6, 7, 0, 1]]], np.zeros(8))
     else:
         model, data = embedding_model(), (x, np.array([0, 0, 0, 1, 1, 2, 2, 3]))
     model.compile(optimizer=keras.optimizers.SGD(0.05), loss=loss)
@@ -523,7 +550,7 @@ def model_and_data(loss):
 
 
 each_loss = pytest.mark.parametrize(
-    "keras_loss", [ContrastiveLoss, BatchAll, BatchHard, SemiHard], ids=lambda loss: loss.__name__
+    "keras_loss", [ContrastiveLoss, TripletLoss, BatchAll, BatchHard, SemiHard], ids=lambda loss: loss.__name__
 )
 
 
