@@ -21,6 +21,7 @@ Tensor = Any  # a TensorFlow tensor, or what becomes one
 Model = Any  # a keras.Model
 
 FEATURES = 64  # numbers in an embedding
+BATCH = 256  # pictures embedded at once
 # Where the logistic unit starts, w_k and b. With embeddings of length 1 it is then a threshold on a distance. From small random
 # weights it would have to find the sign of each w_k first, and in that time the encoder learns from a wrong rule.
 START = {"absolute": (-2.0, 5.0), "chi_square": (-4.0, 3.0)}
@@ -86,14 +87,20 @@ def embed(encoder: Model, pictures: NDArray[np.uint8], *, mirror: bool = False) 
     Raises:
         ValueError: the pictures are not grey uint8 pictures.
     """
-    if pictures.ndim != 3:
-        raise ValueError(f"pictures: expected (n, rows, columns), grey, got shape {pictures.shape}")
+    if pictures.ndim != 3 or len(pictures) == 0:
+        raise ValueError(f"pictures: expected (n, rows, columns), grey, one or more, got shape {pictures.shape}")
     small = shrink(pictures)[..., None]
-    embeddings = encoder.predict(small, batch_size=256, verbose=0)
+    embeddings = _in_batches(encoder, small)
     if mirror:
-        both = embeddings + encoder.predict(small[:, :, ::-1], batch_size=256, verbose=0)
-        embeddings = both / np.linalg.norm(both, axis=1, keepdims=True)
-    return np.asarray(embeddings, np.float32)
+        embeddings += _in_batches(encoder, small[:, :, ::-1])
+        embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return embeddings
+
+
+def _in_batches(encoder: Model, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """As `encoder.predict`, which compiles anew for each encoder, and warns of it after a few."""
+    batches = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
+    return np.concatenate([np.asarray(encoder(batch, training=False), np.float32) for batch in batches])
 
 
 # ---- The pair and the decision ----

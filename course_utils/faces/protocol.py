@@ -5,6 +5,7 @@ measured comparison of all methods of the course, made by `make bench-faces`.
 """
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,7 +80,7 @@ def pairs_and_distances(
     """Return all pairs of different pictures and the distance of each, (pairs,) float; arguments as for `score`."""
     pairs = verification_pairs(people, trained_on=trained_on)
     features = np.asarray(features)
-    table = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
+    table: FloatArray = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
     return pairs, table[pairs.first, pairs.second]
 
 
@@ -106,7 +107,7 @@ def together(parts: Sequence[ArrayLike]) -> FloatArray:
         raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
     unit = [part / length for part, length in zip(rows, lengths, strict=True)]
     side_by_side: FloatArray = np.concatenate(unit, axis=1)
-    return side_by_side / len(unit) ** 0.5
+    return side_by_side / math.sqrt(len(unit))
 
 
 def read_table(path: Path = RESULTS) -> dict[str, Any]:

@@ -91,7 +91,13 @@ def test_mirrored_pictures_have_the_same_averaged_embedding(encoder, pictures):
     assert not np.allclose(once, embed(encoder, pictures), atol=1e-3)
 
 
-@pytest.mark.parametrize("shape", [(112, 92), (1, 112, 92, 3)])
+def test_many_pictures_are_embedded_as_one_by_one(encoder, pictures):
+    many = np.tile(pictures, (25, 1, 1))  # 300, more than are embedded at once
+    np.testing.assert_allclose(embed(encoder, many), np.tile(embed(encoder, pictures), (25, 1)), atol=1e-5)
+    np.testing.assert_allclose(embed(encoder, pictures[:1]), embed(encoder, pictures)[:1], atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(112, 92), (1, 112, 92, 3), (0, 112, 92)])
 def test_embed_wants_a_stack_of_grey_pictures(encoder, shape):
     with pytest.raises(ValueError, match="pictures: expected"):
         embed(encoder, np.zeros(shape, np.uint8))

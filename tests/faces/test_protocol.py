@@ -1,0 +1,134 @@
+"""Tests of course_utils.faces.protocol: the four measures against loops, features side by side, the table of all methods."""
+
+import json
+
+import numpy as np
+import pytest
+
+from course_utils.data.faces import load_faces
+from course_utils.data.splits import read_folds
+from course_utils.errors import DataError
+from course_utils.faces.baselines import fisherfaces, pixels
+from course_utils.faces.protocol import Scores, mean_scores, pairs_and_distances, read_table, score, together
+
+PEOPLE = np.repeat([3, 7, 9], 4)
+
+
+def features(seed=0, noise=1.0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(10, 5))[PEOPLE] + noise * rng.normal(size=(12, 5))
+
+
+def plain_one_shot(x, people):
+    right = asked = 0
+    for turn in range(4):
+        enrolled = [4 * person + turn for person in range(3)]
+        for query in set(range(12)) - set(enrolled):
+            nearest = min(enrolled, key=lambda other: np.linalg.norm(x[query] - x[other]))
+            right += people[nearest] == people[query]
+            asked += 1
+    return right / asked
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_measures_are_those_of_plain_loops(seed):
+    x = features(seed)
+    scores = score(x, PEOPLE, trained_on=(1, 2))
+    distance = {(i, j): np.linalg.norm(x[i] - x[j]) for i in range(12) for j in range(i)}
+    same = [d for (i, j), d in distance.items() if PEOPLE[i] == PEOPLE[j]]
+    different = [d for (i, j), d in distance.items() if PEOPLE[i] != PEOPLE[j]]
+    assert scores.one_shot == pytest.approx(plain_one_shot(x, PEOPLE))
+    assert scores.auc == pytest.approx(np.mean([s < d for s in same for d in different]))
+    tau = max(t for t in [-1, *distance.values()] if np.mean(np.array(different) <= t) <= 0.01)
+    assert scores.tar == pytest.approx(np.mean(np.array(same) <= tau))
+    rates = [(np.mean(np.array(different) <= t), np.mean(np.array(same) > t)) for t in sorted([-1, *distance.values()])]
+    below, above = max(r for r in rates if r[0] <= r[1]), min(r for r in rates if r[0] >= r[1])
+    assert below[0] - 1e-12 <= scores.eer <= above[0] + 1e-12
+
+
+def test_people_who_were_trained_on_are_refused():
+    with pytest.raises(ValueError, match="both have person 7"):
+        score(features(), PEOPLE, trained_on=[7])
+    with pytest.raises(ValueError, match="both have person 7"):
+        pairs_and_distances(features(), PEOPLE, trained_on=[7])
+
+
+def test_a_degree_of_difference_of_ones_own_may_be_given():
+    x = features()
+
+    def city_block(a, b):
+        return np.abs(a[:, None] - b[None]).sum(axis=2)
+
+    pairs, distance = pairs_and_distances(x, PEOPLE, trained_on=(), metric=city_block)
+    np.testing.assert_allclose(distance, np.abs(x[pairs.first] - x[pairs.second]).sum(axis=1))
+    assert score(x, PEOPLE, trained_on=(), metric=city_block) != score(x, PEOPLE, trained_on=())
+
+
+def test_scores_are_averaged_measure_by_measure_and_read_as_shares():
+    mean = mean_scores([Scores(0.5, 0.6, 0.2, 0.1), Scores(0.7, 0.8, 0.4, 0.3)])
+    np.testing.assert_allclose(mean, (0.6, 0.7, 0.3, 0.2))
+    assert str(mean) == "one-shot 60.0%, AUC 70.0%, EER 30.0%, TAR at a FAR of 1% 20.0%"
+
+
+def test_side_by_side_each_part_counts_the_same():
+    small, large = features(0), 1000 * features(1)[:, :3]
+    both = together([small, large])
+    assert both.shape == (12, 8)
+    np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1)
+    directions = [part / np.linalg.norm(part, axis=1, keepdims=True) for part in (small, large)]
+    for i, j in ((0, 5), (3, 11)):
+        expected = np.mean([np.sum((d[i] - d[j]) ** 2) for d in directions])
+        assert np.sum((both[i] - both[j]) ** 2) == pytest.approx(expected)
+
+
+def test_a_row_of_zeros_has_no_direction():
+    with pytest.raises(ValueError, match="a row of zeros cannot be scaled"):
+        together([np.ones((2, 3)), np.array([[1.0, 0.0], [0.0, 0.0]])])
+
+
+# ---- The table ----
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"methods": {}}', "[1, 2]", '{"methods": {}, "machine": "a"'])
+def test_a_damaged_table_is_a_clear_error(content, tmp_path):
+    path = tmp_path / "faces.json"
+    path.write_text(content)
+    with pytest.raises(DataError, match=r"faces\.json is missing or damaged"):
+        read_table(path)
+    with pytest.raises(DataError, match="is missing or damaged"):
+        read_table(tmp_path / "none.json")
+
+
+def test_the_table_holds_what_its_file_holds(tmp_path):
+    content = {"methods": {"pixels": {"one_shot": 0.5}}, "machine": "a machine"}
+    (tmp_path / "faces.json").write_text(json.dumps(content))
+    assert read_table(tmp_path / "faces.json") == content
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["pixels", "Fisherfaces"])
+def test_the_table_says_what_the_methods_give_here(method):
+    faces = load_faces()
+    people, x = faces.person.ravel(), pixels(faces.pictures.reshape(400, 112, 92))
+    scores = []
+    for fold in read_folds():
+        learned, chosen = np.isin(people, fold.seen), np.isin(people, fold.test)
+        z = x if method == "pixels" else together([fisherfaces(x[learned], people[learned]).transform(x)])
+        scores.append(score(z[chosen], people[chosen], trained_on=fold.seen))
+    table = read_table()["methods"][method]
+    assert mean_scores(scores) == pytest.approx(tuple(table[name] for name in Scores._fields), abs=0.003)
+
+
+def test_the_measures_of_the_course_hold_in_the_table():
+    methods, threshold = read_table()["methods"], read_table()["threshold"]
+    lesson, best = methods["triplet loss, batch-hard"], methods["three networks + VGG19 + Fisherfaces"]
+    assert lesson["one_shot"] >= 0.92
+    assert lesson["auc"] >= 0.975
+    assert lesson["eer"] <= 0.065
+    assert best["one_shot"] >= 0.965
+    assert best["eer"] <= 0.04
+    assert best["tar"] >= 0.88
+    assert threshold["three networks + VGG19 + Fisherfaces"]["balanced_accuracy"] >= 0.92
+    for row in methods.values():
+        low, high = row["one_shot_interval"]
+        assert low <= row["one_shot"] <= high
