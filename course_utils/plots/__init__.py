@@ -13,6 +13,7 @@ from course_utils.plots.diagrams import (
 from course_utils.plots.embeddings import distance_histograms, embedding_map, training_curves
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.pictures import difference_picture, picture_grid
+from course_utils.plots.recognition import errors_by_person, faces_on_photo, open_set_figure
 from course_utils.plots.sliders import slider_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
@@ -28,7 +29,10 @@ __all__ = [
     "distance_histograms",
     "embedding_map",
     "error_curves",
+    "errors_by_person",
+    "faces_on_photo",
     "intervals_figure",
+    "open_set_figure",
     "picture_grid",
     "roc_figure",
     "siamese_pair",

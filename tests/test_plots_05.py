@@ -1,0 +1,81 @@
+"""The figures of recognition: what they say in words is what the data say, and everything given is drawn."""
+
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle
+
+from course_utils import plots
+from course_utils.faces.evaluation import Trials, open_set_rates
+
+WORDS = "A description that is long enough to tell somebody what the figure shows."
+RNG = np.random.default_rng(0)
+TRIALS = Trials(RNG.integers(1, 11, 300), RNG.random(300) < 0.6, RNG.random(300) < 0.8, 2 * RNG.random(300))
+
+
+def curves(figure: plots.DescribedFigure) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    return {line.get_label(): line.get_data() for line in figure.axes[0].lines}
+
+
+@pytest.mark.parametrize("tau", [0.4, 1.3])
+def test_the_open_set_figure_says_and_draws_the_rates_of_its_threshold(tau: float):
+    figure = plots.open_set_figure(TRIALS, tau)
+    rates = open_set_rates(TRIALS, tau)
+    assert f"tau = {tau:.2f}: {rates.rejected:.1%} of the strangers are turned away there" in figure.description
+    assert f"{rates.recognised:.1%} of the enrolled people are recognised" in figure.description
+    assert f"{rates.rejected:.0%} of strangers" in figure.axes[0].get_title(loc="left")
+    for name, part in (("strangers turned away", 0), ("enrolled people recognised", 1)):
+        x, y = curves(figure)[name]
+        assert list(y) == [open_set_rates(TRIALS, t)[part] for t in x]
+        assert x[-1] >= TRIALS.distance.max()
+    assert any(list(line.get_xdata()) == [tau, tau] for line in figure.axes[0].lines)
+
+
+def test_the_open_set_curve_ends_at_the_accuracy_without_a_threshold():
+    figure = plots.open_set_figure(TRIALS, 1.0)
+    right = TRIALS.named_right[TRIALS.known].mean()
+    assert curves(figure)["enrolled people recognised"][1][-1] == pytest.approx(right)
+    assert curves(figure)["with no threshold"][1][0] == pytest.approx(right)
+    assert f"rises from 0 to {right:.1%}" in figure.description
+
+
+def test_an_open_set_without_strangers_is_refused():
+    everybody_known = Trials(TRIALS.person, np.ones(300, bool), TRIALS.named_right, TRIALS.distance)
+    with pytest.raises(ValueError, match="no query shows a stranger"):
+        plots.open_set_figure(everybody_known, 1.0)
+
+
+def test_errors_by_person_are_sorted_by_the_first_method_and_keep_their_people():
+    rates = {"one": [0.1, 0.5, 0.0, 0.2], "two": [0.3, 0.4, 0.1, 0.0]}
+    figure = plots.errors_by_person(rates, [7, 8, 9, 10], "finding", "errors")
+    ax = figure.axes[0]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["8", "10", "7", "9"]
+    assert list(curves(figure)["one"][1]) == [0.5, 0.2, 0.1, 0.0]
+    assert list(curves(figure)["two"][1]) == [0.4, 0.0, 0.3, 0.1]
+    assert len({line.get_marker() for line in ax.lines}) == 2
+    assert "62% with one, 50% with two" in figure.description  # 0.5 of 0.8, 0.4 of 0.8
+    assert "from 50% on the left to 0% on the right" in figure.description
+
+
+def test_errors_by_person_of_a_method_without_errors():
+    figure = plots.errors_by_person({"perfect": [0.0, 0.0]}, [1, 2], "finding", "errors")
+    assert "none with perfect" in figure.description
+
+
+@pytest.mark.parametrize(
+    ("rates", "message"),
+    [({"one": [0.1, 0.2]}, "rates: expected 3 for each method"), ({str(k): [0, 0, 1] for k in range(7)}, "at most 6 methods")],
+)
+def test_errors_by_person_refuse_what_cannot_be_drawn(rates, message: str):
+    with pytest.raises(ValueError, match=message):
+        plots.errors_by_person(rates, [1, 2, 3], "finding", "errors")
+
+
+@pytest.mark.parametrize("shape", [(60, 80), (60, 80, 3)])
+def test_each_face_on_a_photo_gets_its_square(shape: tuple[int, ...]):
+    photo = RNG.integers(0, 256, shape, dtype=np.uint8)
+    figure = plots.faces_on_photo(photo, [(10.0, 20.0, 30.0), (-2.0, 50.5, 12.0)], "finding", WORDS)
+    ax = figure.axes[0]
+    np.testing.assert_array_equal(ax.images[0].get_array(), photo)
+    drawn = {(*patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches if isinstance(patch, Rectangle)}
+    assert drawn == {(20.0, 10.0, 30.0, 30.0), (50.5, -2.0, 12.0, 12.0)}
+    assert figure.description == WORDS
