@@ -46,9 +46,7 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     ax.set_xlabel(r"threshold $\tau$")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="lower left")
-    ax.set_title(
-        f"{chosen.rejected:.0%} of the strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18
-    )
+    ax.set_title(f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18)
     return figure
 
 
