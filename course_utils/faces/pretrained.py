@@ -3,7 +3,10 @@
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from sklearn.decomposition import PCA
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer
 
 from course_utils.backend import keras
 from course_utils.data.vgg19 import vgg19_weights
@@ -41,6 +44,30 @@ def vgg19_features(pictures: NDArray[np.uint8], bands: int = BANDS) -> NDArray[n
     features: NDArray[np.float32] = _banded(pictures, bands) + _banded(pictures[:, :, ::-1], bands)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     return features
+
+
+def whitening(features: ArrayLike) -> Pipeline:
+    """Fit a whitening: what all faces share is taken away, and every direction in which they differ counts the same.
+
+    The mean is subtracted; principal component analysis finds the directions in which these pictures vary, and each is scaled
+    to variance 1; then each row is scaled to length 1. It needs no names. Strong common directions, such as light, lose their
+    weight: H. Jegou, O. Chum, "Negative evidences and co-occurences in image retrieval: the benefit of PCA and whitening", ECCV
+    2012.
+
+    Args:
+        features: (n, features) of the training people, n >= 3.
+
+    Returns:
+        A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
+
+    Raises:
+        ValueError: fewer than three pictures.
+    """
+    features = np.asarray(features)
+    if len(features) < 3:
+        raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
+    components = min(len(features) - 1, features.shape[1])
+    return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
 
 
 def _banded(pictures: NDArray[np.uint8], bands: int) -> NDArray[np.float32]:
