@@ -12,7 +12,6 @@ import os
 import platform
 import tempfile
 import unicodedata
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -450,9 +449,7 @@ def _import_faiss() -> Any:
         # FAISS and scikit-learn bring an OpenMP each, and on macOS the second one stops the process (faiss-wheels issue 73).
         os.environ.setdefault("KMP_DUPLICATE_LIB_OK", "TRUE")
     try:
-        with warnings.catch_warnings():  # FAISS's bindings say on import that they lack an attribute; it does not matter
-            warnings.simplefilter("ignore", DeprecationWarning)
-            import faiss
+        import faiss
     except ImportError as error:
         raise ImportError(
             "ApproximateGallery needs FAISS, the extra `faiss` of this package, which is not installed: run "
