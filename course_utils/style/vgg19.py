@@ -63,8 +63,8 @@ def vgg19(
         ValueError: an unknown pooling or precision.
         DataError: the weights are missing or damaged, or are not those of VGG19.
     """
-    _check_choice("pooling", pooling, POOLINGS)
-    _check_choice("precision", precision, PRECISIONS)
+    check_choice("pooling", pooling, POOLINGS)
+    check_choice("precision", precision, PRECISIONS)
     trained = _trained_weights(weights)
     pictures = keras.Input((None, None, 3), name="pictures")
     x = Preprocess(name="preprocess", dtype="float32")(pictures)
@@ -100,7 +100,12 @@ def _trained_weights(weights: str | os.PathLike[str]) -> dict[str, Any]:
     return {layer.name: layer.get_weights() for layer in model.layers if "conv" in layer.name}
 
 
-def _check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    """Refuse an unknown name.
+
+    Raises:
+        ValueError: the value is not among the choices.
+    """
     if value not in (known := tuple(choices)):
         raise ValueError(f"{name}: {value!r} is not known; choose one of {', '.join(known)}")
 
@@ -135,7 +140,7 @@ class FeatureExtractor:
         if not self.layers:
             raise ValueError(f"layers: expected at least one of {', '.join(LAYERS)}")
         for layer in self.layers:
-            _check_choice("layers", layer, LAYERS)
+            check_choice("layers", layer, LAYERS)
         whole = _shared_vgg19(os.fspath(weights), pooling, precision)
         self.model = keras.Model(whole.inputs, {layer: whole.get_layer(layer).output for layer in self.layers})
 

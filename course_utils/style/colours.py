@@ -1,0 +1,60 @@
+"""Colours of pictures, apart from what is on them: matched to those of another picture, taken away, given back."""
+
+from typing import Any
+
+import numpy as np
+import skimage.color
+from numpy.typing import NDArray
+
+UInt8Array = NDArray[np.uint8]
+FloatArray = NDArray[np.floating[Any]]
+
+
+def match_colours(picture: UInt8Array, like: UInt8Array) -> UInt8Array:
+    """Give a picture the mean colour of another, and the same spread of colours in all directions.
+
+    One linear map of the colours, x -> S_like^(1/2) S^(-1/2) (x - mean) + mean_like, where S is the covariance of red, green
+    and blue: L. Gatys et al., "Preserving color in neural artistic style transfer", 2016, section 4, which calls it the
+    image-analogies colour transfer.
+
+    Args:
+        picture: (height, width, 3) uint8.
+        like: the same, of any size.
+
+    Returns:
+        A new picture, (height, width, 3) uint8. What would be darker than black or lighter than white is clipped.
+    """
+    colours, others = (p.reshape(-1, 3).astype(np.float64) for p in (picture, like))
+    change = _power(colours, -0.5) @ _power(others, 0.5)
+    matched = (colours - colours.mean(axis=0)) @ change + others.mean(axis=0)
+    return np.asarray(_round(matched).reshape(picture.shape))
+
+
+def _power(colours: FloatArray, exponent: float) -> FloatArray:
+    """A power of the covariance matrix; one grey level of noise keeps it invertible where the picture is grey or flat."""
+    values, vectors = np.linalg.eigh(np.cov(colours.T) + np.eye(3))
+    powered: FloatArray = (vectors * values**exponent) @ vectors.T
+    return powered
+
+
+def luminance(picture: UInt8Array) -> FloatArray:
+    """Return how light each pixel looks, Y of YIQ: (height, width, 1) float, from 0 to 255."""
+    light: FloatArray = 255 * skimage.color.rgb2yiq(picture)[..., :1]
+    return light
+
+
+def match_luminance(picture: FloatArray, like: FloatArray) -> FloatArray:
+    """Give one luminance the mean and the standard deviation of another: Gatys et al., 2016, section 5."""
+    matched = (picture - picture.mean()) * (like.std() / max(float(picture.std()), 1.0)) + like.mean()
+    return np.asarray(matched.clip(0, 255))
+
+
+def with_luminance(picture: UInt8Array, light: FloatArray) -> UInt8Array:
+    """Return the picture's colours (I and Q of YIQ) with another luminance, (height, width, 1) from 0 to 255."""
+    yiq = skimage.color.rgb2yiq(picture)
+    yiq[..., :1] = light / 255
+    return _round(255 * skimage.color.yiq2rgb(yiq))
+
+
+def _round(picture: FloatArray) -> UInt8Array:
+    return np.asarray(np.rint(picture.clip(0, 255)), np.uint8)

@@ -1,0 +1,387 @@
+"""Tests of course_utils.style.transfer: the right cost goes down, and a painting can be watched, stopped, saved, resumed.
+
+Pictures are 32 to 80 pixels large, so that a step takes a few hundredths of a second.
+"""
+
+import json
+
+import numpy as np
+import pytest
+
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.errors import DataError
+from course_utils.style.colours import luminance, match_colours, match_luminance
+from course_utils.style.objective import Objective
+from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
+from course_utils.style.vgg19 import FeatureExtractor
+
+CAT = resize(picture("chelsea"), 32, 48)
+VORTEX, GRID = painting("vortex", 36, 48), painting("grid", 48, 40)
+SETTINGS = {"content_layer": CONTENT_LAYER, "style_layers": STYLE_LAYERS, "alpha": 10.0, "beta": 40.0, "variation": 3.0}
+SETTINGS |= {"pooling": "max", "weights": "bundled", "precision": "float32"}
+
+
+def transfer(content=CAT, style=VORTEX, **options):
+    """A painting in float32: how fast bfloat16 is here does not matter in these tests."""
+    return StyleTransfer(content, style, **({"precision": "float32"} | options))
+
+
+# ---- An oracle: the lecture notes' formulas in float64, on the activations ----
+
+
+def plain_costs(generated, content, styles):
+    """J_content, J_style, total variation and their sum with the weights of SETTINGS."""
+    features = FeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS])
+
+    def activations(picture):
+        return {layer: a.numpy().astype(np.float64) for layer, a in features(picture).items()}
+
+    def mean_gram(a):
+        positions = a.reshape(-1, a.shape[3])
+        return positions.T @ positions / len(positions)
+
+    a_G, a_C = activations(generated), activations(content)
+    J_content = np.sum((a_C[CONTENT_LAYER] - a_G[CONTENT_LAYER]) ** 2) / (4 * a_C[CONTENT_LAYER].size)
+    J_style = 0.0
+    for style, share in styles:
+        a_S = activations(style)
+        for layer, weight in STYLE_LAYERS.items():
+            difference = mean_gram(a_S[layer]) - mean_gram(a_G[layer])
+            J_style += share * weight * np.sum(difference**2) / (4 * a_G[layer].shape[3] ** 2)
+    x = generated.astype(np.float64)
+    variation = (np.sum(np.diff(x, axis=0) ** 2) + np.sum(np.diff(x, axis=1) ** 2)) / x.size
+    return J_content, J_style, variation, 10 * J_content + 40 * J_style + 3 * variation
+
+
+# ---- The objective ----
+
+
+def test_the_objective_is_the_formulas():
+    generated = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
+    styles = [(VORTEX, 0.3), (GRID, 0.7)]
+    found, _ = Objective(CAT, styles, **SETTINGS)(generated)
+    np.testing.assert_allclose(found, plain_costs(generated, CAT, styles), rtol=1e-4)
+
+
+@pytest.mark.parametrize("channels", [3, 1])
+def test_the_gradient_is_that_of_finite_differences(channels):
+    # Along the gradient, and along random directions; in float32 a single pixel would drown in rounding.
+    rng = np.random.default_rng(1)
+    x = (128 + (CAT[..., :channels].astype(np.float32) - 128) / 2 + rng.normal(scale=4, size=(32, 48, channels))).astype(
+        np.float32
+    )
+    objective = Objective(CAT[..., :channels], [(VORTEX[..., :channels], 1.0)], **SETTINGS)
+    _, gradient = objective(x)
+    assert gradient.shape == x.shape
+    for direction in (gradient, np.sign(gradient), gradient * rng.normal(1, 1, x.shape)):
+        step = 0.02 * direction / abs(direction).mean()
+        difference = objective(x + step)[0].total - objective(x - step)[0].total
+        np.testing.assert_allclose(difference, 2 * np.sum(gradient * step, dtype=np.float64), rtol=0.02)
+
+
+def test_the_cost_is_zero_for_the_picture_itself():
+    objective = Objective(CAT, [(CAT, 1.0)], **(SETTINGS | {"variation": 0.0}))
+    found, gradient = objective(CAT)
+    other, other_gradient = objective(CAT[:, ::-1])
+    # To rounding: the targets and the compiled step may add up in another order.
+    np.testing.assert_allclose([found.content, found.style, found.total], 0, atol=1e-9 * other.content)
+    np.testing.assert_allclose(gradient, 0, atol=1e-4 * abs(other_gradient).max())
+
+
+@pytest.mark.parametrize(
+    ("weights", "needed"), [({"alpha": 0.0}, "block5_conv1"), ({"beta": 0.0}, "block4_conv2"), ({}, "block5_conv1")]
+)
+def test_what_has_the_weight_0_is_not_computed(weights, needed):
+    objective = Objective(CAT, [(VORTEX, 1.0)], **(SETTINGS | weights))
+    assert objective._features.model.layers[-1].name == needed
+    found, _ = objective(CAT + np.float32(1))
+    assert (found.content == 0) == ("alpha" in weights)
+    assert (found.style == 0) == ("beta" in weights)
+
+
+def test_bfloat16_costs_and_gradients_are_close_to_those_in_float32():
+    x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
+    exact, gradient = Objective(CAT, [(VORTEX, 1.0)], **SETTINGS)(x)
+    rough, rough_gradient = Objective(CAT, [(VORTEX, 1.0)], **(SETTINGS | {"precision": "bfloat16"}))(x)
+    np.testing.assert_allclose(rough, exact, rtol=0.05)
+    cosine = np.sum(gradient * rough_gradient) / np.linalg.norm(gradient) / np.linalg.norm(rough_gradient)
+    assert 0.95 < cosine < 1
+
+
+# ---- Painting ----
+
+
+@pytest.mark.slow
+def test_a_painting_becomes_more_like_its_style_and_still_has_its_content():
+    work = transfer()
+    before = plain_costs(match_colours(CAT, VORTEX), CAT, [(VORTEX, 1.0)])
+    painted = work.run(12, progress=False)
+    after = plain_costs(painted, CAT, [(VORTEX, 1.0)])
+    of_another = plain_costs(painted, resize(picture("china"), 32, 48), [(VORTEX, 1.0)])
+    assert painted.dtype == np.uint8
+    assert painted.shape == CAT.shape
+    assert after[1] < 0.5 * before[1]
+    assert after[0] < 0.8 * of_another[0]
+    assert work.ended == "steps"
+    totals = [step.costs.total for step in work.history]
+    assert totals == sorted(totals, reverse=True)
+    assert [step.longer_side for step in work.history] == [48] * 12
+    seconds = [step.seconds for step in work.history]
+    assert seconds == sorted(seconds)
+    np.testing.assert_allclose(work.costs()[:2], after[:2], rtol=0.02)  # before and after rounding to whole grey levels
+
+
+def test_the_iterator_yields_the_picture_as_it_grows():
+    work = transfer()
+    costs = []
+    for number, painted in enumerate(work.paint(4), start=1):
+        assert len(work.history) == number
+        costs.append(plain_costs(painted, CAT, [(VORTEX, 1.0)])[3])
+    assert number == 4
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_leaving_the_iterator_early_keeps_the_picture_and_one_can_go_on():
+    work = transfer()
+    painting_in_progress = work.paint(50)
+    third = [next(painting_in_progress) for _ in range(3)][-1]
+    painting_in_progress.close()
+    np.testing.assert_array_equal(work.picture, third)
+    reached = work.history[-1].costs.total
+    work.run(2, progress=False)
+    assert len(work.history) == 5
+    assert work.history[-1].costs.total < reached
+
+
+def test_adam_keeps_the_best_picture_though_it_goes_up_now_and_then():
+    work = transfer(optimizer="adam", learning_rate=60.0)  # far too much
+    first = work.costs().total
+    work.run(2, progress=False)
+    totals = [first, *(step.costs.total for step in work.history)]
+    assert min(totals) < totals[-1]
+    assert work.costs().total == pytest.approx(min(totals), rel=1e-3)
+
+
+def test_adam_paints():
+    work = transfer(optimizer="adam")
+    work.run(10, progress=False)
+    assert work.history[-1].costs.total < 0.7 * work.history[0].costs.total
+
+
+def test_an_interrupt_keeps_the_best_picture_so_far(monkeypatch):
+    work = transfer()
+    original, calls = Objective.__call__, []
+
+    def interrupted(self, x):
+        calls.append(None)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return original(self, x)
+
+    monkeypatch.setattr(Objective, "__call__", interrupted)
+    painted = work.run(50, progress=False)
+    monkeypatch.undo()
+    assert work.ended == "interrupted"
+    assert 0 < len(work.history) < 6
+    assert work.costs().total <= work.history[-1].costs.total * 1.001
+    np.testing.assert_array_equal(painted, work.picture)
+
+
+def test_the_stop_rule_ends_a_painting_that_makes_no_progress():
+    work = transfer(beta=0.0, start="content")  # done before it begins
+    work.run(50, progress=False)
+    assert work.ended == "no progress"
+    assert len(work.history) <= 11
+    work = transfer()
+    work.run(60, tolerance=0.6, progress=False)
+    assert work.ended == "no progress"
+    last = [step.costs.total for step in work.history]
+    assert 11 <= len(last) < 60
+    assert last[-1] > 0.4 * last[-11]
+    assert last[-2] <= 0.4 * last[-12] if len(last) > 11 else True
+
+
+def test_the_bar_shows_the_parts_of_the_cost_and_the_time_left(capsys):
+    transfer().run(2)
+    shown = capsys.readouterr().err
+    assert "step 2, 48 pixels: cost " in shown
+    assert "content " in shown
+    assert "style " in shown
+    assert "100% |" in shown
+
+
+# ---- Sizes and levels ----
+
+
+def test_large_pictures_are_painted_small_first():
+    work = transfer(resize(CAT, 80, 100), painting("vortex", 82, 96), size=80, levels=2)
+    sizes = [painted.shape for painted in work.paint(6)]
+    assert sizes == [(64, 80, 3)] * 6
+    assert [step.longer_side for step in work.history] == [40] * 4 + [80] * 2
+    work.run(1, progress=False)  # goes on at full size
+    assert work.history[-1].longer_side == 80
+    assert work.history[-1].costs.total < work.history[-2].costs.total
+
+
+def test_the_first_level_has_128_to_255_pixels_unless_a_picture_is_too_narrow():
+    large, painted = resize(CAT, 341, 512), resize(VORTEX, 96, 128)
+    assert [max(size) for size in transfer(large, painted)._sizes] == [128, 256, 512]
+    assert [max(size) for size in transfer(large, painted, size=255)._sizes] == [255]
+    assert [max(size) for size in transfer(large[:100], painted)._sizes] == [256, 512]
+    assert [max(size) for size in transfer(large, painted, start=large)._sizes] == [512]
+
+
+def test_content_and_style_may_differ_in_size_and_proportions():
+    for style in (painting("grid", 40, 90), painting("grid", 90, 40)):
+        painted = transfer(CAT.transpose(1, 0, 2), style, size=80).run(2, progress=False)
+        assert painted.shape == (80, 53, 3)
+
+
+# ---- Where to start, several styles, colours ----
+
+
+CHINA = resize(picture("china"), 40, 60)
+
+
+@pytest.mark.parametrize("start", ["content", "noise", "recoloured", CHINA], ids=["content", "noise", "recoloured", "china"])
+def test_where_to_start(start):
+    expected = {
+        "content": CAT,
+        "recoloured": match_colours(CAT, VORTEX),
+        "noise": np.rint(np.random.default_rng(7).uniform(0, 255, CAT.shape)),
+    }.get(start if isinstance(start, str) else "", resize(CHINA, 32, 48))
+    work = transfer(start=start, seed=7)
+    np.testing.assert_allclose(work.picture, expected, atol=1)
+    first = work.costs().total
+    work.run(3, progress=False)
+    assert work.history[-1].costs.total < first
+
+
+@pytest.mark.slow
+def test_several_styles_are_mixed_by_their_weights():
+    both = transfer(style=[VORTEX, GRID], style_weights=[6, 2], start="content").costs().style
+    alone = [transfer(style=style, start="content").costs().style for style in (VORTEX, GRID)]
+    assert both == pytest.approx(0.75 * alone[0] + 0.25 * alone[1], rel=1e-4)
+    equal = transfer(style=[VORTEX, GRID], start="content").costs().style
+    assert equal == pytest.approx((alone[0] + alone[1]) / 2, rel=1e-4)
+
+
+def test_luminance_keeps_the_colours_of_the_content():
+    work = transfer(keep_colours="luminance")
+    painted = work.run(5, progress=False)
+    middle = (luminance(painted) > 60) & (luminance(painted) < 190)  # near black and white, colours are clipped
+    colours = [np.diff(p.astype(int), axis=2)[middle[..., 0]] for p in (painted, CAT)]
+    assert abs(colours[0] - colours[1]).mean() < 3
+    assert abs(luminance(painted) - luminance(CAT)).mean() > 5
+    light = luminance(CAT)
+    style = match_luminance(luminance(VORTEX), light)
+    expected = Objective(light, [(style, 1.0)], **(SETTINGS | {"variation": 0.0}))(light)[0]
+    assert transfer(keep_colours="luminance").costs() == pytest.approx(expected, rel=1e-4)
+
+
+def test_histogram_gives_the_style_the_colours_of_the_content():
+    found = transfer(keep_colours="histogram").costs()
+    expected = Objective(CAT, [(match_colours(VORTEX, CAT), 1.0)], **(SETTINGS | {"variation": 0.0}))(CAT)[0]
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_pictures_handed_in_stay_as_they_are():
+    content, style = CAT.astype(np.float64), VORTEX.astype(np.float32)
+    before = content.copy(), style.copy()
+    transfer(content, style).run(2, progress=False)
+    np.testing.assert_array_equal(content, before[0])
+    np.testing.assert_array_equal(style, before[1])
+
+
+# ---- Saving and resuming ----
+
+
+@pytest.mark.slow
+def test_a_saved_painting_goes_on_where_it_was(tmp_path):
+    options = {"levels": 2, "alpha": 3.0, "variation": 1.0, "style_weights": [3, 1], "keep_colours": "luminance"}
+    work = transfer(resize(CAT, 64, 96), [painting("vortex", 72, 96), painting("grid", 90, 96)], **options)
+    painting_in_progress = work.paint(9)
+    for _ in range(4):
+        next(painting_in_progress)
+    painting_in_progress.close()
+    work.save(tmp_path / "work.npz")
+    again = StyleTransfer.resume(tmp_path / "work.npz")
+    np.testing.assert_array_equal(again.picture, work.picture)
+    assert again.history == work.history
+    assert again.costs() == work.costs()
+    again.run(3, progress=False)
+    assert [step.longer_side for step in again.history] == [48] * 6 + [96]
+    assert list(tmp_path.iterdir()) == [tmp_path / "work.npz"]
+
+
+def test_files_that_are_no_paintings_in_progress(tmp_path):
+    work = transfer()
+    work.save(tmp_path / "whole.npz")
+    content = (tmp_path / "whole.npz").read_bytes()
+    (tmp_path / "half.npz").write_bytes(content[: len(content) // 2])
+    (tmp_path / "text.npz").write_text("not a painting")
+    np.savez(tmp_path / "other.npz", x=np.zeros(3))
+    np.save(tmp_path / "array.npz.npy", np.zeros(3))
+    with np.load(tmp_path / "whole.npz") as file:
+        arrays = dict(file)
+    state = json.loads(str(arrays["state"]))
+    changed = {"format": state | {"format": "something else"}, "level": state | {"level": 7}}
+    for name, other in changed.items():
+        np.savez(tmp_path / f"{name}.npz", **(arrays | {"state": np.array(json.dumps(other))}))
+    np.savez(tmp_path / "size.npz", **(arrays | {"now": np.zeros((4, 4, 3), np.float32)}))
+    for name in "half", "text", "other", "array.npz", "format", "level", "size":
+        path = tmp_path / f"{name}.npz" if name != "array.npz" else tmp_path / "array.npz.npy"
+        with pytest.raises(DataError, match="is not a painting in progress, or is damaged"):
+            StyleTransfer.resume(path)
+    with pytest.raises(DataError, match="is not there"):
+        StyleTransfer.resume(tmp_path / "nowhere.npz")
+
+
+# ---- Bad input ----
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"content": np.zeros((1, 1, 3), np.uint8)}, "content: 1 x 1 pixels are too few, expected at least 32 x 32"),
+        ({"content": CAT[..., 0]}, r"content: expected an array \(height, width, 3\), RGB, got shape \(32, 48\)"),
+        ({"content": "cat.jpg"}, r"content: expected an array \(height, width, 3\), RGB, got 'cat.jpg'"),
+        ({"content": CAT / 255}, "content: the values go from .* multiply them by 255"),
+        ({"style": np.dstack([VORTEX, VORTEX[..., :1]])}, r"style: expected an array .* got shape \(36, 48, 4\)"),
+        ({"style": []}, "style, style_weights: expected a weight for each style, got 0 styles"),
+        ({"style_weights": [1, 2]}, "got 1 styles, 2 weights"),
+        ({"style": [VORTEX, GRID], "style_weights": [1, -1]}, "style_weights: expected finite numbers from 0 up"),
+        ({"size": 10}, "size: expected a whole number of pixels from 32 to 4096, got 10"),
+        ({"size": 100_000}, "got 100000"),
+        ({"size": 36}, r"size: with 36 pixels .* \(32 x 48, 36 x 48\) has fewer than 32"),
+        ({"levels": 2}, "levels: expected a whole number from 1 to 1 for these pictures, got 2"),
+        ({"alpha": -1.0}, "alpha, beta: expected finite numbers from 0 up, one of them above 0"),
+        ({"alpha": 0.0, "beta": 0.0}, "alpha, beta"),
+        ({"beta": float("nan")}, "alpha, beta"),
+        ({"variation": -1.0}, "variation: expected finite numbers"),
+        ({"content_layer": "block9"}, "content_layer, style_layers: 'block9' is not known"),
+        ({"style_layers": {"block9": 1.0}}, "content_layer, style_layers: 'block9' is not known"),
+        ({"style_layers": {}}, "style_layers: expected finite numbers"),
+        ({"start": "nothing"}, "start: 'nothing' is not known; choose one of recoloured, content, noise"),
+        ({"start": CAT[:5]}, "start: 5 x 48 pixels are too few"),
+        ({"keep_colours": "some"}, "keep_colours: 'some' is not known; choose one of luminance, histogram"),
+        ({"optimizer": "sgd"}, "optimizer: 'sgd' is not known; choose one of lbfgs, adam"),
+        ({"learning_rate": 0.0}, "learning_rate: expected grey levels, above 0"),
+        ({"pooling": "none"}, "pooling: 'none' is not known"),
+        ({"precision": "float16"}, "precision: 'float16' is not known"),
+    ],
+)
+def test_bad_arguments(options, message):
+    with pytest.raises(ValueError, match=message):
+        transfer(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"steps": 0}, "steps"), ({"steps": 2.5}, "steps"), ({"tolerance": -0.1}, "tolerance"), ({"tolerance": 1.0}, "tolerance")],
+)
+def test_bad_arguments_of_run(options, message):
+    with pytest.raises(ValueError, match=f"{message}: expected"):
+        transfer().run(**({"steps": 1, "progress": False} | options))
