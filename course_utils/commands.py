@@ -1,5 +1,8 @@
 """The commands of `python -m course_utils`."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -56,3 +59,37 @@ def lab() -> None:
     from course_utils.lab import open_lab
 
     raise typer.Exit(open_lab())
+
+
+@app.command()
+def style(
+    content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
+    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as painted.png.")],
+    size: Annotated[int, typer.Option(help="Pixels on the longer side, 32 to 4096.")] = 512,
+    steps: Annotated[int, typer.Option(help="At most so many steps.")] = 200,
+    alpha: Annotated[float, typer.Option(help="How much the content counts.")] = 10.0,
+    beta: Annotated[float, typer.Option(help="How much the style counts.")] = 40.0,
+    keep_colours: Annotated[bool, typer.Option("--keep-colours", help="Keep the colours of the photograph.")] = False,
+    optimizer: Annotated[str, typer.Option(help="lbfgs or adam.")] = "lbfgs",
+) -> None:
+    """Paint a photograph in the style of a painting. Ctrl-C ends it early with the best picture so far."""
+    from course_utils.style.command import paint_file
+
+    try:
+        report = paint_file(
+            content,
+            style,
+            output,
+            size=size,
+            steps=steps,
+            alpha=alpha,
+            beta=beta,
+            keep_colours=keep_colours,
+            optimizer=optimizer,
+        )
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    typer.echo(report.text)
+    raise typer.Exit(130 if report.interrupted else 0)
