@@ -56,8 +56,8 @@ class Box(NamedTuple):
     size: float
 
 
-# Where the face is on an ORL picture: the median top, left and size of the boxes found on the 400 pictures, before they are moved
-# to resemble the mean face. (After that the medians are 18.3, -0.2 and 86.8: cut out again, the pictures keep their framing.)
+# Where the face is on an ORL picture: the median top, left and size of the boxes found on the 400 pictures, before they are
+# moved to resemble the mean face. After that the medians are 18.3, -0.2 and 86.8: the framing stays what it was.
 ORL_BOX = Box(18.6, 0.3, 86.8)
 
 # ---- Reading ----
@@ -122,9 +122,9 @@ def _decode(stream: BinaryIO) -> UInt8Array:
 def find_faces(photo: UInt8Array) -> list[Box]:
     """Find the upright faces that look into the camera.
 
-    Windows of many sizes go over the photo and over its mirror image. A face is where 16 or more of the windows that the cascade
-    takes for a face agree. These follow the nose of people who turn their heads, while ORL pictures have the whole head in the
-    middle. So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
+    Windows of many sizes go over the photo and over its mirror image. A face is where 16 or more windows agree that the cascade
+    takes for a face. They follow the nose of people who turn their heads, while ORL pictures have the whole head in the middle.
+    So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
 
     Args:
         photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
