@@ -10,7 +10,6 @@ import json
 import math
 import os
 import platform
-import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.faces.distances import euclidean
 from course_utils.faces.networks import Model, embed, fingerprint
@@ -233,8 +233,8 @@ class Gallery:
         """Write the gallery to a file: names, embeddings, tau and the fingerprint of the encoder, but not the encoder itself.
 
         The file is a NumPy .npz without pickle: `embeddings`, (people, features) float32, and `header`, the bytes of a JSON
-        object. It is written beside its place and moved there when it is whole. Embeddings are biometric data: keep the file
-        where only those may read it who may look at the pictures.
+        object. Where a file was before, it stays as it was until the new one is whole. Embeddings are biometric data: keep the
+        file where only those may read it who may look at the pictures.
 
         Raises:
             DataError: the file cannot be written.
@@ -248,14 +248,8 @@ class Gallery:
             "names": self._names,
         }
         try:
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".saving-", ignore_cleanup_errors=True) as folder:
-                whole = Path(folder) / path.name
-                with whole.open("wb") as stream:
-                    coded = np.frombuffer(json.dumps(header).encode(), np.uint8)
-                    np.savez(stream, header=coded, embeddings=self._people)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                whole.replace(path)
+            with written_whole(path) as stream:
+                np.savez(stream, header=np.frombuffer(json.dumps(header).encode(), np.uint8), embeddings=self._people)
         except OSError as error:
             raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
 
