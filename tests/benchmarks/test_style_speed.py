@@ -1,0 +1,141 @@
+"""How fast is style transfer beside the Keras example, the TensorFlow tutorial and PyTorch? Figures to read, not tests of time.
+
+Run it with `make bench-style` on a machine that does nothing else; it takes some 15 minutes. PyTorch takes part if
+STYLE_BENCH_TORCH names a Python that has it: `STYLE_BENCH_TORCH=/path/to/venv/bin/python make bench-style`.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+from contextlib import ExitStack, closing
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from course_utils.backend import keras, tf
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.style.optimizers import lbfgs
+from course_utils.style.precision import fastest_precision
+from course_utils.style.transfer import StyleTransfer
+from course_utils.style.vgg19 import PRECISIONS
+from tests.benchmarks.style_peers import KerasExample, PyTorch, TensorFlowTutorial
+
+pytestmark = pytest.mark.benchmark
+
+REPEATS = 7
+TUTORIAL_STEPS = 500
+
+
+def square(side):
+    """A photograph and a painting, both square."""
+    return resize(picture("china")[:426, 100:526], side, side), painting("vortex", side, side)
+
+
+def machine():
+    cpu = platform.processor() or platform.machine()
+    return f"{os.cpu_count()} cores, {cpu}, {platform.system()}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
+
+
+class Ours:
+    """The steps of a `StyleTransfer` with L-BFGS."""
+
+    def __init__(self, content, style, precision):
+        self.painting = StyleTransfer(content, style, levels=1, start="content", precision=precision).paint(10_000, tolerance=0)
+
+    def step(self):
+        next(self.painting)
+
+
+@pytest.mark.parametrize("side", [256, 400])
+def test_seconds_for_a_step(side, tmp_path):
+    content, style = square(side)
+    with ExitStack() as stack:
+        ways = {f"ours, {precision}": Ours(content, style, precision) for precision in PRECISIONS}
+        ways |= {"Keras example": KerasExample(content, style), "TensorFlow tutorial": TensorFlowTutorial(content, style)}
+        if python := os.environ.get("STYLE_BENCH_TORCH"):
+            ways["PyTorch, L-BFGS"] = torch = PyTorch(python, content, style, tmp_path)
+            stack.callback(torch.close)
+        seconds = {name: [] for name in ways}
+        for repeat in range(REPEATS + 2):
+            for name, way in ways.items():  # in turn, so that a busy moment hits all
+                start = perf_counter()
+                way.step()
+                if repeat >= 2:  # the first two trace and warm up
+                    seconds[name].append(perf_counter() - start)
+    print(f"\nOne step at {side} x {side}, median of {REPEATS}; {machine()}")
+    for name, taken in seconds.items():
+        ratios = ", ".join(f"{median(taken) / median(seconds[f'ours, {p}']):.2f} x {p}" for p in PRECISIONS)
+        print(f"  {name:20} {median(taken):.3f} s = {ratios}")
+
+
+def test_seconds_to_the_cost_that_the_tutorial_reaches():
+    content, style = square(256)
+    theirs = TensorFlowTutorial(content, style)
+    start = perf_counter()
+    for _ in range(TUTORIAL_STEPS):
+        theirs.step()
+    their_seconds, goal = perf_counter() - start, float(theirs.cost(theirs.picture))
+    print(
+        f"\nThe tutorial's own cost, 256 x 256: {TUTORIAL_STEPS} steps of its recipe take {their_seconds:.0f} s to {goal:.5g}"
+    )
+    for precision in PRECISIONS:
+        start = perf_counter()
+        steps, x = paint_to(goal, TensorFlowTutorial(content, style, precision), content)
+        seconds = perf_counter() - start
+        reached = float(theirs.cost(tf.constant(x[None] / 255, tf.float32)))
+        print(
+            f"  L-BFGS in {precision}: {seconds:.0f} s, {steps} steps, to {reached:.5g} (in float32): "
+            f"{their_seconds / seconds:.2f} times as fast"
+        )
+
+
+def paint_to(goal, recipe, start):
+    """Minimise the recipe's cost with L-BFGS until it is at the goal, in 500 steps at most; return steps and picture."""
+
+    def cost_and_gradient(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            cost = recipe.cost(x[None] / 255)
+        return cost, tape.gradient(cost, x)
+
+    compiled, latest = tf.function(cost_and_gradient), []
+
+    def evaluate(x):
+        cost, gradient = compiled(tf.constant(x, tf.float32))
+        latest[:] = [float(cost)]
+        return latest[0], gradient.numpy()
+
+    with closing(lbfgs(evaluate, start.astype(np.float32), TUTORIAL_STEPS)) as painting_it:
+        for steps, x in enumerate(painting_it, start=1):
+            if latest[0] <= goal or steps == TUTORIAL_STEPS:
+                return steps, x
+    raise AssertionError("L-BFGS gets no further, and is not at the goal")
+
+
+PAINT = """
+import resource, sys, time
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import fitted_size, resize
+from course_utils.data.pictures import picture
+from course_utils.style.transfer import StyleTransfer
+size = int(sys.argv[1])
+photograph = picture("china")
+content, style = resize(photograph, *fitted_size(photograph, size)), painting("vortex", 3 * size // 4, size)
+start = time.perf_counter()
+work = StyleTransfer(content, style)
+work.run(int(sys.argv[2]), progress=False)
+seconds, gigabytes = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+print(f"{seconds:.1f} s, {len(work.history)} steps, {gigabytes:.2f} GB at most")
+"""
+
+
+@pytest.mark.parametrize(("size", "steps"), [(256, 60), (512, 100), (1024, 120)])
+def test_time_and_memory_of_a_finished_picture(size, steps):
+    precision = fastest_precision(*(3 * size // 4, size))
+    told = subprocess.run([sys.executable, "-c", PAINT, str(size), str(steps)], capture_output=True, text=True, check=True)
+    print(f"\nA picture of {size} pixels, {precision}: {told.stdout.strip()}")
