@@ -14,6 +14,8 @@ from course_utils.faces.distances import euclidean, pairwise
 
 Tensor = Any  # a TensorFlow tensor, or what becomes one
 
+_FEW_POSITIVES = 32  # above, sorting is faster than a pass for each positive, measured with 1,024 pictures
+
 # ---- On pairs and triplets ----
 
 
@@ -83,7 +85,8 @@ def batch_all(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
     Raises:
         ValueError: the gap is not positive and finite; there is not one label for each embedding.
     """
-    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
+    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
+    distance = pairwise(embeddings)
 
     def of_anchor(row: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor]:
         d, positive, negative = row
@@ -105,11 +108,12 @@ def batch_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
 
     Args, returns and errors as for `batch_all`.
     """
-    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
-    hardest_positive = tf.reduce_max(tf.where(is_positive, distance, 0), axis=1)
-    hardest_negative = tf.reduce_min(tf.where(is_negative, distance, distance.dtype.max), axis=1)
+    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
+    squared = _squared_distances(embeddings)
+    hardest_positive = tf.argmax(tf.where(is_positive, squared, -1), axis=1)
+    hardest_negative = tf.argmin(tf.where(is_negative, squared, squared.dtype.max), axis=1)
     counts = tf.reduce_any(is_positive, axis=1) & tf.reduce_any(is_negative, axis=1)
-    return _mean(tf.nn.relu(gap + hardest_positive - hardest_negative), counts)
+    return _mean_of_mined(embeddings, hardest_positive[:, None], hardest_negative[:, None], counts[:, None], gap)
 
 
 def semi_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
@@ -121,24 +125,65 @@ def semi_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
 
     Args, returns and errors as for `batch_all`.
     """
-    distance, is_positive, is_negative = _compare(labels, embeddings, gap)
+    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
     # The columns of each anchor's positives; anchors with fewer than the most are filled up with others, which do not count.
-    most = tf.reduce_max(tf.reduce_sum(tf.cast(is_positive, tf.int32), axis=1))
-    positive = tf.math.top_k(tf.cast(is_positive, tf.int32), most).indices
+    most = tf.maximum(tf.reduce_max(tf.reduce_sum(tf.cast(is_positive, tf.int32), axis=1)), 1)
+    counts, positive = tf.math.top_k(tf.cast(is_positive, tf.int32), most)
+    counts = (counts > 0) & tf.reduce_any(is_negative, axis=1, keepdims=True)
+    return tf.cond(
+        most <= _FEW_POSITIVES,
+        lambda: _mean_of_mined(embeddings, positive, _nearest_farther(embeddings, positive, is_negative), counts, gap),
+        lambda: _semi_hard_of_many(embeddings, positive, is_negative, counts, gap),
+    )
+
+
+def _nearest_farther(embeddings: Tensor, positive: Tensor, is_negative: Tensor) -> Tensor:
+    """Return the columns of the semi-hard negatives, (n, positives): one pass over the batch for each positive."""
+    squared = _squared_distances(embeddings)
+    farthest = tf.argmax(tf.where(is_negative, squared, -1), axis=1, output_type=tf.int32)
+    no_candidate = squared.dtype.max
+    candidates = tf.where(is_negative, squared, no_candidate)
+
+    def of_one_positive(to_positive: Tensor) -> Tensor:
+        farther = tf.where(candidates > to_positive[:, None], candidates, no_candidate)
+        nearest = tf.argmin(farther, axis=1, output_type=tf.int32)
+        return tf.where(tf.gather(farther, nearest, batch_dims=1) < no_candidate, nearest, farthest)
+
+    to_positives = tf.transpose(tf.gather(squared, positive, batch_dims=1))
+    return tf.transpose(tf.map_fn(of_one_positive, to_positives, fn_output_signature=tf.int32))
+
+
+def _semi_hard_of_many(embeddings: Tensor, positive: Tensor, is_negative: Tensor, counts: Tensor, gap: float) -> Tensor:
+    """Return the same as with `_nearest_farther`, in n^2 log n steps and n^2 memory however many positives there are."""
+    distance = pairwise(embeddings)
     to_positive = tf.gather(distance, positive, batch_dims=1)
-    # Sorted once, each anchor's negatives can be searched for every positive: n^2 log n steps instead of n^3. The gradient
-    # goes through the distances picked in the end, not through the sorting.
+    # Sorted once, each anchor's negatives can be searched for every positive. The gradient goes through the distances picked
+    # in the end, not through the sorting.
     candidates = tf.stop_gradient(tf.where(is_negative, distance, distance.dtype.max))
     order = tf.argsort(candidates, axis=1)
     place = tf.searchsorted(tf.gather(candidates, order, batch_dims=1), to_positive, side="right")
     farthest = tf.reduce_sum(tf.cast(is_negative, tf.int32), axis=1, keepdims=True) - 1
     negative = tf.gather(order, tf.maximum(tf.minimum(place, farthest), 0), batch_dims=1)
-    losses = tf.nn.relu(gap + to_positive - tf.gather(distance, negative, batch_dims=1))
-    return _mean(losses, tf.gather(is_positive, positive, batch_dims=1) & (farthest >= 0))
+    return _mean(tf.nn.relu(gap + to_positive - tf.gather(distance, negative, batch_dims=1)), counts)
+
+
+def _squared_distances(embeddings: Tensor) -> Tensor:
+    """Return all squared distances, (n, n), to choose triplets by: choosing has no gradient, and needs no root."""
+    return tf.stop_gradient(pairwise(embeddings, metric="squared_euclidean"))
+
+
+def _mean_of_mined(embeddings: Tensor, positive: Tensor, negative: Tensor, counts: Tensor, gap: float) -> Tensor:
+    """Return the mean loss of the chosen triplets, given as columns: `positive`, `negative` and `counts` are (n, triplets).
+
+    The gradient then has only as many distances to go through as there are triplets, not all n^2.
+    """
+    losses = triplet_loss(embeddings[:, None], tf.gather(embeddings, positive), tf.gather(embeddings, negative), gap)
+    # A broken embedding is not chosen, and would go unnoticed.
+    return _mean(tf.where(tf.reduce_all(tf.math.is_finite(embeddings)), losses, math.nan), counts)
 
 
 def _compare(labels: Tensor, embeddings: Tensor, gap: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Return all distances, and which pictures are positives and which negatives of which; each (n, n)."""
+    """Return the embeddings in a dtype to compute in, and which are positives and negatives of which; these are (n, n)."""
     _check_positive("gap", gap)
     embeddings = tf.convert_to_tensor(embeddings)
     if embeddings.dtype in (tf.float16, tf.bfloat16):
@@ -151,7 +196,7 @@ def _compare(labels: Tensor, embeddings: Tensor, gap: float) -> tuple[Tensor, Te
         )
     same = labels[:, None] == labels[None, :]
     itself = tf.eye(tf.size(labels), dtype=tf.bool)
-    return pairwise(embeddings), same & ~itself, ~same
+    return embeddings, same & ~itself, ~same
 
 
 def _mean(losses: Tensor, counts: Tensor) -> Tensor:

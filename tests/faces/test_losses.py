@@ -348,6 +348,26 @@ def test_semi_hard_takes_the_farthest_negative_if_none_is_farther_than_the_posit
     assert float(semi_hard([0, 0, 1, 2], embeddings, 0.5)) == pytest.approx(4.5)
 
 
+@each_dtype
+@pytest.mark.parametrize("largest", [32, 33, 34, 60])
+def test_semi_hard_with_many_positives(dtype, largest):
+    _, embeddings = random_batch(largest, 1, largest + 9, 3, dtype)
+    labels = [0] * largest + [1] * 2 + [2] * 7
+    value = semi_hard(labels, embeddings, 0.7)
+    assert value.dtype == dtype
+    assert float(value) == pytest.approx(plain_semi_hard(labels, embeddings, 0.7), rel=TOLERANCE[dtype])
+
+
+@pytest.mark.slow
+def test_gradient_of_semi_hard_with_many_positives():
+    _, embeddings = random_batch(14, 1, 40, 1)
+    labels = [0] * 36 + [1, 1, 2, 3]
+    _, gradient = value_and_gradient(lambda e: semi_hard(labels, e), embeddings)
+    expected = central_differences(lambda e: plain_semi_hard(labels, e, 0.5), embeddings)
+    assert np.any(expected != 0)
+    np.testing.assert_allclose(gradient, expected, atol=1e-7)
+
+
 @each_batch_loss
 def test_half_precision_is_computed_in_single(loss):
     # 9,000 triplets: neither their sum nor their number exists in float16, which ends at 65,504 and counts to 2,048.
@@ -359,10 +379,12 @@ def test_half_precision_is_computed_in_single(loss):
 
 
 @each_batch_loss
-def test_a_broken_embedding_is_not_taken_for_a_loss_of_0(loss):
-    embeddings = np.ones((4, 2), "float32")
-    embeddings[1, 0] = np.nan
-    assert math.isnan(float(loss([0, 0, 1, 1], embeddings)))
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("place", [1, 4], ids=["of an anchor", "of a person alone"])
+def test_a_broken_embedding_is_not_taken_for_a_loss_of_0(loss, bad, place):
+    embeddings = np.array([[0, 0], [0, 1], [5, 0], [5, 1], [9, 9]], "float32")
+    embeddings[place, 0] = bad
+    assert math.isnan(float(loss([0, 0, 1, 1, 2], embeddings)))
 
 
 @pytest.mark.slow
