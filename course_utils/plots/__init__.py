@@ -3,6 +3,7 @@
 Importing this package sets the style for every Matplotlib figure.
 """
 
+from course_utils.plots.classification import reliability_figure
 from course_utils.plots.diagrams import (
     classification_head,
     course_map,
@@ -34,6 +35,7 @@ __all__ = [
     "intervals_figure",
     "open_set_figure",
     "picture_grid",
+    "reliability_figure",
     "roc_figure",
     "siamese_pair",
     "slider_figure",

@@ -1,0 +1,110 @@
+"""Figures of verification as classification: do probabilities mean what they say?"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.style import BLACK, BLUE, RED
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.signedinteger]
+BoolArray = NDArray[np.bool_]
+
+BINS = 10
+FEW = 30  # pairs; the point of a bin with fewer is hollow: it says little
+
+
+def reliability_figure(
+    probabilities: Mapping[str, ArrayLike], same: ArrayLike, title: str, *, share_same: float = 0.5
+) -> DescribedFigure:
+    """Return reliability diagrams, one panel a method: what was stated, and how often it was so.
+
+    The pairs are put into ten bins by their stated probability. The point of a bin says what was stated on average, and what
+    share of its pairs shows one person; on the diagonal, statements hold. Below: how often each was made. M. DeGroot,
+    S. Fienberg, "The comparison and evaluation of forecasters", The Statistician 32, 1983.
+
+    Args:
+        probabilities: method -> (pairs,) float, the stated probability that a pair shows one person.
+        same: (pairs,) bool, whether it does.
+        title: the finding.
+        share_same: the two kinds of pair are weighed so that this share of the whole shows one person.
+
+    Raises:
+        ValueError: probabilities outside 0 to 1, or not one for each pair; only one kind of pair; `share_same` not between 0
+            and 1.
+    """
+    kinds = np.asarray(same)
+    weight = _weight(kinds, share_same)
+    bins = {name: _bins(name, np.asarray(stated, np.float64), kinds, weight) for name, stated in probabilities.items()}
+    figure = DescribedFigure(
+        "For each method, points in a square: the share of pairs that show one person against the stated probability, and a "
+        "dotted diagonal where both are equal; below, a histogram of the stated probabilities. "
+        + " ".join(_sentence(name, each) for name, each in bins.items()),
+        (2.8 * len(bins) + 0.8, 4.1),
+    )
+    axes = figure.subplots(2, len(bins), squeeze=False, sharex=True, sharey="row", height_ratios=(4, 1))
+    for (top, bottom), (name, each) in zip(axes.T, bins.items(), strict=True):
+        _draw(top, bottom, each)
+        top.set_title(name, fontweight="normal")
+    axes[0, 0].set_ylabel("share that shows one person")
+    axes[0, 0].yaxis.set_major_formatter(PercentFormatter(1))
+    axes[1, 0].set_ylabel("how often", fontsize=8)
+    axes[0, -1].legend(loc="lower right", fontsize=9)
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+class _Bins(NamedTuple):
+    """The bins that are not empty, each (bins,)."""
+
+    left: FloatArray
+    pairs: IntArray
+    weight: FloatArray
+    stated: FloatArray  # the mean of what was stated
+    so: FloatArray  # the share that shows one person
+
+
+def _weight(same: BoolArray, share_same: float) -> FloatArray:
+    if same.dtype != np.bool_ or same.all() or not same.any():
+        raise ValueError("same: expected True (one person) or False (two people) for each pair, and both kinds of pair")
+    if not 0 < share_same < 1:
+        raise ValueError(f"share_same: expected a share between 0 and 1, got {share_same!r}")
+    weight: FloatArray = np.where(same, share_same / same.sum(), (1 - share_same) / (~same).sum())
+    return weight
+
+
+def _bins(name: str, stated: FloatArray, same: BoolArray, weight: FloatArray) -> _Bins:
+    if stated.shape != same.shape:
+        raise ValueError(f"probabilities of {name}: expected one for each of the {len(same)} pairs, got shape {stated.shape}")
+    if not ((stated >= 0) & (stated <= 1)).all():
+        raise ValueError(f"probabilities of {name}: expected numbers from 0 to 1, got {stated.min()} to {stated.max()}")
+    place = np.minimum((stated * BINS).astype(np.int64), BINS - 1)  # 1 belongs to the last bin
+    pairs = np.bincount(place, minlength=BINS)
+    filled = np.flatnonzero(pairs)
+    total, total_stated, total_same = np.array(
+        [np.bincount(place, each, BINS)[filled] for each in (weight, weight * stated, weight * same)]
+    )
+    return _Bins(filled / BINS, pairs[filled], total, total_stated / total, total_same / total)
+
+
+def _sentence(name: str, bins: _Bins) -> str:
+    low, high = (f"where it states {bins.stated[at]:.0%} on average, {bins.so[at]:.0%} are" for at in (0, -1))
+    return f"{name}: {low}; {high}."
+
+
+def _draw(top: Axes, bottom: Axes, bins: _Bins) -> None:
+    few = bins.pairs < FEW
+    top.plot([0, 1], [0, 1], color=BLACK, linestyle=":", linewidth=1)
+    top.plot(bins.stated, bins.so, color=BLUE, linestyle="-", linewidth=1)
+    for chosen, face, label in ((~few, BLUE, f"{FEW} pairs or more"), (few, "white", "fewer")):
+        top.plot(bins.stated[chosen], bins.so[chosen], "o", color=BLUE, markerfacecolor=face, linestyle="none", label=label)
+    bottom.bar(bins.left, bins.weight, 1 / BINS, align="edge", color=RED, edgecolor="white")
+    bottom.set_xlim(-0.02, 1.02)
+    bottom.set_yticks([])
+    bottom.set_xlabel("stated probability")
+    bottom.xaxis.set_major_formatter(PercentFormatter(1))
