@@ -122,9 +122,9 @@ def _decode(stream: BinaryIO) -> UInt8Array:
 def find_faces(photo: UInt8Array) -> list[Box]:
     """Find the upright faces that look into the camera.
 
-    Windows of many sizes go over the photo and over its mirror image. A face is where 16 or more windows agree that the cascade
-    takes for a face. They follow the nose of people who turn their heads, while ORL pictures have the whole head in the middle.
-    So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
+    Windows of many sizes go over the photo and over its mirror image, and the cascade accepts some of them. A face is where 16
+    or more of these agree. They follow the nose of people who turn their heads, while ORL pictures have the whole head in the
+    middle. So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
 
     Args:
         photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
@@ -141,7 +141,7 @@ def find_faces(photo: UInt8Array) -> list[Box]:
     small = grey.resize((math.ceil(grey.width / shrunk), math.ceil(grey.height / shrunk)), Image.Resampling.BOX)
     largest = _WINDOW / (_WINDOW - 2 * _OUTSIDE) * min(small.size)
     sizes = [_WINDOW * _STEP**k for k in range(1 + math.floor(math.log(max(largest / _WINDOW, 1), _STEP)))]
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool:  # the cascade lets other threads run meanwhile
         windows = np.concatenate(list(pool.map(partial(_look, small, _cascade()), sizes)))
     boxes = [_centred(grey, box) for box in _merge(windows * shrunk)]
     return sorted(boxes, key=lambda box: -box.size)
@@ -160,8 +160,7 @@ def _look(grey: Image.Image, cascade: Cascade, size: float) -> FloatArray:
 
 def _scan(level: NDArray[np.float32], cascade: Cascade) -> FloatArray:
     """Return the upper left corners, (windows, 2), of the windows of 24 x 24 pixels in which the cascade sees a face."""
-    # One more at the end, because the cascade leaves out the last row and column of windows.
-    padded = np.pad(level, (_OUTSIDE, _OUTSIDE + 1), mode="edge")
+    padded = np.pad(level, _OUTSIDE, mode="edge")
     # One scale only, and no merging: at larger scales the cascade rounds its features to whole pixels, and it merges in the
     # order in which threads happen to finish.
     found = cascade.detect_multi_scale(

@@ -385,9 +385,14 @@ def test_grey_and_equal_colours_are_the_same_and_twice_is_the_same(orl):
     assert find_faces(orl[40]) == boxes
 
 
-def test_brightness_and_contrast_do_not_matter_to_the_cascade(orl):
-    (box,), (darker,) = find_faces(orl[40]), find_faces((orl[40] // 4 + 10).astype(np.uint8))
-    assert overlap(box, darker) > 0.8
+@pytest.mark.slow
+def test_as_much_more_light_everywhere_changes_nothing(orl):
+    """On a photo so bright that the sum of its pixels is not exact in float32, with a weak face in the last corner."""
+    dark = np.full((400, 400), 20, np.uint8)
+    dark[340:396, 350:396] = np.asarray(Image.fromarray(orl[40]).resize((46, 56))) // 8 + 15
+    boxes = find_faces(dark)
+    assert len(boxes) == 1
+    assert find_faces(dark + np.uint8(200)) == boxes
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (20, 20), (24, 24), (23, 200)], ids=str)
@@ -453,6 +458,18 @@ def test_each_pixel_is_the_grey_level_at_its_place(top, left, size):
         row = 150 + top - scale * ORL_BOX.top + scale * (i + 0.5) - 0.5
         column = 150 + left - scale * ORL_BOX.left + scale * (j + 0.5) - 0.5
         assert abs(crop[i, j] - (100 + 0.3 * (row - 150) + 0.2 * (column - 150))) < 1.5
+
+
+@settings(max_examples=30, deadline=None)
+@given(top=st.floats(60, 200), left=st.floats(60, 200), size=st.floats(20, 150))
+def test_inside_the_photo_it_is_what_resampling_the_whole_photo_gives(top, left, size):
+    grey = Image.fromarray(picture("astronaut")).convert("L")
+    scale = size / ORL_BOX.size
+    top, left = 50 + top + scale * ORL_BOX.top, 50 + left + scale * ORL_BOX.left
+    frame = (left - scale * ORL_BOX.left, top - scale * ORL_BOX.top)
+    frame += (frame[0] + 92 * scale, frame[1] + 112 * scale)
+    expected = np.asarray(grey.resize((92, 112), Image.Resampling.LANCZOS, box=frame)).astype(int)
+    assert np.abs(crop_face(np.asarray(grey), Box(top, left, size)) - expected).max() <= 1
 
 
 @settings(max_examples=30, deadline=None)
