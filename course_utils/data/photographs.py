@@ -1,9 +1,10 @@
 """Photographs from the learner's own files: whatever a camera, a phone or a drawing program wrote, as RGB; and their sizes."""
 
+import logging
 import os
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,46 +14,63 @@ from course_utils.errors import DataError
 
 UInt8Array = NDArray[np.uint8]
 
+MOST_PIXELS = 100_000_000  # 300 MB of memory
+
+# What is left to say on the screen about a damaged file says the DataError.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
 
 def read_photograph(path: str | os.PathLike[str]) -> UInt8Array:
-    """Read a picture from a file as people see it: turned upright, on white where it is transparent.
+    """Read a photo of any format that Pillow opens, turned upright as its EXIF data say.
+
+    Grey, palette, CMYK and 16-bit pictures become 8-bit RGB. What is transparent becomes white. Of several frames the first is
+    taken.
 
     Args:
-        path: a file of any format that Pillow knows: JPEG, PNG, WebP, GIF, TIFF ... grey, palette, CMYK and 16 bits too.
+        path: the file.
 
     Returns:
-        (height, width, 3) uint8, RGB. Of an animation, its first picture.
+        (rows, columns, 3) uint8 RGB.
 
     Raises:
-        DataError: there is no such file, or it is not a picture, is damaged or has too many pixels; the message says which.
+        DataError: there is no such file, or it is not a picture, is damaged, or has more than 100 million pixels.
     """
     path = Path(path)
-    if not path.is_file():
-        what = "is a folder, expected a picture" if path.is_dir() else "is not there"
-        raise DataError(f"{path} {what}. Check the name.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                image.load()
-                return _as_rgb(ImageOps.exif_transpose(image))
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is too large: at most {Image.MAX_IMAGE_PIXELS:,} pixels. Make it smaller.") from error
-    except UnidentifiedImageError as error:
-        raise DataError(f"{path} is not a picture that can be read. Save it as JPEG or PNG.") from error
-    except Exception as error:  # decoders raise many kinds for damaged files
-        raise DataError(f"{path} cannot be read ({error}). Save it anew as JPEG or PNG.") from error
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there. Check the name and the folder.") from None
+    except OSError as error:
+        cause = "is a folder, expected a picture" if path.is_dir() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. Give the name of a picture that you may read.") from None
+    with stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here
+        try:
+            return _decode(stream)
+        except UnidentifiedImageError:
+            cause = "is not a picture of a known format" if path.stat().st_size else "is empty"
+            raise DataError(f"{path} {cause}. Save the picture as JPEG or PNG.") from None
+        except Image.DecompressionBombError:
+            raise DataError(f"{path} has more than {MOST_PIXELS:,} pixels. Make the picture smaller.") from None
+        except Exception as error:  # decoders raise nearly anything on a damaged file
+            raise DataError(
+                f"{path} is damaged, cut short or of an unusual kind ({error}). Copy it again, or save it as JPEG or PNG."
+            ) from error
 
 
-def _as_rgb(image: Image.Image) -> UInt8Array:
-    if image.mode.startswith(("I", "F")):  # Pillow would clip 16 bits to 8, not scale them
-        levels = np.asarray(image, np.float64)
-        most = 65535 if levels.max() > 255 else 255
-        return np.repeat(np.rint(levels.clip(0, most) * (255 / most))[..., None], 3, axis=2).astype(np.uint8)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return np.array(image.convert("RGB"))
+def _decode(stream: BinaryIO) -> UInt8Array:
+    with Image.open(stream) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise Image.DecompressionBombError
+        if image.mode == "F":
+            raise ValueError("pixels of type float")
+        upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits, of which the upper eight are kept
+        upright = Image.fromarray((np.clip(np.asarray(upright), 0, 65535) >> 8).astype(np.uint8))
+    if upright.has_transparency_data:
+        white = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(white, upright.convert("RGBA"))
+    return np.array(upright.convert("RGB"))
 
 
 def resize(picture: UInt8Array, height: int, width: int) -> UInt8Array:

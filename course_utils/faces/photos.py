@@ -5,27 +5,25 @@ S. Liao et al., "Learning multi-scale block local binary patterns for face recog
 upright and look more or less into the camera.
 """
 
-import logging
 import math
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade, match_template
 
 from course_utils.data.faces import HEIGHT, WIDTH, load_faces
+from course_utils.data.photographs import read_photograph
 from course_utils.errors import DataError
 
 UInt8Array = NDArray[np.uint8]
 FloatArray = NDArray[np.float64]
 
-MOST_PIXELS = 100_000_000  # 300 MB of memory
 _FEWEST_ROWS, _FEWEST_COLUMNS = 56, 46  # what the course's networks look at
 
 _WINDOW = 24  # rows and columns that the cascade looks at
@@ -37,9 +35,6 @@ _REACH, _COARSE = 12, 2  # a box is moved by up to 12 pixels of the ORL picture,
 _BACKGROUND = 0.5  # a face smaller than this share of the largest belongs to somebody in the background
 
 _TURNS = {1: "by 90 degrees to the left", 2: "by 180 degrees", 3: "by 90 degrees to the right"}
-
-# What is left to say on the screen about a damaged file says the DataError.
-logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 class Box(NamedTuple):
@@ -59,62 +54,6 @@ class Box(NamedTuple):
 # Where the face is on an ORL picture: the median top, left and size of the boxes found on the 400 pictures, before they are
 # moved to resemble the mean face. After that the medians are 18.3, -0.2 and 86.8: the framing stays what it was.
 ORL_BOX = Box(18.6, 0.3, 86.8)
-
-# ---- Reading ----
-
-
-def read_photo(path: str | Path) -> UInt8Array:
-    """Read a photo of any format that Pillow opens, turned upright as its EXIF data say.
-
-    Grey, palette, CMYK and 16-bit pictures become 8-bit RGB. What is transparent becomes white. Of several frames the first is
-    taken.
-
-    Args:
-        path: the file.
-
-    Returns:
-        (rows, columns, 3) uint8 RGB.
-
-    Raises:
-        DataError: there is no such file, or it is not a picture, is damaged, or has more than 100 million pixels.
-    """
-    path = Path(path)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise DataError(f"{path} is not there. Check the name and the folder.") from None
-    except OSError as error:
-        cause = "is a folder, expected a picture" if path.is_dir() else f"cannot be read ({error.strerror})"
-        raise DataError(f"{path} {cause}. Give the name of a picture that you may read.") from None
-    with stream, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here
-        try:
-            return _decode(stream)
-        except UnidentifiedImageError:
-            cause = "is no picture of a known format" if path.stat().st_size else "is empty"
-            raise DataError(f"{path} {cause}. Save the picture as JPEG or PNG.") from None
-        except Image.DecompressionBombError:
-            raise DataError(f"{path} has more than {MOST_PIXELS:,} pixels. Make the picture smaller.") from None
-        except Exception as error:  # decoders raise nearly anything on a damaged file
-            raise DataError(
-                f"{path} is damaged, cut short or of an unusual kind ({error}). Copy it again, or save it as JPEG or PNG."
-            ) from error
-
-
-def _decode(stream: BinaryIO) -> UInt8Array:
-    with Image.open(stream) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise Image.DecompressionBombError
-        if image.mode == "F":
-            raise ValueError("pixels of type float")
-        upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):  # 16 bits, of which the upper eight are kept
-        upright = Image.fromarray((np.clip(np.asarray(upright), 0, 65535) >> 8).astype(np.uint8))
-    if upright.has_transparency_data:
-        white = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(white, upright.convert("RGBA"))
-    return np.array(upright.convert("RGB"))
-
 
 # ---- Finding ----
 
@@ -238,7 +177,7 @@ def _grey(photo: UInt8Array) -> Image.Image:
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or 0 in photo.shape:
         raise ValueError(
             f"photo: expected (rows, columns, 3) or (rows, columns) of uint8, got {photo.shape} of {photo.dtype}; "
-            "`read_photo` reads it so from a file"
+            "`read_photograph` reads it so from a file"
         )
     return Image.fromarray(photo).convert("L")
 
@@ -282,12 +221,12 @@ def face_from_photo(photo: str | Path | UInt8Array) -> UInt8Array:
         (112, 92) uint8 grey.
 
     Raises:
-        DataError: the file cannot be read, as in `read_photo`; the photo is tiny; no face is found, or several.
+        DataError: the file cannot be read, as in `read_photograph`; the photo is tiny; no face is found, or several.
         ValueError: the photo is no such array.
     """
     name = "The photo"
     if isinstance(photo, (str, Path)):
-        name, photo = str(photo), read_photo(photo)
+        name, photo = str(photo), read_photograph(photo)
     boxes = find_faces(photo)
     if not boxes:
         raise DataError(f"{name}: {_why_no_face(photo)}")
