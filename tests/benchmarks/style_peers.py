@@ -107,5 +107,4 @@ class PyTorch:
         assert self.process.stdout.readline() == "done\n"
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait(60)
+        self.process.communicate(timeout=60)  # the end of its input ends it
