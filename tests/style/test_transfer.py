@@ -101,6 +101,7 @@ def test_what_has_the_weight_0_is_not_computed(weights, needed):
     assert (found.style == 0) == ("beta" in weights)
 
 
+@pytest.mark.slow
 def test_bfloat16_costs_and_gradients_are_close_to_those_in_float32():
     x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
     exact, gradient = Objective(CAT, [(VORTEX, 1.0)], **SETTINGS)(x)
@@ -133,6 +134,7 @@ def test_a_painting_becomes_more_like_its_style_and_still_has_its_content():
     np.testing.assert_allclose(work.costs()[:2], after[:2], rtol=0.02)  # before and after rounding to whole grey levels
 
 
+@pytest.mark.slow
 def test_the_iterator_yields_the_picture_as_it_grows():
     work = transfer()
     costs = []
@@ -143,6 +145,7 @@ def test_the_iterator_yields_the_picture_as_it_grows():
     assert costs == sorted(costs, reverse=True)
 
 
+@pytest.mark.slow
 def test_leaving_the_iterator_early_keeps_the_picture_and_one_can_go_on():
     work = transfer()
     painting_in_progress = work.paint(50)
@@ -155,6 +158,7 @@ def test_leaving_the_iterator_early_keeps_the_picture_and_one_can_go_on():
     assert work.history[-1].costs.total < reached
 
 
+@pytest.mark.slow
 def test_adam_keeps_the_best_picture_though_it_goes_up_now_and_then():
     work = transfer(optimizer="adam", learning_rate=60.0)  # far too much
     first = work.costs().total
@@ -164,12 +168,14 @@ def test_adam_keeps_the_best_picture_though_it_goes_up_now_and_then():
     assert work.costs().total == pytest.approx(min(totals), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_adam_paints():
     work = transfer(optimizer="adam")
     work.run(10, progress=False)
     assert work.history[-1].costs.total < 0.7 * work.history[0].costs.total
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_the_best_picture_so_far(monkeypatch):
     work = transfer()
     original, calls = Objective.__call__, []
@@ -189,6 +195,7 @@ def test_an_interrupt_keeps_the_best_picture_so_far(monkeypatch):
     np.testing.assert_array_equal(painted, work.picture)
 
 
+@pytest.mark.slow
 def test_the_stop_rule_ends_a_painting_that_makes_no_progress():
     work = transfer(beta=0.0, start="content")  # done before it begins
     work.run(50, progress=False)
@@ -215,6 +222,7 @@ def test_the_bar_shows_the_parts_of_the_cost_and_the_time_left(capsys):
 # ---- Sizes and levels ----
 
 
+@pytest.mark.slow
 def test_large_pictures_are_painted_small_first():
     work = transfer(resize(CAT, 80, 100), painting("vortex", 82, 96), size=80, levels=2)
     sizes = [painted.shape for painted in work.paint(6)]
@@ -268,6 +276,7 @@ def test_several_styles_are_mixed_by_their_weights():
     assert equal == pytest.approx((alone[0] + alone[1]) / 2, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_luminance_keeps_the_colours_of_the_content():
     work = transfer(keep_colours="luminance")
     painted = work.run(5, progress=False)
