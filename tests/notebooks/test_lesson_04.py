@@ -1,0 +1,160 @@
+"""What lesson 04 builds from zero, taken out of it, agrees with the package and with plain loops."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.backend import keras, tf
+from course_utils.faces import distances, networks
+from tests.notebooks.lessons import NOTEBOOKS, functions
+
+LESSON = NOTEBOOKS / "04_verification_as_classification.ipynb"
+
+
+def two_embeddings(pairs: int, features: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Random points of length 1; the first pair is twice the same point, the second has features that are 0 in both."""
+    f1, f2 = np.random.default_rng(seed).normal(size=(2, pairs, features))
+    f2[0] = f1[0]
+    f1[1, :2] = f2[1, :2] = 0
+    return tuple(f / np.linalg.norm(f, axis=1, keepdims=True) for f in (f1, f2))
+
+
+def plain_chi_square(a: float, b: float) -> list[float]:
+    return [(u - v) ** 2 / (u + v) if u + v > 0 else 0.0 for u, v in ((max(0, a), max(0, b)), (max(0, -a), max(0, -b)))]
+
+
+# ---- The unit ----
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_verification_head_is_that_of_the_package(seed: int):
+    f1, f2 = two_embeddings(20, 6, seed)
+    w = np.random.default_rng(seed + 10).normal(size=6)
+    lesson = functions(LESSON, "sigmoid", "absolute", "verification_head")["verification_head"]
+    package = networks.verification_head(6)
+    package.set_weights([w[:, None], np.array([0.4])])
+    np.testing.assert_allclose(lesson(f1, f2, w, 0.4), package([f1, f2]), rtol=1e-5)
+    plain = [
+        1 / (1 + math.exp(-(sum(wk * abs(a - b) for wk, a, b in zip(w, x, y, strict=True)) + 0.4)))
+        for x, y in zip(f1, f2, strict=True)
+    ]
+    np.testing.assert_allclose(lesson(f1, f2, w, 0.4), plain, rtol=1e-12)
+    np.testing.assert_array_equal(lesson(f1, f2, w, 0.4), lesson(f2, f1, w, 0.4))
+
+
+@given(st.floats(-5, -0.1), st.floats(0.1, 10), st.integers(0, 1000))
+def test_with_equal_weights_it_is_a_threshold_on_the_sum_of_differences(w: float, b: float, seed: int):
+    f1, f2 = two_embeddings(30, 8, seed)
+    lesson = functions(LESSON, "sigmoid", "absolute", "verification_head")["verification_head"]
+    sums, tau = np.abs(f1 - f2).sum(axis=1), -b / w
+    far_from_it = np.abs(sums - tau) > 1e-9
+    accepted = lesson(f1, f2, np.full(8, w), b) >= 0.5
+    np.testing.assert_array_equal(accepted[far_from_it], (sums <= tau)[far_from_it])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_chi_square_is_that_of_the_package(seed: int):
+    f1, f2 = two_embeddings(20, 6, seed)
+    lesson = functions(LESSON, "chi_square")["chi_square"](f1, f2)
+    assert lesson.shape == (20, 12)
+    np.testing.assert_allclose(lesson, networks.FeatureDifference("chi_square")([f1, f2]), rtol=1e-4, atol=1e-7)
+    for row, x, y in zip(lesson, f1, f2, strict=True):
+        positive, negative = zip(*(plain_chi_square(a, b) for a, b in zip(x, y, strict=True)), strict=True)
+        np.testing.assert_allclose(row, [*positive, *negative], rtol=1e-12)
+    split = [np.concatenate([np.maximum(0, f), np.maximum(0, -f)], axis=1) for f in (f1, f2)]
+    np.testing.assert_allclose(lesson.sum(axis=1), distances.chi_square(*split), rtol=1e-12)
+
+
+def test_the_signed_difference_turns_round_when_the_pictures_are_swapped():
+    f1, f2 = two_embeddings(5, 4, 0)
+    signed, absolute = functions(LESSON, "signed", "absolute").values()
+    np.testing.assert_array_equal(signed(f1, f2), -signed(f2, f1))
+    np.testing.assert_array_equal(np.abs(signed(f1, f2)), absolute(f2, f1))
+
+
+# ---- Fitting it ----
+
+
+@pytest.mark.parametrize("brake", [10.0, 1.0, 0.01])
+def test_fit_is_the_lowest_point_of_the_balanced_log_loss_with_its_brake(brake: float):
+    rng = np.random.default_rng(0)
+    same = rng.random(400) < 0.15
+    x = np.abs(rng.normal(size=(400, 3))) + 0.5 * ~same[:, None]
+    w, b = functions(LESSON, "fit")["fit"](x, same, brake)
+    each = np.where(same, 200 / same.sum(), 200 / (~same).sum())  # both kinds count 200 pairs
+
+    def cost(w: np.ndarray, b: float) -> float:
+        z = x @ w + b
+        return np.sum(each * np.logaddexp(0, np.where(same, -z, z))) + brake * w @ w / 2
+
+    lowest = cost(w, b)
+    for step in 1e-2 * rng.normal(size=(50, 4)):
+        assert cost(w + step[:3], b + step[3]) > lowest
+
+
+# ---- Mix and price ----
+
+SHARES = st.floats(0.01, 0.99)
+
+
+@given(st.floats(-30, -1), st.floats(0, 20), st.floats(0.1, 100), st.floats(0.1, 100), SHARES)
+def test_at_the_threshold_accepting_and_rejecting_cost_the_same(w: float, b: float, accept: float, reject: float, pi: float):
+    lesson = functions(LESSON, "threshold", "log_odds_of")["threshold"]
+    tau = lesson(w, b, accept, reject, pi)
+    times_more_often = math.exp(w * tau + b)  # with one person than with two
+    p = pi * times_more_often / (pi * times_more_often + 1 - pi)
+    assert (1 - p) * accept == pytest.approx(p * reject, rel=1e-9)
+    nearer = math.exp(w * (tau - 0.01) + b)
+    p_nearer = pi * nearer / (pi * nearer + 1 - pi)
+    assert (1 - p_nearer) * accept < p_nearer * reject
+
+
+@given(st.floats(-8, 8), SHARES)
+def test_the_log_odds_of_the_mix_are_bayes_rule(z: float, pi: float):
+    built = functions(LESSON, "sigmoid", "log_odds_of")
+    half = built["sigmoid"](z)  # the probability if both kinds come equally often
+    bayes = pi * half / (pi * half + (1 - pi) * (1 - half))
+    assert built["sigmoid"](z + built["log_odds_of"](pi)) == pytest.approx(bayes, rel=1e-9)
+
+
+# ---- End to end ----
+
+
+def test_log_odds_order_pairs_as_the_probabilities_of_the_package():
+    f1, f2 = two_embeddings(7, 64, 1)
+    head = networks.verification_head()
+    head.set_weights([np.random.default_rng(0).normal(-1, 1, size=(64, 1)), np.array([3.0])])
+    table = functions(LESSON, "absolute", "log_odds")["log_odds"](head)(f1, f2)
+    assert table.shape == (7, 7)
+    for i in range(7):
+        probability = np.float64(head([np.repeat(f1[[i]], 7, axis=0), f2]))
+        np.testing.assert_allclose(1 / (1 + np.exp(table[i])), probability, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.slow
+def test_train_step_follows_the_log_loss_into_encoder_and_unit():
+    step = functions(LESSON, "train_step")["train_step"]
+    step.__globals__["log_loss_of"] = keras.losses.BinaryCrossentropy()
+    encoder, head = networks.embedding_network(seed=1), networks.verification_head()
+    both = np.random.default_rng(0).random((12, 56, 46, 1), dtype=np.float32)
+    same = tf.constant([True, False, True, False, False, True])
+
+    def loss() -> float:
+        f = np.float64(encoder(both, training=True))
+        z = -2 * np.abs(f[:6] - f[6:]).sum(axis=1) + 5 if not moved else None
+        p = np.float64(head([f[:6], f[6:]])) if moved else 1 / (1 + np.exp(-z))
+        return -np.mean(np.log(np.where(same, p, 1 - p)))
+
+    moved = False
+    before = loss()
+    weights = [weight.numpy().copy() for weight in encoder.trainable_variables + head.trainable_variables]
+    optimizer = keras.optimizers.SGD(1e-3)
+    optimizer.build(encoder.trainable_variables + head.trainable_variables)
+    assert float(step(encoder, head, optimizer, both, same)) == pytest.approx(before, rel=1e-4)
+    moved = True
+    assert loss() < before
+    for variable, old in zip(encoder.trainable_variables + head.trainable_variables, weights, strict=True):
+        assert not np.array_equal(variable.numpy(), old), variable.path
