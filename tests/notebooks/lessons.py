@@ -30,13 +30,13 @@ def printed(notebook: nbformat.NotebookNode) -> str:
 
 
 def functions(path: Path, *names: str) -> dict[str, Any]:
-    """Return functions that a notebook defines, taken out of its cells with its imports, nothing else of it being run."""
-    tree = ast.parse("\n".join(cell.source for cell in cells(read(path), "code")))
-    wanted = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, ast.FunctionDef) and node.name in names)
-    ]
+    """Return functions that a notebook defines, taken out of its cells with its imports, nothing else of it being run.
+
+    Imports come first: a lesson that builds a function later imports the package's under the same name.
+    """
+    body = ast.parse("\n".join(cell.source for cell in cells(read(path), "code"))).body
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    definitions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in names]
     scope: dict[str, Any] = {}
-    exec(compile(ast.Module(wanted, type_ignores=[]), str(path), "exec"), scope)
+    exec(compile(ast.Module([*imports, *definitions], type_ignores=[]), str(path), "exec"), scope)
     return {name: scope[name] for name in names}
