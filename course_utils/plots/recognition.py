@@ -104,7 +104,7 @@ def faces_on_photo(photo: NDArray[np.uint8], faces: Sequence[Square], title: str
         words: what one should see on the photo.
     """
     rows, columns = photo.shape[:2]
-    scale = 3.4 / max(rows, columns)
+    scale = 2.7 / max(rows, columns)
     figure = DescribedFigure(words, (max(columns * scale, 4.5), rows * scale + 0.4))
     ax = figure.subplots()
     ax.imshow(photo, cmap="gray", vmin=0, vmax=255)
