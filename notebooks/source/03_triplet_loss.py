@@ -330,7 +330,7 @@ for name in ("untrained", "pixels", "Fisherfaces", *runs):
     print(f"{name:16}", judged(name))
 
 # %% [markdown]
-# Training has gained several points over the untrained network, and in AUC the two mined networks pass the pixels. But by one-shot accuracy the three networks lie close together and near the pixels, and Fisherfaces win. Is that the methods, or these ten people? One run on ten people cannot say. The course's benchmark trains each method on all four splits (on 30 people, for 400 steps), three times from
+# Training has gained several points over the untrained network, and in AUC the two mined networks are level with Fisherfaces, above the pixels. But by one-shot accuracy Fisherfaces win, the pixels are hardly beaten if at all, and random triplets look no worse than mined ones. Is that the methods, or these ten people? One run on ten people cannot say. The course's benchmark trains each method on all four splits (on 30 people, for 400 steps), three times from
 # different random weights. Its results come with the course:
 
 # %%
@@ -450,7 +450,9 @@ words = ("Left: batch-hard falls to 0.5 and stays there, semi-hard starts below 
          "Right: with batch-hard all distances go to 0, with semi-hard those of strangers exceed 1.")
 histories = {"batch-hard": sick.history, "semi-hard": cured.history}
 title = "No normalisation: one stands still at g = 0.5, one learns"
-plots.training_curves(histories, title, words)
+figure = plots.training_curves(histories, title, words)
+figure.axes[1].set_ylim(0, 2.2)  # room for the legend
+figure
 
 # %% [markdown]
 # It does not. And the encoder of the course? It has batch normalisation, which gives each channel the spread 1 over the pictures of a batch, whatever the weights are. The same answer for everybody is then hard to give. Even so, batch-hard took it down the same road for about a hundred steps: that was the dip in section 4.
@@ -489,7 +491,7 @@ for name, run in {"batch-hard": runs["batch-hard"], "collapsed": sick}.items():
           f"FAR at tau = {tau:.2f}: {far:.1%}\n")
 
 # %% [markdown]
-# By one-shot accuracy the collapsed network is about as good as the healthy one, and by AUC not far behind. Both rates look only at the *order* of distances, and an order survives when everything shrinks. The second line of each tells the truth: distances near 0, a loss equal to $g$, and a $\tau$ that lets every
+# By its rates the collapsed network looks ordinary: in one-shot accuracy about as good as the healthy one, in the others somewhat worse, as any weaker network would be. Nothing says that it has died. All these rates look only at the *order* of distances, and an order survives when everything shrinks. The second line of each tells the truth: distances near 0, a loss equal to $g$, and a $\tau$ that lets every
 # stranger in. (With a $\tau$ chosen on its own tiny distances, it would pass that check too.) A network that stands at $g$ has stopped learning, and no rate tells you so. Look at the loss and at the distances first.
 #
 # ## 6. Every gap has a unit
@@ -534,7 +536,7 @@ for name, slope in {"D": lambda d: 1.0, "D squared": lambda d: 2 * d}.items():
 # - The triplet loss asks for an order, not for a distance: the positive nearer than the negative, by the gap $g$. An easy triplet costs 0 and teaches nothing.
 # - Random triplets are soon mostly easy. A batch of $P$ people with $K$ pictures hides thousands; mining takes the hardest of each row (batch-hard), or the nearest behind the positive (semi-hard).
 # - Losses on triplets of different choice cannot be compared. Judge on people never seen, over more than one split.
-# - A loss that stands still at $g$ and distances near 0: the network has collapsed. Rates that only rank, such as AUC and one-shot accuracy, cannot see it.
+# - A loss that stands still at $g$ and distances near 0: the network has collapsed. Rates that only rank, such as AUC and one-shot accuracy, do not show it.
 # - A gap has a unit. Say whether it is one of $D$ or of $D^2$.
 #
 # ## Check your understanding
