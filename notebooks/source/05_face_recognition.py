@@ -16,7 +16,7 @@ shown = [visitor, *faces.of(members).pictures[:, 0]]
 words = ("A visitor without glasses, his head turned a little. Then five portraits: "
          "persons 2, 4 and 6 wear glasses, persons 5 and 9 do not.")
 captions = ["who?", *(f"person {number}" for number in members)]
-plots.picture_grid(shown, captions, "One of the five, or nobody?", words, columns=6, width=1.2)
+plots.picture_grid(shown, captions, "One of the five, or nobody?", words, columns=6, width=1.0)
 
 # %% [markdown]
 # Have you decided? Keep your answer. The encoder of lesson 3 will give its own in section 2. So far you have compared two pictures at a time. A door compares one visitor with *everybody* it knows, and most people who ring at a door are not known to it.
@@ -161,7 +161,7 @@ for call in mistakes:
 # ## 3. A large gallery
 #
 # One stranger rings. With one person enrolled there is one chance of a false accept, and its probability is the FAR. With $K$ people there are $K$ chances, and *one* is enough. If the comparisons were independent of each other, each would turn the stranger away with probability
-# $1 - \text{FAR}$, and all of them with $(1 - \text{FAR})^K$. So the gallery accepts him with
+# $1 - \text{FAR}$, and all $K$ of them with $(1 - \text{FAR})^K$. So the gallery accepts somebody it does not know with the probability
 #
 # $$\text{FAR}_K = 1 - (1 - \text{FAR})^K.$$
 #
@@ -230,7 +230,7 @@ print(f"K = 32: formula {far_of_gallery(own_far.mean(), 32):.1%}, "
       f"measured {measured[-1]:.1%}")
 
 # %% [markdown]
-# There is no such thing as *the* FAR. Nearly half of the pictures resemble nobody, and no gallery of these people will accept them. A tenth of them causes more than a third of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. (Why? In a gallery nobody is enrolled twice,
+# There is no such thing as *the* FAR. Nearly half of the pictures resemble nobody, and no gallery of these people will accept them. A tenth of them causes more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. (Why? In a gallery nobody is enrolled twice,
 # and forty people are few.) The truth lies between the two.
 #
 # Those who deal with voices and fingerprints speak of a zoo: *wolves* are taken for many others, *lambs* are those they are taken for, *goats* are not recognised as themselves, and everybody else is a *sheep* (Doddington and others, 1998). We meet the goats in section 9.
@@ -464,29 +464,24 @@ words = ("A photo of an astronaut in an orange suit, who smiles into the camera;
 plots.faces_on_photo(photo, boxes, f"{len(boxes)} face found, and nothing else taken for one", words)
 
 # %% [markdown]
-# The box is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person. What it cannot use it leaves out, and says why:
+# The box is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person. What it cannot use it leaves out, and says why. Then everybody is enrolled:
 
 # %%
-found = read_folder(photos)
+found = read_folder(photos)  # to use your own: read_folder("path/to/your/photos")
 for line in found.left_out:
     print("left out:", line.replace(str(photos), "photos"))
+mine = Gallery(encoder, tau)
+for name, cut_out in found.faces.items():
+    mine.enroll(name, cut_out)
 shown = [face for mine in found.faces.values() for face in mine]
 captions = [name for name, mine in found.faces.items() for _ in mine]
 words = "Seven faces, cut out and grey: one of the astronaut, two each of three men."
-plots.picture_grid(shown, captions, "Cut out of seven photos", words, columns=7)
+plots.picture_grid(shown, captions, "Cut out of seven photos", words, columns=7, width=0.9)
 
 # %% [markdown]
-# Now enrol them, and let five people ring, two of whom are not enrolled, with other photos. One more question: what does the cutting cost? A portrait as the ORL photographers framed it, and the same portrait cut out of a photo, are one and the same picture. Their distance should be 0.
+# Now five people ring, with other photos; two of them are not enrolled. One more question: what does the cutting cost? A portrait as the ORL photographers framed it, and the same portrait cut out of a photo, are one and the same picture. Their distance should be 0.
 
 # %%
-def gallery_of(folder, tau):
-    """A gallery of everybody who has a folder of photos in this folder."""
-    gallery = Gallery(encoder, tau)
-    for name, mine in read_folder(folder).faces.items():
-        gallery.enroll(name, mine)
-    return gallery
-
-mine = gallery_of(photos, tau)  # to use your own: gallery_of("path/to/your/photos", tau)
 for number, k in [(1, 5), (2, 8), (5, 4), (8, 5), (9, 3)]:
     cut = face_from_photo(photograph(number, k, "coffee"))
     name, distance = mine.nearest(cut, 1)[0]
@@ -498,7 +493,7 @@ for number, k in [(1, 5), (2, 8), (5, 4), (8, 5), (9, 3)]:
 # %% [markdown]
 # The cutting is not free: a frame that sits a little higher or wider moves the point, in the worst case about as far as $\tau$ allows. So everybody must go through the *same* cutting, when enrolled and when asked for. And $\tau$ belongs to the pictures it was chosen on: for your photos it is a first guess.
 #
-# To use **your own photos**: make a folder, in it a folder for each person, with their name and two or three photos; then change the one line with the comment, and ask with `mine.identify(face_from_photo("path/to/a/photo.jpg"))`.
+# To use **your own photos**: make a folder, in it a folder for each person, with their name and two or three photos; then change the one line with `read_folder`, run that cell, and ask with `mine.identify(face_from_photo("path/to/a/photo.jpg"))`.
 #
 # Expect less than on ORL. The encoder has learned from 25 people in one laboratory. Your camera, your light, your age, your skin were perhaps not among them.
 #
@@ -541,7 +536,7 @@ plots.intervals_figure(lines, title, "one-shot accuracy, 95% interval over peopl
 #
 # ### A network that never learned faces
 #
-# VGG19 is a network of 2015 that learned to name a thousand kinds of things in more than a million photographs: dogs, cups, cars. We cut it off in the fourth of its five blocks, average what each of its 512 channels sees over four horizontal bands (hair, eyes, mouth, collar), and train nothing. **Whitening** then uses the training
+# VGG19 is a network of 2015 that learned to name a thousand kinds of things in more than a million photographs: dogs, cups, cars. (People are on many of them, but no face has a name.) We cut it off in the fourth of its five blocks, average what each of its 512 channels sees over four horizontal bands (hair, eyes, mouth, collar), and train nothing. **Whitening** then uses the training
 # people, without their names: the directions in which all faces vary strongly, such as light, are scaled down until every direction counts the same.
 #
 # You need not believe the table. Four of its rows can be computed here:
@@ -565,9 +560,10 @@ def four_folds(features):
                        for x, test, split in zip(features, tests, folds))
 
 for name, features in of_method.items():
-    print(f"{name:26}", four_folds(features))
+    here = four_folds(features)
+    print(f"{name:26}", here)
     in_table = [results["methods"][name][measure] for measure in Scores._fields]
-    np.testing.assert_allclose(four_folds(features), in_table, atol=0.01)
+    np.testing.assert_allclose(here, in_table, atol=0.01)
 
 # %% [markdown]
 # The same numbers, up to rounding. The best row of the table puts the whitened VGG19 (twice) and three networks of ours (once) side by side, each scaled to length 1. Its gain over whitened VGG19 alone is small, well within the intervals.
@@ -638,7 +634,8 @@ print(f"person {who}, two groups of pictures: at most {inside:.2f} apart inside 
 shown, title = [*one, *other], f"Person {who}: {rates[best][who - 1]:.0%} of the own pairs rejected"
 words = ("Ten portraits of one person with glasses, in two rows that differ: "
          "the shape of the glasses, the light, how large the face is.")
-plots.picture_grid(pictures[person == who][shown], np.array(shown) + 1, title, words, columns=len(one))
+portraits, columns = pictures[person == who][shown], len(one)
+plots.picture_grid(portraits, np.array(shown) + 1, title, words, columns=columns, width=0.9)
 
 # %% [markdown]
 # The program takes this person for two, every time: the rejected pairs are the pairs *between* the rows. Is the program wrong? Glasses, light and distance changed between two sessions, and that is enough. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. Real databases
@@ -648,9 +645,9 @@ plots.picture_grid(pictures[person == who][shown], np.array(shown) + 1, title, w
 #
 # ORL cannot show it (below). Others have measured it:
 #
-# - Buolamwini and Gebru (2018) tested three commercial programs that guess a person's gender from a photo. All three were worst for women with dark skin and best for men with light skin. The means, which had been advertised, had hidden it.
+# - Buolamwini and Gebru (2018) tested three commercial programs that guess a person's gender from a photo. All three erred most on women with dark skin, many times more often than on men with light skin. A mean over all photos hides it.
 # - NIST, a measuring institute of the United States, tested 189 recognition programs of 99 developers on millions of photos (2019). False matches were more frequent, in many programs *many times* more frequent, for people born in West and East Africa or in East Asia than for people born in Eastern Europe; for women than for
-#   men; for children and the old than for those between. Some programs developed in China did not have this for East Asian faces.
+#   men; for children and the old than for those between. In a number of programs from China it was not so for East Asian faces: what a program learned from seems to matter.
 #
 # Such differences are of the kind that you saw: one $\tau$ for all, and a FAR that is not the same for all.
 #
