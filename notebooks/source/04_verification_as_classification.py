@@ -131,7 +131,7 @@ plots.curves_figure(middles, curves, axes, "Two numbers describe the whole colum
 # - `balanced` weighs both kinds of pair alike. That is our $\pi = 1/2$.
 # - The **brake**: a price on large weights, scikit-learn's default. (Its name is *regularisation*; it takes the inverse, `C`.) Without it, a unit that makes no mistake on its pairs would grow its weights, and its confidence, for ever. With it, our curve is a little flatter than the count: more careful.
 #
-# The weight is *negative*: the farther apart, the less likely one person. And the threshold of lesson 1 is still there: $p \geq 1/2$ is the rule $d \leq -b/w$. So what is new? The distance itself says how sure we are.
+# The weight is *negative*: the farther apart, the less likely one person. And the threshold of lesson 1 is still there: $p \geq 1/2$ is the rule $d \leq -b/w$. New is what lies around it: near it $p$ says "I do not know", far from it "I am sure".
 #
 # ## 3. The logistic unit
 #
@@ -157,7 +157,7 @@ def verification_head(f1, f2, w, b):
 print("A, B, C:", verification_head(f[above], f[below], w=np.full(64, -2.0), b=5.0).round(3))
 
 # %% [markdown]
-# With all weights equal and no training, it already knows something about A, B and C. Why?
+# All weights equal, nothing fitted, and it already tells A from B and C. Why?
 #
 # **Predict.** All $w_k$ are $-2$, and $b = 5$. For which pairs is $p \geq 1/2$?
 #
@@ -332,7 +332,7 @@ for name, k, worse in (("log loss", 0, many > two), ("AUC", 2, many < two)):
 #
 # ## 6. The chi-square variant
 #
-# Taigman and others give a second unit: instead of $|u - v|$ it weighs $(u - v)^2 / (u + v)$, the chi-square distance of lesson 1, feature by feature. A difference of 0.1 then counts much between two small values, little between two large ones. It needs features that are not negative, and ours are: they have both signs. The remedy: split
+# Taigman and others give a second unit: instead of $|u - v|$ it weighs $(u - v)^2 / (u + v)$, the chi-square distance of lesson 1, feature by feature. A difference of 0.1 then counts much between two small values, little between two large ones. It needs features that are not negative, and ours have both signs. The remedy: split
 # each feature into two, its positive part $\max(0, u)$ and its negative part $\max(0, -u)$.
 
 # %%
@@ -447,7 +447,7 @@ assert scores["a threshold"].one_shot > 0.7 > scores["random numbers"].one_shot
 
 # %% [markdown]
 # From random numbers it is far behind the pixels, and even behind the *untrained* network of lesson 2, which nobody has taught anything. From the threshold it comes near the pixels. But look at its weights: they have hardly moved from $-2$. In 400 steps the *encoder* has learned to suit the unit, not the other way
-# round. What was trained is a threshold of 2.5 on a distance. The unit as a classifier has added nothing.
+# round. What was trained is a threshold of about 2.5 on a distance. The unit as a classifier has added nothing.
 #
 # Does it beat batch-hard? One run on ten people cannot say. The benchmark of the course (all four splits, three runs each; `train(..., "verification")` is this training, with a learning rate that rises and falls):
 
