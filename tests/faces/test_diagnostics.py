@@ -386,7 +386,7 @@ def train(encoder, pictures, people, steps):
         )
         return loss
 
-    batches = people_and_pictures(people, people_per_batch=15, pictures_per_person=4)
+    batches = people_and_pictures(people, people_per_batch=10, pictures_per_person=4)
     return [
         float(step(index, tf.constant(people[index]), tf.constant([0, n])))
         for n, index in zip(range(steps), batches, strict=False)
@@ -416,11 +416,11 @@ def test_batch_hard_without_batch_normalisation_collapses_and_with_it_does_not(f
     diagnosis, area = {}, {}
     for normalised in (True, False):
         encoder = network(normalised)
-        loss = train(encoder, *faces[0], steps=120)
+        loss = train(encoder, *faces[0], steps=100)
         embeddings = embed(encoder, strangers).astype("float64")
         diagnosis[normalised] = examine(embeddings, who, loss=loss, gap=GAP)
         area[normalised] = auc(np.linalg.norm(embeddings[pairs.first] - embeddings[pairs.second], axis=1), pairs.same)
     assert diagnosis[True].verdict == "healthy"
     assert diagnosis[False].findings == ("all equal", "loss stuck at the margin")
-    assert diagnosis[False].evidence.different_distance < 0.05 < 1 < diagnosis[True].evidence.different_distance
+    assert diagnosis[False].evidence.different_distance < 0.05 < 0.5 < diagnosis[True].evidence.different_distance
     assert min(area.values()) > 0.88  # nothing to see for who only ranks distances

@@ -358,6 +358,12 @@ def test_semi_hard_with_many_positives(dtype, largest):
     assert float(value) == pytest.approx(plain_semi_hard(labels, embeddings, 0.7), rel=TOLERANCE[dtype])
 
 
+def test_semi_hard_with_many_positives_and_many_ties():
+    line = np.random.default_rng(3).integers(-3, 5, size=(64, 1)).astype("float64")  # 64 whole numbers: all is exact
+    labels = [0] * 40 + [1] * 12 + [2] * 12
+    assert float(semi_hard(labels, line, 1.5)) == pytest.approx(plain_semi_hard(labels, line, 1.5), rel=1e-12)
+
+
 @pytest.mark.slow
 def test_gradient_of_semi_hard_with_many_positives():
     _, embeddings = random_batch(14, 1, 40, 1)
