@@ -120,7 +120,7 @@ def siamese_pair() -> DescribedFigure:
         arrow(ax, (4.67, y), (5.53, y))
         arrow(ax, (7.27, y), (8.2, 2.0 + 0.25 * (y - 2.0)))
     for x in (3.66, 3.74):
-        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2)
+        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
     ax.text(3.9, 2.0, "the same weights", va="center", fontsize=9.5)
     box(ax, (9.3, 2.0), "distance\n$D(f(x_1), f(x_2))$", width=2.2, height=1.0)
     arrow(ax, (10.42, 2.0), (11.18, 2.0))
@@ -176,7 +176,7 @@ def classification_head() -> DescribedFigure:
         arrow(ax, (1.87, y), (2.58, y))
         arrow(ax, (4.42, y), (5.1, 2.0 + 0.25 * (y - 2.0)))
     for x in (3.46, 3.54):
-        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2)
+        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
     box(ax, (6.3, 2.0), "$|f(x_1)_k - f(x_2)_k|$\nfor each $k$", width=2.3, height=1.1, color=GREEN)
     arrow(ax, (7.47, 2.0), (8.1, 2.0))
     box(ax, (9.6, 2.0), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.9, height=1.1)

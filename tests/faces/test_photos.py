@@ -413,7 +413,7 @@ def test_a_folder_of_photos_is_enough(orl, tmp_path):
         np.testing.assert_array_equal(pictures, np.stack(expected[name]))
     says = {
         "cut.jpg": "damaged",
-        "diary.txt": "is no picture",
+        "diary.txt": "is not a picture",
         "more": "is a folder",
         "wall.png": "no face is found",
         "Nobody": "is left out: no photo with a face",
