@@ -2,7 +2,7 @@
 
 The loop is a `train_step` of our own, compiled by `tf.function`, and not `fit`: a learner can read it from top to bottom, and
 it is told apart from the losses by one function each, from the embeddings of a batch to one number. Numbers are float32
-throughout: these layers are too small for half precision to pay on a processor.
+throughout.
 """
 
 from collections.abc import Callable, Iterator
