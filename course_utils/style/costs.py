@@ -5,7 +5,7 @@ a are activations of a layer of VGG19, (1, n_H, n_W, n_C), of the picture in the
 float64 if the activations are, whatever precision the network works in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from course_utils.backend import tf
@@ -49,8 +49,18 @@ def gram_matrix(a: Tensor) -> Tensor:
         ValueError: another shape.
     """
     a = _activations("a", a)
-    positions = tf.reshape(a, [-1, a.shape[3]])  # a row for each: the channels stay together
-    return tf.matmul(positions, positions, transpose_a=True)
+    return _gram(tf.reshape(a, [-1, a.shape[3]]))  # a row for each position: the channels stay together
+
+
+def _gram_and_gradient(positions: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    def gradient(of_gram: Tensor) -> Tensor:
+        return tf.matmul(positions, of_gram + tf.transpose(of_gram))
+
+    return tf.matmul(positions, positions, transpose_a=True), gradient
+
+
+# TensorFlow's own gradient of the product multiplies twice, once for each factor; both are the same matrix here.
+_gram = tf.custom_gradient(_gram_and_gradient)
 
 
 def layer_style_cost(a_S: Tensor, a_G: Tensor) -> Tensor:

@@ -93,7 +93,8 @@ class Objective:
             for targets, share in self._styles:
                 for layer, weight in self._style_layers.items():
                     J_style += share * weight * style_cost_to(targets[layer], a_G[layer])
-            variation = total_variation(picture)
+            # Told even if it counts nothing; then no gradient is computed for it.
+            variation = total_variation(picture if self._variation > 0 else tf.stop_gradient(picture))
             total = total_cost(J_content, J_style, self._alpha, self._beta) + self._variation * variation
         return tf.stack([J_content, J_style, variation, total]), tape.gradient(total, picture)
 
