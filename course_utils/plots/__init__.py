@@ -13,6 +13,7 @@ from course_utils.plots.diagrams import (
 )
 from course_utils.plots.embeddings import distance_histograms, embedding_map, training_curves
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, open_set_figure
 from course_utils.plots.sliders import slider_figure
@@ -24,6 +25,7 @@ apply_style()
 __all__ = [
     "DescribedFigure",
     "classification_head",
+    "cost_curves",
     "course_map",
     "curves_figure",
     "difference_picture",
@@ -37,8 +39,10 @@ __all__ = [
     "picture_grid",
     "reliability_figure",
     "roc_figure",
+    "share_bars",
     "siamese_pair",
     "slider_figure",
+    "style_transfer_diagram",
     "threshold_figure",
     "training_curves",
     "triplet_objective",

@@ -36,7 +36,8 @@ def arrow(ax: Axes, start: Point, end: Point) -> None:
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=BLACK, shrinkA=0, shrinkB=0))
 
 
-def _canvas(description: str, width: float, height: float, inches: tuple[float, float]) -> tuple[DescribedFigure, Axes]:
+def canvas(description: str, width: float, height: float, inches: tuple[float, float]) -> tuple[DescribedFigure, Axes]:
+    """Return a figure and its axes to draw on, (width, height) in data units, equal in both directions."""
     figure = DescribedFigure(description, inches)
     ax = figure.subplots()
     ax.set_xlim(0, width)
@@ -53,7 +54,7 @@ def verification_and_recognition() -> DescribedFigure:
         "asks whether d(img1, img2) is at most tau, and out comes same or different. Right, recognition: a picture is "
         "compared with persons 1 to K, and out comes the nearest, or nobody if all distances are larger than tau."
     )
-    figure, ax = _canvas(description, 13, 4.4, (8.4, 2.9))
+    figure, ax = canvas(description, 13, 4.4, (8.4, 2.9))
     ax.text(0.1, 4.1, "Verification: one comparison", fontweight="bold")
     box(ax, (1.1, 3.0), "picture", color=BLUE)
     box(ax, (1.1, 1.2), "the one picture\nof that person", color=BLUE)
@@ -88,7 +89,7 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
         f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Arrows lead from each to the "
         "next, and from the first of the faces to the first of the style. Dashed: not there yet."
     )
-    figure, ax = _canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
+    figure, ax = canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
     rows = (
         (0.1, 3.4, "Faces: distance says who it is", lessons[:half], RED),
         (1.6, 1.3, "Style: distance says how it is painted", lessons[half:], SKY),
@@ -111,7 +112,7 @@ def siamese_pair() -> DescribedFigure:
         "boxes says that they have the same weights. Out come the points f(x1) and f(x2), then their distance D, and with the "
         "label, same or different, the contrastive loss."
     )
-    figure, ax = _canvas(description, 13, 4.0, (8.4, 2.6))
+    figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
     for y, index in ((3.1, 1), (0.9, 2)):
         box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
         box(ax, (3.7, y), "encoder $f$", width=1.9, color=RED)
@@ -137,7 +138,7 @@ def triplet_objective() -> DescribedFigure:
         "nearer than the positive. Right, after learning: p+ lies near p; p- lies outside a dashed circle whose radius is the "
         "distance of the positive plus the gap g."
     )
-    figure, ax = _canvas(description, 13, 4.6, (8.4, 3.0))
+    figure, ax = canvas(description, 13, 4.6, (8.4, 3.0))
     ax.text(0.1, 4.3, "Before: the stranger is nearer", fontweight="bold")
     ax.text(6.7, 4.3, "The aim: farther, by the gap $g$ at least", fontweight="bold")
     for query, positive, negative in (((2.4, 2.0), (4.9, 3.2), (3.7, 1.1)), ((8.6, 2.0), (9.5, 2.5), (11.6, 1.0))):
@@ -169,7 +170,7 @@ def classification_head() -> DescribedFigure:
         "points, feature by feature, goes into one logistic unit: a weighted sum plus b, through a sigmoid. Out comes the "
         "probability that both pictures show one person: near 1 same, near 0 different."
     )
-    figure, ax = _canvas(description, 13, 4.0, (8.4, 2.6))
+    figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
     for y, index in ((3.1, 1), (0.9, 2)):
         box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
         box(ax, (3.5, y), "encoder $f$", width=1.8, color=RED)

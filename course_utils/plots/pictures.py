@@ -37,7 +37,8 @@ def picture_grid(
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     height = width * pictures[0].shape[0] / pictures[0].shape[1]
-    figure = DescribedFigure(description, (max(columns * width, 4.5), rows * (height + 0.25) + 0.35))
+    size = (max(columns * width, 4.5), rows * (height + 0.25) + 0.35)
+    figure = DescribedFigure(description, size, colourful=any(picture.ndim == 3 for picture in pictures))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, picture, caption in zip(axes, pictures, captions, strict=False):
         _draw_picture(ax, picture, str(caption))

@@ -54,9 +54,9 @@ def test_every_picture_is_described(path: Path):
     pictures = 0
     for cell in cells(notebook, "code"):
         for output, after in itertools.pairwise([*cell.outputs, None]):
-            if "image/png" in output.get("data", {}):
+            for mime in {"image/png", "image/jpeg"} & set(output.get("data", {})):
                 pictures += 1
-                assert len(output.metadata["image/png"]["alt"]) >= 40
+                assert len(output.metadata[mime]["alt"]) >= 40
                 assert "<summary>What the figure shows</summary>" in after.data["text/html"]
     assert pictures >= 3
     for cell in cells(notebook, "markdown"):
