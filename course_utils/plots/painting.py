@@ -17,8 +17,8 @@ def style_transfer_diagram() -> DescribedFigure:
     description = (
         "A diagram from left to right. Three pictures go through the same network, VGG19: the content picture C, the generated "
         "picture G and the style picture S. The activations a of C and G are compared: the content cost. The Gram matrices of "
-        "G and S are compared: the style cost. alpha times the one plus beta times the other is J(G). A dashed arrow leads from "
-        "J(G) back to the pixels of G, which are all that changes."
+        "G and S are compared: the style cost. alpha times the one plus beta times the other is J(G). A dashed arrow leads "
+        "from J(G) back to the pixels of G, which are all that changes."
     )
     figure, ax = canvas(description, 13, 5.4, (8.4, 3.5))
     for y, name, color in ((4.5, "content $C$", BLUE), (2.7, "generated $G$", BLACK), (0.9, "style $S$", GREEN)):
