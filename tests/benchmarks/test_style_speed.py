@@ -1,6 +1,6 @@
 """How fast is style transfer beside the Keras example, the TensorFlow tutorial and PyTorch? Figures to read, not tests of time.
 
-Run it with `make bench-style` on a machine that does nothing else; it takes some 15 minutes. PyTorch takes part if
+Run it with `make bench-style` on a Linux machine that does nothing else; it takes some 15 minutes. PyTorch takes part if
 STYLE_BENCH_TORCH names a Python that has it: `STYLE_BENCH_TORCH=/path/to/venv/bin/python make bench-style`.
 """
 
@@ -19,9 +19,10 @@ from course_utils.backend import keras, tf
 from course_utils.data.paintings import painting
 from course_utils.data.photographs import resize
 from course_utils.data.pictures import picture
+from course_utils.style.objective import Objective
 from course_utils.style.optimizers import lbfgs
 from course_utils.style.precision import fastest_precision
-from course_utils.style.transfer import StyleTransfer
+from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
 from course_utils.style.vgg19 import PRECISIONS
 from tests.benchmarks.style_peers import KerasExample, PyTorch, TensorFlowTutorial
 
@@ -51,11 +52,25 @@ class Ours:
         next(self.painting)
 
 
+class OursAlone:
+    """Cost and gradient without an optimiser: those of the two recipes in TensorFlow cost next to nothing."""
+
+    def __init__(self, content, style, precision):
+        kind = {"pooling": "max", "weights": "bundled", "precision": precision}
+        layers = {"content_layer": CONTENT_LAYER, "style_layers": STYLE_LAYERS}
+        self.objective = Objective(content, [(style, 1.0)], **layers, alpha=10, beta=40, variation=0, **kind)
+        self.picture = content.astype(np.float32)
+
+    def step(self):
+        self.objective(self.picture)
+
+
 @pytest.mark.parametrize("side", [256, 400])
 def test_seconds_for_a_step(side, tmp_path):
     content, style = square(side)
     with ExitStack() as stack:
         ways = {f"ours, {precision}": Ours(content, style, precision) for precision in PRECISIONS}
+        ways |= {f"no L-BFGS, {precision}": OursAlone(content, style, precision) for precision in PRECISIONS}
         ways |= {"Keras example": KerasExample(content, style), "TensorFlow tutorial": TensorFlowTutorial(content, style)}
         if python := os.environ.get("STYLE_BENCH_TORCH"):
             ways["PyTorch, L-BFGS"] = torch = PyTorch(python, content, style, tmp_path)
@@ -69,8 +84,9 @@ def test_seconds_for_a_step(side, tmp_path):
                     seconds[name].append(perf_counter() - start)
     print(f"\nOne step at {side} x {side}, median of {REPEATS}; {machine()}")
     for name, taken in seconds.items():
-        ratios = ", ".join(f"{median(taken) / median(seconds[f'ours, {p}']):.2f} x {p}" for p in PRECISIONS)
-        print(f"  {name:20} {median(taken):.3f} s = {ratios}")
+        ours = [f"{way}, {precision}" for precision in PRECISIONS for way in ("ours", "no L-BFGS")]
+        ratios = ", ".join(f"{median(taken) / median(seconds[way]):.2f} x {way}" for way in ours)
+        print(f"  {name:22} {median(taken):.3f} s = {ratios}")
 
 
 def test_seconds_to_the_cost_that_the_tutorial_reaches():
@@ -118,18 +134,22 @@ def paint_to(goal, recipe, start):
 
 
 PAINT = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 from course_utils.data.paintings import painting
 from course_utils.data.photographs import fitted_size, resize
 from course_utils.data.pictures import picture
-from course_utils.style.transfer import StyleTransfer
+from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
 size = int(sys.argv[1])
 photograph = picture("china")
 content, style = resize(photograph, *fitted_size(photograph, size)), painting("vortex", 3 * size // 4, size)
 start = time.perf_counter()
 work = StyleTransfer(content, style)
 work.run(int(sys.argv[2]), progress=False)
-seconds, gigabytes = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+seconds = time.perf_counter() - start
+# Not resource.getrusage: its peak of a child begins with the memory that the parent had.
+peak = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
+gigabytes = int(peak[1]) / 2**20
 print(f"{seconds:.1f} s, {len(work.history)} steps, {gigabytes:.2f} GB at most")
 """
 
