@@ -1,0 +1,568 @@
+# %% [markdown]
+# # 7 · Content cost and style cost
+#
+# The left picture is one of the course's paintings. The right one began as coloured noise. Which parts of the left one are in the right one, and which are lost?
+
+# %%
+import numpy as np
+from course_utils import plots
+from course_utils.backend import tf
+from course_utils.data.paintings import painting
+from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
+
+original = painting("grid", 160, 160)
+woven = StyleTransfer(original, original, alpha=0, start="noise", levels=2).run(70, progress=False)
+words = ("Left: a painting of rectangles in white, red, yellow and blue between black lines. Right: black "
+         "lines, white and coloured rectangles and brush marks again, but none in its old place.")
+title = "What is the same, and what is lost?"
+plots.picture_grid([original, woven], ["a painting", "made from noise"], title, words, width=2.4)
+
+# %% [markdown]
+# Black lines, right angles, white and three colours, even the furrows of the brush: all there. But no rectangle is where it was. Something has measured *how* the picture is painted, and nothing of *what is where*. That is the **style cost**, and in this lesson you build it. You also build its opposite, the **content cost**.
+#
+# **Questions**
+#
+# - How can a number say whether two pictures show the same thing?
+# - How can a number say whether two pictures are painted in the same way?
+# - Which step forgets where things are?
+#
+# **Objectives.** After this lesson you can
+#
+# - write the content cost, the Gram matrix and the style cost from their formulas,
+# - say what an entry of a Gram matrix means, and why the place is lost,
+# - find a wrong Gram matrix that has the right shape,
+# - explain what the weights of the layers do, and make a texture from the style cost alone.
+#
+# **Before you start**: lessons 1 and 6.
+#
+# **Time**: 60 minutes to read, 30 minutes for the questions; the notebook runs in RUN_TIME on two cores.
+
+# %% [markdown]
+# ## 1. The content cost
+#
+# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is on the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the **content picture** $C$ and a **generated picture** $G$. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The **content cost** is their squared difference:
+#
+# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2 \tag{1}$$
+#
+# It is a quarter of the mean squared difference. Up to a factor, you have met it in lesson 1: the squared distance of two points. The points are activations now.
+
+# %% tags=["nbval-check-output"]
+def content_cost(a_C, a_G):
+    """Content cost, eq. (1); two times (1, n_H, n_W, n_C) -> a scalar."""
+    _, n_H, n_W, n_C = a_C.shape
+    return tf.reduce_sum((a_C - a_G) ** 2) / (4 * n_H * n_W * n_C)
+
+a_C = np.array([[[[1.0, 0], [2, 1]], [[0, 3], [1, 1]]]])  # (1, 2, 2, 2)
+a_G = np.array([[[[1.0, 0], [2, 1]], [[0, 1], [1, 1]]]])
+print(f"{content_cost(a_C, a_G):.3f}")
+
+# %% [markdown]
+# By hand: one entry differs, 3 against 1. So the sum is $(3 - 1)^2 = 4$, and there are $2 \cdot 2 \cdot 2 = 8$ entries: $4 / (4 \cdot 8) = 0.125$. (`tf` is TensorFlow. `tf.reduce_sum` is its `np.sum`, and it can be differentiated: we need that in section 7.)
+#
+# Now real pictures: a cat, and three pictures to compare it with.
+
+# %%
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+
+cat = resize(picture("chelsea")[:, 75:375], 128, 128)
+compared = {"moved": np.roll(cat, 8, axis=1), "brighter": np.minimum(cat.astype(float) + 30, 255),
+            "another": resize(picture("astronaut")[:300, 80:380], 128, 128)}
+words = ("Four photographs. The face of a cat; the same, moved by 8 pixels to the right; the same, "
+         "brighter; and a smiling astronaut.")
+shown = [cat, *(np.uint8(one) for one in compared.values())]
+title = "Which of the three is nearest to the cat?"
+plots.picture_grid(shown, ["C: the cat", *compared], title, words, width=1.7)
+
+# %% [markdown]
+# **Predict.** For pixels, the brighter cat costs something like a tenth of what the astronaut costs. Will it cost more or less than that in a deep layer, compared with the astronaut? And the moved cat?
+#
+# <details><summary>Answer</summary>Deep layers look for forms, and brightness changes no form: the brighter cat becomes almost free. But the moved cat stays expensive. The costs compare position with position, and an eye that has moved is compared with the fur beside it.</details>
+
+# %%
+from course_utils.style.vgg19 import FeatureExtractor
+
+see = FeatureExtractor(["block1_conv1", "block4_conv2"])
+a_C, pixels = see(cat), cat[None].astype(float)
+print("content cost, in percent of what the astronaut costs")
+for layer in ("pixels", "block1_conv1", "block4_conv2"):
+    costs = {name: content_cost(pixels, one[None]) if layer == "pixels"
+             else content_cost(a_C[layer], see(one)[layer]) for name, one in compared.items()}
+    print(f"{layer:13}", *(f"{name} {costs[name] / costs['another']:6.1%}  " for name in ("moved", "brighter")))
+assert costs["brighter"] < 0.04 * costs["another"] < 0.1 * costs["another"] < costs["moved"]
+
+# %% [markdown]
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A cat that has moved by 8 pixels, a sixteenth of the width, still costs a good part of what *another animal in a space suit* costs. The content cost says **what is where**. It forgives paint, not place.
+#
+# For style we need the opposite: forgive place, not paint.
+#
+# ## 2. The Gram matrix
+#
+# What is style, in terms of activations? Each channel fires for something: an edge, a colour, a stripe. A painting in dabs of yellow on blue has places where the channel for yellow and the channel for a round edge fire *together*. Where, we do not care. So count over all positions how strongly two channels $i$ and $j$ fire together. That is the entry $G_{ij}$ of the **Gram matrix**:
+#
+# $$G_{ij} = \sum_{\text{positions } p} a_{p,i} \; a_{p,j}$$
+#
+# (Two things are called $G$ in the literature, and in the lecture notes: the generated picture, and this matrix. $G^{(S)}$ with a picture in the index is always a matrix.)
+#
+# Take the small example from above. It has $2 \times 2$ positions and 2 channels. Write the positions below one another, one row each:
+#
+# | position | channel 1 | channel 2 | 1 times 1 | 1 times 2 | 2 times 2 |
+# | --- | --- | --- | --- | --- | --- |
+# | top left | 1 | 0 | 1 | 0 | 0 |
+# | top right | 2 | 1 | 4 | 2 | 1 |
+# | bottom left | 0 | 3 | 0 | 0 | 9 |
+# | bottom right | 1 | 1 | 1 | 1 | 1 |
+# | **sum** | | | **6** | **3** | **11** |
+#
+# **Predict.** How large is the Gram matrix, and what is in its four corners? How large is it for a layer with 64 channels and $128 \times 128$ positions?
+#
+# <details><summary>Answer</summary>
+#
+# $2 \times 2$: the first row is 6, 3 and the second 3, 11. It has a row and a column for each *channel*. With 64 channels it is $64 \times 64$, however many positions there are.
+#
+# </details>
+#
+# The table is also the recipe: make it a matrix $F$ with a row for each position, and multiply $F^\top F$.
+
+# %% tags=["nbval-check-output"]
+def gram_matrix(a):
+    """Gram matrix; (1, n_H, n_W, n_C) -> (n_C, n_C)."""
+    _, n_H, n_W, n_C = a.shape
+    F = tf.reshape(a, (n_H * n_W, n_C))  # a row for each position, a column for each channel
+    return tf.transpose(F) @ F
+
+a = np.array([[[[1.0, 0], [2, 1]], [[0, 3], [1, 1]]]])  # (1, 2, 2, 2)
+print(gram_matrix(a).numpy())
+
+# %% [markdown]
+# As by hand. On the diagonal, $G_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $G_{ij}$ says **how much $i$ and $j$ fire together**. Look at real channels: the one that fires most in a painted sky, and of the other strong ones that which fires most together with it, and that which does so least. How much is measured by $G_{ij} / \sqrt{G_{ii}\, G_{jj}}$: 1 if one is a multiple of the other, 0 if they never meet.
+
+# %%
+sky = painting("vortex", 128, 128)
+a = FeatureExtractor(["block2_conv1"])(sky)["block2_conv1"].numpy()  # (1, 64, 64, 128)
+G = gram_matrix(a).numpy()  # (128, 128)
+strength = np.diag(G)
+i = strength.argmax()
+together = G[i] / np.sqrt(strength[i] * strength + 1e-9)
+strong = [j for j in np.argsort(strength)[-40:] if j != i]
+j, k = max(strong, key=lambda j: together[j]), min(strong, key=lambda j: together[j])
+assert together[j] > 0.7 > 0.5 > together[k]
+
+# %%
+maps = [255 * a[0, :, :, channel] / a[0, :, :, channel].max() for channel in (i, j, k)]
+captions = ["the painting", f"channel {i}", f"channel {j}: {together[j]:.2f}", f"channel {k}: {together[k]:.2f}"]
+words = ("A painted night sky, and three of its channels as grey pictures, bright where the channel fires. "
+         "The first two are bright at the same places. The third is bright where they are dark.")
+title = "Two channels that fire together, and one that fires elsewhere"
+plots.picture_grid([sky, *maps], captions, title, words, width=1.8)
+
+# %% [markdown]
+# All three numbers of this row are sums over the whole picture. The Gram matrix does not keep the grey pictures themselves, only how bright they are and how well they match. Here are whole matrices, of two skies by the same painter, and of the cat:
+
+# %%
+def mean_gram_matrix(a):
+    """Gram matrix per position; (1, n_H, n_W, n_C) -> (n_C, n_C)."""
+    return gram_matrix(a) / (a.shape[1] * a.shape[2])
+
+shallow = FeatureExtractor(["block1_conv1"])
+sky_2 = painting("vortex", 128, 128, seed=1)
+grams = {name: mean_gram_matrix(shallow(one)["block1_conv1"]).numpy()
+         for name, one in {"a sky": sky, "another sky": sky_2, "the cat": cat}.items()}
+
+words = ("Three square tables of 64 by 64 coloured cells, bright where two channels fire together. The "
+         "first two have the same pattern of bright lines. The third has other bright lines.")
+figure = plots.DescribedFigure(words, (7.4, 2.9))
+for ax, (name, G) in zip(figure.subplots(1, 3), grams.items()):
+    shown = ax.imshow(np.sqrt(G), vmin=0, vmax=np.sqrt(grams["a sky"].max()))
+    ax.set(title=name, xlabel="channel", xticks=[0, 63], yticks=[0, 63])
+figure.colorbar(shown, ax=figure.axes, label=r"$\sqrt{G_{ij}}$ per position")
+figure
+
+# %% [markdown]
+# The two skies have no star in common, and almost the same matrix. The cat has another one. (The matrices are divided by the number of positions; section 3 says why.)
+#
+# ## 3. It forgets where
+#
+# A sum does not know in which order its terms came. So take the activations of the sky, and deal out their $64 \times 64$ positions anew, as one shuffles cards. Each position keeps its 128 channels.
+#
+# **Predict.** What happens to the content cost, and what to the Gram matrix?
+#
+# <details><summary>Answer</summary>The content cost compares position with position: it becomes large. In the Gram matrix the same products are added in another order: nothing happens.</details>
+
+# %%
+def shuffled(a):
+    """The same positions in another order; (1, n_H, n_W, n_C) -> the same shape."""
+    positions = np.random.default_rng(0).permutation(a.reshape(-1, a.shape[3]))
+    return positions.reshape(a.shape)
+
+one, other = (FeatureExtractor(["block2_conv1"])(p)["block2_conv1"].numpy() for p in (sky_2, cat))
+print(f"content cost of the shuffled sky: {content_cost(a, shuffled(a)):10.0f}")
+print(f"              of another sky:     {content_cost(a, one):10.0f}")
+print(f"              of the cat:         {content_cost(a, other):10.0f}")
+change = np.abs(gram_matrix(shuffled(a)) - gram_matrix(a)).max() / np.abs(gram_matrix(a)).max()
+print(f"largest change in the Gram matrix: {change:.0e} of its largest entry")
+assert change < 1e-4
+
+# %% [markdown]
+# By content, the shuffled sky is about as far from the sky as another picture. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
+#
+# Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and the strokes are gone:
+
+# %%
+again = FeatureExtractor(["block2_conv1"])(shuffled(sky[None])[0])["block2_conv1"]
+for name, b in {"activations shuffled": shuffled(a), "pixels shuffled": again, "another sky": one}.items():
+    change = np.linalg.norm(gram_matrix(b) - gram_matrix(a)) / np.linalg.norm(gram_matrix(a))
+    print(f"{name:20} the Gram matrix differs by {change:.1%} of its length")
+assert np.linalg.norm(gram_matrix(again) - gram_matrix(a)) > 0.5 * np.linalg.norm(gram_matrix(a))
+
+# %% [markdown]
+# ### Twice the side, four times the sum
+#
+# A picture with twice the width and twice the height has four times as many positions.
+#
+# **Predict.** The same painting with 64, 128 and 256 pixels a side: what happens to the sum of the diagonal, without and with division by $n_H n_W$?
+#
+# <details><summary>Answer</summary>The sum over positions grows about four times with each doubling. Divided by the number of positions it is a mean, and stays about the same. Not exactly: in a larger picture the network sees finer strokes.</details>
+
+# %%
+traces = []
+for side in (64, 128, 256):
+    b = FeatureExtractor(["block1_conv1"])(painting("vortex", side, side))["block1_conv1"]
+    traces.append((np.trace(gram_matrix(b)), np.trace(mean_gram_matrix(b))))
+    print(f"{side:3} pixels a side: sum {traces[-1][0]:12.0f}   mean {traces[-1][1]:8.0f}")
+sums, means = np.transpose(traces)
+assert 3 < sums[1] / sums[0] < 5 and 0.75 < means[2] / means[0] < 1.33
+
+# %% [markdown]
+# So two Gram matrices can be compared if both are divided by their numbers of positions; otherwise we compare sizes.
+#
+# ## 4. A wrong matrix of the right shape
+#
+# Many programs write $F F^\top$ instead of $F^\top F$, with a row for each channel. That is the same, *if* the rows are channels. In TensorFlow the channel is the last axis. This one forgets it:
+
+# %% tags=["nbval-check-output"]
+def wrong_gram(a):
+    F = np.reshape(a, (a.shape[3], -1))  # "a row for each channel"
+    return F @ F.T
+
+example = np.array([[[[1.0, 0], [2, 1]], [[0, 3], [1, 1]]]])
+print("right", gram_matrix(example).numpy().tolist(), "  wrong", wrong_gram(example).tolist())
+example = np.array([[[[0.0, 0, 1], [2, 2, 3]], [[1, 3, 1], [0, 1, 3]]]])
+print("right", gram_matrix(example).numpy().tolist())
+print("wrong", wrong_gram(example).tolist())
+
+# %% [markdown]
+# On our first example the wrong function is right. By chance! Nobody chose those numbers for it. On the second, with three channels, the shape is right, the matrix is symmetric, and the first row is right. A check of shape, symmetry and first row passes it. (The second example *was* searched for. A check in a well-known course looks at the first row only.) The last two rows are wrong.
+#
+# `reshape` never moves a number. It only cuts the same list into rows of another length. Which list does a row of the wrong $F$ hold?
+#
+# <details><summary>Answer</summary>The numbers lie in memory position by position, all channels of the first position first. So the first row holds the first positions with all their channels: a strip at the top of the picture. The wrong matrix compares strips of the picture, not channels.</details>
+
+# %%
+def same_as_by_hand(function, a):
+    by_hand = np.einsum("nhwi,nhwj->ij", a, a)  # sum over n, h, w of channel i times channel j
+    return np.allclose(function(a), by_hand, rtol=1e-4)
+
+def forgets_the_place(function, a):
+    return np.allclose(function(shuffled(a)), function(a), rtol=1e-4)
+
+for function in (gram_matrix, wrong_gram):
+    print(f"{function.__name__:12} equals the sum: {same_as_by_hand(function, a)!s:6}"
+          f"forgets the place: {forgets_the_place(function, a)}")
+assert same_as_by_hand(gram_matrix, a) and forgets_the_place(gram_matrix, a)
+assert not same_as_by_hand(wrong_gram, a) and not forgets_the_place(wrong_gram, a)
+
+# %% [markdown]
+# Two checks that the wrong one cannot pass: compare **all** entries with the plain sum, on numbers without any symmetry; and shuffle the positions. If you must have the channels first, say so: `np.transpose(a[0], (2, 0, 1))` first, `reshape` then.
+#
+# ## 5. The style cost
+#
+# Now compare the Gram matrices of the **style picture** $S$ and of $G$. For one layer $l$:
+#
+# $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C} \big(G^{(S)}_{ij} - G^{(G)}_{ij}\big)^2 \tag{2}$$
+#
+# The division by $(n_H n_W)^2$ can go inside the square: each matrix divided by its own $n_H n_W$. For pictures of one size this is eq. (2), and pictures of two sizes can be compared as well.
+#
+# One layer sees one scale of strokes. So take several, with weights $\lambda_l$: $J_\mathrm{style} = \sum_l \lambda_l \, J_\mathrm{style}^{[l]}$.
+
+# %%
+def layer_style_cost(a_S, a_G):
+    """Style cost of one layer, eq. (2); two times (1, n_H, n_W, n_C) -> a scalar."""
+    n_C = a_S.shape[3]
+    difference = mean_gram_matrix(a_S) - mean_gram_matrix(a_G)  # (n_C, n_C)
+    return tf.reduce_sum(difference**2) / (4 * n_C**2)
+
+def style_cost(a_S, a_G, weights):
+    """Style cost over layers; activations and weights are dictionaries, layer -> value."""
+    return sum(weight * layer_style_cost(a_S[layer], a_G[layer]) for layer, weight in weights.items())
+
+# %% [markdown]
+# ### Which layer speaks loudest?
+#
+# The five layers that everybody takes are the first of each block. The plain choice is $\lambda_l = 0.2$ for each: all count the same. Do they? Compare the sky with noise, in which a texture begins:
+
+# %%
+see_style = FeatureExtractor(STYLE_LAYERS)
+noise = np.random.default_rng(0).uniform(0, 255, sky.shape)
+a_S, a_G = see_style(sky), see_style(noise)
+
+def shares(weights):
+    parts = {layer: w * float(layer_style_cost(a_S[layer], a_G[layer])) for layer, w in weights.items()}
+    return {layer: part / sum(parts.values()) for layer, part in parts.items()}
+
+equal = dict.fromkeys(STYLE_LAYERS, 0.2)
+bars = {"0.2 each": shares(equal), "the course's": shares(STYLE_LAYERS)}
+words = "Two bars. With equal weights one layer, of block 4, fills almost all of it; below, all five have a part."
+assert bars["0.2 each"]["block4_conv1"] > 0.9 > 0.7 > max(bars["the course's"].values())
+plots.share_bars(bars, "With equal weights one layer decides alone", words)
+
+# %% [markdown]
+# With equal weights block 4 has nearly the whole cost, and the other four might as well not be there. Its activations are much larger: the network was never asked to keep its layers at one scale. And the cost has their *fourth* power: products in the Gram matrix, and then squares.
+#
+# The course's weights are about one over the size of each layer's cost, so that each has its say. **A weight alone says nothing; look at the share.** (It depends on the two pictures, too.)
+
+# %% tags=["nbval-check-output"]
+for layer, weight in STYLE_LAYERS.items():
+    print(f"{layer}: {weight:g}")
+
+# %% [markdown]
+# Now both costs on the pictures of section 1, from now on by the package's functions, which agree with ours:
+
+# %%
+from course_utils.style import costs
+
+a_C, a_cat = see(cat)["block4_conv2"], see_style(cat)
+values = {name: (content_cost(a_C, see(one)["block4_conv2"]), style_cost(a_cat, see_style(one), STYLE_LAYERS))
+          for name, one in compared.items()}
+for name in ("moved", "brighter"):
+    content, style = np.array(values[name]) / np.array(values["another"])
+    print(f"{name:10} content cost {content:6.1%}   style cost {style:6.1%}   of the astronaut's")
+theirs = float(costs.style_cost(a_cat, see_style(sky), STYLE_LAYERS))
+assert np.isclose(style_cost(a_cat, see_style(sky), STYLE_LAYERS), theirs, rtol=1e-3)
+
+# %% [markdown]
+# The moved cat has the cat's style. The brighter cat is where the two costs part in the other direction: almost the same content, another style. Each cost is blind to what the other sees. (The moved cat is not quite free: at its edges, new neighbours have met.)
+#
+# ## 6. Does it tell painting from painting?
+#
+# In lesson 1 a distance told people apart. Ask the same of style. Here are four paintings and six photographs, cut into a left and a right half:
+
+# %%
+paintings = ["vortex", "grid", "points", "waves"]
+photographs = ["china", "flower", "coffee", "astronaut", "chelsea", "hubble"]
+whole = {name: painting(name, 256, 512) if name in paintings else picture(name) for name in paintings + photographs}
+
+def half(picture, right):
+    """A square from the left or the right half of a picture, 128 x 128 pixels."""
+    side = min(picture.shape[0], picture.shape[1] // 2)
+    return resize(picture[:side, right * side : (right + 1) * side], 128, 128)
+
+left, right = ([half(p, side) for p in whole.values()] for side in (0, 1))
+words = ("Two rows of ten small pictures. Above, left halves of four paintings and six photographs; below, "
+         "their right halves. The halves of a painting have the same strokes and other motifs.")
+title = "Ten left halves, and their right halves"
+plots.picture_grid(left + right, [*whole] + [""] * 10, title, words, width=0.78)
+
+# %% [markdown]
+# Each left half looks for its other half among the ten: the nearest one. Guessing finds one. For comparison: the pixels, and the mean colour of the picture, which knows nothing of strokes.
+#
+# The style cost even *is* a squared distance between two points. Write all entries of all Gram matrices one after another, each times $\sqrt{\lambda_l} / (2 n_C)$, and you have the point.
+
+# %%
+def style_point(picture):
+    a = see_style(picture)
+    return np.concatenate([np.ravel(np.sqrt(weight) / (2 * a[layer].shape[3]) * mean_gram_matrix(a[layer]))
+                           for layer, weight in STYLE_LAYERS.items()])
+
+methods = {"pixels": lambda p: p.astype(float).ravel(), "mean colour": lambda p: p.mean(axis=(0, 1)),
+           "style": style_point}
+tables = {}
+for name, point in methods.items():
+    rows, columns = [point(p) for p in left], [point(p) for p in right]
+    tables[name] = np.array([[np.linalg.norm(row - column) for column in columns] for row in rows])
+found = {name: int(np.sum(table.argmin(axis=1) == np.arange(10))) for name, table in tables.items()}
+print(", ".join(f"{name}: {count} of 10" for name, count in found.items()))
+d = np.linalg.norm(style_point(left[0]) - style_point(right[1]))
+assert np.isclose(d**2, style_cost(see_style(left[0]), see_style(right[1]), STYLE_LAYERS), rtol=1e-3)
+assert found["style"] >= 9 and found["style"] > max(found["pixels"], found["mean colour"])
+
+# %%
+words = ("Three tables of ten by ten distances, dark where small; a ring marks the smallest of each row. "
+         "For style the rings lie on the diagonal. For pixels and mean colour many lie elsewhere.")
+figure = plots.DescribedFigure(words, (8, 3.3))
+for ax, (name, table) in zip(figure.subplots(1, 3, sharey=True), tables.items()):
+    ax.imshow(table / table.max(axis=1, keepdims=True), vmin=0)
+    ax.plot(table.argmin(axis=1), range(10), "o", markerfacecolor="none", markeredgecolor="white", markersize=8)
+    ax.set_xticks(range(10), whole, rotation=90)
+    ax.set_title(f"{name}: {found[name]} of 10")
+figure.axes[0].set_yticks(range(10), whole)
+figure.suptitle("Rings on the diagonal: the right half was found", x=0.01, ha="left")
+figure
+
+# %% [markdown]
+# The style finds them. Mean colours come second: much of what we call style *is* colour. Pixels ask for the same thing at the same place, and two halves rarely show that.
+#
+# A harder question: *other* paintings by the same painters, three each. Nearest in style to which of the ten right halves?
+
+# %%
+queries = [(k, painting(name, 256, 256, seed)) for k, name in enumerate(paintings) for seed in (1, 2, 3)]
+by_method = {}
+for name, point in methods.items():
+    columns = [point(p) for p in right]
+    answers = [np.argmin([np.linalg.norm(point(resize(query, 128, 128)) - column) for column in columns])
+               for _, query in queries]
+    by_method[name] = sum(int(answer == k) for answer, (k, _) in zip(answers, queries))
+print(", ".join(f"{name}: {count} of 12" for name, count in by_method.items()))
+assert by_method["style"] >= 10
+
+# %% [markdown]
+# Ten pictures and twelve questions are few, and our four painters are very unlike one another: this shows that the distance means something, and not how good it is at real museums.
+#
+# ## 7. A texture from nothing
+#
+# If the style cost holds what a style is, then a picture that makes it small must *have* that style. Start from noise and go downhill, as in lesson 6; only the cost is new. Nothing asks for any content.
+
+# %%
+from course_utils.style import optimizers
+
+def texture(style, weights, steps):
+    """All pictures on the way from noise to the style, one a step."""
+    see = FeatureExtractor(weights)
+    a_S = see(style)
+
+    @tf.function  # compiled once, then quick
+    def cost_and_gradient(picture):
+        with tf.GradientTape() as tape:
+            tape.watch(picture)
+            J = style_cost(a_S, see(picture), weights)
+        return J, tape.gradient(J, picture)
+
+    def evaluate(picture):
+        J, gradient = cost_and_gradient(tf.constant(picture, tf.float32))
+        return float(J), gradient.numpy()
+
+    noise = np.random.default_rng(0).uniform(0, 255, style.shape)
+    return [noise, *optimizers.lbfgs(evaluate, noise, steps)]
+
+# %%
+small_sky = painting("vortex", 96, 96)
+steps = texture(small_sky, STYLE_LAYERS, 60)
+at = [0, 5, 15, 30, len(steps) - 1]
+captions = [f"step {step}" for step in at] + ["the painting"]
+words = ("Six pictures. Coloured noise turns blue, then shows streaks, then whirls and yellow lights. The "
+         "last one is the painting: the same strokes and colours, but its moon is elsewhere.")
+title = "Whirls appear that nobody has drawn"
+plots.picture_grid([*(np.uint8(steps[step]) for step in at), small_sky], captions, title, words, width=1.3)
+
+# %%
+a_S, ends = see_style(small_sky), {"noise": steps[0], "the texture": steps[-1].round()}
+ends |= {"another sky": painting("vortex", 96, 96, seed=1), "grid": painting("grid", 96, 96)}
+J = {name: float(style_cost(a_S, see_style(one), STYLE_LAYERS)) for name, one in ends.items()}
+for name, value in J.items():
+    print(f"style cost of {name:12} {value:10.0f}")
+assert J["the texture"] < J["another sky"] < J["grid"]
+assert J["the texture"] < 0.1 * J["noise"]
+
+# %% [markdown]
+# In this sense the texture is *more* in the style of the painting than another painting of the same hand. That says as much about the measure as about the picture: it was made to make this number small.
+#
+# Some noise is left. The package's `StyleTransfer` is the same loop, with a better way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. For the other three painters:
+
+# %%
+styles = {name: painting(name, 144, 144) for name in ("vortex", "points", "waves")}
+textures = {name: StyleTransfer(style, style, alpha=0, start="noise", levels=2).run(70, progress=False)
+            for name, style in styles.items()}
+words = ("Above, three paintings: a night sky, an evening by the water in dots, waves under a red sun. Below, "
+         "their textures: the same strokes, dots and crests, in another arrangement.")
+pictures = [*styles.values(), *textures.values()]
+title = "Above the paintings, below what their style alone remembers"
+plots.picture_grid(pictures, [*styles] + ["made from noise"] * 3, title, words, columns=3, width=2.1)
+
+# %% [markdown]
+# Look for what is kept and what is not. The whirls, the dots, the crests with their lines: kept. One moon, one sun, one horizon: lost or taken apart, for no sum over positions can say "one" or "above". (A hint of the place may survive near the edges: the network adds a border of zeros to each picture, and channels can fire at that border.)
+#
+# ### Deeper layers, larger patterns
+#
+# **Predict.** What is left of the grid if only block 1 has a weight? What comes with block 2, and block 3?
+#
+# <details><summary>Answer</summary>A channel of block 1 sees 3 x 3 pixels: colours, and in which direction an edge runs. Each further block sees a neighbourhood more than twice as wide: first edges that go on, then corners and whole rectangles.</details>
+
+# %%
+layers = list(STYLE_LAYERS)
+model = painting("grid", 112, 112)
+row = []
+for count in (1, 2, 3, 5):
+    weights = {layer: STYLE_LAYERS[layer] for layer in layers[:count]}
+    run = StyleTransfer(model, model, alpha=0, start="noise", levels=1, style_layers=weights)
+    row.append(run.run(40, progress=False))
+captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 5", "the painting"]
+words = ("Five pictures. Block 1 only: small shreds of the right colours. Blocks 1 and 2: short black lines and "
+         "patches. Up to 3 and 5: rectangles between long lines. Last, the painting itself.")
+title = "Each block adds a larger pattern"
+plots.picture_grid([*row, model], captions, title, words, width=1.6)
+
+# %% [markdown]
+# Block 1 has the colours and nothing to put them on: shreds. With block 2, lines and patches; with block 3, rectangles that close. What goes beyond them does less for this painting, whose forms are small.
+#
+# ## 8. What can go wrong: other people's weights
+#
+# You read "style weight 1e-2" in one tutorial and "1e4" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$:
+
+# %%
+content_shape = FeatureExtractor(["block4_conv2"])(sky)["block4_conv2"].shape
+style_shapes = {layer: a.shape for layer, a in see_style(sky).items()}
+published = {"gatys": (1, 1e3), "keras.io": (2.5e-8, 1e-6), "tensorflow": (1e4, 1e-2)}
+for name, (content, style) in published.items():
+    ours = costs.equivalent_weights(name, content, style, content_shape=content_shape,
+                                    style_shapes=style_shapes, picture_shape=sky.shape)
+    loudest = max(ours.layers, key=ours.layers.get)
+    print(f"{name:11} style/content as published {style / content:8.0e}, in eq. (1) and (2) "
+          f"{ours.beta / ours.alpha:8.0e}, {ours.layers[loudest]:4.0%} of it on {loudest}")
+
+# %% [markdown]
+# The published ratios and the true ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and one set of layers; the recipes' own layers differ a little.) **Never copy a weight without its formula.**
+#
+# ## Key points
+#
+# - The content cost compares activations position by position: what is where. In a deep layer it forgives paint, not place.
+# - The Gram matrix sums products of channels over all positions: how strongly each channel fires, and which fire together. The sum forgets the place.
+# - Divide it by $n_H n_W$, keep the channels on the last axis when you reshape, and test *all* entries on numbers without symmetry.
+# - The style cost compares Gram matrices of several layers. Equal weights are not equal shares: look at the shares.
+# - A picture that has only a small style cost is a texture: strokes and colours without arrangement. Deeper layers keep larger patterns.
+#
+# ## Check your understanding
+#
+# **1.** A layer has $n_C = 256$ channels and $32 \times 32$ positions. What is the shape of its Gram matrix? How many of its entries can differ from each other?
+#
+# <details><summary>Answer</summary>
+#
+# $256 \times 256$. It is symmetric, so the entries on and above the diagonal say all: $256 \cdot 257 / 2 = 32896$. The layer itself has $32 \cdot 32 \cdot 256 = 262144$ numbers.
+#
+# </details>
+#
+# **2.** You mirror a picture, left to right. What happens to its content cost, and what to its style cost, compared with the original?
+#
+# <details><summary>Answer</summary>The content cost becomes large, unless the picture is symmetric. The style cost becomes small but not 0: mirroring the picture is not only another order of positions. A stroke that rose to the right now rises to the left, and another channel fires for it.</details>
+#
+# **3.** A colleague's style cost at 512 pixels is about 16 times that at 256 pixels, for the same two pictures. What has been forgotten?
+#
+# <details><summary>Answer</summary>The division by the number of positions. Sums over four times as many positions are four times as large, and the cost has their square: 16.</details>
+#
+# **4.** In a layer, $G_{12} = 0$, and all activations are 0 or more (they come out of ReLU). What do you know of channels 1 and 2?
+#
+# <details><summary>Answer</summary>No product is below 0, so a sum of 0 means that every product is 0: at no position do both fire. One of them, or both, may also be silent everywhere; the diagonal tells.</details>
+#
+# **5.** Could you make the opposite of a texture, a picture with the content of the cat and no style at all?
+#
+# <details><summary>Answer</summary>With only the content cost you get a picture that the deep layer takes for the cat: lesson 6 made it. But some colours and strokes it must have. Without a style cost these come from the start and from what the layer does not see.</details>
+#
+# ## To go further
+#
+# - L. Gatys, A. Ecker, M. Bethge, *Texture synthesis using convolutional neural networks*, 2015: Gram matrices of VGG19 as a description of texture; the pictures of section 7.
+# - L. Gatys, A. Ecker, M. Bethge, *Image style transfer using convolutional neural networks*, CVPR 2016: both costs together.
+# - B. Julesz, *Visual pattern discrimination*, 1962, asked which statistics of a texture the eye can see. J. Portilla and E. Simoncelli, *A parametric texture model based on joint statistics of complex wavelet coefficients*, 2000, chose some seven hundred by hand and made textures from them.
+# - Y. Li, N. Wang, J. Liu, X. Hou, *Demystifying neural style transfer*, 2017: comparing Gram matrices is comparing two clouds of activations. Other ways to do so paint as well.
+# - Try: leave `block1_conv1` out of the weights. What happens to the colours?
+# - Try: weave a texture from a photograph: `picture("gravel")`, `picture("brick")`, your own.
+#
+# **The question for the next lesson.** One cost knows what is where, the other how it is painted. What picture makes *both* small at once: the cat's content, and the style of the night sky?
