@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 DOTS_PER_INCH = 80
-QUALITY = 85  # of JPEG files
+QUALITY = 75  # of JPEG files
 
 
 class DescribedFigure(Figure):
@@ -48,7 +48,7 @@ class DescribedFigure(Figure):
 
     def jpeg(self) -> bytes:
         """Return the figure as a JPEG file, fine enough for the strokes of a brush."""
-        return self._file(lambda image: image, "jpeg", quality=QUALITY, subsampling=0)
+        return self._file(lambda image: image, "jpeg", quality=QUALITY)
 
     def _file(self, change: Callable[[Image.Image], Image.Image], kind: str, **settings: int) -> bytes:
         full, small = io.BytesIO(), io.BytesIO()

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils.backend import keras, tf
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
 from course_utils.data.vgg19 import vgg19_weights
 from course_utils.errors import DataError
 from course_utils.style.vgg19 import LAYERS, FeatureExtractor, Preprocess, vgg19
@@ -92,9 +94,9 @@ def test_the_weights_are_those_of_vgg19_for_bgr_pictures():
     red, blue = np.zeros((2, 3, 3, 3), np.uint8)
     red[..., 0] = blue[..., 2] = 255
     features = FeatureExtractor(["block1_conv1"])
-    for picture in red, blue:
-        expected = plain_convolution(plain_preprocess(picture), *weights["block1_conv1"])
-        np.testing.assert_allclose(features(picture)["block1_conv1"][0], expected, rtol=1e-4, atol=1e-3)
+    for colour in red, blue:
+        expected = plain_convolution(plain_preprocess(colour), *weights["block1_conv1"])
+        np.testing.assert_allclose(features(colour)["block1_conv1"][0], expected, rtol=1e-4, atol=1e-3)
     swapped = plain_convolution(plain_preprocess(red)[:, :, ::-1], *weights["block1_conv1"])
     assert abs(features(red)["block1_conv1"][0].numpy() - swapped).max() > 10
 
@@ -204,3 +206,35 @@ def test_what_is_not_a_picture_is_refused(picture, message):
 
 def test_a_black_picture_of_floats_is_a_picture():
     assert FeatureExtractor(["block1_conv1"])(np.zeros((4, 4, 3)))["block1_conv1"].shape == (1, 4, 4, 64)
+
+
+# ---- How much is lost by the 256 values ----
+
+
+def cells(kernel):
+    """Return for each number of a kernel how wide the range is that was rounded to it: half way to both neighbours."""
+    values = np.unique(kernel)
+    steps = np.diff(values)
+    widths = (np.r_[steps[0], steps] + np.r_[steps, steps[-1]]) / 2
+    return widths[np.searchsorted(values, kernel)]
+
+
+@pytest.mark.slow
+def test_the_rounding_of_the_kernels_changes_what_the_layers_see_by_less_than_six_hundredths():
+    """The exact weights are not here: numbers drawn evenly from each cell stand for them. Prints what data/README.md says."""
+    rng, bundled, drawn = np.random.default_rng(0), vgg19(), vgg19()
+    kernel_errors = {}
+    for layer, (kernel, bias) in vgg19_weights().items():
+        exact = kernel + rng.uniform(-0.5, 0.5, kernel.shape) * cells(kernel)
+        drawn.get_layer(layer).set_weights([exact, bias])
+        kernel_errors[layer] = np.linalg.norm(exact - kernel) / np.linalg.norm(kernel)
+    photograph = [resize(picture("china"), 224, 224)[None].astype(np.float32)]
+    seen = [
+        keras.Model(network.inputs, {layer: network.get_layer(layer).output for layer in kernel_errors})(photograph)
+        for network in (bundled, drawn)
+    ]
+    for layer, kernel_error in kernel_errors.items():
+        error = np.linalg.norm(seen[0][layer] - seen[1][layer]) / np.linalg.norm(seen[0][layer])
+        print(f"{layer}: kernel {kernel_error:.1%}, activations {error:.1%}")
+        assert 0.001 < kernel_error < 0.02
+        assert 0.001 < error < 0.06
