@@ -145,7 +145,7 @@ def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: W
     for number, figure in enumerate(figures, start=1):
         window.scroll_to(figure)
         window.picture(f"{Path(file).stem[:2]}_figure_{number:02}")
-    assert len(figures) >= sum("image/png" in output.get("data", {}) for output in outputs) > 0
+    assert len(figures) >= sum(bool({"image/png", "image/jpeg"} & set(output.get("data", {}))) for output in outputs) > 0
     assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300
     assert window.page.locator(IN_THE_WAY).all_text_contents() == []
     assert window.hosts == {urlsplit(lab.address()).netloc}
