@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, OptimizeResult, minimize
+from threadpoolctl import threadpool_limits
 
 from course_utils.backend import keras, tf
 
@@ -23,6 +24,9 @@ def lbfgs(evaluate: Evaluate, start: FloatArray, steps: int) -> Generator[FloatA
 
     Each step follows the gradient, bent by what the last ten steps taught about the curvature, and goes as far as a line search
     finds good: the cost never rises. All values stay from 0 to 255. It ends early when rounding hides all progress.
+
+    SciPy's linear algebra is kept to one thread meanwhile: its vectors are short, and its waiting threads would take
+    the cores from TensorFlow's.
 
     SciPy's `minimize` does not return before it is done. So it works in a thread of its own here, which waits after each step
     until the next one is asked for, and ends when the iterator is closed.
@@ -66,17 +70,18 @@ def lbfgs(evaluate: Evaluate, start: FloatArray, steps: int) -> Generator[FloatA
             done.put(error)
 
     worker = threading.Thread(target=work, name="L-BFGS", daemon=True)
-    worker.start()
-    try:
-        while (result := done.get()) is not None:
-            if isinstance(result, BaseException):
-                raise result
-            yield result
+    with threadpool_limits(1, user_api="blas"):
+        worker.start()
+        try:
+            while (result := done.get()) is not None:
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+                go_on.release()
+        finally:
+            closed.set()
             go_on.release()
-    finally:
-        closed.set()
-        go_on.release()
-        worker.join()
+            worker.join()
 
 
 def adam(evaluate: Evaluate, start: FloatArray, steps: int, learning_rate: float) -> Generator[FloatArray]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_utils.style.optimizers import adam, lbfgs
 
@@ -58,6 +59,19 @@ def test_lbfgs_works_only_when_asked_and_its_thread_ends_with_it():
     assert len(bowl.asked) > asked
     painting.close()
     assert not l_bfgs_threads()
+
+
+def test_lbfgs_takes_one_thread_for_linear_algebra_and_gives_the_others_back():
+    def threads():
+        return {pool["filepath"]: pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    with threadpool_limits(2, user_api="blas"):  # as on two cores, whatever the machine
+        before = threads()
+        painting = lbfgs(Bowl(), start(), 50)
+        next(painting)
+        assert set(threads().values()) == {1} != set(before.values())
+        painting.close()
+        assert threads() == before
 
 
 def test_lbfgs_hands_on_what_goes_wrong():
