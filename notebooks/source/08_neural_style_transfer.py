@@ -126,7 +126,7 @@ def descend(rate, steps=10):
     """Gradient descent from the photograph; return the picture."""
     G = tf.constant(C, tf.float32)
     for _ in range(steps):
-        J, gradient = cost_and_gradient(G)
+        _, gradient = cost_and_gradient(G)
         G = tf.clip_by_value(G - rate * gradient, 0, 255)
     return G
 
