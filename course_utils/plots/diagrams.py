@@ -105,6 +105,16 @@ def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[s
     return figure
 
 
+def _one_encoder_twice(ax: Axes, x: float) -> None:
+    """Draw the two pictures, and at x the encoder of each; a double line says that the two are one."""
+    for y, index in ((3.1, 1), (0.9, 2)):
+        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
+        box(ax, (x, y), "encoder $f$", width=1.9, color=RED)
+        arrow(ax, (1.87, y), (x - 0.97, y))
+    for line in (x - 0.04, x + 0.04):
+        ax.plot([line, line], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
+
+
 def siamese_pair() -> DescribedFigure:
     """Return the Siamese network: two pictures, one encoder used twice, one distance, one loss."""
     description = (
@@ -113,15 +123,11 @@ def siamese_pair() -> DescribedFigure:
         "label, same or different, the contrastive loss."
     )
     figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
+    _one_encoder_twice(ax, 3.7)
     for y, index in ((3.1, 1), (0.9, 2)):
-        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
-        box(ax, (3.7, y), "encoder $f$", width=1.9, color=RED)
         box(ax, (6.4, y), f"$f(x_{index})$\na point", width=1.7, color=GREEN)
-        arrow(ax, (1.87, y), (2.73, y))
         arrow(ax, (4.67, y), (5.53, y))
         arrow(ax, (7.27, y), (8.2, 2.0 + 0.25 * (y - 2.0)))
-    for x in (3.66, 3.74):
-        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
     ax.text(3.9, 2.0, "the same weights", va="center", fontsize=9.5)
     box(ax, (9.3, 2.0), "distance\n$D(f(x_1), f(x_2))$", width=2.2, height=1.0)
     arrow(ax, (10.42, 2.0), (11.18, 2.0))
@@ -171,13 +177,9 @@ def classification_head() -> DescribedFigure:
         "probability that both pictures show one person: near 1 same, near 0 different."
     )
     figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
-    for y, index in ((3.1, 1), (0.9, 2)):
-        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
-        box(ax, (3.5, y), "encoder $f$", width=1.8, color=RED)
-        arrow(ax, (1.87, y), (2.58, y))
-        arrow(ax, (4.42, y), (5.1, 2.0 + 0.25 * (y - 2.0)))
-    for x in (3.46, 3.54):
-        ax.plot([x, x], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
+    _one_encoder_twice(ax, 3.5)
+    for y in (3.1, 0.9):
+        arrow(ax, (4.47, y), (5.1, 2.0 + 0.25 * (y - 2.0)))
     box(ax, (6.3, 2.0), "$|f(x_1)_k - f(x_2)_k|$\nfor each $k$", width=2.3, height=1.1, color=GREEN)
     arrow(ax, (7.47, 2.0), (8.1, 2.0))
     box(ax, (9.6, 2.0), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.9, height=1.1)
