@@ -209,19 +209,19 @@ for name in ("0 to 1 instead of 0 to 255", "preprocessed twice"):
 #
 # ## 4. What the channels answer
 #
-# Here is the cat in four layers. In each, the five channels whose answer changes most from place to place. White is a strong activation, black none.
+# Here is the cat in four layers. In each, the four channels whose answer changes most from place to place. White is a strong activation, black none.
 
 # %%
 shown, captions = [], []
 for layer in ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"):
     a = activations[layer][0].numpy()
-    for channel in np.argsort(-a.std(axis=(0, 1)))[:5]:
+    for channel in np.argsort(-a.std(axis=(0, 1)))[:4]:
         shown.append(255 * a[:, :, channel] / a[:, :, channel].max())
         captions.append(f"{layer[:6]}, {channel}")
 words = ("Four rows of grey maps. Block 1: outlines of the cat, sharp as in the photograph. Block 2: "
-         "stripes and rims of the eyes. Block 3: coarser. Block 4: two bright spots where the eyes are, "
-         "and in one map a bright frame.")
-plots.picture_grid(shown, captions, "Deeper: fewer places, rarer answers", words, columns=5, width=1.0)
+         "stripes and rims of the eyes. Block 3: coarser. Block 4: two bright spots where the eyes "
+         "are, and in one map a bright frame.")
+plots.picture_grid(shown, captions, "Deeper: fewer places, rarer answers", words, columns=4, width=1.0)
 
 # %% [markdown]
 # In block 1 you still see the cat: each channel is a drawing of it, of edges in one direction, or of one colour. In block 4 a map has 14 x 14 places and is dark almost everywhere. Something rare is found there, at few places: most of these channels have found the eyes. (One draws a frame instead. It answers to the border, where each convolution fills up with zeros.) The maps say *where* a channel answers, not what it asks for.
@@ -260,7 +260,7 @@ def pixels(knobs):
 
 SIDE, rng = 96, np.random.default_rng(0)
 noise = 0.1 * rng.normal(size=(1, SIDE, SIDE, 3))
-plain = excite("block4_conv2", [4], pixels, noise, rate=0.1)
+plain = excite("block5_conv1", [17], pixels, noise, rate=0.1)
 
 # %% [markdown]
 # The second way has the knobs of a *synthesizer*: a picture is a sum of waves, from one that is as long as the picture to one of two pixels, each as strong as its knob says. Long waves are made louder, as they are in photographs, and the three colours are mixed as they vary together in ours. This is the trick of Olah, Mordvintsev and Schubert (2017).
@@ -276,42 +276,44 @@ mix = tf.constant(mix / np.linalg.norm(mix, axis=0).max(), tf.float32)
 # %%
 def waves(knobs):
     """Two knobs for each wave of each colour: how much of it, and where its crests are."""
-    sums = tf.signal.irfft2d(loudness * tf.complex(knobs[0], knobs[1]), [SIDE, SIDE])  # (n, 3, SIDE, SIDE)
-    return 255 * tf.sigmoid(tf.transpose(sums, [0, 2, 3, 1]) @ mix)
+    sums = tf.signal.irfft2d(loudness * tf.complex(knobs[0], knobs[1]), [SIDE, SIDE])
+    return 255 * tf.sigmoid(tf.transpose(sums, [0, 2, 3, 1]) @ mix)  # (n, SIDE, SIDE, 3)
 
 def silence(n):
     """Knobs of n pictures, near 0."""
     return 0.01 * np.random.default_rng(0).normal(size=(2, n, 3, SIDE, SIDE // 2 + 1))
 
-tuned = excite("block4_conv2", [4], waves, silence(1), rate=0.08)
+tuned = excite("block5_conv1", [17], waves, silence(1), rate=0.08)
 
 # %%
-words = ("Left: coloured noise in which faint fans of stripes can be guessed. Right: rows of clear round "
-         "fans, like feathers or scales, in blue and orange.")
+words = ("Left: confetti of pure red, green and blue, in which heads with dark noses can be guessed. "
+         "Right: furry heads of animals in profile, with light and shade, in blue and brown.")
 captions = ["a knob for each pixel", "a knob for each wave"]
-plots.picture_grid([plain[0], tuned[0]], captions, "One channel, asked in two ways", words, width=1.6)
+plots.picture_grid([plain[0], tuned[0]], captions, "One channel, two sets of knobs", words, width=1.4)
 
 # %% [markdown]
-# Same channel, same number of steps. The left picture excites the network with fine noise that means nothing to us. The right one shows what the noise hides. Remember it: **a network can be moved by changes that we do not see.** Now a little exhibition. Before you look: what would you expect of shallow layers, and what of deep ones?
+# Same channel, same number of steps. On the left you can guess it: a snout, a dark nose, an eye. But it is made of confetti that no photograph has: each pixel goes its own way. The knobs for waves turn whole areas at once, and fur, light and shade appear. **Much of what excites a network looks like nothing to us**; we have to ask it for pictures that could be photographs.
+#
+# Now a little exhibition. Before you look: what do you expect of shallow layers, and what of deep ones?
 
 # %%
 rooms = {"block2_conv2": [5, 6, 12, 13], "block3_conv1": [4, 5, 8, 12],
-         "block4_conv2": [3, 4, 11, 15], "block5_conv1": [8, 10, 13, 17]}
+         "block4_conv2": [3, 4, 15, 11], "block5_conv1": [8, 10, 13, 17]}
 exhibition = {layer: excite(layer, channels, waves, silence(4), 0.08)
               for layer, channels in rooms.items()}
 
 # %%
 captions = [f"{layer[:6]}, {channel}" for layer, channels in rooms.items() for channel in channels]
 words = ("Sixteen pictures. Block 2: woven lines and blotches of two colours. Block 3: dots, feathers, "
-         "scales, waves. Block 4: dunes, fans, fur, stars. Block 5: wheels and fish-like bodies, many "
-         "eyes, furry heads.")
+         "scales, waves. Block 4: dunes, fans, stars, fur. Block 5: wheels with dark dots, bodies of "
+         "fish or birds, many eyes, furry heads.")
 title = "From weave to texture to things with eyes"
 plots.picture_grid(np.concatenate(list(exhibition.values())), captions, title, words, 4, 1.2)
 
 # %% [markdown]
-# Nobody drew these; 16 channels asked for them. In block 2 they ask for lines and colours, in block 3 for textures, in block 4 for patterns such as fans and fur. In block 5 you find eyes, heads, bodies of fish: parts of *things*. Zeiler and Fergus (2014) saw this order first, by another way.
+# Nobody drew these; 16 channels asked for them. In block 2 they ask for lines and colours, in block 3 for textures, in block 4 for patterns such as fans and fur. In block 5 you find eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) saw this order first, by another way.
 #
-# Is it fantasy? Check it with photographs: search ours for the patches that excite four channels of block 4 most, at most one from each photograph. We show the middle of what the activation sees, for that counts most.
+# Is it fantasy? Check it with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. We show the middle of what the activation sees, for that counts most.
 
 # %%
 def strongest(layer, channel):
@@ -329,18 +331,18 @@ layer = "block4_conv2"
 extractor = FeatureExtractor([layer])
 seen_in = {name: extractor(small(name))[layer][0].numpy() for name in PICTURES}
 shown, captions = [], []
-for channel, dream in zip(rooms[layer], exhibition[layer], strict=True):
+for channel, dream in list(zip(rooms[layer], exhibition[layer], strict=True))[:3]:
     best = sorted(strongest(layer, channel), key=lambda found: -found[0])[:3]
     shown += [dream, *(patch for _, patch in best)]
     captions += [f"channel {channel}", *(f"{answer:.0f}" for answer, _ in best)]
 
 # %%
-words = ("Four rows: a made picture and three patches of photographs which excite the same channel, "
-         "with the same kind of lines or spots.")
-plots.picture_grid(shown, captions, "What they ask for, and what they find", words, 4, 1.1)
+words = ("Three rows: a made picture and three patches of photographs. Dunes: a collar, petals and a "
+         "cup with a rim on top. Fans: a chin, an eye and a spoon, round below. Stars: glints, galaxies.")
+plots.picture_grid(shown, captions, "What they ask for, and what they find", words, 4, 1.0)
 
 # %% [markdown]
-# The number is the activation. The patches share with the made picture a pattern rather than a kind of thing. Ten photographs are few, and a made picture exaggerates. How much?
+# The number is the activation. Dunes and fans turn out to be rims: channel 3 finds round things that begin here, channel 4 such that end here, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground. It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much?
 
 # %%
 dreams = extractor(exhibition[layer])[layer].numpy()
@@ -402,13 +404,13 @@ depths = [f"block{block}_conv1" for block in range(1, 6)]
 rebuilt = {layer: rebuild(layer, C) for layer in depths}
 
 # %%
-words = ("The cat, then five rebuilt cats. From blocks 1 and 2 they look like the photograph. From block "
-         "3 the colours fade, from block 4 fur becomes strokes, from block 5 grey and blotched, but "
-         "eyes, nose and stripes are still where they were.")
+words = ("The cat, then five rebuilt cats. From blocks 1 and 2 they look like the photograph. From "
+         "block 3 the colours fade, from block 4 fur becomes strokes, from block 5 all is blue-grey and "
+         "blotched, but eyes, nose and stripes are still where they were.")
 shown = [C, *(G for G, _ in rebuilt.values())]
 captions = ["C", *(layer[:6] for layer in depths)]
 title = "Deeper: detail goes, arrangement stays"
-plots.picture_grid(np.array(shown).round().astype(np.uint8), captions, title, words, 3, 1.6)
+plots.picture_grid(np.array(shown).round().astype(np.uint8), captions, title, words, 3, 1.45)
 
 # %%
 off = [np.sqrt(np.mean((G - C) ** 2.0)) for G, _ in rebuilt.values()]
