@@ -99,19 +99,24 @@ def test_seconds_to_the_cost_that_the_tutorial_reaches():
     print(
         f"\nThe tutorial's own cost, 256 x 256: {TUTORIAL_STEPS} steps of its recipe take {their_seconds:.0f} s to {goal:.5g}"
     )
+    judge = tf.function(theirs.cost)
+
+    def reached(x):
+        return float(judge(tf.constant(x[None] / 255, tf.float32)))
+
     for precision in PRECISIONS:
-        start = perf_counter()
-        steps, x = paint_to(goal, TensorFlowTutorial(content, style, precision), content)
-        seconds = perf_counter() - start
-        reached = float(theirs.cost(tf.constant(x[None] / 255, tf.float32)))
+        steps, x, seconds = paint_to(goal, TensorFlowTutorial(content, style, precision), content, reached)
         print(
-            f"  L-BFGS in {precision}: {seconds:.0f} s, {steps} steps, to {reached:.5g} (in float32): "
+            f"  L-BFGS in {precision}: {seconds:.0f} s, {steps} steps, to {reached(x):.5g} (in float32): "
             f"{their_seconds / seconds:.2f} times as fast"
         )
 
 
-def paint_to(goal, recipe, start):
-    """Minimise the recipe's cost with L-BFGS until it is at the goal, in 500 steps at most; return steps and picture."""
+def paint_to(goal, recipe, start, reached):
+    """Minimise the recipe's cost with L-BFGS until `reached` is at the goal; return steps, picture and seconds of painting.
+
+    It is asked every five steps, with the clock stopped: half precision may believe that it is there before it is.
+    """
 
     def cost_and_gradient(x):
         with tf.GradientTape() as tape:
@@ -119,17 +124,19 @@ def paint_to(goal, recipe, start):
             cost = recipe.cost(x[None] / 255)
         return cost, tape.gradient(cost, x)
 
-    compiled, latest = tf.function(cost_and_gradient), []
+    compiled = tf.function(cost_and_gradient)
 
     def evaluate(x):
         cost, gradient = compiled(tf.constant(x, tf.float32))
-        latest[:] = [float(cost)]
-        return latest[0], gradient.numpy()
+        return float(cost), gradient.numpy()
 
+    seconds, began = 0.0, perf_counter()
     with closing(lbfgs(evaluate, start.astype(np.float32), TUTORIAL_STEPS)) as painting_it:
         for steps, x in enumerate(painting_it, start=1):
-            if latest[0] <= goal or steps == TUTORIAL_STEPS:
-                return steps, x
+            seconds += perf_counter() - began
+            if steps == TUTORIAL_STEPS or (steps % 5 == 0 and reached(x) <= goal):
+                return steps, x, seconds
+            began = perf_counter()
     raise AssertionError("L-BFGS gets no further, and is not at the goal")
 
 
