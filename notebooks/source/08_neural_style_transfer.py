@@ -17,7 +17,7 @@ painted = transfer.run(60, progress=False)
 height, width, _ = painted.shape
 three = [resize(photograph, height, width), painting("vortex", height, width), painted]
 words = ("Left: a photograph of a temple with curved roofs. Middle: a painted night sky with whirls "
-         "and yellow stars. Right: the temple, known by its roofs, in swirling blue and yellow strokes.")
+         "and yellow stars. Right: the temple, known by its roofs, in swirling blue strokes.")
 plots.picture_grid(three, ["content C", "style S", "generated G"],
                    "What is on the left picture, painted like the middle one", words, width=3)
 
@@ -130,11 +130,14 @@ def descend(rate, steps=10):
         G = tf.clip_by_value(G - rate * gradient, 0, 255)
     return G
 
+after = {}
 for rate in (0.002, 0.02, 0.2):
-    print(f"learning rate {rate}: J = {cost_and_gradient(descend(rate))[0]:.3g} after 10 steps")
+    after[rate] = cost_and_gradient(descend(rate))[0]
+    print(f"learning rate {rate}: J = {after[rate]:.3g} after 10 steps")
+assert after[0.02] < after[0.002] < total_cost(*both_costs(C)) < after[0.2]
 
 # %% [markdown]
-# The **learning rate** is the length of the step for a gradient of 1. The smallest one creeps. The middle one does best. The largest overshoots: after ten steps $J$ is *higher* than at the start (that of $G = C$ above). Nobody can tell you the right rate beforehand; it depends on the pictures, the weights and the unit of the pixels. (A rate that is right for pixels from 0 to 255 is wrong for pixels from 0 to 1.)
+# The **learning rate** says how far to step for a gradient of 1. The smallest one creeps. The middle one does best. The largest overshoots: after ten steps $J$ is *higher* than at the start (that of $G = C$ above). Nobody can tell you the right rate beforehand; it depends on the pictures, the weights and the unit of the pixels. (A rate that is right for pixels from 0 to 255 is wrong for pixels from 0 to 1.)
 #
 # ## 3. Two optimisers that look back
 #
@@ -211,11 +214,10 @@ plots.picture_grid([run.picture for run in by_beta], [rf"$\beta$ = {beta}" for b
                    "From photograph to painting, by one number", words, width=1.6)
 
 # %%
-for beta, run in zip(betas, by_beta):
-    last = run.costs()
-    print(f"beta {beta:5}: J_content {last.content:8.3g}   J_style {last.style:8.3g}")
-content_costs = [run.costs().content for run in by_beta]
-assert content_costs == sorted(content_costs)
+ends = [run.costs() for run in by_beta]
+for beta, end in zip(betas, ends):
+    print(f"beta {beta:5}: J_content {end.content:8.3g}   J_style {end.style:8.3g}")
+assert all(low.content < high.content and low.style > high.style for low, high in zip(ends, ends[1:]))
 
 # %% [markdown]
 # The style gets cheaper and the content dearer, every time. There is no right $\beta$. It is a choice, and you make it by looking. (A $\beta$ from another course means nothing here before it is converted: lesson 7.)
