@@ -1,0 +1,1 @@
+"""Exercises that know the mistakes people make, and checks that say which one it looks like."""

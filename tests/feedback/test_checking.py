@@ -1,0 +1,122 @@
+"""Every right answer is accepted, every mistake rejected and named; answers that misbehave get a sentence."""
+
+import time
+
+import numpy as np
+import pytest
+
+from course_utils.feedback.bank_style import GRAM_MATRIX
+from course_utils.feedback.calls import CallError, call
+from course_utils.feedback.checking import judge
+
+BANK = [GRAM_MATRIX]
+SEEDS = range(20)
+
+RIGHT = [(e, name, f) for e in BANK for name, f in {"oracle": e.oracle, **e.right_answers}.items()]
+WRONG = [(e, name) for e in BANK for name in e.mistakes]
+
+
+@pytest.mark.parametrize(("exercise", "name", "answer"), RIGHT, ids=[f"{e.name}: {name}" for e, name, _ in RIGHT])
+def test_right_answers_are_accepted(exercise, name, answer):
+    assert all(judge(exercise, answer, seed).right for seed in SEEDS)
+
+
+@pytest.mark.parametrize(("exercise", "name"), WRONG, ids=[f"{e.name}: {name}" for e, name in WRONG])
+def test_mistakes_are_rejected_and_named(exercise, name):
+    for seed in SEEDS:
+        verdict = judge(exercise, exercise.mistakes[name].wrong, seed)
+        assert not verdict.right
+        assert verdict.mistake == name
+        assert verdict.message == exercise.mistakes[name].message
+
+
+@pytest.mark.parametrize("exercise", BANK, ids=lambda e: e.name)
+def test_an_exercise_has_enough_mistakes_and_right_answers(exercise):
+    assert len(exercise.mistakes) >= 6
+    assert len(exercise.right_answers) >= 3
+    assert len({mistake.message for mistake in exercise.mistakes.values()}) == len(exercise.mistakes)
+
+
+def endless(a):
+    while True:
+        try:
+            time.sleep(0.01)
+        except Exception:  # the time limit is no Exception
+            continue
+
+
+def raising(a):
+    raise KeyError("no such layer")
+
+
+def leaving(a):
+    raise SystemExit(0)
+
+
+def changing(a):
+    a *= 2
+    return GRAM_MATRIX.oracle(a / 2)
+
+
+class Equal:
+    """Equal to everything, as a cheat would be."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda a: None, "returned nothing"),
+        (lambda a: "four", "returned a str"),
+        (lambda a: Equal(), "returned an Equal"),
+        (lambda a: [[1, 2], [3]], "returned a list"),
+        (raising, "stopped in line .* with KeyError"),
+        (leaving, "stopped in line .* with SystemExit"),
+        (endless, "did not return within 0.2 seconds"),
+        (changing, "changes the arrays that it is given"),
+        (lambda: 1, "stopped with TypeError"),
+        (np.eye(3), "without brackets, got ndarray"),
+        (lambda a: GRAM_MATRIX.oracle(a)[0], "The result has the shape"),
+        (lambda a: GRAM_MATRIX.oracle(a) * np.nan, "numbers that are none"),
+        (lambda a: np.triu(GRAM_MATRIX.oracle(a)), "not symmetric"),
+        (lambda a: -GRAM_MATRIX.oracle(a), "negative number on the diagonal"),
+        (lambda a: GRAM_MATRIX.oracle(a) + 1, "no mistake that we know"),
+    ],
+)
+def test_other_wrong_answers_get_a_sentence_and_never_a_stack_trace(answer, message):
+    verdict = judge(GRAM_MATRIX, answer, seconds=0.2)
+    assert not verdict.right
+    with pytest.raises(AssertionError, match=message):
+        raise AssertionError(verdict.message)
+    assert "Traceback" not in verdict.message
+
+
+def test_what_is_printed_is_caught_and_mentioned(capsys):
+    def printing(a):
+        print("debugging")
+        return GRAM_MATRIX.oracle(a)
+
+    verdict = judge(GRAM_MATRIX, printing)
+    assert verdict.right
+    assert "prints" in verdict.message
+    assert capsys.readouterr().out == ""
+
+
+def test_a_call_over_its_time_ends():
+    begun, ended = [], []
+
+    def counting():
+        begun.append(True)
+        try:
+            while True:
+                time.sleep(0.01)
+        finally:
+            ended.append(True)
+
+    with pytest.raises(CallError):
+        call(counting, (), seconds=0.1)
+    assert begun == ended == [True]
