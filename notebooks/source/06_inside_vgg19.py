@@ -64,13 +64,13 @@ assert distance(query, table) < distance(query, dusk)
 # %% [markdown]
 # ## 1. Sixteen convolutions
 #
-# VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. We take its 16 *convolutions* and leave off the end that says the names. Three kinds of step follow each other:
+# VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. Of its 19 layers with weights we take the 16 *convolutions*, and leave off the three at the end that say the names. Three kinds of step follow each other:
 #
 # - A **convolution** slides a small window over its input, multiplies the $3 \times 3$ values beneath it by a *kernel* of learned weights, and adds them up.
 # - **ReLU** puts 0 where the sum is negative: the kernel's pattern is not there.
 # - **Pooling** keeps the largest of each $2 \times 2$ values: half the height, half the width.
 #
-# A **layer** is one such step, and its outputs are its **activations** $a$. Each kernel makes one map of activations, a **channel**. So the activations of a layer have height $n_H$, width $n_W$, and $n_C$ channels. This is our picture $C$, 112 x 112 pixels, the letter of the *content* picture in the lessons to come:
+# A **layer** is a convolution with its ReLU, or a pooling, and its outputs are its **activations** $a$. Each kernel makes one map of activations, a **channel**. So the activations of a layer have height $n_H$, width $n_W$, and $n_C$ channels. This is our picture $C$, 112 x 112 pixels, the letter of the *content* picture in the lessons to come:
 
 # %%
 C = resize(picture("chelsea")[:300, 75:375], 112, 112)
@@ -124,7 +124,7 @@ print(f"the activations at place (7, 7) moved by {middle:.1f}, those at place (3
 assert middle < 0.001 * corner
 
 # %% [markdown]
-# The activation in the middle does not notice; one nearer to the corner does.
+# The activations in the middle do not notice; those nearer to the corner do.
 #
 # ## 2. A convolution by hand
 #
@@ -172,7 +172,7 @@ for name, a in wrong.items():
 #
 # ## 3. The wrong numbers in
 #
-# The most frequent mistakes with this network are made before its first layer: numbers from 0 to 1, red and blue exchanged, the mean not subtracted, or all of it done twice. How bad are they? Compare the features of block 4 for the right picture with those of the same picture fed in wrongly. As a yardstick: how far is *another picture*, a flower?
+# The most frequent mistakes with this network are made before its first layer: numbers from 0 to 1, red and blue exchanged, the mean not subtracted, or all of it done twice. How bad are they? Activations that are used to describe a picture are called its **features**. Compare those of block 4 for the right picture with those of the same picture fed in wrongly. As a yardstick: how far is *another picture*, a flower?
 
 # %%
 from course_utils.backend import tf
@@ -228,7 +228,7 @@ plots.picture_grid(shown, captions, "Deeper: fewer places, rarer answers", words
 #
 # ## 5. What a channel is looking for
 #
-# Turn the question round: which picture makes a channel answer as strongly as possible? Begin with noise, and change it step by step in the direction in which the mean activation of the channel grows fastest. That direction is the **gradient**, and this is gradient *ascent*. The weights of the network stay as they are. **Only the picture learns.**
+# Turn the question round: which picture makes a channel answer as strongly as possible? Begin with noise, and change it step by step in the direction in which the mean activation of the channel grows fastest. That direction is the **gradient**, and this is gradient *ascent*. The weights of the network stay as they are. **Only the picture learns.** (`Adam` is an optimizer: it follows the gradient with steps of a size that it adapts.)
 
 # %%
 from course_utils.backend import keras
@@ -251,7 +251,7 @@ def excite(layer, channels, paint, knobs, rate, steps=40):
     return np.uint8(paint(knobs).numpy().round())
 
 # %% [markdown]
-# `paint` makes pictures out of numbers that the optimizer can turn, the knobs. The plainest choice has one knob for each colour of each pixel; a *sigmoid* keeps the colours between 0 and 255. (`tf.roll` moves the picture at random in each step: a good pattern has to excite the channel wherever it lies.)
+# `paint` makes pictures out of numbers that the optimizer can turn, the knobs. The plainest choice has one knob for each colour of each pixel; a *sigmoid*, an S-shaped curve, keeps the colours between 0 and 255. (`tf.roll` moves the picture at random in each step: a good pattern has to excite the channel wherever it lies.)
 
 # %%
 def pixels(knobs):
@@ -263,7 +263,7 @@ noise = 0.1 * rng.normal(size=(1, SIDE, SIDE, 3))
 plain = excite("block5_conv1", [17], pixels, noise, rate=0.1)
 
 # %% [markdown]
-# The second way has the knobs of a *synthesizer*: a picture is a sum of waves, from one that is as long as the picture to one of two pixels, each as strong as its knob says. Long waves are made louder, as they are in photographs, and the three colours are mixed as they vary together in ours. This is the trick of Olah, Mordvintsev and Schubert (2017).
+# The second way has the knobs of a *synthesizer*: a picture is a sum of waves, from one that is as long as the picture to one of two pixels, each as strong as its knob says. Long waves are made louder, as they are in photographs, and the three colours are mixed as they vary together in our photographs. This is the trick of Olah, Mordvintsev and Schubert (2017).
 
 # %%
 frequency = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None, :])  # waves a pixel
@@ -337,8 +337,8 @@ for channel, dream in list(zip(rooms[layer], exhibition[layer], strict=True))[:3
     captions += [f"channel {channel}", *(f"{answer:.0f}" for answer, _ in best)]
 
 # %%
-words = ("Three rows: a made picture and three patches of photographs. Dunes: a collar, petals and a "
-         "cup with a rim on top. Fans: a chin, an eye and a spoon, round below. Stars: glints, galaxies.")
+words = ("Three rows: a made picture and three patches of photographs. Dunes: a collar, petals, a "
+         "cup, with a rim on top. Fans: a chin, an eye, a spoon, round below. Stars: glints, galaxies.")
 plots.picture_grid(shown, captions, "What they ask for, and what they find", words, 4, 1.0)
 
 # %% [markdown]
@@ -368,7 +368,7 @@ from course_utils.style.costs import content_cost, total_variation
 from course_utils.style.optimizers import lbfgs
 
 def rebuild(layer, C, steps=30):
-    """A picture made from noise, to have the activations that C has in a layer; its cost, as a share."""
+    """A picture made from noise, to have the activations of C in a layer; and its cost, as a share."""
     extractor = FeatureExtractor([layer])
     a_C = extractor(C)[layer]
     nothing = content_cost(a_C, 0 * a_C)  # the cost of a layer that is silent
@@ -405,8 +405,8 @@ rebuilt = {layer: rebuild(layer, C) for layer in depths}
 
 # %%
 words = ("The cat, then five rebuilt cats. From blocks 1 and 2 they look like the photograph. From "
-         "block 3 the colours fade, from block 4 fur becomes strokes, from block 5 all is blue-grey and "
-         "blotched, but eyes, nose and stripes are still where they were.")
+         "block 3 the colours fade, from block 4 fur becomes strokes, from block 5 all is blue-grey "
+         "and blotched, but eyes, nose and stripes are still where they were.")
 shown = [C, *(G for G, _ in rebuilt.values())]
 captions = ["C", *(layer[:6] for layer in depths)]
 title = "Deeper: detail goes, arrangement stays"
@@ -452,7 +452,7 @@ assert share["block5_conv1"] < 0.7 < 1 < share["pixels"]
 # The deep layers agree with you. One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and change them in six ways. For each: how far is a piece from *its own* changed copy, compared with how far it is, on average, from the pieces of other photographs? Below 1 is good, near 0 is better.
 
 # %%
-from scipy.spatial.distance import cdist
+from sklearn.metrics.pairwise import euclidean_distances
 
 def gather(move=0):
     """The pieces of all photographs, (40, 96, 96, 3)."""
@@ -472,17 +472,17 @@ known = points(originals)
 ratio, right = {}, {}
 for change, copies in changed.items():
     for layer, p in points(copies).items():
-        d = cdist(known[layer], p)  # (40, 40): each original from each copy
+        d = euclidean_distances(known[layer], p)  # (40, 40): each original from each copy
         others = np.mean(d, axis=1, where=photo[:, None] != photo)
         ratio[change, layer] = np.mean(np.diag(d) / others)
         right[change, layer] = np.mean(d.argmin(axis=1) == np.arange(40))
 
 # %%
-words = ("Six lines over pixels and five layers. Moved pictures: up to blocks 2 and 3, then down, far "
-         "below pixels in blocks 4 and 5. Brighter: down at once. Grainy: up. Mirrored: high everywhere.")
+words = ("Six lines over pixels and five layers. Moved pictures: up to block 2, then down, below "
+         "pixels in blocks 4 and 5. Brighter: down at once. Grainy: up. Mirrored: high everywhere.")
 curves = {change: [ratio[change, layer] for layer in known] for change in changed}
 axes = ("", "distance (other pictures: 1)")
-title = "Deep features forgive a move; grain they do not"
+title = "Deep features forgive a move, but not grain"
 figure = plots.curves_figure(np.arange(6), curves, axes, title, words)
 figure.axes[0].set_xticks(np.arange(6), [name.removesuffix("_conv1") for name in known])
 figure.axes[0].legend(bbox_to_anchor=(1, 1))
@@ -537,7 +537,7 @@ assert right["mirrored", "block5_conv1"] < 0.4
 #
 # <details><summary>Answer</summary>Four poolings lie before block 5, each halves: 8, 4, 2, 1. One place is left. A smaller picture would have none. And even this one place sees mostly the border, which is filled with 0.</details>
 #
-# **3.** You compare photographs of the same street by day and in drizzle that puts fine grain on the lens. Pixels, block 1, or block 5?
+# **3.** You compare photographs of the same street by day and at dusk, when the camera makes fine grain. Pixels, block 1, or block 5?
 #
 # <details><summary>Answer</summary>Other light speaks for features, grain against deep ones. Try first: smooth the picture, then use deep features. Nothing replaces a measurement on such pairs.</details>
 #
