@@ -58,7 +58,7 @@ def cost_curves(runs: Mapping[str, tuple[ArrayLike, ArrayLike]], title: str, wor
         ax.plot(seconds, costs, marker=marker, markersize=4, markevery=max(1, len(costs) // 12), label=name)
         ends.append(f"{name} ends after {seconds[-1]:.0f} seconds and {len(costs)} steps at {costs[-1]:.3g}")
     figure.description += f" {'; '.join(ends)}."
-    ax.set(xlabel="seconds of painting", ylabel="cost (each line ten times)", yscale="log", title=title)
+    ax.set(xlabel="seconds of painting", ylabel="cost $J$ (logarithmic axis)", yscale="log", title=title)
     ax.legend()
     return figure
 

@@ -20,7 +20,7 @@ title = "What is the same, and what is lost?"
 plots.picture_grid([original, woven], ["a painting", "made from noise"], title, words, width=2.1)
 
 # %% [markdown]
-# Black lines, right angles, white, red, yellow, blue, even the furrows of the brush: all there. But no rectangle is where it was. Something has measured *how* the picture is painted, and nothing of *what is where*. That is the **style cost**, and in this lesson you build it, until in section 7 you can make such pictures yourself. You also build its opposite, the **content cost**.
+# Black lines, rectangles (though some of them lean), white, red, yellow, blue, even the furrows of the brush: all there. But no rectangle is where it was. Something has measured *how* the picture is painted, and nothing of *what is where*. That is the **style cost**, and in this lesson you build it, until in section 7 you can make such pictures yourself. You also build its opposite, the **content cost**.
 #
 # **Questions**
 #
@@ -42,7 +42,7 @@ plots.picture_grid([original, woven], ["a painting", "made from noise"], title, 
 # %% [markdown]
 # ## 1. The content cost
 #
-# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is on the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the **content picture** $C$ and a **generated picture** $G$. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The **content cost** is their squared difference:
+# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is in the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the **content picture** $C$ and a **generated picture** $G$. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The **content cost** is their squared difference:
 #
 # $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2 \tag{1}$$
 #
@@ -99,17 +99,17 @@ for layer, a_C in activations(cat).items():
 assert brighter < 0.04 < 0.1 < moved
 
 # %% [markdown]
-# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A cat that has moved by 8 pixels, a sixteenth of the width, still costs a good part of what the astronaut costs. The content cost says **what is where**. It forgives paint, not place.
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A cat that has moved by 8 pixels, a sixteenth of the width, still costs a good part of what the astronaut costs. The content cost says **what is where**. It forgives more or less light, but not another place.
 #
-# For style we need the opposite: forgive place, not paint.
+# For style we need the opposite: forgive the place, and compare the paint.
 #
 # ## 2. The Gram matrix
 #
-# What is style, in terms of activations? Each channel fires for something: an edge, a colour, a stripe. A painting in dabs of yellow on blue has places where the channel for yellow and the channel for a round edge fire *together*. Where, we do not care. So count over all positions how strongly two channels $i$ and $j$ fire together. That is the entry $G_{ij}$ of the **Gram matrix**:
+# What is style, in terms of activations? Each channel answers to something: an edge, a colour, a stripe. Where its activation is large, it *fires*. A painting in dabs of yellow on blue has places where the channel for yellow and the channel for a round edge fire *together*. Where, we do not care. So add up over all positions how strongly two channels $i$ and $j$ fire together. With $a_{p,i}$ for the activation of channel $i$ at position $p$, that is the entry $G_{ij}$ of the **Gram matrix**:
 #
 # $$G_{ij} = \sum_{\text{positions } p} a_{p,i} \; a_{p,j}$$
 #
-# (Two things are called $G$ in the literature, and in the lecture notes: the generated picture, and this matrix. $G^{(S)}$ with a picture in the index is always a matrix.)
+# (Two things are called $G$ in the lecture notes and elsewhere: the generated picture, and this matrix. In formulas, $G$ alone is the picture; $G_{ij}$, and $G^{(S)}$ with a picture's letter above, is a matrix. In the code of this lesson `G` is the matrix; in lesson 8 it will be the picture.)
 #
 # Take the small example from above. It has $2 \times 2$ positions and 2 channels. Write the positions below one another, one row each:
 #
@@ -141,7 +141,7 @@ def gram_matrix(a):
 print(gram_matrix(example).numpy())
 
 # %% [markdown]
-# As by hand. On the diagonal, $G_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $G_{ij}$ says **how much $i$ and $j$ fire together**. Look at real channels: the one that fires most in a painted sky, and of the other strong ones that which fires most together with it, and that which does so least. How much is measured by $G_{ij} / \sqrt{G_{ii}\, G_{jj}}$: 1 if one is a multiple of the other, 0 if they never meet.
+# As by hand. On the diagonal, $G_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $G_{ij}$ says **how much $i$ and $j$ fire together**. Look at three real channels of a painted sky: the strongest; among the other strong ones, the one that fires *most* together with it; and the one that does so *least*. "Together" is measured by $G_{ij} / \sqrt{G_{ii}\, G_{jj}}$: 1 if one is a multiple of the other, 0 if they never fire at one place.
 
 # %%
 sky = painting("vortex", 128, 128)
@@ -210,7 +210,7 @@ assert change < 1e-4
 # %% [markdown]
 # By content, the shuffled sky is about as far from the sky as another picture. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
 #
-# Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and the strokes are gone:
+# Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
 
 # %%
 again = see_block2(shuffled(sky[None]))["block2_conv1"]
@@ -282,7 +282,7 @@ assert same_as_by_hand(gram_matrix, a) and forgets_the_place(gram_matrix, a)
 assert not same_as_by_hand(wrong_gram, a) and not forgets_the_place(wrong_gram, a)
 
 # %% [markdown]
-# Two checks that the wrong one cannot pass: compare **all** entries with the plain sum, on numbers without any symmetry; and shuffle the positions. If you must have the channels first, say so: `np.transpose(a[0], (2, 0, 1))` first, `reshape` then.
+# Two checks that the wrong one cannot pass: compare **all** entries with the plain sum, on numbers without any symmetry; and shuffle the positions. If you must have the channels first, say so: `np.transpose(a[0], (2, 0, 1))` first, then `reshape`.
 #
 # ## 5. The style cost
 #
@@ -365,7 +365,7 @@ ours, theirs = (cost(a_S, a_G, STYLE_LAYERS) for cost in (style_cost, costs.styl
 assert np.isclose(ours, theirs, rtol=1e-3)
 
 # %% [markdown]
-# For the content cost, the two are about equally far away. For the style cost, the moved cat is almost the cat, and the recoloured one almost as far as another picture. (The moved cat is not quite free: at its edges, new neighbours have met.)
+# For the content cost, the two are about equally far away. (So the content cost forgives brightness, but not any change of colour.) For the style cost, the moved cat is almost the cat, and the recoloured one most of the way to another picture. (The moved cat is not quite free: at its edges, pixels that were far apart are neighbours now.)
 #
 # ## 6. Does it tell painting from painting?
 #
@@ -441,7 +441,7 @@ print(", ".join(f"{name}: {count} of 12" for name, count in by_method.items()))
 assert by_method["style"] >= 9 > max(by_method["pixels"], by_method["mean colour"])
 
 # %% [markdown]
-# Ten pictures and twelve questions are few, and our four painters are very unlike one another: this shows that the distance means something, and not how good it is at real museums.
+# The style answers most of them; pixels and mean colour are far behind. Ten pictures and twelve questions are few, and our four painters are very unlike one another: this shows that the distance means something, and not how good it is at real museums.
 #
 # ## 7. A texture from nothing
 #
@@ -488,7 +488,7 @@ for name, value in J.items():
 assert J["the texture"] < J["another grid"] < J["the sky"] and J["the texture"] < 0.1 * J["noise"]
 
 # %% [markdown]
-# In this sense the texture is *more* in the style of the painting than another painting of the same hand. That says as much about the measure as about the picture: it was made to make this number small.
+# In this sense the texture is *more* in the style of the painting than another painting by the same hand. That says as much about the measure as about the picture: it was made to make this number small.
 #
 # The picture is not finished; some colours are still pale. The package's `StyleTransfer` is the same loop, with a better way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. For the other three painters:
 
@@ -503,9 +503,9 @@ title = "Kept: the strokes. Lost: the arrangement"
 plots.picture_grid(pictures, [*styles] + ["made from noise"] * 3, title, words, columns=3, width=1.75)
 
 # %% [markdown]
-# Look for what is kept and what is not. The strokes that flow, the dots, the crests with their lines: kept. One moon, one sun above one horizon: scattered, for no sum over positions can say "one" or "above".
+# Look for what is kept and what is not. The strokes that flow, the dots, the crests with their lines: kept. One moon, one sun above one horizon: lost. A sum over positions says how much red there is, but not where, nor in how many pieces.
 #
-# Not quite: the network puts a border of zeros around each layer, and some channels fire at that border. Why only blocks 1 to 3? In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave out `style_layers`.)
+# The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave out `style_layers`.)
 #
 # ### Deeper layers, larger patterns
 #
@@ -532,7 +532,7 @@ plots.picture_grid([*row, model], captions, title, words, width=1.5)
 #
 # ## 8. What can go wrong: other people's weights
 #
-# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$:
+# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$. Three of them:
 
 # %%
 content_shape = see(sky)["block4_conv2"].shape
@@ -545,15 +545,15 @@ print("style weight / content weight")
 for name, (content, style) in published.items():
     ours = costs.equivalent_weights(name, content, style, **shapes)
     layers = f"layers from {min(ours.layers.values()):.1%} to {max(ours.layers.values()):.1%}"
-    ratio = f"published {style / content:5.0e}   as eq. (1), (2) {ours.beta / ours.alpha:5.0e}"
+    ratio = f"published {style / content:5.0e}   in our formulas {ours.beta / ours.alpha:5.0e}"
     print(f"{name:11} {ratio}   {layers}")
 
 # %% [markdown]
-# The published ratios and the true ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little.) **Never copy a weight without its formula.**
+# The published ratios and the true ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little. These ratios are for layer weights that sum to 1; with the small $\lambda_l$ of section 5 the course's own $\beta / \alpha$ is larger.) **Never copy a weight without its formula.**
 #
 # ## Key points
 #
-# - The content cost compares activations position by position: what is where. In a deep layer it forgives paint, not place.
+# - The content cost compares activations position by position: what is where. In a deep layer it forgives a change of brightness, but not of place.
 # - The Gram matrix sums products of channels over all positions: how strongly each channel fires, and which fire together. The sum forgets the place.
 # - Divide it by $n_H n_W$, keep the channels on the last axis when you reshape, and test *all* entries on numbers without symmetry.
 # - The style cost compares Gram matrices of several layers. Equal weights are not equal shares: look at the shares.
