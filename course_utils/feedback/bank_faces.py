@@ -114,7 +114,7 @@ TRIPLET_LOSS = Exercise(
             max(0.0, g + d - e) for d, e in zip(_distance_in_loops(a, p), _distance_in_loops(a, n), strict=True)
         ],
         "where": lambda a, p, n, g: np.where(_distance(a, n) < g + _distance(a, p), g + _distance(a, p) - _distance(a, n), 0.0),
-        "float32": lambda a, p, n, g: _triplet(a.astype(np.float32), p.astype(np.float32), n.astype(np.float32), np.float32(g)),
+        "float32": lambda a, p, n, g: _triplet(a.astype(np.float32), p.astype(np.float32), n.astype(np.float32), g),
     },
     mistakes={
         "no hinge": Mistake(
