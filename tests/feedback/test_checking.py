@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from course_utils.feedback.bank_faces import EUCLIDEAN, TRIPLET_LOSS
-from course_utils.feedback.bank_style import GRAM_MATRIX
+from course_utils.feedback.bank_style import CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST
 from course_utils.feedback.calls import CallError, call
 from course_utils.feedback.checking import judge
 
-BANK = [EUCLIDEAN, TRIPLET_LOSS, GRAM_MATRIX]
+BANK = [EUCLIDEAN, TRIPLET_LOSS, CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST]
 SEEDS = range(20)
 
 RIGHT = [(e, name, f) for e in BANK for name, f in {"oracle": e.oracle, **e.right_answers}.items()]
