@@ -24,7 +24,7 @@ def pieces(name, move=0):
 # %%
 query, table = pieces("astronaut")[2], pieces("coffee")[1]
 dusk = np.uint8(0.6 * pieces("astronaut", move=4)[2])
-words = ("Left: an orange space suit with a blue badge. Middle: the same suit, a little darker and "
+words = ("Left: an orange space suit with a blue badge. Middle: the same suit, darker and "
          "moved by a few pixels. Right: a wooden table, orange-brown, with a piece of a red saucer.")
 title = "Which one is nearer to the query?"
 plots.picture_grid([query, dusk, table], ["query", "A", "B"], title, words, width=1.6)
@@ -66,7 +66,7 @@ assert distance(query, table) < distance(query, dusk)
 #
 # VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. Of its 19 layers with weights we take the 16 *convolutions*, and leave off the three at the end that say the names. Three kinds of step follow each other:
 #
-# - A **convolution** slides a small window over its input, multiplies the $3 \times 3$ values beneath it by a *kernel* of learned weights, and adds them up.
+# - A **convolution** slides a small window over its input, multiplies the $3 \times 3$ values beneath it, of all channels (at first red, green, blue), by a *kernel* of learned weights, and adds them up. VGG19 first puts a border of zeros around its input, so height and width stay.
 # - **ReLU** puts 0 where the sum is negative: the kernel's pattern is not there.
 # - **Pooling** keeps the largest of each $2 \times 2$ values: half the height, half the width.
 #
@@ -110,7 +110,7 @@ for layer, a in activations.items():
     print(f"{layer:13} {height:3} x {width:3}   {channels:3}   {seen:3} pixels")
 
 # %% [markdown]
-# Down the table the maps get smaller, the channels more, and the **receptive field**, the square of pixels that one activation can see, grows from 3 pixels to more than our whole picture. Is it true? Take one activation of block 4, and paint everything grey that it should not see.
+# Down the table the maps get smaller, the channels get more, up to 512, and the **receptive field**, the square of pixels that one activation can see, grows from 3 pixels to more than our whole picture. Is it true? Take one activation of block 4, and paint everything grey that it should not see.
 
 # %%
 side, step = receptive_field("block4_conv1")
@@ -128,7 +128,7 @@ assert middle < 0.001 * corner
 #
 # ## 2. A convolution by hand
 #
-# Four loops are all there is. For place $i, j$ and channel $k$, with kernel $w$ and a *bias* $b_k$, a number that is added:
+# Three loops and a sum are all there is. For place $i, j$ and channel $k$, with kernel $w$ and a *bias* $b_k$, a number that is added:
 #
 # $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{2}\sum_{v=0}^{2}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
 
@@ -144,7 +144,7 @@ def convolve(x, kernel, bias):
     return np.maximum(0, a)
 
 # %% [markdown]
-# What is $x$? Not quite the pixels. VGG19 was trained on pictures with the channels blue, green, red, *in this order*, minus the mean colour of its photographs. This **preprocessing** is the first layer of `FeatureExtractor`. Here we do it ourselves, for a patch of 12 x 12 pixels around the left eye:
+# What is $x$? Not quite the pixels. VGG19 was trained on pictures with the channels blue, green, red, *in this order*, minus the mean colour of its photographs. This **preprocessing** is the first layer of `FeatureExtractor`. Here we do it ourselves, for a patch of 12 x 12 pixels in the left eye. Without a border of zeros 10 x 10 places come out: rows 41 to 50 and columns 33 to 42 of the network's.
 
 # %%
 MEAN_BGR = (103.939, 116.779, 123.68)
@@ -168,7 +168,7 @@ for name, a in wrong.items():
     assert distance(a, network) > 10 * distance(ours, network)
 
 # %% [markdown]
-# The first two are wrong by about half of all there is; the bias is a small matter in this layer. A network never complains. It answers any numbers of the right shape.
+# The first two are wrong by about half of all there is, or more; the bias is a small matter in this layer. A network never complains. It answers any numbers of the right shape.
 #
 # ## 3. The wrong numbers in
 #
@@ -190,12 +190,12 @@ fed = {"red and blue exchanged": C[:, :, ::-1], "mean not subtracted": C + MEAN_
        "preprocessed twice": C[:, :, ::-1] - MEAN_BGR, "0 to 1 instead of 0 to 255": C / 255}
 moved = {name: distance(block4(C), block4(pixels)) / yardstick for name, pixels in fed.items()}
 for name, share in moved.items():
-    print(f"{name:28} moved by {share:.0%} of the way to another picture")
+    print(f"{name:28} moved by {share:.0%} of the distance to another picture")
 assert min(moved.values()) > 0.25
 assert moved["0 to 1 instead of 0 to 255"] > 0.5
 
 # %% [markdown]
-# None of these is harmless. For the network the cat has travelled a third of the way to a flower or more, with numbers from 0 to 1 more than half of it. Nothing fails: pictures still come out later, only worse, and nobody knows why. So the course's extractor does the preprocessing itself, and looks at arrays before it takes them:
+# None of these is harmless. For the network the cat has moved by a third of its distance to a flower or more; with numbers from 0 to 1 by more than half (in some direction, not towards the flower). Nothing fails: whatever you compute from such features still comes out, only worse, and nobody knows why. So the course's extractor does the preprocessing itself, and looks at arrays before it takes them:
 
 # %%
 for name in ("0 to 1 instead of 0 to 255", "preprocessed twice"):
@@ -205,11 +205,11 @@ for name in ("0 to 1 instead of 0 to 255", "preprocessed twice"):
         print(error)
 
 # %% [markdown]
-# (Red and blue exchanged it cannot see: that is a picture, too.)
+# (It cannot know *why* numbers are out of range: clipping would not help here, leaving out your own preprocessing would. And it cannot see red and blue exchanged: that is a picture, too.)
 #
 # ## 4. What the channels answer
 #
-# Here is the cat in four layers. In each, the four channels whose answer changes most from place to place. White is a strong activation, black none.
+# Here is the cat in four layers. In each, the four channels whose answer changes most from place to place. White is the strongest activation of *this* map, black none.
 
 # %%
 shown, captions = [], []
@@ -218,7 +218,7 @@ for layer in ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"):
     for channel in np.argsort(-a.std(axis=(0, 1)))[:4]:
         shown.append(255 * a[:, :, channel] / a[:, :, channel].max())
         captions.append(f"{layer[:6]}, {channel}")
-words = ("Four rows of grey maps. Block 1: outlines of the cat, sharp as in the photograph. Block 2: "
+words = ("Four rows of grey maps. Block 1: a soft grey cat, three of its outlines. Block 2: "
          "stripes and rims of the eyes. Block 3: coarser. Block 4: two bright spots where the eyes "
          "are, and in one map a bright frame.")
 plots.picture_grid(shown, captions, "Deeper: fewer places, rarer answers", words, columns=4, width=1.0)
@@ -229,12 +229,14 @@ plots.picture_grid(shown, captions, "Deeper: fewer places, rarer answers", words
 # ## 5. What a channel is looking for
 #
 # Turn the question round: which picture makes a channel answer as strongly as possible? Begin with noise, and change it step by step in the direction in which the mean activation of the channel grows fastest. That direction is the **gradient**, and this is gradient *ascent*. The weights of the network stay as they are. **Only the picture learns.** (`Adam` is an optimizer: it follows the gradient with steps of a size that it adapts.)
+#
+# In the code, `paint` makes pictures out of numbers that the optimizer can turn: the *knobs*. `GradientTape` writes down the computation, so that TensorFlow can give its gradient, and `@tf.function` makes it faster. Adam goes *down*; with a minus before the gradient it climbs. (`tf.roll` moves the picture at random in each step: a good pattern has to excite the channel wherever it lies.)
 
 # %%
 from course_utils.backend import keras
 
 def excite(layer, channels, paint, knobs, rate, steps=40):
-    """Pictures that excite channels, one each: turn the knobs that paint makes the pictures of."""
+    """One picture for each channel, made by paint(knobs), whose knobs are turned to excite it."""
     extractor, knobs = FeatureExtractor([layer]), tf.Variable(knobs, dtype=tf.float32)
     optimizer, rng = keras.optimizers.Adam(rate), np.random.default_rng(0)
 
@@ -251,7 +253,7 @@ def excite(layer, channels, paint, knobs, rate, steps=40):
     return np.uint8(paint(knobs).numpy().round())
 
 # %% [markdown]
-# `paint` makes pictures out of numbers that the optimizer can turn, the knobs. The plainest choice has one knob for each colour of each pixel; a *sigmoid*, an S-shaped curve, keeps the colours between 0 and 255. (`tf.roll` moves the picture at random in each step: a good pattern has to excite the channel wherever it lies.)
+# The plainest choice has one knob for each colour of each pixel; a *sigmoid*, an S-shaped curve, keeps the colours between 0 and 255.
 
 # %%
 def pixels(knobs):
@@ -263,7 +265,7 @@ noise = 0.1 * rng.normal(size=(1, SIDE, SIDE, 3))
 plain = excite("block5_conv1", [17], pixels, noise, rate=0.1)
 
 # %% [markdown]
-# The second way has the knobs of a *synthesizer*: a picture is a sum of waves, from one that is as long as the picture to one of two pixels, each as strong as its knob says. As in photographs, long waves are louder, and the three colours vary together. This is the trick of Olah, Mordvintsev and Schubert (2017).
+# The second way has the knobs of a *synthesizer*: a picture is a sum of waves, from one that is as long as the picture to one of two pixels, each with two knobs, for its cosine and its sine. As in photographs, long waves are louder (`loudness`), and the three colours vary together (`mix`, nearly a root of the covariance matrix of the colours in ours). You will not need these details later. This is the trick of Olah, Mordvintsev and Schubert (2017).
 
 # %%
 frequency = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None, :])  # waves a pixel
@@ -275,7 +277,7 @@ mix = tf.constant(mix / np.linalg.norm(mix, axis=0).max(), tf.float32)
 
 # %%
 def waves(knobs):
-    """Two knobs for each wave of each colour: how much of it, and where its crests are."""
+    """Two knobs for each wave of each colour, cosine and sine: together how much, and where."""
     sums = tf.signal.irfft2d(loudness * tf.complex(knobs[0], knobs[1]), [SIDE, SIDE])
     return 255 * tf.sigmoid(tf.transpose(sums, [0, 2, 3, 1]) @ mix)  # (n, SIDE, SIDE, 3)
 
@@ -286,13 +288,13 @@ def silence(n):
 tuned = excite("block5_conv1", [17], waves, silence(1), rate=0.08)
 
 # %%
-words = ("Left: confetti of pure red, green and blue, in which heads with dark noses can be guessed. "
-         "Right: furry heads of animals in profile, with light and shade, in blue and brown.")
+words = ("Left: flat mauve and green with fringes of many colours, in which eyes and snouts can be "
+         "seen. Right: heads of animals in profile, with strong light and shade, in orange and blue.")
 captions = ["a knob for each pixel", "a knob for each wave"]
 plots.picture_grid([plain[0], tuned[0]], captions, "One channel, two sets of knobs", words, width=1.4)
 
 # %% [markdown]
-# Same channel, same number of steps. On the left you can guess it: a snout, a dark nose, an eye. But it is made of confetti that no photograph has: each pixel goes its own way. The knobs for waves turn whole areas at once, and fur, light and shade appear. **Much of what excites a network looks like nothing to us**; we have to ask it for pictures that could be photographs.
+# Same channel, same number of steps. On the left there are eyes and snouts, but flat, and with coloured fringes that no photograph has: each pixel goes its own way. The knobs for waves turn whole areas at once, and light and shade appear. **The channel asks for the pattern; how it looks to us depends on the knobs, too.** So we choose knobs that make something like a photograph.
 #
 # Now a little exhibition. Before you look: what do you expect of shallow layers, and what of deep ones?
 
@@ -311,7 +313,7 @@ title = "From weave to texture to things with eyes"
 plots.picture_grid(np.concatenate(list(exhibition.values())), captions, title, words, 4, 1.2)
 
 # %% [markdown]
-# Nobody drew these; 16 channels asked for them. In block 2 they ask for lines and colours, in block 3 for textures, in block 4 for patterns such as fans and fur. In block 5 you find eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) saw this order first, by another way.
+# Nobody drew these; 16 channels asked for them. (We chose them because they are easy to describe. Many are not, and some stay grey.) In block 2 they ask for lines and colours, in block 3 for textures, in block 4 for patterns such as fans and fur. In block 5 you find eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) saw this order first, in another way.
 #
 # Is it fantasy? Check it with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. We show the middle of what the activation sees, for that counts most.
 
@@ -323,7 +325,7 @@ def strongest(layer, channel):
     for name, a in seen_in.items():
         inside = a[edge:-edge, edge:-edge, channel]
         i, j = np.unravel_index(inside.argmax(), inside.shape)
-        y, x = (step * (place + edge) - side // 4 for place in (i, j))
+        y, x = (step * (place + edge) - (side - step) // 2 + side // 4 for place in (i, j))
         yield inside.max(), small(name)[y : y + side // 2, x : x + side // 2]
 
 # %%
@@ -337,12 +339,12 @@ for channel, dream in list(zip(rooms[layer], exhibition[layer], strict=True))[:3
     captions += [f"channel {channel}", *(f"{answer:.0f}" for answer, _ in best)]
 
 # %%
-words = ("Three rows: a made picture and three patches of photographs. Dunes: a collar, petals, a "
-         "cup, with a rim on top. Fans: a chin, an eye, a spoon, round below. Stars: glints, galaxies.")
+words = ("Three rows: a made picture and three patches of photographs. Dunes: upper rims of a collar "
+         "and petals, a cup. Fans: a chin, an eye, a spoon, round below. Stars: glints, galaxies.")
 plots.picture_grid(shown, captions, "What they ask for, and what they find", words, 4, 1.0)
 
 # %% [markdown]
-# The number is the activation. Dunes and fans turn out to be rims: channel 3 finds round things that begin here, channel 4 such that end here, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground. It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much?
+# The number is the activation. Dunes and fans turn out to be rims: channel 3 finds upper edges of bright or round things (the cup is a doubtful case), channel 4 round things that end here, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground. It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much?
 
 # %%
 dreams = extractor(exhibition[layer])[layer].numpy()
@@ -353,7 +355,7 @@ for number, channel in enumerate(rooms[layer]):
     assert made > 3 * found
 
 # %% [markdown]
-# Many times as strong as any photograph. It is a caricature: good for a guess what a channel asks, no proof.
+# Many times as strong as the best of ten photographs. Part of this is that the pattern fills the made picture, and a photograph has it at a few places. But even the strongest single answers in the figure above stay below these means. It is a caricature: good for a guess at what a channel asks for, but no proof.
 #
 # ## 6. What a layer keeps
 #
@@ -391,7 +393,7 @@ def rebuild(layer, C, steps=30):
 # %% [markdown]
 # `lbfgs` is a way of going downhill that learns the shape of the valley as it goes; it takes far fewer steps than plain gradient descent. We measure the cost in shares of what a silent layer, all activations 0, would cost.
 #
-# **Predict.** The first layer has 64 numbers for each 3 of the picture. Block 5 has $7 \cdot 7 \cdot 512$ numbers, about two thirds as many as the picture has. Which rebuilt pictures will look like the cat, and what will be missing?
+# **Predict.** The first layer has 64 numbers for each pixel, the picture has 3. Block 5 has $7 \cdot 7 \cdot 512$ numbers, about two thirds as many as the picture has. Which rebuilt pictures will look like the cat, and what will be missing?
 #
 # <details><summary>Answer</summary>
 #
@@ -405,7 +407,7 @@ rebuilt = {layer: rebuild(layer, C) for layer in depths}
 
 # %%
 words = ("The cat, then five rebuilt cats. From blocks 1 and 2 they look like the photograph. From "
-         "block 3 the colours fade, from block 4 fur becomes strokes, from block 5 all is blue-grey "
+         "block 3 the colours fade, from block 4 fur becomes strokes, from block 5 all is greyish "
          "and blotched, but eyes, nose and stripes are still where they were.")
 shown = [C, *(G for G, _ in rebuilt.values())]
 captions = ["C", *(layer[:6] for layer in depths)]
@@ -416,17 +418,17 @@ plots.picture_grid(np.array(shown).round().astype(np.uint8), captions, title, wo
 off = [np.sqrt(np.mean((G - C) ** 2.0)) for G, _ in rebuilt.values()]
 grey = np.sqrt(np.mean((C - C.mean(axis=(0, 1))) ** 2))
 for layer, rms, (_, J) in zip(depths, off, rebuilt.values(), strict=True):
-    print(f"{layer}: pixels off by {rms:4.1f} grey levels, features off by {J:.2%}")
+    print(f"{layer}: pixels off by {rms:4.1f} grey levels, features by {np.sqrt(J):.0%}")
 print(f"for comparison: a flat picture of the mean colour is off by {grey:.1f}")
 assert all(np.diff(off) > 0)
 assert off[1] < 0.5 * grey < grey < min(off[3:])
 assert max(J for _, J in rebuilt.values()) < 0.2
 
 # %% [markdown]
-# All features are matched up to some percent: for block 5 the cat at the lower right *is* nearly $C$. Yet pixel by pixel, from block 4 on, these cats are *farther* from $C$ than a flat picture of one colour. What has been lost is what the layer does not know: exact colours, each hair. What has been kept is the arrangement: two eyes, a nose, stripes,
+# Features are told as in section 2, as a share of a distance: the root of $J$. Those of blocks 1 and 2 are matched within a few percent, the deeper ones within about a quarter. Yet pixel by pixel, from block 4 on, these cats are *farther* from $C$ than a flat picture of one colour. Most of what has been lost is what the layer does not hold on to: exact colours, each hair. What has been kept is the arrangement: two eyes, a nose, stripes,
 # each in its place. That is why $J$ is called the **content cost**: a deep layer knows *what is where*, and lets go of how it looks exactly.
 #
-# (A part of the loss is ours: thirty steps do not reach the bottom of the valley, and the smoothness has its say. With forty steps all the errors are a little smaller, in the same order.)
+# (A part of the loss is ours: thirty steps do not reach the bottom of the valley, and the smoothness has its say. Try more steps.)
 #
 # ## 7. Distances that mean something
 #
@@ -449,7 +451,7 @@ for layer, times in share.items():
 assert share["block5_conv1"] < 0.7 < 1 < share["pixels"]
 
 # %% [markdown]
-# The deep layers agree with you. One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and change them in six ways. For each: how far is a piece from *its own* changed copy, compared with how far it is, on average, from the pieces of other photographs? Below 1 is good, near 0 is better.
+# The deep layers agree with you. One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and change them in six ways. For each: how far is a piece from *its own* changed copy, compared with how far it is, on average, from the copies of other photographs, changed in the same way? 1 would mean: no nearer than any other. Near 0 is best.
 
 # %%
 from sklearn.metrics.pairwise import euclidean_distances
@@ -479,17 +481,17 @@ for change, copies in changed.items():
 
 # %%
 words = ("Six lines over pixels and five layers. Moved pictures: up to block 2, then down, below "
-         "pixels in blocks 4 and 5. Brighter: down at once. Grainy: up. Mirrored: high everywhere.")
+         "pixels in blocks 4 and 5. Brighter: down to block 3. Grainy: up. Mirrored: high everywhere.")
 curves = {change: [ratio[change, layer] for layer in known] for change in changed}
-axes = ("", "distance (other pictures: 1)")
-title = "Deep features forgive a move, but not grain"
+axes = ("", "distance (copies of others: 1)")
+title = "A move costs deep features less, grain more"
 figure = plots.curves_figure(np.arange(6), curves, axes, title, words)
 figure.axes[0].set_xticks(np.arange(6), [name.removesuffix("_conv1") for name in known])
 figure.axes[0].legend(bbox_to_anchor=(1, 1))
 figure
 
 # %% [markdown]
-# Read it slowly; it is not the story "deeper is better". Moved by a few pixels, a picture is *farther* away in block 2 than it is in pixels: thin edges no longer lie on each other. From block 4 on it is much nearer. Brightness is forgiven at once: edges stay edges. Grain is worse for deep layers than for
+# Read it slowly; it is not the story "deeper is better". Moved by a few pixels, a picture is *farther* away in block 2 than it is in pixels: thin edges no longer lie on each other. From block 4 on it is nearer: much nearer if it moved by 2 pixels, a little if by 4. Brightness is forgiven early, most of it by block 2: edges stay edges. Grain is worse for deep layers than for
 # pixels, because it is full of small edges. And a mirrored picture is far in all of them: left is not right, *what is where* has changed.
 #
 # The same as a decision: for each of the 40 pieces, is the nearest of the 40 changed copies its own? Guessing is right once in 40.
@@ -504,7 +506,7 @@ assert right["moved by 4 pixels", "block2_conv1"] < right["moved by 4 pixels", "
 assert right["mirrored", "block5_conv1"] < 0.4
 
 # %% [markdown]
-# Moved and darker, like the suit: pixels find their own copy in about one case of three, blocks 4 and 5 nearly always. Block 2 is *worse* than pixels when a picture moves. Forty pieces of ten photographs are few, and pieces of one photograph are alike; but these gaps are wide.
+# Moved and darker, like the suit: pixels find their own copy in about one case of three, blocks 4 and 5 (nearly) always. Block 2 is *worse* than pixels when a picture only moves. Grain costs deep features distance, but hardly a decision. Forty pieces of ten photographs are few, and pieces of one photograph are alike; but these gaps are wide.
 #
 # Lesson 1 asked for a distance that means something. Here is one, made of a network that was trained for something else. Zhang et al. (2018) compared such distances with what people say about pairs of pictures: features agree with people far better than pixels do.
 #
@@ -517,15 +519,15 @@ assert right["mirrored", "block5_conv1"] < 0.4
 #
 # ## Key points
 #
-# - A convolution is a sum of products in a sliding window; ReLU and pooling follow. The receptive field grows with depth, from 3 pixels to more than 150.
+# - A convolution is a sum of products in a sliding window; ReLU and pooling follow. The receptive field grows with depth, from 3 pixels to more than our whole picture.
 # - Channels ask for edges and colours first, then textures, then patterns, then parts of things.
 # - A picture rebuilt from a deep layer keeps what is where, and loses exact colours and detail. The squared distance of features is the content cost.
-# - A distance between deep features forgives small moves and other light. It does not forgive grain, nor a mirror; and shallow features are worse than pixels when a picture moves.
-# - Preprocessing belongs into the network, once.
+# - A distance between deep features forgives small moves and other light. Grain takes it farther than pixels, though too little for a wrong decision here; a mirror it does not forgive. Block 2 is worse than pixels when a picture only moves.
+# - Preprocessing belongs in the network, once.
 #
 # ## Check your understanding
 #
-# **1.** How many weights has `block1_conv1`, and how many `block5_conv1`?
+# **1.** How many weights does `block1_conv1` have, and how many `block5_conv1`?
 #
 # <details><summary>Answer</summary>
 #
@@ -535,11 +537,11 @@ assert right["mirrored", "block5_conv1"] < 0.4
 #
 # **2.** A picture of 16 x 16 pixels: what is left of it in block 5? Why does the extractor refuse a smaller one?
 #
-# <details><summary>Answer</summary>Four poolings lie before block 5, each halves: 8, 4, 2, 1. One place is left. A smaller picture would have none. And even this one place sees mostly the border, which is filled with 0.</details>
+# <details><summary>Answer</summary>Four poolings lie before block 5, and each halves the side: 8, 4, 2, 1. One place is left. A smaller picture would have none. And even this one place sees mostly the border, which is filled with 0.</details>
 #
 # **3.** You compare photographs of the same street by day and at dusk, when the camera makes fine grain. Pixels, block 1, or block 5?
 #
-# <details><summary>Answer</summary>Other light speaks for features, grain against deep ones. Try first: smooth the picture, then use deep features. Nothing replaces a measurement on such pairs.</details>
+# <details><summary>Answer</summary>Other light is a reason for features. Grain makes deep distances larger, though in our test it hardly changed a decision. Try first: smooth the picture, then use deep features. Nothing replaces a measurement on such pairs.</details>
 #
 # **4.** Why must the knobs change, and not the weights, when we look for a picture that excites a channel?
 #
