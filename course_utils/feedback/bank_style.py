@@ -102,6 +102,9 @@ GRAM_MATRIX = Exercise(
 )
 
 
+_NOT_NEGATIVE = Property(lambda _, cost: bool((cost >= 0).all()), "A sum of squares is never below 0.")
+
+
 def _two_activations(rng: np.random.Generator) -> Iterator[Arguments]:
     """Activations of two pictures in one layer, (1, n_H, n_W, n_C), with three different sizes, as after ReLU."""
     for n_H, n_W, n_C in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
@@ -159,7 +162,7 @@ CONTENT_COST = Exercise(
             "One number for each channel. The sum goes over all entries: which axes are missing?",
         ),
     },
-    properties=(Property(lambda _, cost: bool((cost >= 0).all()), "A sum of squares is never below 0."),),
+    properties=(_NOT_NEGATIVE,),
     hints=(
         "How many numbers should come out, whatever the size of the layer?",
         "Subtract, square, add up everything, divide by four times the number of entries.",
@@ -224,7 +227,7 @@ LAYER_STYLE_COST = Exercise(
             "The formula is right, but your Gram matrices are not: their rows are not the channels. Check `gram_matrix` first.",
         ),
     },
-    properties=(Property(lambda _, cost: bool((cost >= 0).all()), "A sum of squares is never below 0."),),
+    properties=(_NOT_NEGATIVE,),
     hints=(
         "What does a picture cost, compared with itself after its positions were shuffled?",
         "Two Gram matrices, their difference, squared, added up; then divided by 4, by n_C squared and by (n_H n_W) squared.",

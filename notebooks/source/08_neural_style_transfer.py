@@ -280,7 +280,7 @@ for start in ("noise", "noise, smoothed", "recoloured"):
     print(f"{start:16} total variation {ours:7.1f}, the package's {theirs:7.1f}")
 
 # %% [markdown]
-# (They differ by the rounding of the picture to whole numbers. The $J$ of "noise, smoothed" above contains 500 times its total variation; without that it is hardly larger than that of "noise".) Give it too much weight, and it smooths the strokes away, too.
+# (They differ by the rounding of the picture to whole numbers. The $J$ of "noise, smoothed" above contains 500 times its total variation; without that it is no larger than that of "noise".) Give it too much weight, and it smooths the strokes away, too.
 #
 # ## 6. Maximum or average?
 #

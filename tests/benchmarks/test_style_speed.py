@@ -146,7 +146,7 @@ from pathlib import Path
 from course_utils.data.paintings import painting
 from course_utils.data.photographs import fitted_size, resize
 from course_utils.data.pictures import picture
-from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
+from course_utils.style.transfer import StyleTransfer
 size = int(sys.argv[1])
 photograph = picture("china")
 content, style = resize(photograph, *fitted_size(photograph, size)), painting("vortex", 3 * size // 4, size)
