@@ -1,4 +1,4 @@
-"""Calling a learner's function safely: a time limit, no prints, no stack trace, and only plain numbers out of it."""
+"""Calling a learner's function safely: a time limit, no prints, no stack trace, and only plain values out of it."""
 
 import contextlib
 import ctypes
@@ -14,10 +14,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.generic]
+PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
 
 
 class CallError(Exception):
-    """The call gave no numbers; the text says what happened, in a sentence for the learner."""
+    """The call gave no values; as text, a sentence for the learner, to be read after the function's name.
+
+    Attributes:
+        reason: "time", "error", "nothing" or "kind".
+        name: the class of the error, or of what was returned; or the seconds of the time limit.
+        line: where the error was raised in the learner's code.
+        told: the first line of the error's own message.
+    """
+
+    def __init__(self, reason: str, name: str = "", line: int | None = None, told: str = "") -> None:
+        super().__init__(reason, name, line, told)
+        self.reason, self.name, self.line, self.told = reason, name, line, told
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        if self.reason == "time":
+            return f"did not return within {self.name} seconds. Is there a loop that never ends?"
+        if self.reason == "nothing":
+            return "returned nothing. Does it end with `return`?"
+        if self.reason == "kind":
+            article = "an" if self.name[:1].lower() in "aeiou" else "a"
+            return f"returned {article} {self.name}, expected a number or an array of numbers."
+        if self.name == "NotImplementedError":
+            return "is not written yet. Put your code in the place of the line `raise NotImplementedError()`."
+        line = "" if self.line is None else f" in line {self.line}"
+        return f"stopped{line} with {self.name}" + (f": {self.told}" if self.told else ".")
 
 
 class _TakenTooLong(BaseException):
@@ -29,14 +55,14 @@ class Outcome:
     """What came out of a call.
 
     Attributes:
-        value: a plain array of its own: bool, integer or float. Nothing of the learner's object is left in it.
+        value: a plain array of its own: bool, integer, float or text. Nothing of the learner's object is left in it.
         changed_its_input: whether an argument is different after the call.
         printed: what the call wrote to standard output.
     """
 
     value: Array
-    changed_its_input: bool
-    printed: str
+    changed_its_input: bool = False
+    printed: str = ""
 
 
 def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float = 5.0) -> Outcome:
@@ -47,11 +73,11 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
 
     Args:
         function: of any origin; it may loop, print, raise anything, or return anything.
-        arguments: positional ones; arrays and numbers.
+        arguments: positional ones; arrays, numbers, words, lists of words.
         seconds: the time limit.
 
     Raises:
-        CallError: it took too long, raised an error, or returned something else than numbers.
+        CallError: it took too long, raised an error, or returned something else than plain values.
     """
     given = deepcopy(list(arguments))
     result: list[Any] = []
@@ -70,9 +96,9 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
         worker.join(seconds)
         if worker.is_alive():
             _stop(worker)
-            raise CallError(f"did not return within {seconds:g} seconds. Is there a loop that never ends?")
+            raise CallError("time", f"{seconds:g}")
     if failure:
-        raise CallError(_in_a_sentence(failure[0]))
+        raise _told_by(failure[0])
     same = all(_equal(before, after) for before, after in zip(arguments, given, strict=True))
     return Outcome(_plain(result[0]), not same, printed.getvalue())
 
@@ -86,32 +112,28 @@ def _stop(worker: threading.Thread) -> None:
             return
 
 
-def _in_a_sentence(error: BaseException) -> str:
+def _told_by(error: BaseException) -> CallError:
     """Name the error and the learner's own line; the rest of a traceback would be ours."""
-    line = next((f" in line {frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[1:])), "")
+    line = next((frame.lineno for frame in reversed(traceback.extract_tb(error.__traceback__)[1:])), None)
     told = str(error).strip().partition("\n")[0]
-    return f"stopped{line} with {type(error).__name__}" + (f": {told[:200]}" if told else ".")
+    return CallError("error", type(error).__name__, line, told[:200])
 
 
 def _plain(value: Any) -> Array:
-    """Return numbers as an array that is nobody else's.
+    """Return values as an array that is nobody else's.
 
     Raises:
-        CallError: these are no numbers.
+        CallError: these are no plain values.
     """
     if value is None:
-        raise CallError("returned nothing. Does it end with `return`?")
+        raise CallError("nothing")
     try:
         array = np.array(value)
     except Exception:
         array = np.array(None)
-    if array.dtype.kind not in "biuf":
-        raise CallError(f"returned {_a(type(value).__name__)}, expected a number or an array of numbers.")
+    if array.dtype.kind not in PLAIN:
+        raise CallError("kind", type(value).__name__)
     return array
-
-
-def _a(word: str) -> str:
-    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
 
 
 def _equal(before: Any, after: Any) -> bool:

@@ -4,14 +4,15 @@ The answer's results are compared with the oracle's, and, if they differ, with t
 agrees on all probes is the diagnosis. How much numbers may differ follows from their own precision, never from a record.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.calls import CallError, Outcome, call
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Function
+from course_utils.feedback.calls import Array, CallError, Outcome, call
+from course_utils.feedback.exercise import Arguments, Exercise, Function
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64
 
@@ -21,14 +22,16 @@ class Verdict:
     """What is said of an answer.
 
     Attributes:
-        right: whether it agrees with the oracle on all probes.
+        right: whether it agrees with the oracle on all probes, or has all properties where there is no oracle.
         message: one or two sentences; never an expected value.
         mistake: the name of the known mistake that it agrees with, if there is one.
+        passed: what is well about it, also if it is not right.
     """
 
     right: bool
     message: str
     mistake: str | None = None
+    passed: tuple[str, ...] = ()
 
 
 def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) -> Verdict:
@@ -43,66 +46,119 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) 
     if not callable(answer):
         return Verdict(False, f"expected the function {exercise.name} itself, without brackets, got {type(answer).__name__}.")
     probes = list(exercise.probes(np.random.default_rng(seed)))
-    outcomes = []
+    outcomes: list[Outcome | CallError] = []
     for arguments in probes:
         try:
             outcomes.append(call(answer, arguments, seconds))
         except CallError as error:
-            return Verdict(False, f"{exercise.name} {error}")
-    expected = [_as_float(exercise.oracle(*arguments)) for arguments in probes]
-    if any(outcome.changed_its_input for outcome in outcomes):
-        return Verdict(False, f"{exercise.name} changes the arrays that it is given. Compute with a copy, or a new array.")
-    if all(agree(outcome, value) for outcome, value in zip(outcomes, expected, strict=True)):
+            outcomes.append(error)
+            break
+    return verdict(exercise, probes, outcomes)
+
+
+def verdict(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome | CallError]) -> Verdict:
+    """Judge by what an answer has returned.
+
+    Args:
+        exercise: what was asked.
+        probes: the arguments.
+        outcomes: of the calls with these arguments, in their order; the last one may be the error at which the calls ended.
+    """
+    returned: list[Outcome] = []
+    for outcome in outcomes:
+        if isinstance(outcome, CallError):
+            return Verdict(False, f"{exercise.name} {outcome}")
+        returned.append(outcome)
+    if any(outcome.changed_its_input for outcome in returned):
         return Verdict(
-            True, "Right." + (" (It prints, too; a function that returns needs no print.)" if _prints(outcomes) else "")
+            False,
+            f"{exercise.name} changes the arrays that it is given. Compute with a copy, or a new array.",
+            passed=("it runs",),
         )
-    return _diagnosis(exercise, probes, outcomes, expected)
+    if exercise.oracle is None:
+        return _by_properties(exercise, probes, returned)
+    expected = [np.asarray(exercise.oracle(*deepcopy(arguments))) for arguments in probes]
+    agreeing = sum(agree(outcome.value, value) for outcome, value in zip(returned, expected, strict=True))
+    if agreeing == len(probes):
+        return _right(returned)
+    passed = ["it runs"]
+    if all(outcome.value.shape == value.shape for outcome, value in zip(returned, expected, strict=True)):
+        passed.append("the shape of the result")
+    if agreeing:
+        passed.append(f"{agreeing} of {len(probes)} inputs")
+    return _diagnosis(exercise, probes, returned, expected, tuple(passed))
 
 
-def agree(outcome: Outcome, expected: Float64Array) -> bool:
-    """Whether a result is the expected one, to the precision of its own type."""
-    value = outcome.value
+def agree(value: Array, expected: Array) -> bool:
+    """Whether a result is the expected one, to the precision of its own type; words have to be the same."""
     if value.shape != expected.shape:
         return False
+    if "U" in (value.dtype.kind, expected.dtype.kind):
+        return value.dtype.kind == expected.dtype.kind and bool((value == expected).all())
+    wanted = expected.astype(np.float64)
     precision = float(np.spacing(np.ones((), value.dtype))) if value.dtype.kind == "f" else EXACT
     tolerance = 64 * precision**0.75  # 4e-4 in float32, 1e-10 in float64: sums round in another order
-    scale = np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))
-    return bool(np.allclose(value.astype(np.float64), expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
+    scale = np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted))
+    return bool(np.allclose(value.astype(np.float64), wanted, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
 
 
-def _diagnosis(exercise: Exercise, probes: list[Arguments], outcomes: list[Outcome], expected: list[Float64Array]) -> Verdict:
+def _right(outcomes: Sequence[Outcome]) -> Verdict:
+    prints = any(outcome.printed for outcome in outcomes)
+    return Verdict(True, "Right." + (" (It prints, too; a function that returns needs no print.)" if prints else ""))
+
+
+def _by_properties(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> Verdict:
+    missing = _missing_property(exercise, probes, outcomes)
+    if missing is None:
+        return _right(outcomes)
+    name = next((name for name, mistake in exercise.mistakes.items() if mistake.message == missing), None)
+    return Verdict(False, missing, name, ("it runs",))
+
+
+def _diagnosis(
+    exercise: Exercise,
+    probes: Sequence[Arguments],
+    outcomes: Sequence[Outcome],
+    expected: Sequence[Array],
+    passed: tuple[str, ...],
+) -> Verdict:
     for name, mistake in exercise.mistakes.items():
         values = [_result_of(mistake.wrong, arguments) for arguments in probes]
-        if all(value is not None and agree(outcome, value) for outcome, value in zip(outcomes, values, strict=True)):
-            return Verdict(False, mistake.message, name)
+        if all(value is not None and agree(outcome.value, value) for outcome, value in zip(outcomes, values, strict=True)):
+            return Verdict(False, mistake.message, name, passed)
     for outcome, value in zip(outcomes, expected, strict=True):
-        if outcome.value.shape != value.shape:
+        if "U" in (outcome.value.dtype.kind, value.dtype.kind):
+            if outcome.value.dtype.kind != value.dtype.kind:
+                return Verdict(False, "Is the answer a number or a word? Yours is the other one.", passed=passed)
+        elif np.isnan(outcome.value.astype(np.float64)).any() and not np.isnan(value.astype(np.float64)).any():
             return Verdict(
-                False, f"The result has the shape {outcome.value.shape}. Which axes should be left, one number for each what?"
+                False, "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?", passed=passed
             )
-        if np.isnan(outcome.value.astype(np.float64)).any() and not np.isnan(value).any():
-            return Verdict(False, "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?")
-    for arguments, outcome in zip(probes, outcomes, strict=True):
-        for prop in exercise.properties:
-            if not prop.holds(arguments, outcome.value.astype(np.float64)):
-                return Verdict(False, prop.message)
-    return Verdict(
-        False, "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
-    )
+        if outcome.value.shape != value.shape:
+            message = f"The result has the shape {outcome.value.shape}. Which axes should be left, one number for each what?"
+            return Verdict(False, message, passed=passed)
+    unknown = "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
+    return Verdict(False, _missing_property(exercise, probes, outcomes) or unknown, passed=passed)
 
 
-def _result_of(function: Function, arguments: Arguments) -> Float64Array | None:
+def _missing_property(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> str | None:
+    """Return the message of the first property that some result lacks. One that cannot even be looked at is lacking."""
+    for prop in exercise.properties:
+        for arguments, outcome in zip(probes, outcomes, strict=True):
+            value = outcome.value if outcome.value.dtype.kind == "U" else outcome.value.astype(np.float64)
+            try:
+                holds = prop.holds(arguments, value)
+            except (ValueError, IndexError, TypeError):
+                holds = False
+            if not holds:
+                return prop.message
+    return None
+
+
+def _result_of(function: Function, arguments: Arguments) -> Array | None:
     """What a known mistake gives; some give nothing but an error for some probes."""
     try:
         with np.errstate(all="ignore"):
-            return _as_float(function(*deepcopy(arguments)))
+            return np.asarray(function(*deepcopy(arguments)))
     except (ValueError, IndexError, FloatingPointError, ZeroDivisionError):
         return None
-
-
-def _as_float(value: Any) -> Float64Array:
-    return np.asarray(value, np.float64)
-
-
-def _prints(outcomes: list[Outcome]) -> bool:
-    return any(outcome.printed for outcome in outcomes)

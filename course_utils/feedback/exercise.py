@@ -30,11 +30,11 @@ class Property:
     """Something that every right answer has, for mistakes that nobody has foreseen.
 
     Attributes:
-        holds: from the arguments and the result to whether it does.
+        holds: from the arguments and the result (numbers as float64) to whether it does.
         message: what to say if it does not.
     """
 
-    holds: Callable[[Arguments, Float64Array], bool]
+    holds: Callable[[Arguments, Any], bool]
     message: str
 
 
@@ -46,18 +46,20 @@ class Exercise:
         name: of the function.
         objective: what one can do after it.
         points: in a graded assignment.
-        oracle: the right answer as plain NumPy in float64.
-        probes: yields tuples of arguments, drawn by a random generator. They have to tell every mistake from the oracle.
+        oracle: the right answer as plain NumPy in float64; None where many answers are right (a sample, a painting). Then an
+            answer is right if it has all the properties, and what is said of a mistake is the property that it lacks.
+        probes: yields tuples of arguments, drawn by a random generator: arrays, numbers, words, lists of words. They tell
+            every mistake from the oracle.
         mistakes: by name.
         right_answers: other implementations that are right, by name.
-        properties: looked at if no mistake agrees.
+        properties: looked at if no mistake agrees; in this order.
         hints: a ladder: a question, the concept, a worked twin on other numbers, a solution.
     """
 
     name: str
     objective: str
     points: int
-    oracle: Function
+    oracle: Function | None
     probes: Callable[[np.random.Generator], Iterator[Arguments]]
     mistakes: Mapping[str, Mistake]
     right_answers: Mapping[str, Function]

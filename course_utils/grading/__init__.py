@@ -1,0 +1,1 @@
+"""Grading that cannot be fooled: nbgrader's engine, with students' code sealed off from everything that judges it."""
