@@ -11,7 +11,7 @@ VENV_PYTHON := $(BIN)/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: lab test test-quick test-browser setup notebooks pictures lock bench bench-faces bench-style
+.PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -30,6 +30,10 @@ test-quick: setup
 test-browser: setup
 	$(VENV_PYTHON) -m pytest tests/browser
 
+# Needs bubblewrap (Debian: apt-get install bubblewrap); grades the hostile submissions behind its walls.
+test-sandbox: setup
+	$(VENV_PYTHON) -m pytest tests/sandbox
+
 setup: .venv/installed
 	@$(VENV_PYTHON) -m course_utils fetch
 
@@ -41,9 +45,18 @@ setup: .venv/installed
 	$(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tcp://... for more machines than this one).
+grade: setup
+	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=03_exercises"; exit 1; }
+	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
 # Builds every notebook from its text source and runs it.
 notebooks: setup
 	$(VENV_PYTHON) notebooks/build.py
+
+# Builds the exercises: with solutions, and the learner's copies.
+exercises: setup
+	$(VENV_PYTHON) notebooks/exercises.py
 
 # Draws the pictures of the README.
 pictures: setup

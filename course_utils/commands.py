@@ -10,6 +10,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from course_utils.data import archives
 from course_utils.errors import DataError
 
+ASSIGNMENTS = Path(__file__).resolve().parents[1] / "notebooks" / "assignments"
+
 app = typer.Typer(
     help="Faces & Style: what the course needs besides its notebooks.",
     no_args_is_help=True,
@@ -59,6 +61,18 @@ def lab() -> None:
     from course_utils.lab import open_lab
 
     raise typer.Exit(open_lab())
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler; without it, this machine.")] = None,
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """Grade what was handed in: gradebook, feedback, a report, grades.csv."""
+    from course_utils.grading.command import grade_and_report
+
+    raise typer.Exit(grade_and_report(root.resolve(), assignment, scheduler))
 
 
 @app.command()

@@ -15,7 +15,9 @@ from traitlets.config import Config
 
 from course_utils.data.files import written_whole
 from course_utils.grading.configuration import configure
-from notebooks.build import LANGUAGE, NOTEBOOKS, SOURCES, convert
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from build import LANGUAGE, NOTEBOOKS, SOURCES, convert
 
 ASSIGNMENTS = NOTEBOOKS / "assignments"
 

@@ -2,9 +2,14 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+
+from course_utils.grading.folders import clear, tidy
 
 
 def configure(config: Config, root: Path) -> None:
@@ -16,7 +21,38 @@ def configure(config: Config, root: Path) -> None:
     """
     # nbgrader calls `alembic` by its bare name; it stands beside this Python.
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    # Of nbgrader's own queries, with newer versions of SQLAlchemy than it was written for.
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     config.CourseDirectory.course_id = "faces-and-style"
     config.CourseDirectory.root = str(root)
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
     config.ClearSolutions.text_stub = "*Write your answer here.*"
+    _seal(config, root)
+
+
+def _seal(config: Config, root: Path) -> None:
+    from nbgrader import preprocessors as theirs
+
+    from course_utils.grading import preprocessors as ours
+
+    config.Autograde.exporter_class = ours.SubmissionExporter
+    config.Autograde.sanitize_preprocessors = [ours.RestoreCells, theirs.OverwriteCells, theirs.CheckCellMetadata]
+    config.Autograde.autograde_preprocessors = [
+        ours.SealedExecute,
+        theirs.SaveAutoGrades,
+        theirs.AssignLatePenalties,
+        theirs.CheckCellMetadata,
+    ]
+
+    def prepare(notebooks: list[str], **_: Any) -> None:
+        for folder in {Path(path).parent for path in notebooks}:
+            tidy(folder)
+            ours.forget_scores(f"sqlite:///{root / 'gradebook.db'}", folder.name, folder.parent.name)
+
+    def leave_notebooks_only(notebooks: list[str], **_: Any) -> None:
+        for folder in {Path(path).parent for path in notebooks}:
+            clear(root / "autograded" / folder.parent.name / folder.name)
+
+    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    config.Autograde.pre_convert_hook = prepare
+    config.Autograde.post_convert_hook = leave_notebooks_only

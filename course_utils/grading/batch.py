@@ -1,0 +1,167 @@
+"""Grading a whole assignment: submissions are spread over processes or machines, one process writes the gradebook."""
+
+import logging
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from distributed import Client, Future, LocalCluster, as_completed
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from course_utils.data.files import written_whole
+from course_utils.grading.configuration import configure
+from course_utils.grading.running import Graded, grade_notebook
+from course_utils.grading.sandbox import Limits
+from course_utils.grading.secret import read_secret
+from course_utils.grading.submission import Flag, SubmissionError, cells_of, read_submission, restore
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission on its way to a worker: plain text, so that a worker on another machine needs no files of this one."""
+
+    assignment: str
+    student: str
+    content: bytes
+    release: str
+    secret: bytes
+    limits: Limits
+
+
+class GradingError(RuntimeError):
+    """The assignment cannot be graded; the text says what to do."""
+
+
+def grade_one(job: Job) -> str:
+    """Grade a submission; run by a worker, as often as need be: it leaves nothing behind.
+
+    Returns:
+        What `Graded.to_json` writes.
+    """
+    notebook, _ = restore(cells_of(job.content), nbformat.reads(job.release, as_version=4))
+    return grade_notebook(notebook, job.assignment, job.student, job.secret, job.limits).to_json()
+
+
+def grade_assignment(
+    root: Path,
+    assignment: str,
+    scheduler: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int, str], None] = lambda done, of, student: None,
+) -> list[str]:
+    """Grade all submissions of an assignment, write feedback, and return the students in whose case nbgrader failed.
+
+    Each submission is written to the gradebook as soon as it is graded: what is done stays done if the batch is stopped.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+        scheduler: the address of a Dask scheduler; without it, as many processes as this machine has cores.
+        limits: what student code may use.
+        progress: called with the number of those done, of all, and the student.
+
+    Raises:
+        GradingError: there is no such assignment, or no submission.
+    """
+    submissions = {path.parent.name: path for path in sorted((root / "submitted").glob(f"*/{assignment}"))}
+    release = root / "release" / assignment / f"{assignment}.ipynb"
+    if not release.exists():
+        known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
+        raise GradingError(f"{assignment!r} is not an assignment; there are: {known}.")
+    if not submissions:
+        raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
+    failed = []
+    with tempfile.TemporaryDirectory() as results:
+        api = open_gradebook(root, assignment, results)
+        jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits or Limits())
+        for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
+            if text is not None:
+                with written_whole(Path(results) / f"{student}.json") as file:
+                    file.write(text.encode())
+            outcome = api.autograde(assignment, student, force=True)
+            if not outcome["success"] or not _with_feedback(api, root, assignment, student):
+                failed.append(student)
+            progress(done, len(submissions), student)
+    return failed
+
+
+def open_gradebook(root: Path, assignment: str, results: str = "") -> NbGraderAPI:
+    """Return nbgrader for a course; the assignment is put into the gradebook if it is not there.
+
+    Raises:
+        GradingError: nbgrader cannot read the assignment's source.
+    """
+    config = Config()
+    configure(config, root)
+    config.SealedExecute.results = results
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # what it has to say is in its answers
+    api = NbGraderAPI(config=config)
+    with Gradebook(config.CourseDirectory.db_url, config.CourseDirectory.course_id) as gradebook:
+        known = {known.name for known in gradebook.assignments if known.notebooks}
+    if assignment not in known:
+        outcome = api.generate_assignment(assignment, force=True)
+        if not outcome["success"]:
+            raise GradingError(f"nbgrader cannot read source/{assignment}: {outcome['error'] or outcome['log']}")
+    return api
+
+
+def _jobs(root: Path, assignment: str, submissions: dict[str, Path], release: str, limits: Limits) -> Iterator[Job]:
+    """Yield what has to be run; what cannot be read needs no worker."""
+    secret = read_secret(root)
+    for student, folder in submissions.items():
+        path = folder / f"{assignment}.ipynb"
+        try:
+            read_submission(path)
+        except SubmissionError:
+            continue
+        yield Job(assignment, student, path.read_bytes(), release, secret, limits)
+
+
+def _graded(jobs: Iterator[Job], scheduler: str | None, submissions: dict[str, Path]) -> Iterator[tuple[str, str | None]]:
+    """Yield each student with what a worker says, as it comes; None if there is nothing to run."""
+    waiting = dict.fromkeys(submissions)
+    with _client(scheduler) as client:
+        batch = uuid.uuid4().hex  # a result of another batch is never taken for one of this
+        futures: dict[Future, str] = {}
+        for job in jobs:
+            futures[client.submit(grade_one, job, key=f"{batch}-{job.student}", pure=False, retries=2)] = job.student
+            del waiting[job.student]
+        yield from ((student, None) for student in waiting)
+        for future in as_completed(list(futures)):
+            student = futures.pop(future)
+            text = future.result() if future.status == "finished" else _not_graded(str(future.exception()))
+            future.release()  # or a killed worker's finished results would be computed again
+            yield student, text
+
+
+def _not_graded(reason: str) -> str:
+    return Graded(flags=[Flag("notebook", f"not graded, the machines failed it: {reason[:300]}")]).to_json()
+
+
+@contextmanager
+def _client(scheduler: str | None) -> Iterator[Client]:
+    if scheduler is not None:
+        with Client(scheduler) as client:
+            yield client
+        return
+    with (
+        LocalCluster(
+            n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+def _with_feedback(api: NbGraderAPI, root: Path, assignment: str, student: str) -> bool:
+    """Write the feedback, and see that it is there and whole: nbgrader does not."""
+    outcome = api.generate_feedback(assignment, student, force=True)
+    page = root / "feedback" / student / assignment / f"{assignment}.html"
+    return bool(outcome["success"]) and page.exists() and page.read_text("utf-8").rstrip().endswith("</html>")

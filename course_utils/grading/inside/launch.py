@@ -1,0 +1,36 @@
+"""Starts the kernel of the sealed process: limits first, which what is started later cannot raise."""
+
+import ctypes
+import os
+import signal
+import sys
+
+
+def limit() -> None:
+    """Limit memory, files and processor time, as the environment says; end with the process that started this one."""
+    import resource
+
+    for name, kind in (("MEMORY", "RLIMIT_AS"), ("FILE", "RLIMIT_FSIZE"), ("CPU", "RLIMIT_CPU")):
+        most = int(os.environ.pop(f"SEALED_{name}"))
+        try:
+            resource.setrlimit(getattr(resource, kind), (most, most))
+        except (ValueError, OSError):  # macOS has no limit on memory
+            continue
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def main() -> None:
+    """Start an IPython kernel."""
+    if os.name == "posix":
+        limit()
+    # Seen from inside a namespace of its own, the parent has another number: ipykernel would take it for dead.
+    os.environ.pop("JPY_PARENT_PID", None)
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance()
+
+
+if __name__ == "__main__":
+    main()

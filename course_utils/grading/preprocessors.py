@@ -1,0 +1,109 @@
+"""What nbgrader is given in place of its own parts: reading, restoring, running, and forgetting of old scores."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Unicode
+
+from course_utils.data.files import written_whole
+from course_utils.grading.running import Graded, grade_notebook, unreadable
+from course_utils.grading.secret import read_secret
+from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore
+
+Resources = dict[str, Any]
+KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads a submission without trust. One that cannot be read becomes an empty notebook with a flag: the batch goes on."""
+
+    def from_filename(self, filename: str, resources: Resources | None = None, **settings: Any) -> tuple[str, Resources]:
+        """Read a notebook and export it."""
+        resources = dict(resources or {})
+        if self.parent._sanitizing:
+            try:
+                resources["cells"] = read_submission(Path(filename))
+            except SubmissionError as error:
+                resources["cells"] = []
+                resources["unreadable"] = str(error)
+            notebook = new_notebook()
+        else:
+            notebook = nbformat.read(filename, as_version=4)
+        exported: tuple[str, Resources] = self.from_notebook_node(notebook, resources, **settings)
+        return exported
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Puts the student's cells on the frame of the released notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the restored notebook; its flags are kept in its metadata."""
+        where = resources["nbgrader"]
+        course = CourseDirectory(parent=self)
+        folder = course.format_path(course.release_directory, ".", where["assignment"])
+        release = nbformat.read(Path(folder) / f"{where['notebook']}.ipynb", as_version=4)
+        restored, flags = restore(resources.pop("cells"), release)
+        unreadable = resources.pop("unreadable", None)
+        if unreadable:
+            flags = [Flag("notebook", f"cannot be read: {unreadable}")]
+        restored.metadata[KEPT] = {"flags": [vars(flag) for flag in flags], "unreadable": unreadable}
+        return restored, resources
+
+
+class SealedExecute(NbGraderPreprocessor):
+    """Runs the notebook sealed off, and writes what is said of the answers where nbgrader looks for it."""
+
+    results = Unicode(
+        "", help="A folder with results that are there already, as `make grade` has; else the notebook is run."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook with outputs; what a human should know is written into the folder of the reports."""
+        where = resources["nbgrader"]
+        root = Path(CourseDirectory(parent=self).root)
+        ready = Path(self.results) / f"{where['student']}.json"
+        kept = nb.metadata.pop(KEPT)
+        if kept["unreadable"]:
+            graded = unreadable(nb, kept["unreadable"])
+        elif self.results and ready.exists():
+            graded = Graded.from_json(ready.read_text("utf-8"))
+        else:
+            graded = grade_notebook(nb, where["assignment"], where["student"], read_secret(root))
+        for index, outputs in graded.outputs.items():
+            nb.cells[index].outputs = outputs
+        graded.flags = [Flag(**flag) for flag in kept["flags"]] + graded.flags
+        report = root / "reports" / where["assignment"] / f"{where['student']}.json"
+        report.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(report) as file:
+            file.write(graded.to_json().encode())
+        # A cell that nobody has judged would count as right.
+        for cell in nb.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and name not in graded.right:
+                raise RuntimeError(f"the cell {name} of {where['assignment']} was not judged")
+        return nb, resources
+
+
+def forget_scores(db_url: str, assignment: str, student: str) -> None:
+    """Set what was graded automatically to nothing, to be looked at: if grading fails now, no old score is left.
+
+    What a human has graded stays.
+    """
+    with Gradebook(db_url) as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            return
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                grade.auto_score = None if grade.auto_score is None else 0.0
+                grade.needs_manual_grade = True
+        gradebook.db.commit()

@@ -1,0 +1,243 @@
+"""Grading one notebook: its cells run sealed off, and what its functions return is judged out here."""
+
+import builtins
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from nbformat import NotebookNode, from_dict
+
+from course_utils.feedback.bank import find
+from course_utils.feedback.calls import CallError, Outcome
+from course_utils.feedback.checking import Verdict, verdict
+from course_utils.feedback.exercise import Arguments, Exercise
+from course_utils.grading.inside.answers import MIME
+from course_utils.grading.sandbox import Limits, Ran, SealedKernel
+from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
+from course_utils.grading.wire import WireError, decode, encode
+
+MOST_STARTS = 6  # of the kernel for one notebook
+KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {"InvalidArgumentError"}
+
+
+@dataclass
+class Graded:
+    """What grading a notebook gave.
+
+    Attributes:
+        right: by the name of the check cell, whether the answer is right.
+        messages: by the name of the check cell, what is said of it.
+        outputs: by the index of the cell, what is shown below it.
+        flags: what a human should look at.
+        seconds: how long it took.
+        sealed: whether the code ran behind bubblewrap's walls.
+    """
+
+    right: dict[str, bool] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+    outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+    seconds: float = 0.0
+    sealed: bool = False
+
+    def to_json(self) -> str:
+        """Return it as text."""
+        return json.dumps(vars(self) | {"flags": [vars(flag) for flag in self.flags]})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Graded":
+        """Return what `to_json` has written."""
+        read = json.loads(text)
+        read["flags"] = [Flag(**flag) for flag in read["flags"]]
+        read["outputs"] = {int(index): [from_dict(output) for output in outputs] for index, outputs in read["outputs"].items()}
+        return cls(**read)
+
+
+def seed_of(secret: bytes, assignment: str, student: str, exercise: str) -> int:
+    """Return the seed of the inputs on which a student's answer is judged: another for each, the same each time."""
+    message = json.dumps([assignment, student, exercise]).encode()
+    return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:8], "big")
+
+
+def grade_notebook(
+    notebook: NotebookNode, assignment: str, student: str, secret: bytes, limits: Limits | None = None
+) -> Graded:
+    """Run a restored notebook in a sealed kernel, and judge the functions that it hands over.
+
+    The judging comes after everything has run, so nothing that the functions see then can be printed into the notebook.
+
+    Args:
+        notebook: from `submission.restore`; not changed.
+        assignment: its name.
+        student: the student's name in the gradebook.
+        secret: the inputs are drawn from it.
+        limits: what the code may use.
+    """
+    begun = time.monotonic()
+    with SealedKernel(limits or Limits()) as kernel:
+        graded = Graded(sealed=kernel.sealed)
+        run = _Run(notebook, kernel, graded, begun + kernel.limits.notebook_seconds)
+        run.all_cells()
+        for index, name in run.checks.items():
+            exercise = find(name)
+            seed = seed_of(secret, assignment, student, name)
+            result = run.judged(exercise, seed, ran=index in run.done)
+            cell = notebook.cells[index].metadata.nbgrader.grade_id
+            graded.right[cell] = result.right
+            graded.messages[cell] = result.message if result.message.startswith(name) else f"{name}: {result.message}"
+            graded.outputs[index] = [_told(result.right, graded.messages[cell])]
+    graded.seconds = round(time.monotonic() - begun, 1)
+    return graded
+
+
+def unreadable(notebook: NotebookNode, reason: str) -> Graded:
+    """Return what is said of a submission that cannot be read: each check says so.
+
+    Args:
+        notebook: what was restored from nothing.
+        reason: why it cannot be read.
+    """
+    graded = Graded()
+    for index, cell in enumerate(notebook.cells):
+        if checked_exercise(cell):
+            name, message = cell.metadata.nbgrader.grade_id, f"The notebook that you handed in cannot be read: {reason}."
+            graded.right[name], graded.messages[name] = False, message
+            graded.outputs[index] = [_told(False, message)]
+    return graded
+
+
+class _Run:
+    """A notebook on its way through a kernel that may die under it."""
+
+    def __init__(self, notebook: NotebookNode, kernel: SealedKernel, graded: Graded, deadline: float) -> None:
+        self.kernel, self.graded, self.deadline = kernel, graded, deadline
+        self.cells = {
+            index: cell for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and not is_experiment(cell)
+        }
+        self.checks = {index: name for index, cell in self.cells.items() if (name := checked_exercise(cell))}
+        self.done: list[int] = []
+        self.starts = 1
+
+    def all_cells(self) -> None:
+        for index, cell in self.cells.items():
+            if not self._can_go_on():
+                self._flag(index, "not run: the notebook had used up its time, or its kernel had ended too often")
+                continue
+            ran = self.kernel.run(cell.source, self._at_most(self.kernel.limits.cell_seconds))
+            if index not in self.checks:
+                self.graded.outputs[index] = shown(ran.outputs)
+                if ran.reason:
+                    self.graded.outputs[index].append(_told(False, f"Stopped: {ran.reason}."))
+            if ran.reason:
+                self._flag(index, f"stopped: {ran.reason}")
+            if ran.ended == "died":
+                self._start_again()
+            elif ran.ended == "well" or (ran.ended == "error" and index not in self.checks):
+                self.done.append(index)
+
+    def judged(self, exercise: Exercise, seed: int, ran: bool) -> Verdict:
+        """Judge an answer by what it returns for hidden inputs."""
+        if not ran or not self._can_go_on():
+            return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
+        probes = list(exercise.probes(np.random.default_rng(seed)))
+        code = (
+            "__import__('course_utils.grading.inside.answers', fromlist=['answer'])"
+            f".answer({exercise.name!r}, {json.dumps(encode(probes))!r}, {self.kernel.limits.call_seconds!r})"
+        )
+        answered = self.kernel.run(code, self._at_most(len(probes) * self.kernel.limits.call_seconds + 5))
+        if answered.ended == "died":
+            self._start_again()
+        if answered.reason:
+            self._flag_exercise(exercise, f"while it was judged: {answered.reason}")
+            return Verdict(False, f"{exercise.name} could not be judged to its end: {answered.reason}.")
+        try:
+            return verdict(exercise, probes, _outcomes(answered, probes), sealed=True)
+        except WireError as error:
+            self._flag_exercise(exercise, f"what came back is no answer: {error}")
+            return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
+        except Exception as error:  # an answer that the oracle's own arithmetic stumbles over
+            self._flag_exercise(exercise, f"its answer could not be judged ({type(error).__name__})")
+            return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
+
+    def _can_go_on(self) -> bool:
+        return time.monotonic() < self.deadline and self.starts <= MOST_STARTS
+
+    def _at_most(self, seconds: float) -> float:
+        return max(0.5, min(seconds, self.deadline - time.monotonic()))
+
+    def _start_again(self) -> None:
+        """Start a new kernel and run again what had run in the old one, but for the cell at which it died."""
+        self.starts += 1
+        if not self._can_go_on():
+            return
+        self.kernel.start()
+        for index in self.done:
+            if self.kernel.run(self.cells[index].source, self._at_most(self.kernel.limits.cell_seconds)).ended == "died":
+                self.starts = MOST_STARTS + 1  # it lives only sometimes: no more of it
+                return
+
+    def _flag(self, index: int, reason: str) -> None:
+        name = self.cells[index].metadata.get("nbgrader", {}).get("grade_id")
+        self.graded.flags.append(Flag(name or f"cell {index + 1}", reason))
+
+    def _flag_exercise(self, exercise: Exercise, reason: str) -> None:
+        self.graded.flags.append(Flag(exercise.name, reason))
+
+
+def _outcomes(answered: Ran, probes: list[Arguments]) -> list[Outcome | CallError]:
+    """Read what the sealed process says its function has returned.
+
+    Raises:
+        WireError: it says something else.
+    """
+    said = [output["data"][MIME] for output in answered.outputs if MIME in output.get("data", {})]
+    if not said:
+        raise WireError("got nothing")
+    try:
+        messages = json.loads(said[-1])
+    except (TypeError, ValueError, RecursionError):
+        raise WireError("got no JSON") from None
+    if not isinstance(messages, list) or not 0 < len(messages) <= len(probes):
+        raise WireError(f"expected {len(probes)} outcomes")
+    outcomes = [_outcome(message) for message in messages]
+    if len(outcomes) < len(probes) and not isinstance(outcomes[-1], CallError):
+        raise WireError(f"expected {len(probes)} outcomes")
+    return outcomes
+
+
+def _outcome(message: Any) -> Outcome | CallError:
+    if not isinstance(message, dict):
+        raise WireError("got no outcome")
+    if "error" in message:
+        return _error(message["error"])
+    value = decode(message.get("value"))
+    if not isinstance(value, np.ndarray):
+        raise WireError("got no array")
+    return Outcome(value, changed_its_input=message.get("changed") is True)
+
+
+def _error(message: Any) -> CallError:
+    """Return an error as the sealed process names it, without a word of the student's choice: it could carry the inputs out."""
+    if not (isinstance(message, list) and len(message) == 3):
+        raise WireError("got no error")
+    reason, name, line = message
+    name = name if isinstance(name, str) and name in KNOWN_ERRORS else "an error"
+    line = line if type(line) is int and 0 < line < 10_000 else None
+    if reason == "time":
+        return CallError("time", "the allowed")
+    if reason == "nothing":
+        return CallError("nothing")
+    if reason == "kind":
+        return CallError("kind", name if name in KNOWN_ERRORS else "object")
+    return CallError("error", name, line)
+
+
+def _told(right: bool, message: str) -> NotebookNode:
+    """Return a message as nbgrader understands it: an error counts as no points."""
+    if right:
+        return from_dict({"output_type": "stream", "name": "stdout", "text": f"{message}\n"})
+    return from_dict({"output_type": "error", "ename": "NotYetRight", "evalue": message, "traceback": [message]})
