@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from course_utils.data.files import written_whole
 from course_utils.grading.configuration import configure
+from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.sandbox import Limits
 from course_utils.grading.secret import read_secret
@@ -86,6 +87,10 @@ def grade_assignment(
                 with written_whole(Path(results) / f"{student}.json") as file:
                     file.write(text.encode())
             outcome = api.autograde(assignment, student, force=True)
+            if not outcome["success"]:
+                forget_scores(
+                    api.coursedir.db_url, assignment, student
+                )  # nbgrader keeps the old one where it finds no notebook
             if not outcome["success"] or not _with_feedback(api, root, assignment, student):
                 failed.append(student)
             progress(done, len(submissions), student)

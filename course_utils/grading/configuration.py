@@ -47,7 +47,10 @@ def _seal(config: Config, root: Path) -> None:
     def prepare(notebooks: list[str], **_: Any) -> None:
         for folder in {Path(path).parent for path in notebooks}:
             tidy(folder)
-            ours.forget_scores(f"sqlite:///{root / 'gradebook.db'}", folder.name, folder.parent.name)
+            ours.forget_scores(config.CourseDirectory.db_url, folder.name, folder.parent.name)
+            for other in folder.parent.parent.glob(f"*/{folder.name}"):  # nbgrader passes over a folder without a notebook
+                if not any(other.glob("*.ipynb")):
+                    ours.forget_scores(config.CourseDirectory.db_url, other.name, other.parent.name)
 
     def leave_notebooks_only(notebooks: list[str], **_: Any) -> None:
         for folder in {Path(path).parent for path in notebooks}:

@@ -21,6 +21,7 @@ from course_utils.grading.submission import Flag, checked_exercise, is_experimen
 from course_utils.grading.wire import WireError, decode, encode
 
 MOST_STARTS = 6  # of the kernel for one notebook
+INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
 KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {"InvalidArgumentError"}
 
 
@@ -123,11 +124,11 @@ class _Run:
         self.starts = 1
 
     def all_cells(self) -> None:
-        for index, cell in self.cells.items():
+        for index in self.cells:
             if not self._can_go_on():
                 self._flag(index, "not run: the notebook had used up its time, or its kernel had ended too often")
                 continue
-            ran = self.kernel.run(cell.source, self._at_most(self.kernel.limits.cell_seconds))
+            ran = self._run(index)
             if index not in self.checks:
                 self.graded.outputs[index] = shown(ran.outputs)
                 if ran.reason:
@@ -139,15 +140,18 @@ class _Run:
             elif ran.ended == "well" or (ran.ended == "error" and index not in self.checks):
                 self.done.append(index)
 
+    def _run(self, index: int) -> Ran:
+        """Run a cell. Functions are handed over in our own words: a student may have called a variable `check`."""
+        name = self.checks.get(index)
+        source = f"{INSIDE}.check({name!r}, {name})" if name else self.cells[index].source
+        return self.kernel.run(source, self._at_most(self.kernel.limits.cell_seconds))
+
     def judged(self, exercise: Exercise, seed: int, ran: bool) -> Verdict:
         """Judge an answer by what it returns for hidden inputs."""
         if not ran or not self._can_go_on():
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
         probes = list(exercise.probes(np.random.default_rng(seed)))
-        code = (
-            "__import__('course_utils.grading.inside.answers', fromlist=['answer'])"
-            f".answer({exercise.name!r}, {json.dumps(encode(probes))!r}, {self.kernel.limits.call_seconds!r})"
-        )
+        code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(probes))!r}, {self.kernel.limits.call_seconds!r})"
         answered = self.kernel.run(code, self._at_most(len(probes) * self.kernel.limits.call_seconds + 5))
         if answered.ended == "died":
             self._start_again()
@@ -176,7 +180,7 @@ class _Run:
             return
         self.kernel.start()
         for index in self.done:
-            if self.kernel.run(self.cells[index].source, self._at_most(self.kernel.limits.cell_seconds)).ended == "died":
+            if self._run(index).ended == "died":
                 self.starts = MOST_STARTS + 1  # it lives only sometimes: no more of it
                 return
 

@@ -1,6 +1,7 @@
 """What a student has handed in, made fit for grading: read without trust, put on the frame of the released notebook."""
 
 import json
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ MOST_CELLS = 500
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
+TAG = re.compile(r"<[a-zA-Z/!?]")
 LONGEST_TEXT = 20_000  # characters of the outputs of one cell
 LARGEST_PICTURES = 3_000_000  # characters of the pictures of one cell
 
@@ -188,7 +190,7 @@ def _ordinary(cell: dict[str, Any]) -> NotebookNode:
 
 def _harmless(markdown: str) -> str:
     """Take out of a text what a browser would run."""
-    text: str = SanitizeHTML().sanitize_html_tags(markdown) if "<" in markdown else markdown
+    text: str = SanitizeHTML().sanitize_html_tags(markdown) if TAG.search(markdown) else markdown
     return text
 
 

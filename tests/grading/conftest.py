@@ -1,0 +1,17 @@
+"""Grading in these tests runs without bubblewrap, as on a machine that has none; tests/sandbox has it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading import sandbox
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain_process():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(Path(sys.executable).parent))
+        sandbox.sealed_here.cache_clear()
+        yield
+    sandbox.sealed_here.cache_clear()

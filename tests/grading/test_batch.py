@@ -1,0 +1,217 @@
+"""A whole assignment: the same grades again and with nbgrader's own command, nothing stale, nothing lost with a worker."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from course_utils.feedback.bank import find
+from course_utils.feedback.checking import judge
+from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
+from course_utils.grading.report import report_of, write_grades, write_report
+from course_utils.grading.running import seed_of
+from course_utils.grading.sandbox import Limits
+from tests.grading.courses import SET, SOLUTIONS, answers, hand_in, make_course, page, points, reported
+
+LIMITS = Limits(cell_seconds=10, call_seconds=5, notebook_seconds=60)
+RIGHT = {"euclidean": 2.0, "gram_matrix": 3.0}
+NOTHING = {"euclidean": 0.0, "gram_matrix": 0.0}
+SQUARED = "def euclidean(a, b):\n    return ((a - b) ** 2).sum(axis=-1)"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Four students, graded once."""
+    root = make_course(tmp_path_factory.mktemp("course"))
+    hand_in(root, "all-right", answers(root, **SOLUTIONS, **{"w-why": "Because it is."}))
+    hand_in(root, "no-root", answers(root, **SOLUTIONS | {"euclidean": SQUARED}))
+    hand_in(root, "nothing", answers(root))
+    hand_in(root, "no-notebook", b"hello")
+    seen = []
+    failed = grade_assignment(root, SET, limits=LIMITS, progress=lambda *told: seen.append(told))
+    assert failed == []
+    assert [done for done, _, _ in seen] == [1, 2, 3, 4]
+    return root
+
+
+def automatic(scores):
+    return {name: score for name, score in scores.items() if name in RIGHT}
+
+
+def test_points_are_those_that_were_earned(course):
+    got = {student: automatic(scores) for student, scores in points(course).items()}
+    assert got == {
+        "all-right": RIGHT,
+        "no-root": RIGHT | {"euclidean": 0.0},
+        "nothing": NOTHING,
+        "no-notebook": NOTHING,
+    }
+
+
+def test_a_written_answer_waits_for_a_human_and_none_gets_nothing(course):
+    assert points(course)["all-right"]["w-why"] is None
+    assert points(course)["nothing"]["w-why"] == 0.0
+
+
+def test_feedback_names_the_mistake_and_is_whole(course):
+    for student in points(course):
+        assert page(course, student).rstrip().endswith("</html>")
+    assert "squared distance" in page(course, "no-root")
+    assert "cannot be read" in page(course, "no-notebook")
+    assert "is not written yet" in page(course, "nothing")
+
+
+def test_the_report_tells_students_flags_and_mistakes(course, tmp_path):
+    api = open_gradebook(course, SET)
+    report = report_of(course, api, SET, failed=[])
+    assert not report.sealed
+    assert {row.student: (row.score, row.by_hand) for row in report.rows} == {
+        "all-right": (5.0, 3.0),
+        "no-root": (3.0, 0.0),
+        "nothing": (0.0, 0.0),
+        "no-notebook": (0.0, 0.0),
+    }
+    assert [(student, flag.cell) for student, flag in report.flagged] == [("no-notebook", "notebook")]
+    write_report(report, tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "Not sealed" in text
+    assert "| no-notebook | notebook | cannot be read: it is no notebook: its text is not JSON |" in text
+    assert "squared distance" in text
+
+
+def test_grades_are_exported(course, tmp_path):
+    write_grades(open_gradebook(course, SET), tmp_path / "grades.csv")
+    lines = (tmp_path / "grades.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 5
+    assert any(line.startswith(f"{SET},") and ",all-right," in line and line.endswith("5.0,0.0,5.0,8.0") for line in lines)
+
+
+def test_grading_again_gives_the_same(course):
+    before = points(course)
+    assert grade_assignment(course, SET, limits=LIMITS) == []
+    assert points(course) == before
+
+
+def test_nbgrader_itself_gives_the_same(course):
+    before = points(course)
+    command = [sys.executable, "-m", "nbgrader", "autograde", SET, "--force"]
+    subprocess.run(command, cwd=course, check=True, capture_output=True, timeout=300)
+    assert points(course) == before
+
+
+def test_a_failed_grading_leaves_no_old_score(tmp_path):
+    root = make_course(tmp_path)
+    hand_in(root, "first-right", answers(root, **SOLUTIONS))
+    grade_assignment(root, SET, limits=LIMITS)
+    assert automatic(points(root)["first-right"]) == RIGHT
+    (root / "submitted" / "first-right" / SET / f"{SET}.ipynb").unlink()  # nbgrader itself fails now
+    assert grade_assignment(root, SET, limits=LIMITS) == ["first-right"]
+    assert automatic(points(root)["first-right"]) == NOTHING
+    hand_in(root, "first-right", answers(root, **SOLUTIONS))
+    assert grade_assignment(root, SET, limits=LIMITS) == []
+    assert automatic(points(root)["first-right"]) == RIGHT
+
+
+def by_heart(exercise, seed):
+    """Return a function that knows the answers to the inputs of one seed, and nothing else."""
+    known = {}
+    for arguments in exercise.probes(np.random.default_rng(seed)):
+        known[b"".join(argument.tobytes() for argument in arguments)] = exercise.oracle(*arguments).tolist()
+    return f"def {exercise.name}(*inputs):\n    return {known!r}[b''.join(x.tobytes() for x in inputs)]"
+
+
+def test_the_answers_to_the_visible_inputs_by_heart_earn_nothing(course):
+    exercise = find("euclidean")
+    scope = {}
+    exec(by_heart(exercise, seed=0), scope)
+    assert judge(exercise, scope["euclidean"]).right  # in the notebook it passes
+    hand_in(course, "by-heart", answers(course, **SOLUTIONS | {"euclidean": by_heart(exercise, seed=0)}))
+    grade_assignment(course, SET, limits=LIMITS)
+    assert automatic(points(course)["by-heart"]) == RIGHT | {"euclidean": 0.0}
+
+
+def test_each_student_and_exercise_has_inputs_of_its_own():
+    seeds = {seed_of(secret, *names) for secret in (b"a", b"b") for names in product(("01", "02"), ("x", "y"), ("f", "g"))}
+    assert len(seeds) == 16
+    assert seed_of(b"a", "01", "x", "f") == seed_of(b"a", "01", "x", "f")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("no_set", "is not an assignment; there are: small_set"), (SET, "nobody has handed in")]
+)
+def test_what_cannot_be_graded_is_told(tmp_path, name, told):
+    with pytest.raises(GradingError, match=told):
+        grade_assignment(make_course(tmp_path), name)
+
+
+def processes_with(text: str) -> list[int]:
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if text in " ".join(process.info["cmdline"] or ()):
+            found.append(process.pid)
+    return found
+
+
+@pytest.fixture
+def scheduler(tmp_path):
+    """A scheduler and two workers, processes of their own; yields its address and the workers."""
+    address = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--scheduler-file", str(address), "--port", "0"]
+    work = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        "--scheduler-file",
+        str(address),
+        "--nthreads",
+        "1",
+        "--no-nanny",
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    where = {"cwd": Path(__file__).resolve().parents[2]}
+    running = [subprocess.Popen([*dask, "--no-dashboard"], **quiet, **where)]
+    try:
+        deadline = time.monotonic() + 60
+        while not address.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        running += [subprocess.Popen([*work, "--no-dashboard"], **quiet, **where) for _ in range(2)]
+        yield address, running[1:]
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+def test_a_killed_worker_loses_nothing(tmp_path, scheduler):
+    address, workers = scheduler
+    root = make_course(tmp_path / "course")
+    waits = "import time\ntime.sleep(1)\n" + SOLUTIONS["gram_matrix"]
+    students = [f"student-{number:02d}" for number in range(8)]
+    for student in students:
+        hand_in(root, student, answers(root, **SOLUTIONS | {"gram_matrix": waits}))
+    graded = Counter()
+
+    def progress(done, of, student):
+        graded[student] += 1
+        if done == 3:
+            os.kill(workers[0].pid, signal.SIGKILL)
+
+    begun = set(processes_with("course_utils.grading.inside.launch"))
+    failed = grade_assignment(root, SET, json.loads(address.read_text())["address"], LIMITS, progress)
+    assert failed == []
+    assert graded == Counter(students)
+    assert {student: automatic(scores) for student, scores in points(root).items()} == dict.fromkeys(students, RIGHT)
+    assert all(reported(root, student)["flags"] == [] for student in students)
+    assert set(processes_with("course_utils.grading.inside.launch")) <= begun  # none lives on without its worker

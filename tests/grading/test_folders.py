@@ -1,0 +1,64 @@
+"""Nothing in a submission's folder leads out of it, or stops the batch."""
+
+import os
+
+import pytest
+
+from course_utils.grading.folders import clear, tidy
+from course_utils.grading.secret import read_secret
+
+
+def test_links_and_pipes_go_and_files_stay(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    folder = tmp_path / "submission"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "notes.txt").write_text("mine")
+    (folder / "link").symlink_to(secret)
+    (folder / ".hidden").symlink_to(secret)
+    (folder / "folder").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "deeper" / "link").symlink_to(secret)
+    os.mkfifo(folder / "pipe")
+    tidy(folder)
+    assert sorted(path.name for path in folder.rglob("*")) == ["deeper", "notes.txt"]
+    assert secret.read_text() == "secret"
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "\x00", "99999999-01-01"])
+def test_a_timestamp_that_is_no_time_goes(tmp_path, text):
+    (tmp_path / "timestamp.txt").write_text(text)
+    tidy(tmp_path)
+    assert not (tmp_path / "timestamp.txt").exists()
+
+
+def test_a_timestamp_stays(tmp_path):
+    (tmp_path / "timestamp.txt").write_text("2026-11-25 23:59:00.000000 UTC")
+    tidy(tmp_path)
+    assert (tmp_path / "timestamp.txt").exists()
+
+
+def test_what_would_be_carried_back_goes(tmp_path):
+    (tmp_path / "deeper").mkdir()
+    for name in ("set.ipynb", "timestamp.txt", "gradebook.db", "deeper/x.ipynb"):
+        (tmp_path / name).write_text("x")
+    clear(tmp_path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["set.ipynb", "timestamp.txt"]
+
+
+def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path):
+    secret = read_secret(tmp_path)
+    assert len(secret) >= 32
+    assert read_secret(tmp_path) == secret
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_two_courses_have_two_secrets(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert read_secret(tmp_path / "a") != read_secret(tmp_path / "b")
+
+
+def test_a_file_without_a_secret_is_told(tmp_path):
+    (tmp_path / "secret.key").write_text("short")
+    with pytest.raises(ValueError, match="expected at least 32"):
+        read_secret(tmp_path)

@@ -1,0 +1,181 @@
+"""The sets of exercises: current, complete, solvable, and nothing of a solution in what learners get."""
+
+import importlib.util
+import json
+import re
+from collections import Counter
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_utils.feedback.bank import LESSONS, every_exercise, exercises
+from tests.notebooks.lessons import NOTEBOOKS
+
+ASSIGNMENTS = NOTEBOOKS / "assignments"
+TEXTS = sorted((NOTEBOOKS / "source" / "exercises").glob("*.py"))
+NAMES = [path.stem for path in TEXTS]
+HIDDEN = re.compile(r"course_utils\.(plots|faces|grading|style(?!\.vgg19)|feedback\.)")  # not to be had when graded
+BUDGET = 15  # seconds of what runs when graded: 100 submissions on two cores take 1,200 / 100 * 2 = 24 at most
+
+
+def read(kind, name):
+    return nbformat.read(ASSIGNMENTS / kind / name / f"{name}.ipynb", as_version=4)
+
+
+def marks(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def is_experiment(cell):
+    return "experiment" in cell.metadata.get("tags", [])
+
+
+def solved(name):
+    """Return the code of the solutions of a set, by exercise."""
+    return {
+        marks(cell).grade_id: cell.source
+        for cell in read("source", name).cells
+        if cell.cell_type == "code" and marks(cell).get("solution")
+    }
+
+
+def test_there_is_a_set_for_each_lesson():
+    assert [f"{lesson:02d}_exercises" for lesson in LESSONS] == NAMES
+
+
+def test_there_are_at_least_forty_exercises():
+    written = sum(
+        1 for name in NAMES for cell in read("source", name).cells if marks(cell).get("grade_id", "").startswith("w-")
+    )
+    assert len(every_exercise()) + written >= 40
+
+
+@pytest.mark.slow
+def test_the_notebooks_are_current(tmp_path):
+    spec = importlib.util.spec_from_file_location("exercises", NOTEBOOKS / "exercises.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.build(TEXTS, tmp_path)
+    for kind in ("source", "release"):
+        assert sorted(path.name for path in (ASSIGNMENTS / kind).iterdir()) == NAMES
+        for name in NAMES:
+            built = (tmp_path / kind / name / f"{name}.ipynb").read_text("utf-8")
+            kept = (ASSIGNMENTS / kind / name / f"{name}.ipynb").read_text("utf-8")
+            assert built == kept, f"{kind}/{name} has drifted from its text source: run `make exercises`"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_set_has_all_that_it_should(name):
+    notebook = read("source", name)
+    bank = exercises(int(name[:2]))
+    checked = {
+        marks(cell).grade_id.removeprefix("check-"): marks(cell).points
+        for cell in notebook.cells
+        if cell.cell_type == "code" and marks(cell).get("grade")
+    }
+    assert checked == {exercise.name: exercise.points for exercise in bank.values()}
+    assert list(checked) == list(bank)  # in this order
+    assert solved(name).keys() == bank.keys()
+    written = [cell for cell in notebook.cells if marks(cell).get("grade") and marks(cell).get("solution")]
+    assert written
+    assert all(cell.cell_type == "markdown" for cell in written)
+    assert 4 <= len(bank) + len(written) <= 7
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert "redict" in prose
+    assert re.search(r"ind the (bug|mistake)", prose)
+    assert len(re.findall(r"\*Objective: ", prose)) == len(bank) + len(written)
+    total = sum(checked.values()) + sum(marks(cell).points for cell in written)
+    assert re.search(rf"\b{total} points", notebook.cells[0].source), f"the title should say {total} points"
+    assert len({marks(cell).get("grade_id", cell.id) for cell in notebook.cells}) == len(notebook.cells)
+    for cell in notebook.cells:
+        assert "simply" not in cell.source
+        assert "obviously" not in cell.source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_runs_when_graded_needs_nothing_that_is_hidden_then(name):
+    for cell in read("source", name).cells:
+        if cell.cell_type == "code" and not is_experiment(cell):
+            assert not HIDDEN.search(cell.source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solutions_run_from_a_fresh_kernel_and_pass(name):
+    notebook = read("source", name)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": ASSIGNMENTS / "source" / name}}).execute()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"], cell.source
+        if marks(cell).get("grade") and cell.cell_type == "code":
+            assert cell.outputs[0].text == f"{marks(cell).grade_id.removeprefix('check-')}: Right.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_learners_copy_runs_and_says_what_is_to_be_written(name):
+    notebook = read("release", name)
+    cells = [cell for cell in notebook.cells if not is_experiment(cell)]
+    client = NotebookClient(
+        nbformat.v4.new_notebook(cells=cells),
+        timeout=BUDGET,
+        allow_errors=True,
+        kernel_name="python3",
+        resources={"metadata": {"path": ASSIGNMENTS / "release" / name}},
+    )
+    client.execute()
+    for cell in client.nb.cells:
+        for output in cell.outputs if cell.cell_type == "code" else ():
+            if output.output_type == "error":
+                assert output.ename in ("NotYetRight", "NotImplementedError")
+                if output.ename == "NotYetRight":
+                    assert "is not written yet" in output.evalue
+
+
+def solution_lines(name):
+    """Return the lines that only a solution has: long enough to tell something."""
+    release = json.dumps(read("release", name))
+    lines = set()
+    for cell in read("source", name).cells:
+        if not marks(cell).get("solution"):
+            continue
+        inside = cell.cell_type == "markdown"
+        for line in cell.source.splitlines():
+            if "END SOLUTION" in line:
+                inside = False
+            if inside and len(line.strip()) > 12:
+                lines.add(line.strip())
+            if "BEGIN SOLUTION" in line:
+                inside = True
+    assert lines
+    return lines, release
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_a_solution_is_in_what_learners_get(name):
+    lines, release = solution_lines(name)
+    for line in lines:
+        assert json.dumps(line)[1:-1] not in release, f"a solution leaks: {line}"
+    notebook = read("release", name)
+    assert "BEGIN SOLUTION" not in release
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert not cell.get("attachments")
+        assert cell.metadata.keys() <= {"nbgrader", "tags", "deletable", "editable"}
+    assert notebook.metadata.keys() == {"kernelspec", "language_info"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_solution_of_one_set_is_shown_in_another(name):
+    lines, _ = solution_lines(name)
+    for other in NAMES:
+        if other != name:
+            release = json.dumps(read("release", other))
+            leaked = [line for line in lines if len(line) > 40 and json.dumps(line)[1:-1] in release]
+            assert not leaked, f"{other} shows {leaked}"
+
+
+def test_the_release_folder_has_nothing_else():
+    kinds = Counter(path.suffix for path in (ASSIGNMENTS / "release").rglob("*") if path.is_file())
+    assert kinds == {".ipynb": len(NAMES)}
