@@ -48,7 +48,7 @@ setup: .venv/installed
 # Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tcp://... for more machines than this one).
 grade: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=03_exercises"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(COURSE),--root $(COURSE))
 
 # Builds every notebook from its text source and runs it.
 notebooks: setup

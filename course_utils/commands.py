@@ -76,6 +76,23 @@ def grade(
 
 
 @app.command()
+def practice(
+    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    students: Annotated[int, typer.Option(min=1, help="How many.")] = 30,
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """Write submissions of mixed quality, to practise grading with."""
+    from course_utils.grading.practice import write_practice
+
+    try:
+        paths = write_practice(root.resolve(), assignment, students)
+    except FileNotFoundError as error:
+        typer.echo(f"{assignment} is not an assignment: {error.filename} is not there.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(paths)} submissions: submitted/practice-01 to submitted/practice-{students:02d}.")
+
+
+@app.command()
 def style(
     content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
     style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],

@@ -22,7 +22,12 @@ from course_utils.grading.wire import WireError, decode, encode
 
 MOST_STARTS = 6  # of the kernel for one notebook
 INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
-KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {"InvalidArgumentError"}
+KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
+    "AxisError",
+    "InvalidArgumentError",
+    "LinAlgError",
+    "UFuncTypeError",
+}
 
 
 @dataclass

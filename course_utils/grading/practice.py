@@ -1,0 +1,109 @@
+"""Submissions to practise grading with: some right, some with slips, some not begun, some in trouble."""
+
+import ast
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbformat import NotebookNode
+
+from course_utils.data.files import written_whole
+
+SWAPPED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
+CHOICES, SHARES = ("right", "slip", "not begun"), (0.6, 0.25, 0.15)
+
+
+def write_practice(root: Path, assignment: str, students: int, seed: int = 0) -> list[Path]:
+    """Write submissions as students might hand them in; every seventh is in some trouble besides.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+        students: how many.
+        seed: another one gives other slips.
+
+    Returns:
+        The notebooks, submitted/practice-NN/ASSIGNMENT/ASSIGNMENT.ipynb.
+
+    Raises:
+        FileNotFoundError: there is no such assignment.
+    """
+    rng = np.random.default_rng(seed)
+    solutions, release = (_read(root, kind, assignment) for kind in ("source", "release"))
+    paths = []
+    for number in range(1, students + 1):
+        notebook = deepcopy(release)
+        for solved, cell in zip(solutions.cells, notebook.cells, strict=True):
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                _answer(cell, solved.source, str(rng.choice(CHOICES, p=SHARES)))
+        content = nbformat.writes(notebook)
+        if number % 7 == 0:
+            content = TROUBLES[number // 7 % len(TROUBLES)](notebook)
+        path = root / "submitted" / f"practice-{number:02d}" / assignment / f"{assignment}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as file:
+            file.write(content.encode("utf-8"))
+        paths.append(path)
+    return paths
+
+
+def with_a_slip(source: str) -> str:
+    """Return a function with its first plus or times turned into minus or divided by; without one, with its result negated."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and type(node.op) in SWAPPED:
+            node.op = SWAPPED[type(node.op)]()
+            return ast.unparse(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None:
+            node.value = ast.UnaryOp(ast.USub(), node.value)
+            break
+    return ast.unparse(tree)
+
+
+def _read(root: Path, kind: str, assignment: str) -> NotebookNode:
+    return nbformat.read(root / kind / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def _answer(cell: NotebookNode, solution: str, choice: str) -> None:
+    if choice == "right":
+        cell.source = solution
+    elif choice == "slip":
+        cell.source = with_a_slip(solution) if cell.cell_type == "code" else "I am not sure."
+
+
+def _first(notebook: NotebookNode, role: str) -> NotebookNode:
+    """Return the first code cell with a role: "solution", to be written, or "grade", a check."""
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get(role))
+    return next(cells)
+
+
+def _endless(notebook: NotebookNode) -> str:
+    _first(notebook, "solution").source += "\n\nwhile True:\n    pass"
+    return str(nbformat.writes(notebook))
+
+
+def _copied(notebook: NotebookNode) -> str:
+    cell = deepcopy(_first(notebook, "solution"))
+    cell.id = "copy"
+    notebook.cells.append(cell)
+    return str(nbformat.writes(notebook))
+
+
+def _without_check(notebook: NotebookNode) -> str:
+    notebook.cells.remove(_first(notebook, "grade"))
+    return str(nbformat.writes(notebook))
+
+
+def _cut_off(notebook: NotebookNode) -> str:
+    return str(nbformat.writes(notebook))[:-100]
+
+
+TROUBLES: tuple[Callable[[NotebookNode], str], ...] = (_endless, _copied, _without_check, _cut_off)
