@@ -127,6 +127,7 @@ def window(browser: Browser, lab: Lab) -> Iterator[Window]:
 def test_first_view_is_the_start_page_with_nothing_in_the_way(window: Window, lab: Lab):
     window.page.wait_for_timeout(5000)  # news and notices would come now
     window.picture("first_view")
+    assert window.page.get_by_role("menuitem", name="Nbgrader").count() == 0  # a lecturer's, in a lab of their own
     assert window.page.locator(IN_THE_WAY).all_text_contents() == []
     assert window.hosts == {urlsplit(lab.address()).netloc}
 
