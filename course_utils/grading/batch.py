@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from course_utils.data.files import written_whole
 from course_utils.grading.configuration import configure
+from course_utils.grading.folders import tidy
 from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.sandbox import Limits
@@ -71,6 +72,8 @@ def grade_assignment(
     Raises:
         GradingError: there is no such assignment, or no submission.
     """
+    for path in (root / "submitted").glob(f"*/{assignment}"):
+        tidy(path)
     submissions = {path.parent.name: path for path in sorted((root / "submitted").glob(f"*/{assignment}"))}
     release = root / "release" / assignment / f"{assignment}.ipynb"
     if not release.exists():

@@ -7,20 +7,26 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+LARGEST_FILE = 50 * 2**20  # bytes
 TIMESTAMP = "timestamp.txt"
 
 
 def tidy(folder: Path) -> None:
-    """Remove links, pipes and devices from a submission, which nbgrader would follow, and a timestamp that is no time.
+    """Remove links, pipes, devices and huge files, which nbgrader would copy, and a timestamp that is no time.
 
     Args:
         folder: submitted/STUDENT/ASSIGNMENT.
     """
+    for above in (folder.parent, folder):
+        if above.is_symlink():
+            above.unlink()
+            return
     for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
             path = Path(place) / name
-            mode = path.lstat().st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            status = path.lstat()
+            ordinary = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+            if not ordinary or (path.suffix != ".ipynb" and status.st_size > LARGEST_FILE):
                 path.unlink()
     timestamp = folder / TIMESTAMP
     if timestamp.exists() and not _is_time(timestamp):
@@ -44,6 +50,8 @@ def clear(folder: Path) -> None:
 
 def _is_time(path: Path) -> bool:
     try:
+        if path.stat().st_size > 100:
+            return False
         return parse_utc(path.read_text("utf-8").strip()) is not None
     except (OSError, ValueError, OverflowError):
         return False

@@ -19,6 +19,7 @@ from course_utils.grading.secret import read_secret
 from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore
 
 Resources = dict[str, Any]
+LARGEST_PAGE = 10_000_000  # characters of all pictures of a notebook
 KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
 
 
@@ -79,6 +80,7 @@ class SealedExecute(NbGraderPreprocessor):
             graded = grade_notebook(nb, where["assignment"], where["student"], read_secret(root))
         for index, outputs in graded.outputs.items():
             nb.cells[index].outputs = outputs
+        _bound(nb)
         graded.flags = [Flag(**flag) for flag in kept["flags"]] + graded.flags
         report = root / "reports" / where["assignment"] / f"{where['student']}.json"
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +92,18 @@ class SealedExecute(NbGraderPreprocessor):
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and name not in graded.right:
                 raise RuntimeError(f"the cell {name} of {where['assignment']} was not judged")
         return nb, resources
+
+
+def _bound(notebook: NotebookNode) -> None:
+    """Leave pictures out where a notebook has more of them than a page should carry."""
+    left = LARGEST_PAGE
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for kind in [kind for kind in output.get("data", {}) if kind.startswith("image/")]:
+                left -= len(output.data[kind])
+                if left < 0:
+                    output.data = {"text/plain": "[A picture is left out: the notebook has too many.]"}
+                    break
 
 
 def forget_scores(db_url: str, assignment: str, student: str) -> None:

@@ -21,6 +21,7 @@ from course_utils.grading.submission import Flag, checked_exercise, is_experimen
 from course_utils.grading.wire import WireError, decode, encode
 
 MOST_STARTS = 6  # of the kernel for one notebook
+AGAIN = 10.0  # seconds for a cell that runs again in a new kernel; it may be one that never ends
 INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
 KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
     "AxisError",
@@ -142,14 +143,14 @@ class _Run:
                 self._flag(index, f"stopped: {ran.reason}")
             if ran.ended == "died":
                 self._start_again()
-            elif ran.ended == "well" or (ran.ended == "error" and index not in self.checks):
+            elif ran.ended == "well" or index not in self.checks:
                 self.done.append(index)
 
-    def _run(self, index: int) -> Ran:
+    def _run(self, index: int, most: float = float("inf")) -> Ran:
         """Run a cell. Functions are handed over in our own words: a student may have called a variable `check`."""
         name = self.checks.get(index)
         source = f"{INSIDE}.check({name!r}, {name})" if name else self.cells[index].source
-        return self.kernel.run(source, self._at_most(self.kernel.limits.cell_seconds))
+        return self.kernel.run(source, self._at_most(min(most, self.kernel.limits.cell_seconds)))
 
     def judged(self, exercise: Exercise, seed: int, ran: bool) -> Verdict:
         """Judge an answer by what it returns for hidden inputs."""
@@ -183,11 +184,13 @@ class _Run:
         self.starts += 1
         if not self._can_go_on():
             return
-        self.kernel.start()
-        for index in self.done:
-            if self._run(index).ended == "died":
-                self.starts = MOST_STARTS + 1  # it lives only sometimes: no more of it
-                return
+        try:
+            self.kernel.start()
+            lives = all(self._run(index, AGAIN).ended != "died" for index in self.done)
+        except RuntimeError:  # it does not start: what has run before left something that keeps it from it
+            lives = False
+        if not lives:
+            self.starts = MOST_STARTS + 1
 
     def _flag(self, index: int, reason: str) -> None:
         name = self.cells[index].metadata.get("nbgrader", {}).get("grade_id")

@@ -33,6 +33,7 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/a
 SHORT = "/tmp" if os.name == "posix" else None  # the path of a socket may have only a hundred characters
 LARGEST_MESSAGE = 20 * 2**20  # bytes; the kernel's connection is cut at a larger one
 FLOOD = 20 * 2**20  # bytes of output after which a cell is stopped
+DISK = 256 * 2**20  # bytes of files that it may leave on this machine's disk
 TEMPORARY = 256 * 2**20  # bytes of the sealed process's own /tmp
 GRACE = 2.0  # seconds to come back after an interruption
 WATCH = 0.1  # seconds between two looks at what the processes use
@@ -56,7 +57,7 @@ class Limits:
     notebook_seconds: float = 240.0
     memory_bytes: int = 3 * 2**30
     processes: int = 64
-    file_bytes: int = 50 * 2**20
+    file_bytes: int = 20 * 2**20
 
 
 @dataclass
@@ -97,7 +98,7 @@ class SealedKernel:
     def __enter__(self) -> "SealedKernel":
         self._folder = tempfile.TemporaryDirectory(prefix="sealed-", dir=SHORT, ignore_cleanup_errors=True)
         self._box = Path(self._folder.name)
-        for name in ("package", "work", "matplotlib"):
+        for name in ("package", "matplotlib"):
             (self._box / name).mkdir()
         write_sealed_package(self._box / "package")
         if not self.sealed:
@@ -110,7 +111,10 @@ class SealedKernel:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-        self._folder.cleanup()
+        try:
+            self._folder.cleanup()
+        except RecursionError:  # folders within folders, thousands of them
+            subprocess.run(["rm", "-rf", str(self._box)], check=False)
 
     def start(self) -> None:
         """Start the kernel; one that is running is ended first."""
@@ -119,9 +123,11 @@ class SealedKernel:
         self._starts += 1
         run = self._box / f"run{self._starts}"
         run.mkdir()
+        work = self._box / f"work{self._starts}"  # a new one: an old one could keep a new kernel from starting
+        work.mkdir()
         spec = self._box / "kernels" / f"sealed{self._starts}"
         spec.mkdir(parents=True)
-        python = [sys.executable, "-m", "course_utils.grading.inside.launch", "-f", "{connection_file}"]
+        python = [sys.executable, "-P", "-m", "course_utils.grading.inside.launch", "-f", "{connection_file}"]
         walls = [str(shutil.which("bwrap")), *_walls(self._box / "package", run), "--"] if self.sealed else []
         (spec / "kernel.json").write_text(
             json.dumps(
@@ -137,21 +143,21 @@ class SealedKernel:
             **({"ip": str(run / "k")} if os.name == "posix" else {}),
         )
         self._manager.start_kernel(
-            env=self._environment(),
-            cwd=str(self._box / "work"),
+            env=self._environment("/tmp/work" if self.sealed else str(work)),
+            cwd=str(work),
             extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         self._killed_for = ""
         self._over = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, args=(self._over,), daemon=True)
+        self._watcher = threading.Thread(target=self._watch, args=(self._over, run if self.sealed else work), daemon=True)
         self._watcher.start()
         self._context = Context()
         self._context.setsockopt(SocketOption.MAXMSGSIZE, LARGEST_MESSAGE)
         self._client: BlockingKernelClient = self._manager.client(context=self._context)
         self._client.start_channels()
-        self._client.wait_for_ready(timeout=60)
+        self._client.wait_for_ready(timeout=60 if self._starts == 1 else 20)
 
     def run(self, source: str, seconds: float) -> Ran:
         """Run a cell; never raises for anything that the cell does.
@@ -217,17 +223,17 @@ class SealedKernel:
             return trial.ended == "well"
         return False
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, home: str) -> dict[str, str]:
         inside = "/tmp" if self.sealed else str(self._box)
         kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ}
         return kept | {
             "PATH": os.defpath,
-            "HOME": f"{inside}/work",
+            "HOME": home,
             "USER": "student",
             "LANG": "C.UTF-8",
             "PYTHONPATH": "/course" if self.sealed else f"{inside}/package",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "IPYTHONDIR": f"{inside}/work/.ipython",
+            "IPYTHONDIR": f"{home}/.ipython",
             "MPLCONFIGDIR": f"{inside}/matplotlib",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "SEALED_MEMORY": str(2 * self.limits.memory_bytes),  # of addresses; TensorFlow asks for more than it uses
@@ -238,8 +244,8 @@ class SealedKernel:
     def _processes(self) -> list[psutil.Process]:
         return [process for process in _descendants() if process not in self._others]
 
-    def _watch(self, over: threading.Event) -> None:
-        """End the kernel's processes when they are too many or use too much memory."""
+    def _watch(self, over: threading.Event, run: Path) -> None:
+        """End the kernel's processes when they are too many, or use too much memory or disk."""
         while not over.wait(WATCH):
             processes, memory = self._processes(), 0
             for process in processes:
@@ -249,6 +255,8 @@ class SealedKernel:
                 self._killed_for = "it started too many processes"
             elif memory > self.limits.memory_bytes:
                 self._killed_for = "it used too much memory"
+            elif _size(run) > DISK:
+                self._killed_for = "it wrote too much to the disk"
             if self._killed_for:
                 self._kill()
                 return
@@ -289,20 +297,22 @@ def _walls(package: Path, run: Path, try_only: bool = False) -> list[str]:
         walls += ["--ro-bind-try", name, name]
     if try_only:
         return walls
+    size = ["--size", str(TEMPORARY)] if _knows_size() else []
+    walls += [*size, "--tmpfs", "/tmp", "--dir", "/tmp/work", "--dir", "/tmp/matplotlib"]  # first: this Python can lie in /tmp
     for name in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if not name.startswith("/usr"):
             walls += ["--ro-bind", name, name]
-    walls += ["--tmpfs", "/course", "--ro-bind", str(package / "course_utils"), "/course/course_utils"]
+    walls += ["--ro-bind", str(package / "course_utils"), "/course/course_utils"]
     for path in sorted(DATA.iterdir()):
         if path != CACHE:
             walls += ["--ro-bind", str(path), f"/course/data/{path.name}"]
     for path in sorted(CACHE.glob("*.whl")):
         walls += ["--ro-bind", str(path), f"/course/data/cache/{path.name}"]
-    size = ["--size", str(TEMPORARY)] if _knows_size() else []
-    walls += [*size, "--tmpfs", "/tmp", "--dir", "/tmp/work", "--dir", "/tmp/matplotlib", "--chdir", "/tmp/work"]
+    walls += ["--chdir", "/tmp/work"]
     for fonts in _font_lists():
         walls += ["--ro-bind", str(fonts), f"/tmp/matplotlib/{fonts.name}"]  # or each kernel would look for all fonts again
-    return [*walls, "--bind", str(run), str(run)]
+    walls += ["--bind", str(run), str(run)]
+    return [*walls, *size, "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 @cache
@@ -317,6 +327,16 @@ def _font_lists() -> tuple[Path, ...]:
     from matplotlib import font_manager  # noqa: F401 - makes the list
 
     return tuple(Path(mpl.get_cachedir()).glob("fontlist-*.json"))
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the files in a folder, as far as a quick look tells: without those in folders below."""
+    total = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                total += entry.stat(follow_symlinks=False).st_size
+    return total
 
 
 def _adopt_orphans() -> None:

@@ -12,12 +12,14 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-LARGEST_FILE = 50 * 2**20  # bytes
+from course_utils.grading.folders import LARGEST_FILE
+
 MOST_CELLS = 500
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
+LONGEST_CELL = 100_000  # characters
 LONGEST_TEXT = 20_000  # characters of the outputs of one cell
 LARGEST_PICTURES = 3_000_000  # characters of the pictures of one cell
 
@@ -90,7 +92,9 @@ def restore(submitted: Iterable[dict[str, Any]], release: NotebookNode) -> tuple
     flags: list[Flag] = []
     seen: set[str] = set()
     cells: list[NotebookNode] = []
-    for cell in reversed(list(submitted)):  # of copies, the last one counts: by then all definitions have run
+    for cell in reversed(
+        [_of_bounded_length(cell, flags) for cell in submitted]
+    ):  # of copies, the last one counts: by then all definitions have run
         name = _name(cell)
         if name and name not in frame:
             flags.append(Flag(name[:60], "a cell with a name that this assignment does not have; taken as an ordinary cell"))
@@ -150,14 +154,20 @@ def _name(cell: dict[str, Any]) -> str:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return name if isinstance(name, str) else ""
+    return _text(name)
 
 
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+    return _text(source)
+
+
+def _of_bounded_length(cell: dict[str, Any], flags: list[Flag]) -> dict[str, Any]:
+    source = _source(cell)
+    if len(source) <= LONGEST_CELL:
+        return cell
+    flags.append(Flag(_name(cell)[:60] or "notebook", f"a cell of {len(source)} characters; cut after {LONGEST_CELL}"))
+    return cell | {"source": source[:LONGEST_CELL]}
 
 
 def _framed(cell: dict[str, Any], released: NotebookNode, flags: list[Flag]) -> NotebookNode:
@@ -200,14 +210,15 @@ def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
     for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
         for kind, data in kinds.items() if isinstance(kinds, dict) else ():
             if kind in SHOWN[:2] and isinstance(data, str) and len(data) <= LARGEST_PICTURES:
-                pictures[str(name)] = {kind: data}
+                pictures[_text(name)] = {kind: _text(data)}
     return pictures
 
 
 def _text(value: Any) -> str:
+    """Return a text, or the lines of one, without halves of characters, which cannot be written."""
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
 def _shown(output: dict[str, Any]) -> dict[str, Any] | None:

@@ -56,6 +56,8 @@ def _array(message: dict[str, Any]) -> NDArray[np.generic]:
         words = message["words"]
         if not (isinstance(words, list) and len(words) == count and all(isinstance(word, str) for word in words)):
             raise WireError("got words that do not fit their shape")
+        if 4 * count * max(map(len, words), default=0) > LARGEST:  # each takes as much room as the longest
+            raise WireError(f"got words that take more than {LARGEST} bytes")
         return np.array(words, dtype=str).reshape(shape)
     if not _NUMBERS.fullmatch(str(message.get("dtype"))):
         raise WireError("got no type of numbers")

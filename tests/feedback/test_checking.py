@@ -37,6 +37,11 @@ def test_an_exercise_has_enough_mistakes_and_right_answers(exercise):
     assert len({mistake.message for mistake in exercise.mistakes.values()}) == len(exercise.mistakes)
 
 
+def test_a_wrong_answer_in_half_precision_is_rejected_and_a_right_one_not():
+    assert judge(GRAM_MATRIX, lambda a: GRAM_MATRIX.oracle(a).astype(np.float16)).right
+    assert not judge(GRAM_MATRIX, lambda a: (1.01 * GRAM_MATRIX.oracle(a)).astype(np.float16)).right
+
+
 def endless(a):
     while True:
         try:

@@ -57,6 +57,7 @@ def test_a_longer_float_becomes_an_ordinary_one():
         {"dtype": "<f8", "shape": [LARGEST], "base64": ""},
         {"dtype": "<f8", "shape": [1] * 9, "base64": base64.b64encode(bytes(8)).decode()},
         {"words": ["a"], "shape": [2]},
+        {"words": ["a" * 500_000, *[""] * 999], "shape": [1000]},
         {"words": [1], "shape": [1]},
         {"words": "a", "shape": [1]},
     ],
