@@ -31,6 +31,24 @@ def test_a_timestamp_that_is_no_time_goes(tmp_path, text):
     assert not (tmp_path / "timestamp.txt").exists()
 
 
+def test_a_submission_that_is_a_link_goes_and_not_what_it_leads_to(tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "set.ipynb").write_text("solutions")
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "set").symlink_to(tmp_path / "source", target_is_directory=True)
+    tidy(tmp_path / "student" / "set")
+    assert not (tmp_path / "student" / "set").exists()
+    assert (tmp_path / "source" / "set.ipynb").exists()
+
+
+def test_huge_files_go(tmp_path):
+    for name in ("video.mp4", "timestamp.txt"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(10**9)
+    tidy(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_timestamp_stays(tmp_path):
     (tmp_path / "timestamp.txt").write_text("2026-11-25 23:59:00.000000 UTC")
     tidy(tmp_path)

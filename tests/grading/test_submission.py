@@ -192,6 +192,25 @@ def test_cells_of_any_shape_are_survived(cell):
     nbformat.validate(restored)
 
 
+def test_halves_of_characters_are_survived():
+    half = json.loads('"\\ud83d"')
+    output = {"output_type": "stream", "name": "stdout", "text": half}
+    cells = [
+        {"cell_type": "code", "source": f"x = '{half}'"},
+        {"cell_type": "markdown", "source": half, "metadata": {"nbgrader": {"grade_id": half}}},
+        {"cell_type": "code", "source": "", "metadata": {"tags": ["experiment"]}, "outputs": [output]},
+    ]
+    restored, flags = restore(cells, RELEASE)
+    nbformat.writes(restored).encode("utf-8")
+    str(flags).encode("utf-8")
+
+
+def test_a_cell_of_any_length_is_cut_and_told():
+    restored, flags = restore([{"cell_type": "code", "source": "x" * 1_000_000}], RELEASE)
+    assert len(restored.cells[0].source) == 100_000
+    assert "a cell of 1000000 characters" in flags[0].reason
+
+
 CONTENT = nbformat.writes(RELEASE)
 
 
