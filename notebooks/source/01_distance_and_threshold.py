@@ -582,6 +582,7 @@ plots.curves_figure(1e3 * gaps, curves, axes, title, words)
 #
 # ## To go further
 #
+# - [Exercises 01](assignments/release/01_exercises/01_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - F. Samaria, A. Harter, *Parameterisation of a stochastic model for human face identification*, 1994: the ORL faces.
 # - P. Belhumeur, J. Hespanha, D. Kriegman, *Eigenfaces vs. Fisherfaces*, 1997.
 # - B. Efron, R. Tibshirani, *An introduction to the bootstrap*, 1993.

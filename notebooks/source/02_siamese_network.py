@@ -620,6 +620,7 @@ plots.curves_figure(np.arange(5, 95), {"different pairs": 100 * share}, axes, ti
 #
 # ## To go further
 #
+# - [Exercises 02](assignments/release/02_exercises/02_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - J. Bromley, I. Guyon, Y. LeCun, E. Säckinger, R. Shah, *Signature verification using a "Siamese" time delay neural network*, 1993.
 # - S. Chopra, R. Hadsell, Y. LeCun, *Learning a similarity metric discriminatively, with application to face verification*, 2005.
 # - R. Hadsell, S. Chopra, Y. LeCun, *Dimensionality reduction by learning an invariant mapping*, 2006: the loss of this lesson.

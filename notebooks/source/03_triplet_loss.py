@@ -567,6 +567,7 @@ for name, slope in {"D": lambda d: 1.0, "D squared": lambda d: 2 * d}.items():
 #
 # ## To go further
 #
+# - [Exercises 03](assignments/release/03_exercises/03_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - F. Schroff, D. Kalenichenko, J. Philbin, *FaceNet*, 2015: the triplet loss for faces, with squared distances; semi-hard negatives.
 # - A. Hermans, L. Beyer, B. Leibe, *In defense of the triplet loss for person re-identification*, 2017: batches of $P$ people with $K$ pictures, batch-hard.
 # - K. Weinberger, L. Saul, *Distance metric learning for large margin nearest neighbor classification*, 2009: the same wish, before networks.

@@ -623,6 +623,7 @@ for name, at in {"as fitted": z, "mix taken out": z - mix}.items():
 #
 # ## To go further
 #
+# - [Exercises 04](assignments/release/04_exercises/04_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - Y. Taigman, M. Yang, M. Ranzato, L. Wolf, *DeepFace*, 2014: the logistic unit on $|u - v|$ and the weighted chi-square.
 # - G. Koch, R. Zemel, R. Salakhutdinov, *Siamese neural networks for one-shot image recognition*, 2015: encoder and unit trained together.
 # - J. Platt, *Probabilistic outputs for support vector machines*, 1999; C. Guo and others, *On calibration of modern neural networks*, 2017.

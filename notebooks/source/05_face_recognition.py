@@ -701,6 +701,7 @@ plots.picture_grid(portraits, np.array(shown) + 1, title, words, columns=columns
 #
 # ## To go further
 #
+# - [Exercises 05](assignments/release/05_exercises/05_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - G. Doddington and others, *Sheep, goats, lambs and wolves*, ICSLP 1998.
 # - J. Buolamwini, T. Gebru, *Gender shades: intersectional accuracy disparities in commercial gender classification*, FAT* 2018.
 # - P. Grother, M. Ngan, K. Hanaoka, *Face recognition vendor test, part 3: demographic effects*, NIST IR 8280, 2019.

@@ -553,6 +553,7 @@ assert right["mirrored", "block5_conv1"] < 0.4
 #
 # ## To go further
 #
+# - [Exercises 06](assignments/release/06_exercises/06_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - K. Simonyan, A. Zisserman, *Very deep convolutional networks for large-scale image recognition*, 2015: VGG.
 # - M. Zeiler, R. Fergus, *Visualizing and understanding convolutional networks*, 2014: what channels answer to, layer by layer.
 # - A. Mahendran, A. Vedaldi, *Understanding deep image representations by inverting them*, 2015: pictures rebuilt from features.

@@ -587,6 +587,7 @@ for name, (content, style) in published.items():
 #
 # ## To go further
 #
+# - [Exercises 07](assignments/release/07_exercises/07_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - L. Gatys, A. Ecker, M. Bethge, *Texture synthesis using convolutional neural networks*, 2015: Gram matrices of VGG19 as a description of texture; the pictures of section 7.
 # - L. Gatys, A. Ecker, M. Bethge, *Image style transfer using convolutional neural networks*, CVPR 2016: both costs together.
 # - B. Julesz, *Visual pattern discrimination*, 1962, asked which statistics of a texture the eye can see. J. Portilla and E. Simoncelli, *A parametric texture model based on joint statistics of complex wavelet coefficients*, 2000, chose some seven hundred by hand and made textures from them.

@@ -461,6 +461,7 @@ plots.picture_grid(three, ["content", "style, drawn above", "generated"],
 #
 # ## To go further
 #
+# - [Exercises 08](assignments/release/08_exercises/08_exercises.ipynb): each check says which mistake it sees, and there are hints.
 # - L. Gatys, A. Ecker, M. Bethge, *Image style transfer using convolutional neural networks*, CVPR 2016.
 # - L. Gatys, M. Bethge, A. Hertzmann, E. Shechtman, *Preserving color in neural artistic style transfer*, 2016 (2016b above).
 # - L. Gatys, A. Ecker, M. Bethge, A. Hertzmann, E. Shechtman, *Controlling perceptual factors in neural style transfer*, CVPR 2017.
