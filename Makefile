@@ -11,7 +11,7 @@ VENV_PYTHON := $(BIN)/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style
+.PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -72,6 +72,10 @@ bench: setup
 # Style transfer beside other people's ways; STYLE_BENCH_TORCH=path names a Python that has PyTorch, if it shall take part.
 bench-style: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_style_speed.py -m benchmark -s
+
+# A hundred submissions of the slowest set; another set with GRADING_BENCH_SET=01_exercises.
+bench-grading: setup
+	$(VENV_PYTHON) -m pytest tests/benchmarks/test_grading_speed.py -m benchmark -s
 
 # Writes requirements.lock anew from pyproject.toml; needs uv (`pip install uv`).
 lock:

@@ -1,0 +1,33 @@
+"""How long a lecturer waits: a hundred submissions of one set, graded on this machine. Run by `make bench-grading`."""
+
+import os
+import platform
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading.batch import grade_assignment
+from course_utils.grading.practice import write_practice
+from course_utils.grading.sandbox import sealed_here
+
+ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
+SET = os.environ.get("GRADING_BENCH_SET", "08_exercises")
+STUDENTS = int(os.environ.get("GRADING_BENCH_STUDENTS", "100"))
+
+pytestmark = pytest.mark.benchmark
+
+
+def test_a_hundred_submissions(tmp_path, capsys):
+    for folder in ("source", "release"):
+        shutil.copytree(ASSIGNMENTS / folder, tmp_path / folder)
+    write_practice(tmp_path, SET, STUDENTS)
+    begun = time.perf_counter()
+    failed = grade_assignment(tmp_path, SET)
+    seconds = time.perf_counter() - begun
+    with capsys.disabled():
+        machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+        walls = "behind bubblewrap" if sealed_here() else "as plain processes"
+        print(f"\n{STUDENTS} submissions of {SET} {walls}: {seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each ({machine})")
+    assert failed == []
