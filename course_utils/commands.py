@@ -85,11 +85,13 @@ def practice(
     from course_utils.grading.practice import write_practice
 
     try:
-        paths = write_practice(root.resolve(), assignment, students)
+        folder = write_practice(root.resolve(), assignment, students)
     except FileNotFoundError as error:
         typer.echo(f"{assignment} is not an assignment: {error.filename} is not there.", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{len(paths)} submissions: submitted/practice-01 to submitted/practice-{students:02d}.")
+    typer.echo(
+        f"{students} submissions in {folder.relative_to(root.resolve())}. Collect them: nbgrader zip_collect {assignment}"
+    )
 
 
 @app.command()

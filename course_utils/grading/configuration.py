@@ -11,6 +11,8 @@ from traitlets.config import Config
 
 from course_utils.grading.folders import clear, tidy
 
+COLLECTED = r".*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"  # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack
+
 
 def configure(config: Config, root: Path) -> None:
     """Fill in the settings.
@@ -27,6 +29,7 @@ def configure(config: Config, root: Path) -> None:
     config.CourseDirectory.root = str(root)
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
     config.ClearSolutions.text_stub = "*Write your answer here.*"
+    config.FileNameCollectorPlugin.named_regexp = COLLECTED
     _seal(config, root)
 
 

@@ -20,8 +20,8 @@ SWAPPED: dict[type[ast.operator], type[ast.operator]] = {
 CHOICES, SHARES = ("right", "slip", "not begun"), (0.6, 0.25, 0.15)
 
 
-def write_practice(root: Path, assignment: str, students: int, seed: int = 0) -> list[Path]:
-    """Write submissions as students might hand them in; every seventh is in some trouble besides.
+def practice_submissions(root: Path, assignment: str, students: int, seed: int = 0) -> dict[str, str]:
+    """Return notebooks as students might hand them in; every seventh is in some trouble besides.
 
     Args:
         root: the folder of the assignments.
@@ -30,14 +30,14 @@ def write_practice(root: Path, assignment: str, students: int, seed: int = 0) ->
         seed: another one gives other slips.
 
     Returns:
-        The notebooks, submitted/practice-NN/ASSIGNMENT/ASSIGNMENT.ipynb.
+        The content of each notebook file, by the student's name: practice-01, practice-02 ...
 
     Raises:
         FileNotFoundError: there is no such assignment.
     """
     rng = np.random.default_rng(seed)
     solutions, release = (_read(root, kind, assignment) for kind in ("source", "release"))
-    paths = []
+    submissions = {}
     for number in range(1, students + 1):
         notebook = deepcopy(release)
         for solved, cell in zip(solutions.cells, notebook.cells, strict=True):
@@ -46,12 +46,26 @@ def write_practice(root: Path, assignment: str, students: int, seed: int = 0) ->
         content = nbformat.writes(notebook)
         if number % 7 == 0:
             content = TROUBLES[number // 7 % len(TROUBLES)](notebook)
-        path = root / "submitted" / f"practice-{number:02d}" / assignment / f"{assignment}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as file:
+        submissions[f"practice-{number:02d}"] = content
+    return submissions
+
+
+def write_practice(root: Path, assignment: str, students: int) -> Path:
+    """Write such notebooks where a learning platform's download belongs, for `nbgrader zip_collect`.
+
+    Returns:
+        The folder, downloaded/ASSIGNMENT/archive.
+
+    Raises:
+        FileNotFoundError: there is no such assignment.
+    """
+    folder = root / "downloaded" / assignment / "archive"
+    submissions = practice_submissions(root, assignment, students)
+    folder.mkdir(parents=True, exist_ok=True)
+    for student, content in submissions.items():
+        with written_whole(folder / f"{student}_{assignment}.ipynb") as file:
             file.write(content.encode("utf-8"))
-        paths.append(path)
-    return paths
+    return folder
 
 
 def with_a_slip(source: str) -> str:

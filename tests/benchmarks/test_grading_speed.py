@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.grading.batch import grade_assignment
-from course_utils.grading.practice import write_practice
+from course_utils.grading.practice import practice_submissions
 from course_utils.grading.sandbox import sealed_here
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
@@ -22,12 +22,16 @@ pytestmark = pytest.mark.benchmark
 def test_a_hundred_submissions(tmp_path, capsys):
     for folder in ("source", "release"):
         shutil.copytree(ASSIGNMENTS / folder, tmp_path / folder)
-    write_practice(tmp_path, SET, STUDENTS)
+    for student, content in practice_submissions(tmp_path, SET, STUDENTS).items():
+        folder = tmp_path / "submitted" / student / SET
+        folder.mkdir(parents=True)
+        (folder / f"{SET}.ipynb").write_text(content, "utf-8")
     begun = time.perf_counter()
     failed = grade_assignment(tmp_path, SET)
     seconds = time.perf_counter() - begun
     with capsys.disabled():
         machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
         walls = "behind bubblewrap" if sealed_here() else "as plain processes"
-        print(f"\n{STUDENTS} submissions of {SET} {walls}: {seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each ({machine})")
+        print(f"\n{STUDENTS} submissions of {SET} {walls}, {machine}:")
+        print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each")
     assert failed == []

@@ -150,3 +150,43 @@ def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: W
     assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300
     assert window.page.locator(IN_THE_WAY).all_text_contents() == []
     assert window.hosts == {urlsplit(lab.address()).netloc}
+
+
+SLIPS = {
+    "return np.sqrt(((a - b) ** 2).sum())": "One number for the whole batch",
+    "return np.sqrt(((a - b) ** 2).sum(axis=0))": "You add over the pairs, not over the features",
+    "return ((a - b) ** 2).sum(axis=-1)": "That is the squared distance",
+    "return np.sqrt(((a - b) ** 2).sum(axis=-1))": "euclidean: Right.",
+}
+
+
+def test_a_learner_is_led_to_the_right_answer(window: Window, lab: Lab):
+    address = urlsplit(lab.address())
+    path = "/lab/tree/notebooks/assignments/release/01_exercises/01_exercises.ipynb"
+    window.page.goto(f"{address.scheme}://{address.netloc}{path}")
+    notebook = window.notebook("Exercises 01")
+    keys = window.page.keyboard
+    notebook.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    keys.press("Shift+Enter")
+    answer = notebook.locator(".jp-CodeCell", has_text="def euclidean(a, b)").first
+    check = notebook.locator(".jp-CodeCell", has_text='check("euclidean", euclidean)').first
+    for number, (line, said) in enumerate(SLIPS.items(), start=1):
+        answer.locator(".cm-content").click()
+        keys.press("ControlOrMeta+a")
+        keys.insert_text(f"def euclidean(a, b):\n    {line}")
+        keys.press("Shift+Enter")
+        check.locator(".cm-content").click()
+        keys.press("Shift+Enter")
+        output = check.locator(".jp-OutputArea-output", has_text=said)
+        output.wait_for()
+        assert "Traceback" not in output.inner_text()
+        window.picture(f"exercise_{number}")
+        if number == 1:
+            check.locator(".cm-content").click()
+            keys.press("Escape")
+            keys.press("b")
+            keys.press("Enter")
+            keys.insert_text('hint("euclidean")')
+            keys.press("Shift+Enter")
+            notebook.locator(".jp-OutputArea-output", has_text="Hint 1 of 4, a question").wait_for()
+            window.picture("exercise_hint")

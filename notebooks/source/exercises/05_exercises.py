@@ -1,0 +1,312 @@
+# %% [markdown]
+# # Exercises 05: face recognition
+#
+# *After [lesson 05](../../../05_face_recognition.ipynb). About 75 minutes, 17 points.*
+#
+# Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
+# checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
+# time. Exercises 1 to 6 can be done in any order; the experiment after them needs two of your functions.
+
+# %%
+import numpy as np
+
+from course_utils.data.faces import load_faces
+from course_utils.feedback import check, hint
+
+# %% [markdown]
+# No network is trained here, so that you need not wait. A picture's embedding is the picture itself: shrunk to $28 \times 23$
+# pixels, its mean taken away, scaled to length 1. It is a poor encoder, and all that you write works with a better one as well.
+
+# %% nbgrader={"grade": false, "grade_id": "run-embeddings", "locked": true, "schema_version": 3, "solution": false, "task": false}
+faces = load_faces()
+person = faces.person.ravel()  # (400,): person 1 has the rows 0 to 9, person 2 the rows 10 to 19, ...
+small = faces.pictures.reshape(400, 28, 4, 23, 4).mean(axis=(2, 4)).reshape(400, -1)
+f = small - small.mean(axis=1, keepdims=True)
+f /= np.linalg.norm(f, axis=1, keepdims=True)  # (400, 644)
+table = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T))  # (400, 400): the distance of each picture from each
+print("embeddings", f.shape, "  distances", table.shape)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mean-direction", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. One embedding of several pictures (2 points)
+#
+# *Objective: make one embedding of several pictures of a person.*
+#
+# Write `mean_direction(embeddings)` for the embeddings of one person's pictures, an array of shape `(pictures, features)`. Each
+# of its rows has length 1. It returns one embedding of shape `(features,)`: the mean of the rows, scaled back to length 1. All
+# pictures count the same.
+
+
+# %% nbgrader={"grade": false, "grade_id": "mean_direction", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean_direction(embeddings):
+    ### BEGIN SOLUTION
+    mean = embeddings.mean(axis=0)
+    return mean / np.linalg.norm(mean)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-mean_direction", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("mean_direction", mean_direction)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-identify", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. A name, or nobody (3 points)
+#
+# *Objective: turn distances into a name, or into nobody.*
+#
+# Write `identify(query, names, gallery, tau)`. The query $x$ is an array of shape `(features,)`, the gallery one of shape
+# `(rows, features)`, and `names` a list with one name for each row. A person who is enrolled with several pictures has several
+# rows, each with the same name.
+#
+# Find the row $p$ that is nearest to the query, and return its name if
+#
+# $$D(x, p) \leq \tau, \qquad D(x, p) = \sqrt{(x_1 - p_1)^2 + (x_2 - p_2)^2 + \dots + (x_n - p_n)^2}.$$
+#
+# Otherwise return the words `"not recognized"`. (The lesson returns `None` there; here the answer is always text.) Do not count
+# on length 1: in the checks the embeddings may have any length.
+
+
+# %% nbgrader={"grade": false, "grade_id": "identify", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def identify(query, names, gallery, tau):
+    ### BEGIN SOLUTION
+    d = np.sqrt(((gallery - query) ** 2).sum(axis=1))
+    nearest = np.argmin(d)
+    return names[nearest] if d[nearest] <= tau else "not recognized"
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it at a door with five people. Person 2 is enrolled with two pictures, and rings with a third one. Person 1 is not
+# enrolled.
+
+# %% nbgrader={"grade": false, "grade_id": "run-identify", "locked": true, "schema_version": 3, "solution": false, "task": false}
+enrolled_rows = [10, 11, 30, 40, 50, 80]
+enrolled_names = [f"person {number}" for number in person[enrolled_rows]]
+for row in (17, 36, 0):
+    answer = identify(f[row], enrolled_names, f[enrolled_rows], 0.6)
+    print(f"person {person[row]} rings: {answer} (smallest distance {table[row, enrolled_rows].min():.2f})")
+
+# %% nbgrader={"grade": true, "grade_id": "check-identify", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("identify", identify)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-name-everybody", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. Find the bug: it depends on the order (2 points)
+#
+# *Objective: find an error that shows only when the gallery is in another order.*
+#
+# A fellow student names many visitors at once. `d` is a table of distances, `(visitors, people)`; `names` is a list with one
+# name for each of its columns. One answer for each visitor should come out: the name of the nearest, if it is at most `tau`
+# away, and `"not recognized"` otherwise. Run the cell. The same pictures of the same forty people are enrolled twice, the
+# second time from the last person to the first.
+
+
+# %% nbgrader={"grade": false, "grade_id": "run-name_everybody", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def name_all_visitors(d, names, tau):
+    near_enough = d <= tau  # (visitors, people)
+    first = near_enough.argmax(axis=1)
+    return np.where(near_enough.any(axis=1), np.array(names)[first], "not recognized")
+
+
+gallery_rows = np.arange(0, 400, 10)  # the first picture of each person
+visitor_rows = np.arange(1, 400, 10)  # the second one
+for order, rows in {"from 1 to 40": gallery_rows, "from 40 to 1": gallery_rows[::-1]}.items():
+    column_names = [f"person {number}" for number in person[rows]]
+    said = name_all_visitors(table[np.ix_(visitor_rows, rows)], column_names, 0.7)
+    print(f"people enrolled {order}:")
+    for place in (3, 6, 18, 26, 30):
+        print(f"    person {person[visitor_rows[place]]} rings, the answer is: {said[place]}")
+
+# %% [markdown]
+# Nobody has changed their face, and yet some of the answers change. Write the mended function `name_everybody(d, names, tau)`.
+# It returns as many words as there are visitors, in their order.
+
+
+# %% nbgrader={"grade": false, "grade_id": "name_everybody", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def name_everybody(d, names, tau):
+    ### BEGIN SOLUTION
+    nearest = d.argmin(axis=1)
+    return np.where(d.min(axis=1) <= tau, np.array(names)[nearest], "not recognized")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-name_everybody", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("name_everybody", name_everybody)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-far-of-gallery", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Predict, then run: more people, more false accepts (2 points)
+#
+# *Objective: predict how false accepts grow with the number of people enrolled.*
+#
+# One comparison accepts a stranger with the probability `far`, a number from 0 to 1. A stranger gets a name if *at least one*
+# of the $K$ enrolled people matches. Write your prediction as a function: `far_of_gallery(far, K)` returns the probability that
+# a stranger gets a name, if the comparisons are independent of each other. `K` is a whole number, 1 or more.
+
+
+# %% nbgrader={"grade": false, "grade_id": "far_of_gallery", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def far_of_gallery(far, K):
+    ### BEGIN SOLUTION
+    return 1 - (1 - far) ** K
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Now measure it. $\tau$ is set so that 1% of all comparisons of different people are accepted. Then 200 galleries of $K$ people
+# are drawn, with one picture each, and everybody else rings. Your prediction and the measured share should be close for small
+# $K$, and part a little for large $K$. Which word in the task does not hold for real faces?
+
+# %% nbgrader={"grade": false, "grade_id": "run-far_of_gallery", "locked": true, "schema_version": 3, "solution": false, "task": false}
+tau_of_1_percent = np.quantile(table[person[:, None] != person], 0.01)
+rng = np.random.default_rng(0)
+for K in (1, 2, 4, 8, 16, 32):
+    shares = []
+    for _ in range(200):
+        people = rng.choice(40, size=K, replace=False) + 1
+        columns = 10 * (people - 1) + rng.integers(0, 10, K)
+        ringing = ~np.isin(person, people)
+        shares.append(np.mean(table[ringing][:, columns].min(axis=1) <= tau_of_1_percent))
+    print(f"K = {K:2}   predicted {far_of_gallery(0.01, K):6.1%}   measured {np.mean(shares):6.1%}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-far_of_gallery", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("far_of_gallery", far_of_gallery)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-rank-one-accuracy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. How many are nearest to themselves? (2 points)
+#
+# *Objective: compute the share of visitors who are nearest to themselves.*
+#
+# Now nobody is refused: everybody who rings is enrolled. Write `rank_one_accuracy(d, who, enrolled)`:
+#
+# - `d` has the shape `(visitors, pictures)`: the distance of each visitor from each enrolled picture,
+# - `who` has the shape `(visitors,)`: the number of the person who rings,
+# - `enrolled` has the shape `(pictures,)`: the number of the person on each enrolled picture. A person may be on several of
+#   them, and they are in any order.
+#
+# A visitor is named after the nearest picture. Return the share of visitors, from 0 to 1, who are named rightly.
+
+
+# %% nbgrader={"grade": false, "grade_id": "rank_one_accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def rank_one_accuracy(d, who, enrolled):
+    ### BEGIN SOLUTION
+    return np.mean(enrolled[d.argmin(axis=1)] == who)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "run-rank_one_accuracy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+number = faces.number.ravel()  # (400,): the number of the picture among those of its person
+for shots in (1, 2, 3):
+    known_pictures, asked = np.flatnonzero(number <= shots), np.flatnonzero(number > 5)
+    share = rank_one_accuracy(table[np.ix_(asked, known_pictures)], person[asked], person[known_pictures])
+    print(f"{shots} of each of 40 people enrolled: {share:.1%} named rightly (chance: {1 / 40:.1%})")
+
+# %% nbgrader={"grade": true, "grade_id": "check-rank_one_accuracy", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("rank_one_accuracy", rank_one_accuracy)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-open-set-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. Known people and strangers at one door (3 points)
+#
+# *Objective: judge a door at which known people and strangers ring.*
+#
+# Now strangers ring, too, and $\tau$ is back. Write `open_set_rates(d, who, enrolled, tau)`, with `d`, `who` and `enrolled` as
+# in exercise 5. A visitor is *known* if their number is among `enrolled`, and a *stranger* otherwise. A visitor whose nearest
+# picture is at most `tau` away is accepted and gets the name of that picture; the others are refused. Return an array of two
+# shares:
+#
+# 1. of all known visitors: those who are accepted *and* get their own name,
+# 2. of all strangers: those who are accepted, under whatever name.
+
+
+# %% nbgrader={"grade": false, "grade_id": "open_set_rates", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def open_set_rates(d, who, enrolled, tau):
+    ### BEGIN SOLUTION
+    accepted = d.min(axis=1) <= tau
+    right = enrolled[d.argmin(axis=1)] == who
+    known = np.isin(who, enrolled)
+    return np.array([np.mean((accepted & right)[known]), np.mean(accepted[~known])])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "run-open_set_rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+members = np.flatnonzero((number == 1) & (person % 2 == 0))  # the even numbers are enrolled, the odd ones are strangers
+asked = np.flatnonzero(number > 1)
+for tau in (0.5, 0.6, 0.7, 0.8, 0.9):
+    named, let_in = open_set_rates(table[np.ix_(asked, members)], person[asked], person[members], tau)
+    print(f"tau = {tau:.1f}   known people named rightly {named:6.1%}   strangers accepted {let_in:6.1%}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-open_set_rates", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("open_set_rates", open_set_rates)
+
+# %% [markdown]
+# ## 7. A small experiment: what helps at the door?
+#
+# Now put your functions together, on ten people from whom nobody has learned. Five of them are enrolled with $k$ pictures each,
+# which become one embedding (`mean_direction`), and all ten ring with their last five pictures. $\tau$ is set so that 5% of the
+# strangers get in: that is a choice for this curve only, for $\tau$ is chosen on the very people it is used on. How many of the
+# known people are then named rightly (`open_set_rates`)? Guess before you run it: does the better encoder help more, or a
+# second picture?
+
+# %% tags=["experiment"]
+from itertools import combinations
+
+from course_utils import plots
+from course_utils.data.splits import read_folds
+from course_utils.faces.baselines import fisherfaces, pixels
+
+fold = read_folds()[0]
+raw = pixels(faces.pictures.reshape(400, 112, 92))
+learned = np.isin(person, fold.train)
+fisher = fisherfaces(raw[learned], person[learned]).transform(raw)
+encoders = {"shrunken pictures": f, "Fisherfaces": fisher / np.linalg.norm(fisher, axis=1, keepdims=True)}
+
+
+def recognised(embeddings, k):
+    """Share of known people named rightly at 5% of strangers accepted; mean over all choices of five of the ten people."""
+    rates = []
+    ringing = np.flatnonzero(np.isin(person, fold.test) & (number > 5))
+    for five in combinations(fold.test, 5):
+        people = np.stack([mean_direction(embeddings[(person == one) & (number <= k)]) for one in five])
+        d = np.sqrt(np.maximum(0, 2 - 2 * embeddings[ringing] @ people.T))
+        tau = np.quantile(d[~np.isin(person[ringing], five)].min(axis=1), 0.05)
+        rates.append(open_set_rates(d, person[ringing], np.array(five), tau)[0])
+    return 100 * np.mean(rates)
+
+
+shots = np.arange(1, 6)
+curves = {name: np.array([recognised(embeddings, k) for k in shots]) for name, embeddings in encoders.items()}
+for name, curve in curves.items():
+    print(f"{name:18}", "  ".join(f"k = {k}: {share:.0f}%" for k, share in zip(shots, curve)))
+ends = "; ".join(f"{name} from {curve[0]:.0f}% to {curve[-1]:.0f}%" for name, curve in curves.items())
+words = f"Two curves that rise from 1 to 5 pictures, one far above the other: {ends}."
+axes = ("pictures enrolled of each person, k", "known people named rightly (%)")
+plots.curves_figure(shots.astype(str), curves, axes, "A better encoder helps most, then a second picture", words)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-door", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 8. Who pays? (3 points)
+#
+# *Objective: say who is harmed by an error, and why one threshold does not fit every gallery.*
+#
+# A university wants to open the doors of its exam rooms by face. 800 students are enrolled. The maker says: "One comparison of
+# two different people is accepted once in 20,000 times. Our program turns away only 2% of the rightful students." The maker's
+# $\tau$ was chosen for a laboratory with five members.
+#
+# Answer in six to ten sentences:
+#
+# 1. Who is harmed by a false reject, and who by a false accept? (1 point: both, each with what happens to a person.)
+# 2. What does the maker's first number mean for a stranger at a door that compares with 800 people? Which way must $\tau$ move,
+#    and who pays for that? (1 point: a number or a correct estimate for 800 people, the direction of $\tau$, and the price.)
+# 3. What does "only 2%" hide? Which table would you ask for before the first exam? (1 point: errors may fall on the same few
+#    people; a table by person or by group, on people of this university or at least people that the program has not learned
+#    from.)
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-door", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# 1. A false reject harms a student who has the right to enter: no entry, or a late start, in front of everybody, and a proof
+#    that is asked of them alone. A false accept harms others: somebody sits the exam in another's name, and the student whose
+#    name was said is on the list without having been there, and has to explain it.
+#
+# 2. A stranger is compared with 800 people. With independent comparisons the probability of at least one match is
+#    $1 - (1 - 1/20000)^{800} \approx 3.9\%$, one stranger in about 25, and not one in 20,000. (For the five of the laboratory
+#    it was 0.025%.) So $\tau$ must become smaller for this gallery. The enrolled students pay for it: fewer of them are near
+#    enough to their own picture, and more than 2% are turned away.
+#
+# 3. The 2% are a mean. They may be every student once in fifty exams, or sixteen students at each exam. In the lesson the
+#    errors fell on few people, again and again on the same. Others have measured more errors for some groups, such as women
+#    with dark skin. I would ask for the rate of false rejects of each person, and of false accepts and false rejects of each
+#    group, measured on students who were not used to train the program or to choose $\tau$; and for a second way in that costs
+#    nobody their exam.

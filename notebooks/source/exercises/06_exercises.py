@@ -1,0 +1,308 @@
+# %% [markdown]
+# # Exercises 06: inside VGG19
+#
+# *After [lesson 06](../../../06_inside_vgg19.ipynb). About 75 minutes, 17 points.*
+#
+# Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
+# checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
+# time. Exercises 1 to 6 can be done in any order; the experiment after them needs one of your functions.
+
+# %%
+import numpy as np
+
+from course_utils.backend import tf
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.feedback import check, hint
+from course_utils.style.vgg19 import FeatureExtractor
+
+# %% nbgrader={"grade": false, "grade_id": "run-pictures", "locked": true, "schema_version": 3, "solution": false, "task": false}
+C = resize(picture("chelsea")[:300, 75:375], 112, 112)  # the cat of the lesson
+flower = resize(picture("flower")[100:400, 150:450], 112, 112)
+print("C", C.shape, C.dtype, "from", C.min(), "to", C.max())
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-vgg-preprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. What VGG19 wants to see (2 points)
+#
+# *Objective: turn a picture into the numbers that VGG19 was trained on.*
+#
+# Write `vgg_preprocess(pictures)`. The pictures are an array of shape `(height, width, 3)` or `(n, height, width, 3)`, RGB from
+# 0 to 255, of bytes (`uint8`) or floats. It returns an array of floats of the same shape: the channels in the order blue,
+# green, red, minus the mean of each, which is 103.939 for blue, 116.779 for green, 123.68 for red. The pictures that it is
+# given stay as they are.
+
+
+# %% nbgrader={"grade": false, "grade_id": "vgg_preprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def vgg_preprocess(pictures):
+    ### BEGIN SOLUTION
+    return pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "run-vgg_preprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
+x = vgg_preprocess(C)
+print(f"from {x.min():.1f} to {x.max():.1f}; mean of blue, green, red:", x.mean(axis=(0, 1)).round(1))
+
+# %% nbgrader={"grade": true, "grade_id": "check-vgg_preprocess", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("vgg_preprocess", vgg_preprocess)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-vgg-deprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. And back to a picture (2 points)
+#
+# *Objective: turn the network's numbers back into a picture that can be shown.*
+#
+# Write `vgg_deprocess(x)`, the way back: blue, green, red minus the means become RGB. An optimizer that changes `x` does not
+# know where black and white are. So values below 0 become 0, and values above 255 become 255. The shape stays, and the result
+# is floats: do not round. `x` may be one picture or several, as in exercise 1.
+
+
+# %% nbgrader={"grade": false, "grade_id": "vgg_deprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def vgg_deprocess(x):
+    ### BEGIN SOLUTION
+    return np.clip((x + np.array([103.939, 116.779, 123.68]))[..., ::-1], 0, 255)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-vgg_deprocess", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("vgg_deprocess", vgg_deprocess)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-convolve", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. A convolution by hand (3 points)
+#
+# *Objective: compute the activations of a convolution by hand.*
+#
+# Write `convolve(x, kernel, bias)` for `x` of shape `(height, width, c)`, `kernel` of shape `(s, s, c, n_C)` and `bias` of
+# shape `(n_C,)`. In the lesson the side $s$ of the window is 3; here it is any odd number: 1, 3, 5 ... There is no border: the
+# window stays inside of the picture, and the activations have the shape `(height - s + 1, width - s + 1, n_C)`:
+#
+# $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{s-1}\sum_{v=0}^{s-1}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
+#
+# The lesson does it with three loops. Can you do without the one over the channels $k$?
+
+
+# %% nbgrader={"grade": false, "grade_id": "convolve", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def convolve(x, kernel, bias):
+    ### BEGIN SOLUTION
+    side = kernel.shape[0]
+    n_H, n_W = x.shape[0] - side + 1, x.shape[1] - side + 1
+    a = np.zeros((n_H, n_W, kernel.shape[3]))
+    for i in range(n_H):
+        for j in range(n_W):
+            a[i, j] = bias + np.tensordot(x[i : i + side, j : j + side], kernel, axes=3)
+    return np.maximum(0, a)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Compare with the network: its second convolution, on a piece of what its first one found. The difference should be tiny.
+
+# %% nbgrader={"grade": false, "grade_id": "run-convolve", "locked": true, "schema_version": 3, "solution": false, "task": false}
+shallow = FeatureExtractor(["block1_conv1", "block1_conv2"])
+kernel, bias = shallow.model.get_layer("block1_conv2").get_weights()
+a = {layer: values[0].numpy() for layer, values in shallow(C).items()}
+ours, network = convolve(a["block1_conv1"][40:48, 30:40], kernel, bias), a["block1_conv2"][41:47, 31:39]
+print("kernel", kernel.shape, "-> activations", ours.shape)
+print(f"ours and the network's differ by {abs(ours - network).max():.4f}; the largest activation is {network.max():.0f}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-convolve", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("convolve", convolve)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-receptive-field", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Predict, then run: what an activation sees (2 points)
+#
+# *Objective: predict how many pixels an activation sees.*
+#
+# Write your prediction as a function: `receptive_field(layers)` returns the side of the square of pixels that one activation of
+# the *last* layer sees. `layers` is an array of whole numbers with one row for each layer, from the first to the last:
+# `(kernel, stride)`. A convolution of VGG19 is the row `(3, 1)`, a pooling is `(2, 2)`: its window has two places a side, and
+# moves by two. Other networks have other rows.
+
+
+# %% nbgrader={"grade": false, "grade_id": "receptive_field", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def receptive_field(layers):
+    ### BEGIN SOLUTION
+    side, step = 1, 1
+    for kernel, stride in layers:
+        side += (kernel - 1) * step
+        step *= stride
+    return side
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Now measure it in the network. Take the activations at one place in the middle of a layer, and ask for their gradient: which
+# pixels of the cat would change them? The width of this patch of pixels is the receptive field.
+
+# %% nbgrader={"grade": false, "grade_id": "run-receptive_field", "locked": true, "schema_version": 3, "solution": false, "task": false}
+convolution, pooling = (3, 1), (2, 2)
+block1, block2 = [convolution] * 2 + [pooling], [convolution] * 2 + [pooling]
+asked = {
+    "block1_conv1": [convolution],
+    "block1_conv2": [convolution] * 2,
+    "block2_conv1": [*block1, convolution],
+    "block2_conv2": [*block1, convolution, convolution],
+    "block3_conv1": [*block1, *block2, convolution],
+    "block3_conv4": [*block1, *block2, *[convolution] * 4],
+}
+pixels = tf.constant(C[None, 24:88, 24:88], tf.float32)  # 64 x 64 pixels around the middle
+extractor = FeatureExtractor(asked)
+with tf.GradientTape(persistent=True) as tape:
+    tape.watch(pixels)
+    middle = {layer: tf.reduce_sum(a[0, a.shape[1] // 2, a.shape[2] // 2]) for layer, a in extractor(pixels).items()}
+for layer, rows in asked.items():
+    columns = np.flatnonzero(np.abs(tape.gradient(middle[layer], pixels)[0]).sum(axis=(0, 2)))
+    measured = columns.max() - columns.min() + 1
+    print(f"{layer}   predicted {receptive_field(np.array(rows)):3}   measured {measured:3}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-receptive_field", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("receptive_field", receptive_field)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-relative-distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. A yardstick for features (2 points)
+#
+# *Objective: measure a change of features with a yardstick that fits the layer.*
+#
+# Distances in block 1 and in block 5 have different units. So divide by a yardstick: the distance to *another picture* in the
+# same layer. Write `relative_distance(a, b, other)` for three arrays of activations of one shape, `(1, n_H, n_W, n_C)`: of a
+# picture, of its changed copy, of another picture. It returns one number,
+#
+# $$\frac{D(a, b)}{D(a, \text{other})},$$
+#
+# where $D$ is the Euclidean distance over all entries. 0 means: the layer has noticed nothing. 1 means: as far as the other
+# picture.
+
+
+# %% nbgrader={"grade": false, "grade_id": "relative_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def relative_distance(a, b, other):
+    ### BEGIN SOLUTION
+    return np.linalg.norm(a - b) / np.linalg.norm(a - other)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# Try it on the cat, at dusk and in a mirror. The other picture is the flower.
+
+# %% nbgrader={"grade": false, "grade_id": "run-relative_distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+two_layers = FeatureExtractor(["block1_conv1", "block4_conv1"])
+seen = {name: two_layers(pixels) for name, pixels in {"cat": C, "flower": flower}.items()}
+for change, changed in {"darker": np.uint8(0.6 * C), "mirrored": C[:, ::-1]}.items():
+    for layer, b in two_layers(changed).items():
+        share = relative_distance(seen["cat"][layer].numpy(), b.numpy(), seen["flower"][layer].numpy())
+        print(f"{change:9} {layer}: {share:.2f} of the distance to the flower")
+
+# %% nbgrader={"grade": true, "grade_id": "check-relative_distance", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("relative_distance", relative_distance)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-max-pool", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. Find the bug: the shape is right (3 points)
+#
+# *Objective: find an error that leaves the shape as it should be.*
+#
+# A fellow student writes max pooling. `a` has the shape `(n_H, n_W, n_C)`, with $n_H$ and $n_W$ even. Of each square of
+# $2 \times 2$ places the largest number should be kept, for each channel by itself: the result has the shape
+# `(n_H / 2, n_W / 2, n_C)`. Run the cell, and compare the table with what comes out.
+
+
+# %% nbgrader={"grade": false, "grade_id": "run-max_pool", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def pool_of_a_fellow_student(a):
+    n_H, n_W, n_C = a.shape
+    return a.reshape(n_H // 2, n_W // 2, 4, n_C).max(axis=2)
+
+
+small = np.array([[1, 0, 0, 2], [0, 9, 0, 0], [0, 0, 7, 0], [3, 0, 0, 0]])
+print(small, "becomes", pool_of_a_fellow_student(small[:, :, None])[:, :, 0], sep="\n")
+
+block1 = {name: values[0].numpy() for name, values in FeatureExtractor(["block1_conv2", "block1_pool"])(C).items()}
+theirs = pool_of_a_fellow_student(block1["block1_conv2"])
+print("\nVGG19 has the shape", block1["block1_pool"].shape, "and the fellow student, too:", theirs.shape)
+print(f"numbers that are the same: {np.mean(np.isclose(theirs, block1['block1_pool'])):.0%}")
+
+# %% [markdown]
+# What does it do to a picture? The colours are the channels here.
+
+# %% tags=["experiment"]
+from course_utils import plots
+
+words = "Left: the cat. Right: half as large, two narrow cats side by side, both squeezed in width."
+plots.picture_grid([C, pool_of_a_fellow_student(C)], ["C", "pooled?"], "Half as large, and what else?", words, width=1.6)
+
+# %% [markdown]
+# Write the mended function `max_pool(a)`. The numbers of `a` may be negative.
+
+
+# %% nbgrader={"grade": false, "grade_id": "max_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def max_pool(a):
+    ### BEGIN SOLUTION
+    n_H, n_W, n_C = a.shape
+    return a.reshape(n_H // 2, 2, n_W // 2, 2, n_C).max(axis=(1, 3))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-max_pool", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("max_pool", max_pool)
+
+# %% [markdown]
+# ## 7. A small experiment: what does each layer notice?
+#
+# Six changes of the cat, five layers, your `relative_distance`. Before you run it: which change will block 5 notice least?
+# Which one will it notice *more* than block 1 does?
+
+# %% tags=["experiment"]
+from course_utils import plots
+
+depths = [f"block{block}_conv1" for block in range(1, 6)]
+extractor = FeatureExtractor(depths)
+grain = 25 * np.random.default_rng(0).normal(size=C.shape)
+changes = {
+    "moved by 2 pixels": resize(picture("chelsea")[:300, 80:380], 112, 112),
+    "darker": np.uint8(0.6 * C),
+    "without colours": np.repeat(np.uint8(C.mean(axis=2, keepdims=True)), 3, axis=2),
+    "red and blue exchanged": C[:, :, ::-1],
+    "grainy": np.uint8(np.clip(C + grain, 0, 255)),
+    "mirrored": C[:, ::-1],
+}
+known, others = ({layer: a.numpy() for layer, a in extractor(pixels).items()} for pixels in (C, flower))
+curves = {}
+for change, pixels in changes.items():
+    features = extractor(pixels)
+    curves[change] = np.array([relative_distance(known[layer], features[layer].numpy(), others[layer]) for layer in depths])
+    print(f"{change:23}", "  ".join(f"{layer[:6]} {share:.2f}" for layer, share in zip(depths, curves[change])))
+words = (
+    "Six lines over five blocks. Moved and red-blue exchanged fall steeply, darker falls to a fifth, without colours "
+    "dips in the middle, grainy rises a little, mirrored stays high everywhere."
+)
+axes = ("block", "distance (to the flower: 1)")
+figure = plots.curves_figure(np.arange(1, 6), curves, axes, "Moves and light fade, grain and mirror stay", words)
+figure.axes[0].set_xticks(np.arange(1, 6))
+figure.axes[0].legend(bbox_to_anchor=(1, 1))
+figure
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-layers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 8. What block 1 keeps and block 5 forgets (3 points)
+#
+# *Objective: say what a layer keeps and what it forgets, and choose one for a purpose.*
+#
+# Use the lesson, and your experiment if you ran it. Answer in six to ten sentences:
+#
+# 1. What does block 1 keep of a picture that block 5 lets go of? Name two things, each with something that you saw. (1 point:
+#    two things, each with evidence from a rebuilt picture, a distance, or the receptive field.)
+# 2. What does block 5 still hold on to? Name a change that it does *not* forgive. (1 point: what is where, coarsely; and a
+#    change with evidence.)
+# 3. A museum has two tasks. (a) Has this print been scratched since the last photo, which was taken with the same camera on the
+#    same stand? (b) Which of 10,000 postcards shows the same street as this one, perhaps taken a step to the left, in other
+#    light? Choose a layer, or pixels, for each, and say why. (1 point: a fitting choice for both, each with a reason.)
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-layers", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# 1. Block 1 keeps exact colours: with red and blue exchanged it has moved by more than four fifths of the distance to another
+#    picture, block 5 by less than a third. It also keeps the exact place of each edge, for its activations see 3 pixels only. A
+#    move by two pixels costs block 1 nearly half of the distance to the flower, block 5 about an eighth. In the lesson the cat
+#    rebuilt from block 1 looks like the photograph; rebuilt from block 5 it is greyish and blotched, and each hair is gone.
+#
+# 2. Block 5 still knows what is where: eyes, nose and stripes of the rebuilt cat are in their places. So it does not forgive a
+#    mirror: left and right are exchanged, and the distance stays at about two thirds, as in block 1. Grain is not forgiven,
+#    either; it costs block 5 rather more than block 1.
+#
+# 3. (a) Pixels, or block 1: nothing moves and the light is the same, so every small difference counts, and a deep layer would
+#    overlook a fine scratch. (b) Block 4 or 5: a step to the left and other light should cost little, and what is where should
+#    count. Block 2 would be a bad choice, for there a small move costs more than in pixels. Whether it works must be measured
+#    on such postcards.
