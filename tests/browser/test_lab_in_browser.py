@@ -166,8 +166,12 @@ def test_a_learner_is_led_to_the_right_answer(window: Window, lab: Lab):
     window.page.goto(f"{address.scheme}://{address.netloc}{path}")
     notebook = window.notebook("Exercises 01")
     keys = window.page.keyboard
-    notebook.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    imports = notebook.locator(".jp-CodeCell").first
+    with window.page.expect_response(lambda response: "/api/sessions" in response.url):
+        pass  # the lab asks every few seconds which kernels there are: now it knows that of this notebook
+    imports.locator(".cm-content").click()
     keys.press("Shift+Enter")
+    expect(imports.locator(".jp-InputPrompt")).to_have_text("[1]:")
     answer = notebook.locator(".jp-CodeCell", has_text="def euclidean(a, b)").first
     check = notebook.locator(".jp-CodeCell", has_text='check("euclidean", euclidean)').first
     for number, (line, said) in enumerate(SLIPS.items(), start=1):
