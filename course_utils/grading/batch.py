@@ -4,10 +4,12 @@ import logging
 import os
 import tempfile
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from distributed import Client, Future, LocalCluster, as_completed
@@ -22,7 +24,7 @@ from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.sandbox import Limits
 from course_utils.grading.secret import read_secret
-from course_utils.grading.submission import Flag, SubmissionError, cells_of, read_submission, restore
+from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore, to_run
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Job:
 
     assignment: str
     student: str
-    content: bytes
+    cells: list[dict[str, Any]]
     release: str
     secret: bytes
     limits: Limits
@@ -47,7 +49,7 @@ def grade_one(job: Job) -> str:
     Returns:
         What `Graded.to_json` writes.
     """
-    notebook, _ = restore(cells_of(job.content), nbformat.reads(job.release, as_version=4))
+    notebook, _ = restore(job.cells, nbformat.reads(job.release, as_version=4))
     return grade_notebook(notebook, job.assignment, job.student, job.secret, job.limits).to_json()
 
 
@@ -126,16 +128,17 @@ def _jobs(root: Path, assignment: str, submissions: dict[str, Path], release: st
     for student, folder in submissions.items():
         path = folder / f"{assignment}.ipynb"
         try:
-            read_submission(path)
+            cells = read_submission(path)
         except SubmissionError:
             continue
-        yield Job(assignment, student, path.read_bytes(), release, secret, limits)
+        yield Job(assignment, student, to_run(cells), release, secret, limits)
 
 
 def _graded(jobs: Iterator[Job], scheduler: str | None, submissions: dict[str, Path]) -> Iterator[tuple[str, str | None]]:
     """Yield each student with what a worker says, as it comes; None if there is nothing to run."""
     waiting = dict.fromkeys(submissions)
-    with _client(scheduler) as client:
+    with _client(scheduler) as client, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sending large graph")  # a submission may be large
         batch = uuid.uuid4().hex  # a result of another batch is never taken for one of this
         futures: dict[Future, str] = {}
         for job in jobs:

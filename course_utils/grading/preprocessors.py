@@ -7,7 +7,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
@@ -107,17 +107,15 @@ def _bound(notebook: NotebookNode) -> None:
 
 
 def forget_scores(db_url: str, assignment: str, student: str) -> None:
-    """Set what was graded automatically to nothing, to be looked at: if grading fails now, no old score is left.
+    """Set what is graded automatically to nothing, to be looked at: if grading fails now, no old score is left.
 
-    What a human has graded stays.
+    A student who is not in the gradebook yet is entered. What a human has graded stays.
     """
     with Gradebook(db_url) as gradebook:
-        try:
-            submission = gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            return
+        gradebook.update_or_create_student(student)
+        submission = gradebook.update_or_create_submission(assignment, student)
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                grade.auto_score = None if grade.auto_score is None else 0.0
+                grade.auto_score = 0.0 if grade.cell.cell_type == "code" else None
                 grade.needs_manual_grade = True
         gradebook.db.commit()

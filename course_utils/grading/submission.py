@@ -121,6 +121,18 @@ def restore(submitted: Iterable[dict[str, Any]], release: NotebookNode) -> tuple
     return new_notebook(cells=cells, metadata=deepcopy(release.metadata)), flags
 
 
+def to_run(submitted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return of a student's cells what it takes to run them: texts, names, and which are experiments."""
+    return [
+        {
+            "cell_type": _text(cell.get("cell_type")),
+            "source": _source(cell),
+            "metadata": {"nbgrader": {"grade_id": _name(cell)}, "tags": [EXPERIMENT] if _tagged(cell) else []},
+        }
+        for cell in submitted
+    ]
+
+
 def is_experiment(cell: NotebookNode) -> bool:
     """Whether a cell is not run when graded."""
     return EXPERIMENT in cell.metadata.get("tags", [])
@@ -157,6 +169,12 @@ def _name(cell: dict[str, Any]) -> str:
     return _text(name)
 
 
+def _tagged(cell: dict[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and EXPERIMENT in tags
+
+
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "")
     return _text(source)
@@ -191,9 +209,7 @@ def _framed(cell: dict[str, Any], released: NotebookNode, flags: list[Flag]) -> 
 def _ordinary(cell: dict[str, Any]) -> NotebookNode:
     if cell.get("cell_type") != "code":
         return new_markdown_cell(_harmless(_source(cell)))
-    metadata = cell.get("metadata")
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    if isinstance(tags, list) and EXPERIMENT in tags:
+    if _tagged(cell):
         return new_code_cell(_source(cell), metadata={"tags": [EXPERIMENT]}, outputs=shown(cell.get("outputs")))
     return new_code_cell(_source(cell))
 

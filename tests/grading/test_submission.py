@@ -16,6 +16,7 @@ from course_utils.grading.submission import (
     read_submission,
     restore,
     shown,
+    to_run,
 )
 
 
@@ -235,6 +236,17 @@ def test_usual_encodings_are_read(content):
 def test_what_is_no_notebook_is_told(content, reason):
     with pytest.raises(SubmissionError, match=reason):
         cells_of(content)
+
+
+def test_what_is_run_is_what_was_handed_in_and_as_shallow_as_can_be():
+    deep = {"nbgrader": {"grade_id": "f", "deep": json.loads("[" * 900 + "]" * 900)}, "tags": ["experiment"]}
+    cells = [{"cell_type": "code", "source": ["a\n", "b"], "metadata": deep, "outputs": [1] * 1000}, {"cell_type": 1}]
+    assert to_run(cells) == [
+        {"cell_type": "code", "source": "a\nb", "metadata": {"nbgrader": {"grade_id": "f"}, "tags": ["experiment"]}},
+        {"cell_type": "", "source": "", "metadata": {"nbgrader": {"grade_id": ""}, "tags": []}},
+    ]
+    restored, flags = restore(to_run(handed_in()), RELEASE)
+    assert (sources(restored), flags) == (sources(restore(handed_in(), RELEASE)[0]), [])
 
 
 def test_a_link_is_not_followed(tmp_path):

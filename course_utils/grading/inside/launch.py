@@ -29,8 +29,15 @@ def main() -> None:
     # Seen from inside a namespace of its own, the parent has another number: ipykernel would take it for dead.
     os.environ.pop("JPY_PARENT_PID", None)
     from ipykernel.kernelapp import launch_new_instance
+    from ipykernel.zmqshell import ZMQInteractiveShell
 
+    # `quit()` in a cell would end the kernel under the next cell, which has done nothing wrong.
+    ZMQInteractiveShell.ask_exit = _stay  # type: ignore[method-assign]
     launch_new_instance()
+
+
+def _stay(_: object) -> None:
+    """Stay where one is asked to leave."""
 
 
 if __name__ == "__main__":
