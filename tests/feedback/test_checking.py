@@ -1,6 +1,8 @@
 """Every right answer is accepted, every mistake rejected and named; answers that misbehave get a sentence."""
 
+import re
 import time
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -35,6 +37,35 @@ def test_an_exercise_has_enough_mistakes_and_right_answers(exercise):
     assert len(exercise.mistakes) >= 6
     assert len(exercise.right_answers) >= 3
     assert len({mistake.message for mistake in exercise.mistakes.values()}) == len(exercise.mistakes)
+
+
+def expected_values(exercise, seed):
+    for arguments in exercise.probes(np.random.default_rng(seed)):
+        values = np.asarray(exercise.oracle(*arguments)).ravel()
+        if values.dtype.kind != "U":
+            yield from np.abs(values.astype(np.float64))
+
+
+@pytest.mark.parametrize("exercise", [e for e in BANK if e.oracle is not None], ids=lambda e: e.name)
+def test_no_message_has_a_value_that_is_expected(exercise):
+    """A value that came out would have three digits or more. Shorter ones are exponents, bounds, examples; 255 is white."""
+    texts = [mistake.message for mistake in exercise.mistakes.values()] + [prop.message for prop in exercise.properties]
+    numbers = [number for text in texts for number in re.findall(r"\d+(?:\.\d+)?", text)]
+    told = [float(number) for number in numbers if len(number.replace(".", "").lstrip("0")) >= 3 and number != "255"]
+    for seed in SEEDS:
+        for value in expected_values(exercise, seed):
+            assert not [number for number in told if abs(number - value) <= 0.005 * value]
+
+
+@pytest.mark.parametrize("exercise", [e for e in BANK if e.oracle is not None], ids=lambda e: e.name)
+def test_right_answers_have_all_properties(exercise):
+    """Or a message would be untrue: something that the right answer lacks, too."""
+    for seed in SEEDS:
+        for arguments in exercise.probes(np.random.default_rng(seed)):
+            value = np.asarray(exercise.oracle(*deepcopy(arguments)))
+            value = value if value.dtype.kind == "U" else value.astype(np.float64)
+            for prop in exercise.properties:
+                assert prop.holds(arguments, value), prop.message
 
 
 def test_a_wrong_answer_in_half_precision_is_rejected_and_a_right_one_not():
