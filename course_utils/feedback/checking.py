@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.calls import Array, CallError, Outcome, call
-from course_utils.feedback.exercise import Arguments, Exercise, Function
+from course_utils.feedback.exercise import Arguments, Exercise, Function, Property
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64
 
@@ -148,16 +148,18 @@ def _diagnosis(
 
 def _missing_property(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> str | None:
     """Return the message of the first property that some result lacks. One that cannot even be looked at is lacking."""
+    values = [o.value if o.value.dtype.kind == "U" else o.value.astype(np.float64) for o in outcomes]
     for prop in exercise.properties:
-        for arguments, outcome in zip(probes, outcomes, strict=True):
-            value = outcome.value if outcome.value.dtype.kind == "U" else outcome.value.astype(np.float64)
-            try:
-                holds = prop.holds(arguments, value)
-            except Exception:  # the answer can be any array
-                holds = False
-            if not holds:
-                return prop.message
-    return None
+        if not all(_holds(prop, arguments, value) for arguments, value in zip(probes, values, strict=True)):
+            return prop.message
+    return next((prop.message for prop in exercise.overall if not _holds(prop, probes, values)), None)
+
+
+def _holds(prop: Property, arguments: Any, value: Any) -> bool:
+    try:
+        return prop.holds(arguments, value)
+    except Exception:  # the answer can be any array
+        return False
 
 
 def _result_of(function: Function, arguments: Arguments) -> Array | None:

@@ -34,7 +34,7 @@ class Property:
         message: what to say if it does not.
     """
 
-    holds: Callable[[Arguments, Any], bool]
+    holds: Callable[[Any, Any], bool]
     message: str
 
 
@@ -53,6 +53,7 @@ class Exercise:
         mistakes: by name.
         right_answers: other implementations that are right, by name.
         properties: looked at if no mistake agrees; in this order.
+        overall: more of them, of all results together: `holds` gets the arguments of all probes, and all results.
         hints: a ladder: a question, the concept, a worked twin on other numbers, a solution.
     """
 
@@ -65,3 +66,4 @@ class Exercise:
     right_answers: Mapping[str, Function]
     hints: tuple[str, str, str, str]
     properties: tuple[Property, ...] = field(default=())
+    overall: tuple[Property, ...] = field(default=())

@@ -59,8 +59,8 @@ def grade_assignment(
     scheduler: str | None = None,
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] = lambda done, of, student: None,
-) -> list[str]:
-    """Grade all submissions of an assignment, write feedback, and return the students in whose case nbgrader failed.
+) -> dict[str, str]:
+    """Grade all submissions of an assignment, write feedback, and return who could not be graded, and why.
 
     Each submission is written to the gradebook as soon as it is graded: what is done stays done if the batch is stopped.
 
@@ -74,16 +74,16 @@ def grade_assignment(
     Raises:
         GradingError: there is no such assignment, or no submission.
     """
-    for path in (root / "submitted").glob(f"*/{assignment}"):
-        tidy(path)
     submissions = {path.parent.name: path for path in sorted((root / "submitted").glob(f"*/{assignment}"))}
+    for path in submissions.values():
+        tidy(path)
     release = root / "release" / assignment / f"{assignment}.ipynb"
     if not release.exists():
         known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
         raise GradingError(f"{assignment!r} is not an assignment; there are: {known}.")
     if not submissions:
         raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
-    failed = []
+    failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as results:
         api = open_gradebook(root, assignment, results)
         jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits or Limits())
@@ -96,8 +96,9 @@ def grade_assignment(
                 forget_scores(
                     api.coursedir.db_url, assignment, student
                 )  # nbgrader keeps the old one where it finds no notebook
-            if not outcome["success"] or not _with_feedback(api, root, assignment, student):
-                failed.append(student)
+                failed[student] = _reason(submissions[student], assignment)
+            elif not _with_feedback(api, root, assignment, student):
+                failed[student] = "graded, but there is no feedback"
             progress(done, len(submissions), student)
     return failed
 
@@ -169,6 +170,15 @@ def _client(scheduler: str | None) -> Iterator[Client]:
         Client(cluster) as client,
     ):
         yield client
+
+
+def _reason(folder: Path, assignment: str) -> str:
+    if not folder.exists():
+        return "what was handed in is a link; it was removed"
+    if (folder / f"{assignment}.ipynb").exists():
+        return "nbgrader refused it"
+    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    return f"there is no {assignment}.ipynb" + (f", but {', '.join(others)}" if others else "")
 
 
 def _with_feedback(api: NbGraderAPI, root: Path, assignment: str, student: str) -> bool:

@@ -56,27 +56,24 @@ class Report:
         return [(row.student, flag) for row in self.rows for flag in row.flags]
 
 
-def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: list[str]) -> Report:
+def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, str]) -> Report:
     """Gather the report from the gradebook and from what grading has left.
 
     Args:
         root: the folder of the assignments.
         api: nbgrader's.
         assignment: its name.
-        failed: students in whose case nbgrader failed.
+        failed: who could not be graded, and why.
     """
     rows, messages, sealed = [], Counter[str](), True
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         most = float(gradebook.find_assignment(assignment).max_score)
-        for folder in sorted((root / "submitted").glob(f"*/{assignment}")):
-            student = folder.parent.name
+        handed_in = {folder.parent.name for folder in (root / "submitted").glob(f"*/{assignment}")}
+        for student in sorted(handed_in | failed.keys()):
             graded = _graded(root, assignment, student)
             flags = graded.flags
             if student in failed:
-                flags = [
-                    *flags,
-                    Flag("notebook", f"not graded: {_reason(folder, assignment)}; nothing is left of an older score"),
-                ]
+                flags = [*flags, Flag("notebook", f"{failed[student]}; no older score is left")]
             else:
                 sealed &= graded.sealed or not graded.seconds
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])
@@ -134,13 +131,6 @@ def _points(gradebook: Gradebook, assignment: str, student: str) -> tuple[float,
         return 0.0, 0.0
     waiting = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.needs_manual_grade]
     return float(submission.score), float(sum(grade.max_score for grade in waiting))
-
-
-def _reason(folder: Path, assignment: str) -> str:
-    if not (folder / f"{assignment}.ipynb").exists():
-        others = sorted(path.name for path in folder.glob("*.ipynb"))
-        return f"there is no {assignment}.ipynb" + (f", but {', '.join(others)}" if others else "")
-    return "nbgrader refused it"
 
 
 def _cell(text: str) -> str:

@@ -165,13 +165,18 @@ class _Run:
             self._flag_exercise(exercise, f"while it was judged: {answered.reason}")
             return Verdict(False, f"{exercise.name} could not be judged to its end: {answered.reason}.")
         try:
-            return verdict(exercise, probes, _outcomes(answered, probes), sealed=True)
+            return verdict(exercise, probes, _outcomes(answered, probes, self._lines_of(exercise)), sealed=True)
         except WireError as error:
             self._flag_exercise(exercise, f"what came back is no answer: {error}")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
         except Exception as error:  # an answer that the oracle's own arithmetic stumbles over
             self._flag_exercise(exercise, f"its answer could not be judged ({type(error).__name__})")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
+
+    def _lines_of(self, exercise: Exercise) -> int:
+        """Return how many lines the cell with the answer has."""
+        own = (cell for cell in self.cells.values() if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.name)
+        return max((len(cell.source.splitlines()) for cell in own), default=0)
 
     def _can_go_on(self) -> bool:
         return time.monotonic() < self.deadline and self.starts <= MOST_STARTS
@@ -200,8 +205,13 @@ class _Run:
         self.graded.flags.append(Flag(exercise.name, reason))
 
 
-def _outcomes(answered: Ran, probes: list[Arguments]) -> list[Outcome | CallError]:
+def _outcomes(answered: Ran, probes: list[Arguments], lines: int) -> list[Outcome | CallError]:
     """Read what the sealed process says its function has returned.
+
+    Args:
+        answered: the call.
+        probes: what was asked.
+        lines: of the cell with the function.
 
     Raises:
         WireError: it says something else.
@@ -215,30 +225,30 @@ def _outcomes(answered: Ran, probes: list[Arguments]) -> list[Outcome | CallErro
         raise WireError("got no JSON") from None
     if not isinstance(messages, list) or not 0 < len(messages) <= len(probes):
         raise WireError(f"expected {len(probes)} outcomes")
-    outcomes = [_outcome(message) for message in messages]
+    outcomes = [_outcome(message, lines) for message in messages]
     if len(outcomes) < len(probes) and not isinstance(outcomes[-1], CallError):
         raise WireError(f"expected {len(probes)} outcomes")
     return outcomes
 
 
-def _outcome(message: Any) -> Outcome | CallError:
+def _outcome(message: Any, lines: int) -> Outcome | CallError:
     if not isinstance(message, dict):
         raise WireError("got no outcome")
     if "error" in message:
-        return _error(message["error"])
+        return _error(message["error"], lines)
     value = decode(message.get("value"))
     if not isinstance(value, np.ndarray):
         raise WireError("got no array")
     return Outcome(value, changed_its_input=message.get("changed") is True)
 
 
-def _error(message: Any) -> CallError:
+def _error(message: Any, lines: int) -> CallError:
     """Return an error as the sealed process names it, without a word of the student's choice: it could carry the inputs out."""
     if not (isinstance(message, list) and len(message) == 3):
         raise WireError("got no error")
     reason, name, line = message
     name = name if isinstance(name, str) and name in KNOWN_ERRORS else "an error"
-    line = line if type(line) is int and 0 < line < 10_000 else None
+    line = line if type(line) is int and 0 < line <= lines else None
     if reason == "time":
         return CallError("time", "the allowed")
     if reason == "nothing":

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: thei
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
+RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 LONGEST_CELL = 100_000  # characters
 LONGEST_TEXT = 20_000  # characters of the outputs of one cell
 LARGEST_PICTURES = 3_000_000  # characters of the pictures of one cell
@@ -217,6 +220,9 @@ def _ordinary(cell: dict[str, Any]) -> NotebookNode:
 def _harmless(markdown: str) -> str:
     """Take out of a text what a browser would run."""
     text: str = SanitizeHTML().sanitize_html_tags(markdown) if TAG.search(markdown) else markdown
+    # A link of Markdown's own, however it is spelled: then the whole text is shown as it was typed.
+    if RUNS.search(re.sub(r"[\s\x00-\x1f\\]", "", unescape(unescape(text)))):
+        return f"```\n{markdown.replace('```', '')}\n```"
     return text
 
 
@@ -225,8 +231,8 @@ def _pictures(cell: dict[str, Any]) -> dict[str, dict[str, str]]:
     pictures = {}
     for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
         for kind, data in kinds.items() if isinstance(kinds, dict) else ():
-            if kind in SHOWN[:2] and isinstance(data, str) and len(data) <= LARGEST_PICTURES:
-                pictures[_text(name)] = {kind: _text(data)}
+            if kind in SHOWN[:2] and isinstance(data, str) and len(data) <= LARGEST_PICTURES and BASE64.fullmatch(data):
+                pictures[_text(name)] = {kind: data}
     return pictures
 
 
@@ -251,4 +257,5 @@ def _shown(output: dict[str, Any]) -> dict[str, Any] | None:
     if kind not in ("display_data", "execute_result") or not isinstance(output.get("data"), dict):
         return None
     data = {mime: _text(value) for mime, value in output["data"].items() if mime in SHOWN}
+    data = {mime: value for mime, value in data.items() if mime == "text/plain" or BASE64.fullmatch(value)}
     return {"output_type": "display_data", "metadata": {}, "data": data} if data else None

@@ -34,4 +34,4 @@ def test_a_hundred_submissions(tmp_path, capsys):
         walls = "behind bubblewrap" if sealed_here() else "as plain processes"
         print(f"\n{STUDENTS} submissions of {SET} {walls}, {machine}:")
         print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each")
-    assert failed == []
+    assert failed == {}

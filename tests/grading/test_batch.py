@@ -40,7 +40,7 @@ def course(tmp_path_factory):
     hand_in(root, "no-notebook", b"hello")
     seen = []
     failed = grade_assignment(root, SET, limits=LIMITS, progress=lambda *told: seen.append(told))
-    assert failed == []
+    assert failed == {}
     assert [done for done, _, _ in seen] == [1, 2, 3, 4]
     return root
 
@@ -74,7 +74,7 @@ def test_feedback_names_the_mistake_and_is_whole(course):
 
 def test_the_report_tells_students_flags_and_mistakes(course, tmp_path):
     api = open_gradebook(course, SET)
-    report = report_of(course, api, SET, failed=[])
+    report = report_of(course, api, SET, failed={})
     assert not report.sealed
     assert {row.student: (row.score, row.by_hand) for row in report.rows} == {
         "all-right": (5.0, 3.0),
@@ -99,7 +99,7 @@ def test_grades_are_exported(course, tmp_path):
 
 def test_grading_again_gives_the_same(course):
     before = points(course)
-    assert grade_assignment(course, SET, limits=LIMITS) == []
+    assert grade_assignment(course, SET, limits=LIMITS) == {}
     assert points(course) == before
 
 
@@ -116,10 +116,10 @@ def test_a_failed_grading_leaves_no_old_score(tmp_path):
     grade_assignment(root, SET, limits=LIMITS)
     assert automatic(points(root)["first-right"]) == RIGHT
     (root / "submitted" / "first-right" / SET / f"{SET}.ipynb").unlink()  # nbgrader itself fails now
-    assert grade_assignment(root, SET, limits=LIMITS) == ["first-right"]
+    assert grade_assignment(root, SET, limits=LIMITS) == {"first-right": f"there is no {SET}.ipynb"}
     assert automatic(points(root)["first-right"]) == NOTHING
     hand_in(root, "first-right", answers(root, **SOLUTIONS))
-    assert grade_assignment(root, SET, limits=LIMITS) == []
+    assert grade_assignment(root, SET, limits=LIMITS) == {}
     assert automatic(points(root)["first-right"]) == RIGHT
 
 
@@ -210,7 +210,7 @@ def test_a_killed_worker_loses_nothing(tmp_path, scheduler):
 
     begun = set(processes_with("course_utils.grading.inside.launch"))
     failed = grade_assignment(root, SET, json.loads(address.read_text())["address"], LIMITS, progress)
-    assert failed == []
+    assert failed == {}
     assert graded == Counter(students)
     assert {student: automatic(scores) for student, scores in points(root).items()} == dict.fromkeys(students, RIGHT)
     assert all(reported(root, student)["flags"] == [] for student in students)

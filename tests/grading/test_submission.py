@@ -266,6 +266,19 @@ def test_outputs_are_cut():
     assert "cut" in shown([long] * 5)[-1].text
 
 
+def test_a_picture_that_is_none_is_left_out():
+    bad = {"output_type": "display_data", "data": {"image/png": 'x"><script>alert(1)</script>', "text/plain": "figure"}}
+    assert shown([bad])[0].data == {"text/plain": "figure"}
+
+
+@pytest.mark.parametrize("link", ["[x](javascript:alert(1))", "[x]( java&#115;cript:alert(1))", "[x]: <JAVASCRIPT\\:alert(1)>"])
+def test_links_that_would_run_are_shown_as_they_were_typed(link):
+    def change(notebook):
+        notebook.cells[4].source = f"Because {link}"
+
+    assert restore(handed_in(change), RELEASE)[0].cells[4].source == f"```\nBecause {link}\n```"
+
+
 @pytest.mark.parametrize("outputs", [None, 3, [3], [{}], [{"output_type": "display_data"}], [{"output_type": "error"}]])
 def test_outputs_of_any_shape_are_survived(outputs):
     for output in shown(outputs):

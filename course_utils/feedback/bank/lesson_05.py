@@ -89,7 +89,7 @@ MEAN_DIRECTION = Exercise(
         ),
         "first picture": Mistake(
             lambda e: e[0],
-            "You keep the first picture only, with all its accidents. What do the others say?",
+            "You keep the first picture only. What do the others say?",
         ),
         "median": Mistake(
             lambda e: _unit(np.median(e, axis=0)),
@@ -250,11 +250,15 @@ IDENTIFY = Exercise(
         ),
         "along the streets": Mistake(
             lambda query, names, gallery, tau: _name(np.abs(gallery - query).sum(axis=1), names, tau),
-            "You add up the differences without squaring them. D is Euclid's distance, the straight way.",
+            "You add up the differences without squaring them. What does the formula of D do before it adds?",
         ),
         "as if of length 1": Mistake(
             _identify_as_if_unit,
             "Your distance is true for vectors of length 1 only. What if the embeddings of this gallery are longer?",
+        ),
+        "as if of length 1, kept above 0": Mistake(
+            lambda query, names, gallery, tau: _name(np.sqrt(np.maximum(0, 2 - 2 * gallery @ query)), names, tau),
+            "All your distances are 0 here, so the first row always wins. For which vectors is 2 - 2 x.p the squared distance?",
         ),
         "mean of the distances": Mistake(
             _identify_by_person,
@@ -268,7 +272,7 @@ IDENTIFY = Exercise(
         ),
         "farthest": Mistake(
             lambda query, names, gallery, tau: names[int(np.argmax(_far(query, gallery)))],
-            "You return whoever is *farthest* away. Does a large distance mean alike, or different?",
+            "You return the name of the *farthest* row. Does a large distance mean alike, or different?",
         ),
     },
     properties=(
@@ -278,11 +282,15 @@ IDENTIFY = Exercise(
         ),
         Property(
             lambda arguments, word: str(word) == NOBODY or bool(_far(arguments[0], arguments[2]).min() <= arguments[3]),
-            "There is a visitor who is too far from everybody, and your function says a name. What is tau for?",
+            "There is a visitor who is too far from everybody, and your function says a name. What do you compare with tau?",
         ),
         Property(
             lambda arguments, word: str(word) != NOBODY or bool(_far(arguments[0], arguments[2]).min() > arguments[3]),
             "There is a visitor who is near enough to somebody, and your function refuses. Which distance do you compare?",
+        ),
+        Property(
+            lambda arguments, word: str(word) == _identify(*arguments),
+            "It refuses when it should, but a name that it says is not that of the nearest row. Where is D smallest?",
         ),
     ),
     hints=(
@@ -410,6 +418,11 @@ NAME_EVERYBODY = Exercise(
             lambda arguments, words: bool(((words == NOBODY) == (arguments[0].min(axis=1) > arguments[2])).all()),
             "Somebody is refused who should not be, or the other way round. Which distance in a row decides about that?",
         ),
+        Property(
+            lambda arguments, words: words.tolist() == _names(*arguments),
+            "The refusals are right, but some visitor gets another name than that of the nearest person. Which column has the "
+            "smallest distance of a row?",
+        ),
     ),
     hints=(
         "What does `argmax` give for the row False, True, True, and what does that row not tell any more?",
@@ -461,16 +474,20 @@ FAR_OF_GALLERY = Exercise(
         ),
         "times K, cut at 1": Mistake(
             lambda far, K: min(1.0, K * far),
-            "You have seen that K times the rate can pass 1, and cut it. But visitors who match two people count twice in it: "
-            "what is the probability to match nobody?",
+            "You have seen that K times the rate can pass 1, and cut it. But a stranger who matches two people counts twice "
+            "in it: what is the probability of matching nobody?",
         ),
         "all K": Mistake(
             lambda far, K: far**K,
-            "That is the probability to match *all* K people. How many matches are enough for a false accept?",
+            "That is the probability of matching *all* K people. How many matches are enough for a false accept?",
+        ),
+        "exactly one": Mistake(
+            lambda far, K: K * far * (1 - far) ** (K - 1),
+            "That is the probability of *exactly* one match. What about a stranger who matches two people?",
         ),
         "turned away": Mistake(
             lambda far, K: (1 - far) ** K,
-            "That is the share of strangers who are turned away. Asked are the others.",
+            "That is the share of strangers who are turned away. Which share does the task ask for?",
         ),
         "not all K": Mistake(
             lambda far, K: 1 - far**K,
@@ -616,11 +633,11 @@ RANK_ONE_ACCURACY = Exercise(
         ),
         "over the visitors": Mistake(
             lambda d, who, enrolled: np.mean(who[d.argmin(axis=0)] == enrolled),
-            "You search the nearest visitor for each enrolled picture. Who asks, and who is searched? Look at the axis.",
+            "You look for the nearest visitor of each enrolled picture. Who should be named, and which axis is that?",
         ),
         "count": Mistake(
             lambda d, who, enrolled: np.sum(enrolled[d.argmin(axis=1)] == who),
-            "You count the visitors who are named rightly. Asked is their share.",
+            "You count the visitors who are named rightly. The task asks for a share: out of how many?",
         ),
         "errors": Mistake(
             lambda d, who, enrolled: np.mean(enrolled[d.argmin(axis=1)] != who),
@@ -636,15 +653,15 @@ RANK_ONE_ACCURACY = Exercise(
         ),
         "rank 2": Mistake(
             lambda d, who, enrolled: np.mean((enrolled[np.argsort(d, axis=1)[:, :2]] == who[:, None]).any(axis=1)),
-            "You are content if the right person is among the two nearest. That is rank 2; how many guesses has rank 1?",
+            "You accept it if the right person is among the two nearest. That is rank 2; how many guesses are allowed here?",
         ),
         "mean of a person": Mistake(
             _by_person,
-            "You average the distances from the pictures of one person first. Here the nearest single picture gives the name.",
+            "You average the distances from the pictures of one person first. Which single picture gives the name here?",
         ),
         "each visitor": Mistake(
             lambda d, who, enrolled: enrolled[d.argmin(axis=1)] == who,
-            "You have found out for each visitor whether the name is right. How do these answers become one number?",
+            "You know now for each visitor whether the name is right. How do these answers become one number?",
         ),
     },
     properties=(
@@ -749,11 +766,11 @@ OPEN_SET_RATES = Exercise(
     mistakes={
         "any name": Mistake(
             _open_but(lambda d, tau, a, right, known: (a[known].mean(), a[~known].mean())),
-            "You count everybody known who is let in, under whatever name. When is a known person recognised?",
+            "You count every known visitor who is let in, under whatever name. Who of them counts in the first share?",
         ),
         "no threshold": Mistake(
             _open_but(lambda d, tau, a, right, known: (right[known].mean(), a[~known].mean())),
-            "For known people you forget tau: some of them are nearest to themselves, but too far to be named.",
+            "For known people you forget tau: some are nearest to themselves, but too far away. Do they get their name?",
         ),
         "own picture near enough": Mistake(
             _own_within,
@@ -762,7 +779,7 @@ OPEN_SET_RATES = Exercise(
         ),
         "turned away": Mistake(
             _open_but(lambda d, tau, a, right, known: ((a & right)[known].mean(), (~a)[~known].mean())),
-            "Your second rate is the share of strangers who are turned away. Asked is the share of the others.",
+            "Your second rate is the share of strangers who are turned away. Which strangers does the task count?",
         ),
         "comparisons": Mistake(
             _open_but(lambda d, tau, a, right, known: ((a & right)[known].mean(), (d[~known] <= tau).mean())),
@@ -774,19 +791,19 @@ OPEN_SET_RATES = Exercise(
         ),
         "of the accepted": Mistake(
             _open_but(lambda d, tau, a, right, known: (right[known & a].mean(), a[~known].mean())),
-            "You leave out the known people who were refused. They rang, too: do they count as recognised, or as not?",
+            "You leave out the known people who were refused. They rang, too: do they belong to all known visitors, or not?",
         ),
         "other order": Mistake(
             _open_but(lambda d, tau, a, right, known: (a[~known].mean(), (a & right)[known].mean())),
-            "Both rates are there, but in the other order.",
+            "Both rates are there, but in the wrong order. Which one should come first?",
         ),
         "strict": Mistake(
             lambda d, who, enrolled, tau: _open(d, who, enrolled, float(np.nextafter(tau, 0))),
-            "Nearly: which answer gets a visitor at a distance of exactly tau?",
+            "Nearly: which answer does a visitor get who is exactly tau away?",
         ),
         "known for strangers": Mistake(
             _open_but(lambda d, tau, a, right, known: ((a & right)[known].mean(), (a & ~right).mean())),
-            "Your second rate takes everybody whose name is wrong. Known people under a wrong name are no strangers.",
+            "Your second rate counts everybody who gets a wrong name. Is a known person with a wrong name a stranger?",
         ),
     },
     properties=(

@@ -81,7 +81,7 @@ VGG_PREPROCESS = Exercise(
         ),
         "from 0 to 1": Mistake(
             lambda pictures: pictures[..., ::-1] / 255 - MEAN_BGR,
-            "You divide by 255 first, so all pictures look nearly the same after the means are gone. Which range has the mean?",
+            "You divide by 255 first, so all pictures look nearly alike in the end. In which range are the means?",
         ),
         "from -1 to 1": Mistake(
             lambda pictures: pictures / 127.5 - 1,
@@ -93,8 +93,7 @@ VGG_PREPROCESS = Exercise(
         ),
         "all from 0 to 1": Mistake(
             lambda pictures: _preprocess(pictures) / 255,
-            "Order and means are right, but your numbers are 255 times too small. Which range do the pictures have that "
-            "come in?",
+            "Order and means are right, but your numbers are 255 times too small. Which range do the given pictures have?",
         ),
         "rounded means": Mistake(
             lambda pictures: pictures[..., ::-1] - np.array([103.9, 116.8, 123.7]),
@@ -110,12 +109,12 @@ VGG_PREPROCESS = Exercise(
         ),
         "mean of the picture": Mistake(
             lambda pictures: pictures[..., ::-1] - np.mean(pictures[..., ::-1], axis=(-3, -2), keepdims=True),
-            "You subtract the mean of the picture itself. Then a dark picture and a bright one look the same: whose mean is "
-            "asked?",
+            "You subtract the mean of the picture itself. Then a dark picture and a bright one look the same: whose means "
+            "does the task give?",
         ),
         "bytes": Mistake(
             lambda pictures: np.trunc(_preprocess(pictures)),
-            "Your numbers are whole ones: something was rounded on the way. Which type can hold what is behind the point?",
+            "Your numbers are whole ones: the decimals were cut off on the way. Which type can hold them?",
         ),
     },
     properties=(
@@ -187,7 +186,7 @@ VGG_DEPROCESS = Exercise(
     mistakes={
         "not clipped": Mistake(
             lambda x: (x + MEAN_BGR)[..., ::-1],
-            "Some of your values are below 0 or above 255: no colours. What does a screen show for them?",
+            "Some of your values are below 0 or above 255. No colour has such numbers: what should become of them?",
         ),
         "clipped too early": Mistake(
             lambda x: (np.clip(x, 0, 255) + MEAN_BGR)[..., ::-1],
@@ -195,7 +194,11 @@ VGG_DEPROCESS = Exercise(
         ),
         "not turned round": Mistake(
             lambda x: np.clip(x + MEAN_BGR, 0, 255),
-            "Red and blue are exchanged: oranges look like sky. What was the first step on the way in?",
+            "Red and blue are exchanged. Which step of the way in have you not undone?",
+        ),
+        "never blue first": Mistake(
+            lambda x: np.clip(x + MEAN_RGB, 0, 255),
+            "You take x for red, green, blue: the first channel gets the mean of red. Which colour comes first in x?",
         ),
         "third axis": Mistake(
             lambda x: np.clip((x + MEAN_BGR)[:, :, ::-1], 0, 255),
@@ -211,7 +214,7 @@ VGG_DEPROCESS = Exercise(
         ),
         "no means": Mistake(
             lambda x: np.clip(x[..., ::-1], 0, 255),
-            "The means are still missing: your picture is much too dark, and half of it black.",
+            "The means are still missing: your picture is much too dark. What was the last step of the way in?",
         ),
         "only below": Mistake(
             lambda x: np.maximum(0, (x + MEAN_BGR)[..., ::-1]),
@@ -237,16 +240,16 @@ VGG_DEPROCESS = Exercise(
         ),
         "bytes": Mistake(
             lambda x: np.floor(_deprocess(x)),
-            "Right, but for what is behind the point: it was cut off. Here the result stays a float.",
+            "Right, except that the decimals were cut off. Which type should the result have?",
         ),
         "rounded": Mistake(
             lambda x: np.round(_deprocess(x)),
-            "Right, but rounded to whole numbers. Here the result stays a float; rounding comes when it is shown.",
+            "Right, but rounded to whole numbers. What does the task say about rounding?",
         ),
         "stretched": Mistake(
             lambda x: 255 * ((x + MEAN_BGR)[..., ::-1] - (x + MEAN_BGR).min()) / ((x + MEAN_BGR).max() - (x + MEAN_BGR).min()),
-            "You stretch the values until they fit. One speck that is too bright then darkens all the rest: what leaves it "
-            "alone?",
+            "You stretch the values until they fit. One pixel that is too bright then darkens all the others: "
+            "what would leave them as they are?",
         ),
     },
     properties=(
@@ -255,7 +258,7 @@ VGG_DEPROCESS = Exercise(
         ),
         Property(
             lambda _, rgb: bool(((rgb >= 0) & (rgb <= 255)).all()),
-            "There are numbers that are no colours. From where to where do the values of a picture go?",
+            "Some numbers are too small or too large for a colour. From where to where do the values of a picture go?",
         ),
     ),
     hints=(
@@ -358,12 +361,16 @@ CONVOLVE = Exercise(
         ),
         "bias subtracted": Mistake(
             lambda x, kernel, bias: np.maximum(0, _sums(x, kernel) - bias),
-            "You subtract the bias. Look at its sign in the formula.",
+            "You subtract the bias. Which sign does it have in the formula?",
+        ),
+        "bias in each product": Mistake(
+            lambda x, kernel, bias: np.maximum(0, bias * kernel[..., 0].size + _sums(x, kernel)),
+            "You add the bias to each product, so it is added many times. Does it stand inside the sum, or in front of it?",
         ),
         "flipped": Mistake(
             lambda x, kernel, bias: _convolve(x, kernel[::-1, ::-1], bias),
-            "You turn the kernel by half a turn, as mathematicians and signal processing do. Does the formula count u and v "
-            "backwards?",
+            "You turn the kernel by half a turn, as is usual in mathematics and in signal processing. Does the formula count u "
+            "and v backwards?",
         ),
         "flipped with its channels": Mistake(
             lambda x, kernel, bias: _convolve(x, kernel[::-1, ::-1, ::-1], bias),
@@ -377,8 +384,8 @@ CONVOLVE = Exercise(
         ),
         "rows and columns": Mistake(
             lambda x, kernel, bias: _convolve(x, kernel.transpose(1, 0, 2, 3), bias),
-            "Rows and columns of the kernel are exchanged: an edge that lies is taken for one that stands. Which index goes "
-            "with i?",
+            "Rows and columns of the kernel are exchanged: a horizontal edge is taken for a vertical one. Which index "
+            "goes with i?",
         ),
         "border of zeros": Mistake(
             lambda x, kernel, bias: _convolve(_with_border(x, kernel), kernel, bias),
@@ -397,7 +404,7 @@ CONVOLVE = Exercise(
         ),
         "mean": Mistake(
             lambda x, kernel, bias: np.maximum(0, bias + _sums(x, kernel) / kernel[..., 0].size),
-            "You take the mean of the products. The formula has their sum.",
+            "You take the mean of the products. What does the formula do with them?",
         ),
         "first channel": Mistake(
             lambda x, kernel, bias: _convolve(x[..., :1], kernel[:, :, :1], bias),
@@ -409,7 +416,7 @@ CONVOLVE = Exercise(
         ),
         "last place left out": Mistake(
             lambda x, kernel, bias: _convolve(x, kernel, bias)[:-1, :-1],
-            "The last row and column of places are missing. How many windows of side 2 fit into a row of 3 pixels?",
+            "The last row and column of places are missing. How many windows of side 3 fit into a row of 4 pixels?",
         ),
     },
     properties=(
@@ -423,8 +430,9 @@ CONVOLVE = Exercise(
         "How many windows of 3 x 3 fit into a picture of 5 x 7?",
         "For each place cut out the window, all channels of it. Multiply it by one kernel, add everything up, add that "
         "kernel's bias, and put 0 in the place of what is negative.",
-        "One channel, rows (1, 2, 0) and (0, 1, 3), the kernel (1, 0), (0, -1) and the bias 0.5: the first window gives "
-        "1*1 - 1*1 + 0.5 = 0.5, the second 2*1 - 3*1 + 0.5 = -0.5, which ReLU makes 0.",
+        "One channel, and a window of side 2, to keep it short. The picture has the rows (1, 2, 0) and (0, 1, 3), the kernel "
+        "has the rows (1, 0) and (0, -1), the bias is 0.5. The first window gives 1 * 1 + 1 * (-1) + 0.5 = 0.5, the second "
+        "2 * 1 + 3 * (-1) + 0.5 = -0.5, which ReLU makes 0.",
         "side = kernel.shape[0]\n"
         "n_H, n_W = x.shape[0] - side + 1, x.shape[1] - side + 1\n"
         "a = np.zeros((n_H, n_W, kernel.shape[3]))\n"
@@ -501,6 +509,16 @@ RECEPTIVE_FIELD = Exercise(
             "You multiply the kernels, as if their windows did not overlap. How far does the second window reach beyond the "
             "first?",
         ),
+        "own stride only": Mistake(
+            lambda layers: 1 + np.sum((layers[:, 0] - 1) * layers[:, 1]),
+            "Each layer's window is stretched by its own stride and by no other. Which strides move the places apart that it "
+            "looks at?",
+        ),
+        "last stride only": Mistake(
+            lambda layers: 1 + np.sum((layers[:, 0] - 1) * np.append(1, layers[:-1, 1])),
+            "Your step remembers the stride of the layer before, and forgets all earlier ones. After strides of 2 and 3, how "
+            "many pixels apart are two neighbours?",
+        ),
         "own stride first": Mistake(
             lambda layers: 1 + np.sum((layers[:, 0] - 1) * np.cumprod(layers[:, 1])),
             "A layer's own stride counts for its own window already. How far apart are the places that it looks *at*?",
@@ -536,7 +554,7 @@ RECEPTIVE_FIELD = Exercise(
         ),
         "area": Mistake(
             lambda layers: _field(layers) ** 2,
-            "You count all pixels of the square. Asked is its side.",
+            "You count all pixels of the square. Which number of the square does the task ask for?",
         ),
     },
     properties=(
@@ -614,7 +632,7 @@ RELATIVE_DISTANCE = Exercise(
         ),
         "absolute": Mistake(
             lambda a, b, other: np.abs(a - b).sum() / np.abs(a - other).sum(),
-            "You add up the differences without squaring them. D is Euclid's distance here, as in lesson 1.",
+            "You add up the differences without squaring them. How was the Euclidean distance defined in lesson 1?",
         ),
         "not divided": Mistake(
             lambda a, b, other: _norm(a - b),
@@ -631,11 +649,11 @@ RELATIVE_DISTANCE = Exercise(
         ),
         "length of the features": Mistake(
             lambda a, b, other: _norm(a - b) / _norm(a),
-            "You divide by the length of the features: by the distance to a silent layer. Which picture is the yardstick here?",
+            "You divide by the length of the features, their distance from 0. From which picture to which goes the yardstick?",
         ),
         "length of the other": Mistake(
             lambda a, b, other: _norm(a - b) / _norm(other),
-            "You divide by the length of the other picture's features. The yardstick is a distance: from where?",
+            "You divide by the length of the other picture's features. The yardstick is a distance: between what?",
         ),
         "difference": Mistake(
             lambda a, b, other: _norm(a - b) - _norm(a - other),
@@ -648,11 +666,12 @@ RELATIVE_DISTANCE = Exercise(
         ),
         "share of the way": Mistake(
             lambda a, b, other: _norm(a - b) / (_norm(a - b) + _norm(a - other)),
-            "You divide by the sum of both distances. Then as far as another picture is no 1: what is the yardstick alone?",
+            "You divide by the sum of both distances. Then a copy as far away as the other picture does not get 1: "
+            "what is the yardstick alone?",
         ),
         "one for each place": Mistake(
             lambda a, b, other: np.linalg.norm(a - b, axis=-1) / np.linalg.norm(a - other, axis=-1),
-            "You have one number for each place. Asked is one for the whole layer: over which axes does the sum go?",
+            "You have one number for each place. The task asks for one for the whole layer: over which axes does the sum go?",
         ),
     },
     properties=(

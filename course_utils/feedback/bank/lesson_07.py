@@ -1,10 +1,11 @@
-"""Exercises of lesson 07: the content cost, the Gram matrix, the style cost."""
+"""Exercises of lesson 07: the content cost, the Gram matrix, the style cost of one layer and of several."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Mistake, Property
+from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Function, Mistake, Property
 
 
 def _activations(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -237,4 +238,351 @@ LAYER_STYLE_COST = Exercise(
 )
 
 
-EXERCISES = (CONTENT_COST, GRAM_MATRIX, LAYER_STYLE_COST)
+def _three_layers(rng: np.random.Generator) -> Iterator[Arguments]:
+    """S and G, (1, n_H, n_W, n_C), in three layers, no two of them of one size, and three weights that do not add up to 1.
+
+    In the second set a layer has the weight 0; in the third the two pictures are the same in the layer that counts most.
+    """
+    for weights in ((0.2, 0.5, 0.4), (3.0, 0.0, 1.5), (0.25, 1.5, 4.0)):
+        layers: list[Float64Array] = []
+        for shape in ((1, 3, 2, 3), (1, 2, 4, 5), (1, 1, 2, 4)):
+            a_S, a_G = rng.uniform(0.1, 1, (2, *shape))
+            layers += [a_S, 1.5 * a_G]
+        if weights[2] == 4:
+            layers[5] = layers[4].copy()
+        yield *layers, np.array(weights)
+
+
+def _pairs(layers: tuple[Float64Array, ...]) -> Iterator[tuple[Float64Array, Float64Array]]:
+    """S and G of each layer, from S, G, S, G, S, G."""
+    return zip(layers[::2], layers[1::2], strict=True)
+
+
+def _style(*arguments: Float64Array) -> Float64Array:
+    *layers, weights = arguments
+    return np.asarray(np.dot(weights, [_layer_style(a_S, a_G) for a_S, a_G in _pairs(tuple(layers))]))
+
+
+def _style_in_loops(*arguments: Float64Array) -> float:
+    *layers, weights = arguments
+    total = 0.0
+    for weight, (a_S, a_G) in zip(weights, _pairs(tuple(layers)), strict=True):
+        gram_S, gram_G = _gram_in_loops(a_S), _gram_in_loops(a_G)
+        for i in range(len(gram_S)):
+            for j in range(len(gram_S)):
+                total += float(weight * (gram_S[i, j] - gram_G[i, j]) ** 2 / (4 * a_S.size**2))
+    return total
+
+
+def _style_in_keras(*arguments: Float64Array) -> Any:
+    from course_utils.backend import keras
+
+    *layers, weights = arguments
+    costs = []
+    for a_S, a_G in _pairs(tuple(layers)):
+        F_S, F_G = (keras.ops.reshape(keras.ops.cast(a, "float32"), (-1, a.shape[3])) for a in (a_S, a_G))
+        difference = keras.ops.matmul(keras.ops.transpose(F_S), F_S) - keras.ops.matmul(keras.ops.transpose(F_G), F_G)
+        costs.append(keras.ops.mean(keras.ops.square(difference / F_S.shape[0])) / 4)
+    return keras.ops.sum(keras.ops.stack(costs) * keras.ops.cast(weights, "float32"))
+
+
+def _style_as_distance(*arguments: Float64Array) -> Float64Array:
+    """The squared distance of two points that hold all entries of all Gram matrices."""
+    *layers, weights = arguments
+    points = [
+        np.concatenate([np.sqrt(w) * _gram(a).ravel() / (2 * a.size) for w, a in zip(weights, picture, strict=True)])
+        for picture in (layers[::2], layers[1::2])
+    ]
+    return np.asarray(np.linalg.norm(points[0] - points[1]) ** 2)
+
+
+def _with_layer_cost(layer_cost: Function) -> Function:
+    """The style cost over layers, with another cost of a layer."""
+
+    def style(*arguments: Float64Array) -> Float64Array:
+        *layers, weights = arguments
+        return np.asarray(sum(w * layer_cost(a_S, a_G) for w, (a_S, a_G) in zip(weights, _pairs(tuple(layers)), strict=True)))
+
+    return style
+
+
+def _with_weights(change: Function) -> Function:
+    """The style cost over layers, with the weights changed first."""
+    return lambda *arguments: _style(*arguments[:-1], change(arguments[-1]))
+
+
+def _style_by_first_size(*arguments: Float64Array) -> Float64Array:
+    """All layers divided by what the first one is to be divided by."""
+    size = arguments[0].size
+    return np.asarray(_with_layer_cost(lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / (4 * size**2))(*arguments))
+
+
+STYLE_COST = Exercise(
+    name="style_cost",
+    objective="add up the style costs of several layers, each with its weight",
+    points=3,
+    oracle=_style,
+    probes=_three_layers,
+    right_answers={
+        "loops": _style_in_loops,
+        "Keras": _style_in_keras,
+        "distance of two points": _style_as_distance,
+        "float32": lambda *arguments: _style(*(a.astype(np.float32) for a in arguments)),
+    },
+    mistakes={
+        "weights ignored": Mistake(
+            _with_weights(np.ones_like),
+            "All your layers count the same. Turn one weight to 0: what should happen to that layer?",
+        ),
+        "mean": Mistake(
+            lambda *arguments: _style(*arguments) / 3,
+            "You divide by the number of layers as well. How much a layer counts is said by something else: by what?",
+        ),
+        "weights scaled to 1": Mistake(
+            _with_weights(lambda weights: weights / weights.sum()),
+            "You scale the weights so that they add up to 1. The formula takes them as they are: the course's own do not.",
+        ),
+        "weights inside the square": Mistake(
+            _with_weights(lambda weights: weights**2),
+            "A layer with the weight 2 counts four times in your cost. Is the weight inside the square, or in front of it?",
+        ),
+        "weights backwards": Mistake(
+            _with_weights(lambda weights: weights[::-1]),
+            "Your weights belong to other layers. Which layer does the first weight stand for?",
+        ),
+        "last layer only": Mistake(
+            _with_weights(lambda weights: np.array([0, 0, weights[2]])),
+            "Only the last layer is left in your cost. Does each turn of your loop add to the total, or replace it?",
+        ),
+        "not added up": Mistake(
+            lambda *arguments: np.array(
+                [w * _layer_style(*pair) for w, pair in zip(arguments[-1], _pairs(arguments[:-1]), strict=True)]
+            ),
+            "One number for each layer: the parts are there. What is the cost of the picture as a whole?",
+        ),
+        "one size for all layers": Mistake(
+            _style_by_first_size,
+            "You divide each layer by the size of the first one. Deep layers have fewer positions and more channels: "
+            "whose n_H, n_W and n_C belong to a layer?",
+        ),
+        "positions not divided": Mistake(
+            _with_layer_cost(lambda a_S, a_G: np.mean((_gram(a_S) - _gram(a_G)) ** 2) / 4),
+            "You divide by the channels, and not by the positions: the early layers, which have most of them, drown the rest. "
+            "What else stands below the line in the formula of a layer?",
+        ),
+        "positions divided once": Mistake(
+            _with_layer_cost(lambda a_S, a_G: a_S[0, :, :, 0].size * _layer_style(a_S, a_G)),
+            "You divide once by the number of positions. Each Gram matrix is a sum over them, and their difference is squared: "
+            "how often is it in there?",
+        ),
+        "content cost": Mistake(
+            _with_layer_cost(_content),
+            "You compare the activations position by position, layer by layer: that is a content cost. What did the style "
+            "cost of a layer compare?",
+        ),
+    },
+    properties=(
+        Property(lambda _, cost: cost.ndim == 0 or cost.size == 1, "One number for the two pictures: what is left to add up?"),
+        _NOT_NEGATIVE,
+    ),
+    hints=(
+        "A layer with the weight 0: what may its activations be, and what may they not change?",
+        "For each layer: its style cost, from its own two arrays and its own sizes, times its weight. Add these up.",
+        "Three layers that cost 5, 2 and 10, with the weights 1, 0.5 and 0.1: 5 + 1 + 1 = 7.",
+        "costs = [layer_style_cost(a_S1, a_G1), layer_style_cost(a_S2, a_G2), layer_style_cost(a_S3, a_G3)]\n"
+        "return np.sum(weights * np.array(costs))",
+    ),
+)
+
+
+def _changes(rng: np.random.Generator) -> Iterator[Arguments]:
+    """By what the activations are multiplied, and by what the sides; each of them alone, both, both below 1."""
+    yield float(rng.uniform(1.3, 1.9)), 1
+    yield 1.0, int(rng.integers(3, 6))
+    yield float(rng.uniform(2.2, 2.8)), 3
+    yield float(rng.uniform(0.6, 0.8)), 0.5
+
+
+def _growth(strength: float, side: float) -> Float64Array:
+    return np.array([strength**2, strength**2 * side**2, strength**4])
+
+
+def _growth_in_keras(strength: float, side: float) -> Any:
+    from course_utils.backend import keras
+
+    powers = keras.ops.convert_to_tensor([[2.0, 0.0], [2.0, 2.0], [4.0, 0.0]])
+    return keras.ops.prod(keras.ops.power(keras.ops.convert_to_tensor([strength, side], "float32"), powers), axis=1)
+
+
+COST_GROWTH = Exercise(
+    name="cost_growth",
+    objective="predict what stronger activations and a larger picture do to the costs",
+    points=2,
+    oracle=_growth,
+    probes=_changes,
+    right_answers={
+        "list": lambda strength, side: [strength * strength, (strength * side) ** 2, (strength * strength) ** 2],
+        "logarithms": lambda strength, side: np.exp(np.array([[2, 0], [2, 2], [4, 0]]) @ np.log([strength, side])),
+        "Keras": _growth_in_keras,
+        "float32": lambda strength, side: _growth(strength, side).astype(np.float32),
+    },
+    mistakes={
+        "content grows with the picture": Mistake(
+            lambda strength, side: [strength**2 * side**2, strength**2 * side**2, strength**4],
+            "Your content cost grows with the picture. By what is its sum divided?",
+        ),
+        "Gram matrix as a mean": Mistake(
+            lambda strength, side: [strength**2, strength**2, strength**4],
+            "Your Gram matrix does not know how large the picture is. Is the plain one a sum or a mean?",
+        ),
+        "side counted once": Mistake(
+            lambda strength, side: [strength**2, strength**2 * side, strength**4],
+            "A picture has two sides. How many positions are there if both are doubled?",
+        ),
+        "style not divided": Mistake(
+            lambda strength, side: [strength**2, strength**2 * side**2, strength**4 * side**4],
+            "Your style cost grows with the picture, as if its Gram matrices were plain sums. What does the formula divide by?",
+        ),
+        "style divided once": Mistake(
+            lambda strength, side: [strength**2, strength**2 * side**2, strength**4 * side**2],
+            "The difference of the Gram matrices is squared, with the number of positions in it. How often is it divided by "
+            "that number?",
+        ),
+        "strength not squared": Mistake(
+            lambda strength, side: [strength, strength * side**2, strength**2],
+            "Each term is a product of two activations, or a square. How often does the strength come into it?",
+        ),
+        "style as the Gram matrix": Mistake(
+            lambda strength, side: [strength**2, strength**2 * side**2, strength**2],
+            "Nearly: the style cost has the *square* of a difference of Gram matrices. How do those grow?",
+        ),
+        "strength and side exchanged": Mistake(
+            lambda strength, side: _growth(side, strength),
+            "You have taken the side for the strength. Which argument comes first?",
+        ),
+        "another order": Mistake(
+            lambda strength, side: _growth(strength, side)[[1, 0, 2]],
+            "The three numbers are there, in another order. Which one was asked for first?",
+        ),
+    },
+    properties=(
+        Property(
+            lambda _, growth: growth.shape == (3,), "Three numbers were asked for: content cost, Gram matrix, style cost."
+        ),
+        Property(
+            lambda arguments, growth: arguments[0] != 1 or bool(np.isclose(growth[0], 1) and np.isclose(growth[2], 1)),
+            "With a strength of 1 only the size changes. Both costs are divided so that they do not see the size.",
+        ),
+        Property(
+            lambda arguments, growth: arguments[1] != 1 or bool(np.isclose(growth[0], growth[1])),
+            "At the same size, an entry of the Gram matrix and the content cost both have two activations in each product.",
+        ),
+    ),
+    hints=(
+        "Take one term of each of the three sums: how many activations are multiplied in it? By what is the sum divided?",
+        "Count powers. Each activation in a product brings the strength once. The positions bring the side twice, unless the "
+        "sum is divided by their number as often.",
+        "None of the three, but done alike: the plain sum of all activations, with the strength 5 and the side 2. Each term is "
+        "one activation, and there are 2 * 2 as many terms: it grows by 5 * 4 = 20. The mean grows by 5.",
+        "return np.array([strength**2, strength**2 * side**2, strength**4])",
+    ),
+)
+
+
+def _numbered(rng: np.random.Generator) -> Iterator[Arguments]:
+    """Activations (1, n_H, n_W, n_C) with three different sizes, as after ReLU, no two numbers the same."""
+    for n_H, n_W, n_C in ((2, 3, 4), (4, 2, 3), (3, 5, 2)):
+        yield (rng.permutation(n_H * n_W * n_C).reshape(1, n_H, n_W, n_C).astype(np.float64),)
+
+
+def _rows(a: Float64Array) -> Float64Array:
+    return a.reshape(-1, a.shape[3]).T
+
+
+def _rows_in_loops(a: Float64Array) -> list[list[float]]:
+    _, n_H, n_W, n_C = a.shape
+    return [[float(a[0, h, w, c]) for h in range(n_H) for w in range(n_W)] for c in range(n_C)]
+
+
+def _rows_in_keras(a: Float64Array) -> Any:
+    from course_utils.backend import keras
+
+    return keras.ops.reshape(keras.ops.transpose(keras.ops.cast(a, "float32")[0], (2, 0, 1)), (a.shape[3], -1))
+
+
+MENDED_CHANNEL_ROWS = Exercise(
+    name="mended_channel_rows",
+    objective="find out what reshape does with channels that come last, and put them first",
+    points=2,
+    oracle=_rows,
+    probes=_numbered,
+    right_answers={
+        "moveaxis": lambda a: np.moveaxis(a[0], -1, 0).reshape(a.shape[3], -1),
+        "loops": _rows_in_loops,
+        "channel by channel": lambda a: np.stack([a[0, :, :, channel].ravel() for channel in range(a.shape[3])]),
+        "einsum": lambda a: np.einsum("nhwc->nchw", a).reshape(a.shape[3], -1),
+        "Keras": _rows_in_keras,
+    },
+    mistakes={
+        "reshape without transpose": Mistake(
+            lambda a: a.reshape(a.shape[3], -1),
+            "That is the fellow student's function. Its rows have the right length, and yet numbers of all channels are mixed "
+            "in each. In which order do the numbers lie in memory?",
+        ),
+        "a row for each position": Mistake(
+            lambda a: a.reshape(-1, a.shape[3]),
+            "You have a row for each position and a column for each channel. No number is in bad company: what is left to do?",
+        ),
+        "column by column": Mistake(
+            lambda a: a.T.reshape(a.shape[3], -1),
+            "Each row holds the right channel, but the positions come column by column. Which of height and width did you turn "
+            "round on the way?",
+        ),
+        "height and width exchanged": Mistake(
+            lambda a: np.transpose(a[0], (1, 0, 2)).reshape(a.shape[3], -1),
+            "You exchange two axes, and they are height and width. Which axis has to come first before you reshape?",
+        ),
+        "width first": Mistake(
+            lambda a: np.transpose(a[0], (1, 2, 0)).reshape(a.shape[3], -1),
+            "The axes have moved, and the channels are in the middle now. A row is to hold one channel: where must they stand?",
+        ),
+        "order F": Mistake(
+            lambda a: a.reshape((a.shape[3], -1), order="F"),
+            "Another `order` makes `reshape` read and write the other way round; the channels are still mixed. Which other "
+            "function changes the order of *axes*?",
+        ),
+        "Gram matrix": Mistake(
+            _gram,
+            "That is the Gram matrix already. Asked are the rows from which it is made.",
+        ),
+        "means": Mistake(
+            lambda a: a.mean(axis=(0, 1, 2)),
+            "One number for each channel: its mean. Asked is a row for each channel, with all positions in it.",
+        ),
+    },
+    properties=(
+        Property(
+            lambda arguments, rows: rows.shape == (arguments[0].shape[3], arguments[0][0, :, :, 0].size),
+            "A row for each channel, a column for each position. How many of both are there?",
+        ),
+        Property(
+            lambda arguments, rows: bool(np.allclose(np.sort(rows, axis=None), np.sort(arguments[0], axis=None))),
+            "Your numbers are not those of the layer any more. Here they are only put in another order.",
+        ),
+        Property(
+            lambda arguments, rows: bool(np.allclose(np.sort(rows, axis=1), np.sort(_rows(arguments[0]), axis=1))),
+            "There is a row that holds numbers of more than one channel, or another channel's.",
+        ),
+    ),
+    hints=(
+        "A picture in pure red has the numbers 255, 0, 0, 255, 0, 0, ... in memory. What should the three rows be?",
+        "`reshape` never moves a number, it cuts the same list into rows of another length. First bring the channels to the "
+        "front, or make rows of positions and turn the table over.",
+        "Two positions and two channels, [[1, 5], [2, 6]]: the list is 1, 5, 2, 6. Cut into two rows it is (1, 5) and (2, 6): "
+        "positions. Turned over it is (1, 2) and (5, 6): channels.",
+        "return a.reshape(-1, a.shape[3]).T",
+    ),
+)
+
+
+EXERCISES = (CONTENT_COST, GRAM_MATRIX, MENDED_CHANNEL_ROWS, LAYER_STYLE_COST, COST_GROWTH, STYLE_COST)

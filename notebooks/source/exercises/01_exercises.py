@@ -1,0 +1,255 @@
+# %% [markdown]
+# # Exercises 01: distance and threshold
+#
+# *After [lesson 01](../../../01_distance_and_threshold.ipynb). About 75 minutes, 18 points.*
+#
+# Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
+# your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
+
+# %%
+from math import comb
+
+import numpy as np
+
+from course_utils.feedback import check, hint
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-euclidean", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. The distance (2 points)
+#
+# *Objective: compute the distance between the rows of two batches.*
+#
+# Write `euclidean(a, b)`. Both are batches of feature vectors, `(n, features)`. It returns `(n,)` numbers, one for each pair of
+# rows: the first row of `a` with the first of `b`, and so on.
+#
+# $$D(p, q) = \sqrt{(q_1 - p_1)^2 + (q_2 - p_2)^2 + \dots + (q_n - p_n)^2}$$
+
+# %% nbgrader={"grade": false, "grade_id": "euclidean", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def euclidean(a, b):
+    ### BEGIN SOLUTION
+    return np.sqrt(np.sum((a - b) ** 2, axis=1))
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-euclidean", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("euclidean", euclidean)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-error-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. Two ways to be wrong (3 points)
+#
+# *Objective: count the two kinds of error of a threshold.*
+#
+# Write `error_rates(distance, same, tau)`. `distance` holds a distance for each pair, `(pairs,)`. `same` is `True` where the
+# two pictures of the pair show one person, `(pairs,)`. The rule is that of the lesson: $d \leq \tau$ means "same person". It
+# returns an array of two numbers, in this order:
+#
+# - the **FAR**: the share of the different-person pairs that are accepted;
+# - the **FRR**: the share of the same-person pairs that are rejected.
+#
+# There is at least one pair of each kind.
+
+# %% nbgrader={"grade": false, "grade_id": "error_rates", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def error_rates(distance, same, tau):
+    ### BEGIN SOLUTION
+    accepted = distance <= tau
+    return np.array([np.mean(accepted[~same]), np.mean(~accepted[same])])
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-error_rates", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("error_rates", error_rates)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-picture-distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. Find the bug (2 points)
+#
+# *Objective: find out which axes a distance of pictures has to add over, and when to take the root.*
+#
+# A fellow student does not want to write pictures as long rows first. The function below takes stacks of pictures,
+# `(n, height, width)`. It is tried on two pictures of one person, and then on the same two, turned by 90 degrees.
+
+# %% nbgrader={"grade": false, "grade_id": "run-picture_distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_utils.data.faces import load_faces
+
+def picture_distance(a, b):
+    rows = np.sqrt(((a - b) ** 2).sum(axis=-1))
+    return rows.sum(axis=-1)
+
+A, B = load_faces().of([35]).pictures[0, [1, 8]] / 255  # two pictures (112, 92)
+upright = picture_distance(A[None], B[None])
+turned = picture_distance(np.rot90(A)[None], np.rot90(B)[None])
+print(f"upright: {upright[0]:.1f}   both turned by 90 degrees: {turned[0]:.1f}")
+print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-picture-distance-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# One number comes out for each pair, and it is 0 for equal pictures. But no pixel has changed its value, and the distance has.
+#
+# Write `mended_picture_distance(a, b)`. Both are stacks of pictures, `(n, height, width)`. It returns `(n,)` numbers: the
+# Euclidean distance of each pair of pictures, as if each were one long row of pixels.
+
+# %% nbgrader={"grade": false, "grade_id": "mended_picture_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_picture_distance(a, b):
+    ### BEGIN SOLUTION
+    return np.sqrt(((a - b) ** 2).sum(axis=(1, 2)))
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-mended_picture_distance", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("mended_picture_distance", mended_picture_distance)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-pair-counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Predict, then run: how many pairs? (2 points)
+#
+# *Objective: predict how many pairs of one person and of two people there are.*
+#
+# There are `people` people with `pictures` pictures each. You compare every picture with every other one. No picture is paired
+# with itself, and each pair counts once: $(a, b)$ and $(b, a)$ are the same pair.
+#
+# Write your prediction as a function before you run the cell that measures. `pair_counts(people, pictures)` returns an array of
+# two numbers: how many pairs show one person, and how many show two people.
+
+# %% nbgrader={"grade": false, "grade_id": "pair_counts", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pair_counts(people, pictures):
+    ### BEGIN SOLUTION
+    return np.array([people * comb(pictures, 2), comb(people, 2) * pictures**2])
+    ### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-pair-counts-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now count, in the course's faces: all 40 people, or some of them, with all ten pictures or the first few.
+
+# %% nbgrader={"grade": false, "grade_id": "run-pair_counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_utils.data.faces import load_faces
+
+faces = load_faces()
+for people, pictures in ((2, 3), (10, 10), (40, 10), (40, 2)):
+    person = faces.person[:people, :pictures].ravel()  # whom each picture shows
+    first, second = np.triu_indices(len(person), k=1)  # each pair once, none with itself
+    same = person[first] == person[second]
+    predicted = np.asarray(pair_counts(people, pictures))
+    print(f"{people:2} people, {pictures:2} pictures: counted {same.sum():5} and {(~same).sum():6}, "
+          f"predicted {predicted[0]:5.0f} and {predicted[1]:6.0f}; same: {same.mean():.1%}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-pair_counts", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("pair_counts", pair_counts)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-tau-from-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. A threshold from data (3 points)
+#
+# *Objective: choose the largest threshold that keeps the FAR, on people held out for it.*
+#
+# Write `tau_from_data(distance, same, far)`. `distance` and `same`, `(pairs,)`, come from people who were held out for
+# choosing. `far` is the share of different-person pairs that may get in at most: a FAR exactly equal to it is allowed. It
+# returns one number: the **largest** $\tau$, among all distances in the data, whose FAR is at most `far`. If no distance keeps
+# the FAR, nobody may get in: return `-np.inf`.
+#
+# Distances of both kinds of pair count as candidates. And mind equal distances: with the rule $d \leq \tau$, pairs that are
+# equally far get in together, or not at all.
+
+# %% nbgrader={"grade": false, "grade_id": "tau_from_data", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tau_from_data(distance, same, far):
+    ### BEGIN SOLUTION
+    candidates = [-np.inf, *distance]
+    return max(tau for tau in candidates if np.mean(distance[~same] <= tau) <= far)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-tau_from_data", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("tau_from_data", tau_from_data)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-equal-error-rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. The equal error rate (3 points)
+#
+# *Objective: describe a distance by the error rate where both kinds of error are equally frequent.*
+#
+# Write `equal_error_rate(distance, same)` for arrays as before. Try each distance in the data as $\tau$. Take the one at which
+# FAR and FRR differ least; if two are equally good, the smaller one. It returns one number: the mean of FAR and FRR there.
+#
+# You may call your `error_rates`. (The package draws a line between two thresholds, so its number can differ a little.)
+
+# %% nbgrader={"grade": false, "grade_id": "equal_error_rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def equal_error_rate(distance, same):
+    ### BEGIN SOLUTION
+    rates = np.array([error_rates(distance, same, tau) for tau in np.unique(distance)])
+    best = np.argmin(np.abs(rates[:, 0] - rates[:, 1]))
+    return np.sum(rates[best]) / 2
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-equal_error_rate", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("equal_error_rate", equal_error_rate)
+
+# %% [markdown]
+# Your function and the package's, on the pixels of ten people: how far are they apart?
+
+# %% tags=["experiment"]
+from course_utils.data.faces import load_faces
+from course_utils.data.splits import read_folds
+from course_utils.faces import evaluation
+from course_utils.faces.baselines import pixels
+from course_utils.faces.distances import pairwise
+
+faces = load_faces()
+features, person = pixels(faces.pictures.reshape(400, 112, 92)), faces.person.ravel()
+
+def pairs_among(people):
+    """Distance of each pair of different pictures of these people, and whether it shows one person."""
+    chosen = np.isin(person, people)
+    pairs = evaluation.verification_pairs(person[chosen], trained_on=())
+    return pairwise(features[chosen])[pairs.first, pairs.second], pairs.same
+
+distance, same = pairs_among(read_folds()[0].test)
+print(f"yours {equal_error_rate(distance, same):.3%}, the package's {evaluation.equal_error_rate(distance, same):.3%}")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 7. Whose pairs choose tau? (3 points)
+#
+# *Objective: say why a threshold must not be chosen on the people it is judged on.*
+#
+# The next cell draws ten people as test people, and five others to choose on; then others, 40 times in all. Each time it
+# chooses a $\tau$ for a FAR of at most 1%: once on the five, once on the ten test people themselves. Each time it looks what
+# the FAR of that $\tau$ is, on the ten. It needs your `error_rates` and `tau_from_data`. Run it (a few seconds), and look.
+
+# %% tags=["experiment"]
+from course_utils import plots
+from course_utils.data.faces import load_faces
+from course_utils.faces.baselines import pixels
+from course_utils.faces.distances import pairwise
+
+faces = load_faces()
+person = faces.person.ravel()
+table = pairwise(pixels(faces.pictures.reshape(400, 112, 92)))
+
+def pairs_of(people):
+    """Distance of each pair of different pictures of these people, and whether it shows one person."""
+    chosen = np.flatnonzero(np.isin(person, people))
+    first, second = np.triu_indices(len(chosen), k=1)
+    first, second = chosen[first], chosen[second]
+    return table[first, second], person[first] == person[second]
+
+rng, met = np.random.default_rng(0), {"chosen on five others": [], "chosen on the test people": []}
+for _ in range(40):
+    drawn = rng.permutation(40) + 1
+    test, others = pairs_of(drawn[:10]), pairs_of(drawn[10:15])
+    for how, (distance, same) in zip(met, (others, test)):
+        tau = tau_from_data(distance, same, 0.01)
+        met[how].append(error_rates(*test, tau)[0])
+spread = {how: (np.median(rates), np.quantile(rates, [0.1, 0.9])) for how, rates in met.items()}
+for how, (middle, (low, high)) in spread.items():
+    print(f"{how:26} median {middle:.2%}, middle 80% from {low:.2%} to {high:.2%}, largest {max(met[how]):.2%}")
+plots.intervals_figure(spread, "One of the two looks safe", "FAR on the ten test people, where 1% was asked for")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Answer in five to eight sentences:
+#
+# - **Why is the FAR of one of the two always close to 1%?** (1 point) Say what the choice of $\tau$ had seen.
+# - **What may a customer be told?** (1 point) A door is built for people whom nobody has seen yet. Which of the two rows says
+#   what will happen there, and what would the other one hide?
+# - **What can you do about the spread?** (1 point) Name something that makes it smaller, and something that you report beside
+#   the number. Why does it not help that five people make 1000 pairs of two people?
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-honest-tau", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# Where $\tau$ was chosen on the test people, it was moved until exactly 1% of *their* different-person pairs were at or below
+# it. So the FAR that we measure there is the FAR that we asked for: it is the answer to our own choice, and would be the same
+# for a very poor distance. It says nothing about a person who had no say in $\tau$.
+#
+# The customer's visitors had no say in it. So the row of the five others is the honest one: it is about 1% in the middle, but
+# often several times as much, or a fraction of it. The other row hides this. It would promise 1% and a spread of nearly
+# nothing.
+#
+# More people to choose on make the spread smaller. I would say where $\tau$ comes from and on how many people, and report the
+# FAR on others with an interval over *people*. The 1000 pairs do not help much, because they come from ten ways to choose two
+# people of five. Pairs of the same two faces rise and fall together. One person who looks like another moves a hundred
+# pairs at once.

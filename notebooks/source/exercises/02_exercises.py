@@ -1,0 +1,266 @@
+# %% [markdown]
+# # Exercises 02: Siamese network and contrastive loss
+#
+# *After [lesson 02](../../../02_siamese_network.ipynb). About 75 minutes, 18 points.*
+#
+# Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
+# your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
+
+# %%
+import numpy as np
+
+from course_utils.feedback import check, hint
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-unit-length", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. Onto the sphere (2 points)
+#
+# *Objective: put embeddings on a sphere of radius 1, without dividing by 0.*
+#
+# Write `unit_length(embeddings)` for an array `(n, features)`. It returns an array of the same shape, in which every row $f$ is
+# divided by its own length:
+#
+# $$\frac{f}{\lVert f \rVert}, \qquad \lVert f \rVert = \sqrt{f_1^2 + f_2^2 + \dots}$$
+#
+# A row of zeros has no direction: it stays a row of zeros. All other rows, short ones too, come to length 1.
+
+# %% nbgrader={"grade": false, "grade_id": "unit_length", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unit_length(embeddings):
+    ### BEGIN SOLUTION
+    length = np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return embeddings / np.maximum(length, 1e-12)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-unit_length", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("unit_length", unit_length)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-contrastive-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. The contrastive loss (3 points)
+#
+# *Objective: write the loss that pulls pairs of one person together and pushes strangers apart, up to the margin.*
+#
+# Write `contrastive_loss(same, distance, margin)`. `same` holds $Y$ for each pair, `(pairs,)`: 1 if the two pictures show one
+# person, 0 if they show two. `distance` holds $D$, `(pairs,)`. `margin` is $m$, one number above 0. It returns the loss of each
+# pair, `(pairs,)`:
+#
+# $$L(Y, D) = \frac{1}{2} \left( Y D^2 + (1 - Y) \max(0, m - D)^2 \right)$$
+
+# %% nbgrader={"grade": false, "grade_id": "contrastive_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def contrastive_loss(same, distance, margin):
+    ### BEGIN SOLUTION
+    pull = same * distance**2
+    push = (1 - same) * np.maximum(0, margin - distance) ** 2
+    return (pull + push) / 2
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-contrastive_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("contrastive_loss", contrastive_loss)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-loss-slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. Find the bug (2 points)
+#
+# *Objective: find out why strangers are pulled back, and mend the slope of the loss.*
+#
+# Gradient descent does not look at the loss, but at its slope: how much the loss of a pair grows, if its $D$ grows a little. A
+# fellow student has worked the slope out by hand. Below, two pairs of strangers follow it downhill for six steps, with $m =
+# 1$. At first they are 0.4 and 1.8 apart.
+
+# %% nbgrader={"grade": false, "grade_id": "run-loss_slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def loss_slope(same, distance, margin):
+    return same * distance - (1 - same) * (margin - distance)
+
+distance, same = np.array([0.4, 1.8]), np.array([0, 0])
+for step in range(7):
+    print(f"step {step}: the strangers are {distance[0]:.2f} and {distance[1]:.2f} apart")
+    distance = distance - 0.3 * loss_slope(same, distance, margin=1.0)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-loss-slope-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The first pair does what it should. What does the second do, and should it?
+#
+# Write `mended_loss_slope(same, distance, margin)`, for arguments as in exercise 2. It returns the slope of the contrastive
+# loss over $D$ for each pair, `(pairs,)`. (At $D = m$ two strangers are content: slope 0.)
+
+# %% nbgrader={"grade": false, "grade_id": "mended_loss_slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_loss_slope(same, distance, margin):
+    ### BEGIN SOLUTION
+    return same * distance - (1 - same) * np.maximum(0, margin - distance)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-mended_loss_slope", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("mended_loss_slope", mended_loss_slope)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-price-of-nothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Predict, then run: the price of knowing nothing (2 points)
+#
+# *Objective: predict which loss a network has that knows nothing about people.*
+#
+# In the lesson half of the pairs were same. Now a share `share_same` of them is, a number between 0 and 1. A network gives
+# every pair the same distance $c$, whoever is on it. The margin is $m$, `margin`. Three numbers are asked for:
+#
+# 1. the mean loss if all pictures are in **one point**, $c = 0$;
+# 2. the **best** $c$: the one with the least mean loss;
+# 3. the mean loss at this best $c$.
+#
+# Write your prediction as a function before you run the cell that measures. `price_of_nothing(share_same, margin)` returns an
+# array of these three, in this order. Below $m$ the mean loss is a parabola in $c$: where is its slope 0?
+
+# %% nbgrader={"grade": false, "grade_id": "price_of_nothing", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def price_of_nothing(share_same, margin):
+    ### BEGIN SOLUTION
+    different = 1 - share_same
+    return np.array([different * margin**2 / 2, different * margin, share_same * different * margin**2 / 2])
+    ### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-price-of-nothing-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now measure: with the lesson's half of each kind, and with all pairs of the 25 training people, drawn blindly.
+
+# %% nbgrader={"grade": false, "grade_id": "run-price_of_nothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_utils.data.faces import load_faces
+from course_utils.data.splits import read_folds
+
+person = load_faces().of(read_folds()[0].train).person.ravel()  # whom each of the 250 pictures shows
+first, second = np.triu_indices(len(person), k=1)
+blind = np.mean(person[first] == person[second])
+for share_same, margin in ((0.5, 1.0), (blind, 1.0), (blind, 2.0)):
+    c = np.linspace(0, margin, 1001)
+    mean_loss = share_same * c**2 / 2 + (1 - share_same) * (margin - c) ** 2 / 2  # from c = 0 to c = margin
+    measured = mean_loss[0], c[mean_loss.argmin()], mean_loss.min()
+    print(f"share of same pairs {share_same:.3f}, margin {margin}")
+    for name, three in {"measured": measured, "predicted": np.asarray(price_of_nothing(share_same, margin))}.items():
+        print(f"  {name:9}  one point {three[0]:.3f}   best c {three[1]:.3f}   loss there {three[2]:.3f}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-price_of_nothing", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("price_of_nothing", price_of_nothing)
+
+# %% [markdown]
+# Look at the pairs drawn blindly. A network that knows nothing has a very small loss there. Would you have taken it for a
+# success?
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-sample-pairs", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. Pairs to train on (3 points)
+#
+# *Objective: draw pairs to train on: half of each kind, no picture with itself, by chance.*
+#
+# Write `sample_pairs(labels, number, seed)`. `labels` says whom each of $n$ pictures shows, `(n,)`: whole numbers, in any
+# order. Everybody has at least two pictures, and there are at least two people. `number` is even. It returns an array
+# `(number, 3)`, a row for each pair: the place of the first picture in `labels`, the place of the second, and 1 if they show
+# one person, else 0.
+#
+# - Half of the rows show one person, the other half two. The rows may stand in any order.
+# - No picture is paired with itself. A pair may come more than once.
+# - The pairs are drawn by chance: every allowed pair can come up. Draw with `np.random.default_rng(seed)`, so that another seed
+#   gives other pairs, and the same seed the same ones.
+
+# %% nbgrader={"grade": false, "grade_id": "sample_pairs", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sample_pairs(labels, number, seed):
+    ### BEGIN SOLUTION
+    rng = np.random.default_rng(seed)
+    is_same = labels[:, None] == labels
+    rows = []
+    for same in (1, 0):
+        first, second = np.nonzero((is_same == same) & ~np.eye(len(labels), dtype=bool))
+        drawn = rng.integers(len(first), size=number // 2)
+        rows.append(np.stack([first[drawn], second[drawn], np.full(number // 2, same)], axis=1))
+    return np.concatenate(rows)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-sample_pairs", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("sample_pairs", sample_pairs)
+
+# %% [markdown]
+# Look at what you have drawn. Can you tell the two kinds apart, without reading the captions?
+
+# %% tags=["experiment"]
+from course_utils import plots
+from course_utils.data.faces import load_faces
+from course_utils.data.splits import read_folds
+
+training = load_faces().of(read_folds()[0].train)
+pictures, person = training.pictures.reshape(250, 112, 92), training.person.ravel()
+rows = np.asarray(sample_pairs(person, 8, 0)).astype(int)
+shown = list(np.concatenate([pictures[rows[:, 0]], pictures[rows[:, 1]]], axis=2))
+words = "Eight pairs of portraits, side by side. Four of them show one person twice."
+plots.picture_grid(shown, np.where(rows[:, 2] == 1, "same", "different"), "Half of each kind", words, columns=4, width=1.8)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-silent-shares", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. Who still teaches? (3 points)
+#
+# *Objective: count how many different-person pairs have stopped teaching, drawn at random or chosen.*
+#
+# At the margin or beyond it, $D \geq m$, a different-person pair has loss 0 and slope 0: it is silent. Write
+# `silent_shares(d, labels, margin)`. `d` is the table of the distance of each picture to each other one, `(n, n)`; `labels`
+# says whom each picture shows, `(n,)`; there are at least two people. It returns an array of two numbers:
+#
+# - the share of all **different-person pairs** that are silent;
+# - the share of all **pictures** whose *nearest stranger* is silent, that is, the nearest picture of another person.
+
+# %% nbgrader={"grade": false, "grade_id": "silent_shares", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def silent_shares(d, labels, margin):
+    ### BEGIN SOLUTION
+    strangers = labels[:, None] != labels
+    nearest = np.where(strangers, d, np.inf).min(axis=1)
+    return np.array([np.mean(d[strangers] >= margin), np.mean(nearest >= margin)])
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-silent_shares", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("silent_shares", silent_shares)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-small-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 7. "The loss is small" (3 points)
+#
+# *Objective: say what a training loss does not tell, and what to ask instead.*
+#
+# The next cell trains a network for a hundred steps on 25 people, with half of each kind of pair and $m = 1$. Then it asks for
+# the one-shot accuracy: among ten of these people, and among ten whom the network has never seen. It also asks two methods that
+# have learned nothing. At the end it calls your `silent_shares`. Run it (it may take a minute), and look.
+
+# %% tags=["experiment"]
+from course_utils.data.faces import load_faces
+from course_utils.data.splits import read_folds
+from course_utils.faces.baselines import pixels
+from course_utils.faces.distances import pairwise
+from course_utils.faces.networks import embed, embedding_network
+from course_utils.faces.protocol import score
+from course_utils.faces.training import train
+
+faces, fold = load_faces(), read_folds()[0]
+pictures, person = faces.pictures.reshape(400, 112, 92), faces.person.ravel()
+is_train = np.isin(person, fold.train)
+training = train(pictures[is_train], person[is_train], "contrastive", margin=1.0, steps=100, seed=0, progress=False)
+print(f"mean loss of the first five steps {training.history.loss[:5].mean():.3f}, "
+      f"of the last twenty {training.history.loss[-20:].mean():.3f}")
+
+methods = {"trained": embed(training.encoder, pictures), "untrained": embed(embedding_network(seed=0), pictures),
+           "pixels": pixels(pictures)}
+for name, features in methods.items():
+    among = {}
+    for who, people in {"learned from": fold.train[:10], "never seen": fold.test}.items():
+        chosen = np.isin(person, people)
+        among[who] = score(features[chosen], person[chosen], trained_on=()).one_shot  # for "trained", a lie, to see the gap
+    print(f"{name:10} one-shot accuracy", ", ".join(f"{who} {share:.1%}" for who, share in among.items()))
+silent = silent_shares(pairwise(methods["trained"][is_train]), person[is_train], 1.0)
+print(f"silent: {silent[0]:.1%} of all different-person pairs, {silent[1]:.1%} of the nearest strangers")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-small-loss-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# A fellow student reports: "My loss is far below 0.125, so the network knows faces. Recognition is solved." Answer in five to
+# eight sentences:
+#
+# - **What does 0.125 stand for, and what follows from a loss below it?** (1 point) Say whether the network has learned
+#   something.
+# - **Does it know faces?** (1 point) Use the numbers of people learned from and of people never seen, and say which baselines
+#   belong beside them, and why.
+# - **Half of the pairs were of strangers, drawn at random.** (1 point) Say with the last line why a small mean loss can hide
+#   the pairs that matter for recognition.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-small-loss", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
+# further. It would know nothing about people. This one begins a little below, because even random weights are not chance, and
+# falls to about half of it. So it tells pairs apart that it was trained on: it has learned something.
+#
+# It is better on the people it has learned from (about 90%) than on strangers (about 87%), although the untrained network and
+# the pixels find those ten the *harder* ones. So it gained about 20 points on the people of its training, and only about 6 on
+# people never seen: a part of it is memory. On people never seen it is behind the raw pixels. Without the untrained network
+# and the pixels beside it, 87% would look splendid; the first of them, too, gets about 80% there, with no learning.
+#
+# The mean is over random pairs. Most strangers do not look alike, so such pairs cost little, and about a sixth of them nothing.
+# But of the *nearest* strangers not one is beyond the margin. One-shot recognition asks whether the right person is nearer than
+# the nearest stranger, so these few pairs decide it, and in the mean of all pairs they hardly count.
