@@ -806,7 +806,7 @@ MAX_POOL = Exercise(
         "Write the numbers 0 to 15 into a table of 4 x 4, row by row. Which four of them are its first window?",
         "Cut the height into pairs and the width into pairs: that makes two axes of length 2. The maximum goes over these two.",
         "Rows (1, 2, 3, 4) and (5, 0, 0, 9): the windows are 1, 2, 5, 0 and 3, 4, 0, 9, and the result is (5, 9).",
-        "n_H, n_W, n_C = a.shape\nreturn a.reshape(n_H // 2, 2, n_W // 2, 2, n_C).max(axis=(1, 3))",
+        "height, width, channels = a.shape\nreturn a.reshape(height // 2, 2, width // 2, 2, channels).max(axis=(1, 3))",
     ),
 )
 

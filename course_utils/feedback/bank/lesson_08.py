@@ -1,6 +1,6 @@
 """Exercises of lesson 08: the total cost, its weights and its gradient, a step downhill, a painting of one's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -617,26 +617,16 @@ MENDED_DESCENT_STEP = Exercise(
 )
 
 
-class _Asked(tuple[Any, ...]):
-    """Size and seed, and what was painted in this round for which of them: the same question is asked twice."""
-
-    painted: dict[Arguments, Float64Array]
-
-
 def _orders(rng: np.random.Generator) -> Iterator[Arguments]:
     """A size and a seed, the same again, and others; a size that is odd."""
-    painted: dict[Arguments, Float64Array] = {}
     first, other = (int(seed) for seed in rng.choice(1000, size=2, replace=False))
-    for size, seed in ((48, first), (48, first), (37, other)):
-        asked = _Asked((size, seed))
-        asked.painted = painted
-        yield asked
+    yield from ((48, first), (48, first), (37, other))
 
 
-def _same_again(arguments: Arguments, picture: Float64Array) -> bool:
-    """Whether it is the picture that was painted in this round for the same size and seed."""
-    painted = getattr(arguments, "painted", {})
-    return np.array_equal(painted.setdefault(tuple(arguments), picture), picture)
+def _same_again(calls: Sequence[Arguments], pictures: Sequence[Float64Array]) -> bool:
+    """Whether the same size and seed give the same picture each time."""
+    painted: dict[Arguments, Float64Array] = {}
+    return all(np.array_equal(painted.setdefault(asked, one), one) for asked, one in zip(calls, pictures, strict=True))
 
 
 def _has_strokes(picture: Float64Array) -> bool:
@@ -745,11 +735,10 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
         lambda _, picture: _busy_quarters(picture) >= 3,
         "Large parts of your picture are empty. A style is everywhere: paint in at least three of the four quarters.",
     ),
-    "no seed": (
-        _same_again,
-        "Asked twice with the same size and seed, you paint two different pictures. Where do your random numbers come from?",
-    ),
 }
+_PAINTING_CHANGES = (
+    "Asked twice with the same size and seed, you paint two different pictures. Where do your random numbers come from?"
+)
 
 MY_PAINTING = Exercise(
     name="my_painting",
@@ -797,10 +786,11 @@ MY_PAINTING = Exercise(
         ),
         "no seed": Mistake(
             lambda size, seed: _rings(size, np.random.default_rng()).astype(np.uint8),
-            _PAINTING_LACKS["no seed"][1],
+            _PAINTING_CHANGES,
         ),
     },
     properties=tuple(Property(holds, message) for holds, message in _PAINTING_LACKS.values()),
+    overall=(Property(_same_again, _PAINTING_CHANGES),),
     hints=(
         "What is repeated in the painting that you have in mind: dots, rings, tiles, waves? What is left to chance in it?",
         "Make two arrays of coordinates, `y, x = np.mgrid[:size, :size] / size`. Compute a number for each pixel from them, "

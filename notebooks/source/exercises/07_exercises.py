@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 07: content and style cost
 #
-# *After [lesson 07](../../../07_content_and_style_cost.ipynb). About 60 minutes, 14 points.*
+# *After [lesson 07](../../../07_content_and_style_cost.ipynb). About 75 minutes, 18 points.*
 #
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
@@ -11,13 +11,31 @@ import numpy as np
 
 from course_utils.feedback import check, hint
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. The content cost (2 points)
+#
+# *Objective: say in one number how far two pictures differ in what is where.*
+#
+# Write `content_cost(a_C, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
+#
+# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2$$
+
+# %% nbgrader={"grade": false, "grade_id": "content_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def content_cost(a_C, a_G):
+    ### BEGIN SOLUTION
+    return np.sum((a_C - a_G) ** 2) / (4 * a_C.size)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-content_cost", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("content_cost", content_cost)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-gram-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The Gram matrix (3 points)
+# ## 2. The Gram matrix (3 points)
 #
 # *Objective: compute which channels are active together, over all positions.*
 #
-# Write `gram_matrix(a)` for activations `a` of shape `(1, n_H, n_W, n_C)`. It returns the matrix of shape `(n_C, n_C)` whose entry
-# $G_{kk'}$ is the sum over all positions of $a_{ijk} a_{ijk'}$. Do not divide.
+# Write `gram_matrix(a)` for activations `a` of shape `(1, n_H, n_W, n_C)`. It returns the matrix of shape `(n_C, n_C)` whose
+# entry $G_{ij}$ is the sum over all positions $p$ of $a_{p,i} \, a_{p,j}$. Do not divide.
 
 # %% nbgrader={"grade": false, "grade_id": "gram_matrix", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def gram_matrix(a):
@@ -28,3 +46,198 @@ def gram_matrix(a):
 
 # %% nbgrader={"grade": true, "grade_id": "check-gram_matrix", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("gram_matrix", gram_matrix)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-channel-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. Find the bug (2 points)
+#
+# *Objective: find out what `reshape` does with channels that come last, and put them first.*
+#
+# Many programs compute the Gram matrix as $F F^\top$, where $F$ has a row for each channel. A fellow student wants such an $F$,
+# of shape `(n_C, n_H * n_W)`, and has written the function below. It is tried on a picture of two rows and three columns, every
+# pixel in pure red. Look at what is printed.
+
+# %% nbgrader={"grade": false, "grade_id": "run-channel_rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def channel_rows(a):
+    return a.reshape(a.shape[3], -1)
+
+red = np.zeros((1, 2, 3, 3))
+red[..., 0] = 255
+F = channel_rows(red)
+print("F, a row for each of red, green, blue:\n", F)
+print("F times F, transposed:\n", F @ F.T)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-channel-rows-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The shapes are right. But a red picture has no green and no blue in it: which rows of $F$ should be 0?
+#
+# Write `mended_channel_rows(a)`. For activations `(1, n_H, n_W, n_C)` it returns $F$, `(n_C, n_H * n_W)`: row $c$ holds channel
+# $c$ at all positions, in reading order: the top row of the picture from left to right, then the next one.
+
+# %% nbgrader={"grade": false, "grade_id": "mended_channel_rows", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_channel_rows(a):
+    ### BEGIN SOLUTION
+    return a.reshape(-1, a.shape[3]).T
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-mended_channel_rows", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("mended_channel_rows", mended_channel_rows)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-layer-style-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. The style cost of one layer (3 points)
+#
+# *Objective: say in one number how far two pictures differ in how they are painted.*
+#
+# Write `layer_style_cost(a_S, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
+#
+# $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C}
+# \big(G^{(S)}_{ij} - G^{(G)}_{ij}\big)^2$$
+#
+# $G^{(S)}$ and $G^{(G)}$ are the two Gram matrices, not divided. You may call your `gram_matrix`.
+
+# %% nbgrader={"grade": false, "grade_id": "layer_style_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def layer_style_cost(a_S, a_G):
+    ### BEGIN SOLUTION
+    _, n_H, n_W, n_C = a_S.shape
+    return np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (4 * n_C**2 * (n_H * n_W) ** 2)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-layer_style_cost", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("layer_style_cost", layer_style_cost)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-cost-growth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. Predict, then run: stronger, and larger (2 points)
+#
+# *Objective: predict what stronger activations and a larger picture do to the costs.*
+#
+# Take the activations of two pictures in one layer. Now change both pictures in the same way:
+#
+# - multiply all activations by `strength`, a number above 0;
+# - make height and width `side` times as large: each position becomes `side` times `side` equal ones.
+#
+# Three numbers grow, or stay as they are: the **content cost** of the two pictures, an **entry of the plain Gram matrix** of
+# one of them (exercise 2), and the **style cost of the layer** (the formula of exercise 4). By which factors?
+#
+# Write your prediction as a function before you run the cell that measures. `cost_growth(strength, side)` returns an array of
+# three factors, in this order.
+
+# %% nbgrader={"grade": false, "grade_id": "cost_growth", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cost_growth(strength, side):
+    ### BEGIN SOLUTION
+    return np.array([strength**2, strength**2 * side**2, strength**4])
+    ### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-cost-growth-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now measure, on what VGG19 sees in a cat and in a painted sky. To be quick, the Gram matrices are looked at in one entry only,
+# that of the two strongest channels.
+
+# %% nbgrader={"grade": false, "grade_id": "run-cost_growth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.style.vgg19 import FeatureExtractor
+
+see = FeatureExtractor(["block2_conv1"])
+cat = see(resize(picture("chelsea")[:, 75:375], 64, 64))["block2_conv1"].numpy()  # (1, 32, 32, 128)
+sky = see(painting("vortex", 64, 64))["block2_conv1"].numpy()
+i, j = np.argsort(cat.mean(axis=(0, 1, 2)))[-2:]
+
+def measured(a, b):
+    entry = [np.sum(one[..., i] * one[..., j]) for one in (a, b)]
+    mean = [np.mean(one[..., i] * one[..., j]) for one in (a, b)]
+    return np.array([np.mean((a - b) ** 2), entry[0], (mean[0] - mean[1]) ** 2])
+
+def changed(a, strength, side):
+    return strength * a.repeat(side, axis=1).repeat(side, axis=2)
+
+for strength, side in ((2, 1), (1, 2), (1.5, 3)):
+    factors = measured(changed(cat, strength, side), changed(sky, strength, side)) / measured(cat, sky)
+    print(f"strength {strength}, side {side}")
+    for name, three in {"measured": factors, "predicted": np.asarray(cost_growth(strength, side))}.items():
+        print(f"  {name:9}  content {three[0]:.2f}   Gram {three[1]:.2f}   style {three[2]:.2f}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-cost_growth", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("cost_growth", cost_growth)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-style-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. The style cost over layers (3 points)
+#
+# *Objective: add up the style costs of several layers, each with its weight.*
+#
+# Write `style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights)` for three layers. `a_S1` and `a_G1` are the activations of $S$
+# and $G$ in the first layer, and so on. Each layer has its own $n_H$, $n_W$ and $n_C$. `weights` is an array of three numbers
+# $\lambda_l$ from 0 up; they need not add up to 1. It returns one number:
+#
+# $$J_\mathrm{style}(S, G) = \sum_l \lambda_l \, J_\mathrm{style}^{[l]}(S, G)$$
+
+# %% nbgrader={"grade": false, "grade_id": "style_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights):
+    ### BEGIN SOLUTION
+    costs = [layer_style_cost(a_S1, a_G1), layer_style_cost(a_S2, a_G2), layer_style_cost(a_S3, a_G3)]
+    return np.sum(weights * np.array(costs))
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-style_cost", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("style_cost", style_cost)
+
+# %% [markdown]
+# What does one layer contribute? Give it the weight 1 and the others 0. The next cell asks three layers of VGG19 how far a
+# temple is from a painted sky, with the same weight for all. Which of them has a say?
+
+# %% tags=["experiment"]
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.style.vgg19 import FeatureExtractor
+
+layers = ["block1_conv1", "block2_conv1", "block4_conv1"]
+see = FeatureExtractor(layers)
+a_S, a_G = see(painting("vortex", 96, 96)), see(resize(picture("china")[:, 120:547], 96, 96))
+activations = [one[layer].numpy() for layer in layers for one in (a_S, a_G)]
+parts = [style_cost(*activations, weights) for weights in np.eye(3)]
+for layer, part in zip(layers, parts):
+    print(f"{layer}: {part / sum(parts):8.3%} of the style cost")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-texture", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 7. Weave a texture, and explain it (3 points)
+#
+# *Objective: say what a Gram matrix keeps of a picture, and what it forgets.*
+#
+# The next cell starts from noise and makes the style cost small, with no content cost at all, as in section 7 of the lesson. It
+# does so for two photographs. Run it (about 10 seconds), and look. You may take other photographs.
+
+# %% tags=["experiment"]
+from course_utils import plots
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
+
+strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
+originals = [resize(picture("brick")[:256, :256], 96, 96), resize(picture("coffee")[:, 100:500], 96, 96)]
+woven = [StyleTransfer(one, one, alpha=0, start="noise", levels=2, style_layers=strokes).run(60, progress=False)
+         for one in originals]
+words = ("Above, a brick wall and a cup of coffee on a wooden table. Below, a texture made of each: the same colours, edges "
+         "and grain, in another arrangement.")
+names = ["brick", "coffee", "texture of the brick", "texture of the coffee"]
+plots.picture_grid([*originals, *woven], names, "What is kept, and what is forgotten?", words, columns=2, width=2)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-texture-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Answer in five to eight sentences, with the formula $G_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
+#
+# - **What is kept?** (1 point) Name something that you see in a photograph *and* in its texture, and say which entries of the
+#   Gram matrix hold it: those on the diagonal, those beside it, or both.
+# - **What is forgotten?** (1 point) Name something that is lost in a texture, and the step of the computation that loses it.
+# - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Say what is wrong about it, and name an
+#   experiment, or something in your pictures, that shows it.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-texture", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# The wall's grey stone with thin light joints is kept, and so are the orange, red and white of the coffee. How strongly the
+# channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an edge, joint
+# beside stone, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.
+#
+# The arrangement is forgotten. The coffee's texture has bright curved rims, but no cup, no saucer and no spoon: the pieces
+# lie about. The sum over the positions $p$ loses it. A sum does not know the order of its terms, so shuffled activations
+# have the same Gram matrix.
+#
+# The conclusion goes too far. Each activation has looked at a neighbourhood of the picture, the larger the deeper the layer,
+# and what is inside it stays together. In the textures the joints are still lines of some length, and not single dots. If
+# the *pixels* are shuffled before the network sees them, the Gram matrix changes very much; if the *activations* are
+# shuffled, it stays.

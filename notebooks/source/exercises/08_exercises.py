@@ -1,0 +1,287 @@
+# %% [markdown]
+# # Exercises 08: neural style transfer
+#
+# *After [lesson 08](../../../08_neural_style_transfer.ipynb). About 90 minutes, 18 points.*
+#
+# Run the first cells, down to the small world. Then write each function where it says `raise NotImplementedError()`, and run
+# the cell below it: it checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives
+# a hint, one step at a time.
+
+# %%
+import numpy as np
+
+from course_utils.data.paintings import painting
+from course_utils.data.photographs import resize
+from course_utils.data.pictures import picture
+from course_utils.feedback import check, hint
+
+# %% [markdown]
+# For exercises 2 to 5 you need a world in which everything is quick: two pictures of $8 \times 8$ pixels, and no network at
+# all. The pixels themselves are the activations, with red, green and blue for channels. What you find out here about costs,
+# weights and steps holds with VGG19, too. (The numbers differ: Gram matrices of pixels are large, so $\beta$ is small.)
+
+# %% nbgrader={"grade": false, "grade_id": "run-world", "locked": true, "schema_version": 3, "solution": false, "task": false}
+C = resize(picture("china")[:, 120:547], 8, 8).astype(float)  # content picture, (8, 8, 3), from 0 to 255
+S = resize(painting("vortex", 64, 64), 8, 8).astype(float)  # style picture
+
+
+def content(C, G):
+    return np.mean((C - G) ** 2) / 4
+
+
+def style(S, G):
+    gram_S, gram_G = (np.einsum("hwi,hwj->ij", one, one) / one[..., 0].size for one in (S, G))
+    return np.mean((gram_S - gram_G) ** 2) / 4
+
+
+print(f"G = C: J_content {content(C, C):6.0f}   J_style {style(S, C):9.0f}")
+print(f"G = S: J_content {content(C, S):6.0f}   J_style {style(S, S):9.0f}")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-total-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. The total cost (2 points)
+#
+# *Objective: put content and style together, each with its own weight.*
+#
+# Write `total_cost(J_content, J_style, alpha=10, beta=40)`. All four are numbers, and it returns one. Called with two numbers
+# only, it takes the weights of the lesson, $\alpha = 10$ and $\beta = 40$.
+#
+# $$J(G) = \alpha \, J_\mathrm{content}(C, G) + \beta \, J_\mathrm{style}(S, G)$$
+
+# %% nbgrader={"grade": false, "grade_id": "total_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def total_cost(J_content, J_style, alpha=10, beta=40):
+    ### BEGIN SOLUTION
+    return alpha * J_content + beta * J_style
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-total_cost", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("total_cost", total_cost)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. Predict, then run: the same picture, on the same way (2 points)
+#
+# *Objective: predict which weights, and which learning rate, lead to the same picture on the same way.*
+#
+# You paint with the weights `alpha` and `beta`, by plain gradient descent with the learning rate `rate`. A friend insists on
+# another number for the weight of the style, `new_beta`. You still want to reach the same picture, and to pass through the same
+# pictures on the way, step by step. Which alpha do you take then, and which rate?
+#
+# Write your prediction as `same_path(alpha, beta, rate, new_beta)`. It returns an array of two numbers: the new alpha, then the
+# new rate.
+
+# %% nbgrader={"grade": false, "grade_id": "same_path", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def same_path(alpha, beta, rate, new_beta):
+    ### BEGIN SOLUTION
+    factor = new_beta / beta
+    return np.array([alpha * factor, rate / factor])
+    ### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now walk. To see the way as a row of numbers, only mixtures are painted here, $G = (1 - t)\,C + t\,S$. Gradient descent begins
+# in the middle, $t = 0.5$, and changes $t$.
+
+# %% nbgrader={"grade": false, "grade_id": "run-same_path", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def way(alpha, beta, rate):
+    t, passed = 0.5, []
+    for _ in range(5):
+        low, high = ((1 - u) * C + u * S for u in (t - 0.01, t + 0.01))
+        change = alpha * (content(C, high) - content(C, low)) + beta * (style(S, high) - style(S, low))
+        t -= rate * change / 0.02
+        passed.append(f"{t:.3f}")
+    return "  ".join(passed)
+
+
+new_alpha, new_rate = same_path(10, 0.001, 1e-6, 0.004)
+print("before:             t =", way(10, 0.001, 1e-6))
+print("only beta changed:  t =", way(10, 0.004, 1e-6))
+print("your prediction:    t =", way(new_alpha, 0.004, new_rate))
+
+# %% nbgrader={"grade": true, "grade_id": "check-same_path", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("same_path", same_path)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. The gradient of the content cost (2 points)
+#
+# *Objective: say for each activation how fast the content cost grows with it.*
+#
+# Write `content_gradient(a_C, a_G)` for activations of shape `(1, n_H, n_W, n_C)`. It returns an array of the same shape: the
+# derivative of
+#
+# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2$$
+#
+# with respect to each entry of $a^{(G)}$. Work it out on paper: each entry stands in one term of the sum.
+
+# %% nbgrader={"grade": false, "grade_id": "content_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def content_gradient(a_C, a_G):
+    ### BEGIN SOLUTION
+    return (a_G - a_C) / (2 * a_G.size)
+    ### END SOLUTION
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-gradient-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Does it fit the cost? Make one number of the picture a little larger, and see how much the cost grows.
+
+# %% nbgrader={"grade": false, "grade_id": "run-content_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+gradient = np.asarray(content_gradient(C[None], S[None]))
+for entry in ((0, 0, 0), (4, 2, 1), (7, 7, 2)):
+    nudged = S.copy()
+    nudged[entry] += 0.001
+    measured = (content(C, nudged) - content(C, S)) / 0.001
+    print(f"entry {entry}: by trying {measured:8.4f}, by your formula {gradient[0][entry]:8.4f}")
+
+# %% nbgrader={"grade": true, "grade_id": "check-content_gradient", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("content_gradient", content_gradient)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-descent-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Find the bug: it only gets darker (3 points)
+#
+# *Objective: take a step downhill, and stay within the colours.*
+#
+# A fellow student has read that a picture must be clipped in each step, and has done so. The cell begins with the dark painting
+# and walks towards the bright photograph. The gradient is $G - C$, that of half the squared distance from $C$. Run it.
+
+# %% nbgrader={"grade": false, "grade_id": "run-descent_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def descent_step(G, gradient, rate):
+    return G - np.clip(rate * gradient, 0, 255)
+
+
+G = S.copy()
+for _ in range(20):
+    G = descent_step(G, G - C, 0.5)
+print(f"mean grey level: C {C.mean():.0f}, S {S.mean():.0f}, after 20 steps from S to C {G.mean():.0f}")
+print("numbers that have become larger:", np.sum(G > S), "of", G.size)
+print(f"with a rate of 5, the smallest number after one step is {descent_step(S, S - C, 5).min():.0f}")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-descent-step-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# There is a clip from 0 to 255, and yet there are numbers below 0, and none has grown.
+#
+# Write `mended_descent_step(G, gradient, rate)`. `G` and `gradient` have the shape `(height, width, 3)`. It returns the picture
+# after one step of gradient descent, of the same shape. All its numbers lie from 0 to 255. Do not round.
+
+# %% nbgrader={"grade": false, "grade_id": "mended_descent_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_descent_step(G, gradient, rate):
+    ### BEGIN SOLUTION
+    return np.clip(G - rate * gradient, 0, 255)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-mended_descent_step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("mended_descent_step", mended_descent_step)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-numerical-gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. A gradient by trying (3 points)
+#
+# *Objective: find a gradient without any calculus, by trying.*
+#
+# TensorFlow finds gradients by rules. To test a gradient, you want one that was found without them. The cost to look at is
+# $J(G) = 10 \, J_\mathrm{content}(C, G) + 0.01 \, J_\mathrm{style}(S, G)$ in the small world. It is given as `cost(G, C, S)` in
+# the answer cell; leave it there as it is, and call it.
+#
+# Write `numerical_gradient(G, C, S, step)`. The three pictures have the shape `(height, width, 3)` and hold floats; `step` is a
+# number of grey levels, small or large. It returns an array of the shape of `G` with the **central difference** for each number
+# $g$ of the picture:
+#
+# $$\frac{J(\text{$G$ with $g + \mathrm{step}$}) - J(\text{$G$ with $g - \mathrm{step}$})}{2 \cdot \mathrm{step}}$$
+#
+# Only this one number is moved, all others stay. Do not clip, and leave `G` itself as it was.
+
+# %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cost(G, C, S):
+    gram_G, gram_S = (np.einsum("hwi,hwj->ij", one, one) / one[..., 0].size for one in (G, S))
+    return 10 * np.mean((C - G) ** 2) / 4 + 0.01 * np.mean((gram_S - gram_G) ** 2) / 4
+
+
+def numerical_gradient(G, C, S, step):
+    ### BEGIN SOLUTION
+    gradient = np.zeros(G.shape)
+    for entry in np.ndindex(*G.shape):
+        higher, lower = G.copy(), G.copy()
+        higher[entry] += step
+        lower[entry] -= step
+        gradient[entry] = (cost(higher, C, S) - cost(lower, C, S)) / (2 * step)
+    return gradient
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-numerical_gradient", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("numerical_gradient", numerical_gradient)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-descend", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# With it you can paint, in the small world. How often is the cost computed for one step? How often would it be for a picture of
+# $256 \times 256$ pixels? (That is why nobody paints so, and why it is good for tests.)
+
+# %% nbgrader={"grade": false, "grade_id": "run-numerical_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+G = C.copy()
+for step in range(13):
+    if step % 4 == 0:
+        print(f"after {step:2} steps: J = {cost(G, C, S):8.0f}")
+    G = np.clip(G - 0.2 * np.asarray(numerical_gradient(G, C, S, 1.0)), 0, 255)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-my-painting", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. A style of your own (3 points)
+#
+# *Objective: draw a style of your own with random numbers and a formula.*
+#
+# Write `my_painting(size, seed)`. It returns a picture as an array of `uint8`, of shape `(size, size, 3)`, RGB. What you paint
+# is up to you. It has
+#
+# - at least three colours, none of them on a handful of pixels only,
+# - strokes, dots, tiles or waves that are wider than one pixel,
+# - something in at least three of its four quarters,
+# - and chance that depends on `seed` alone: the same seed gives the same picture.
+#
+# Use NumPy only. `hint("my_painting")` has ideas.
+
+# %% nbgrader={"grade": false, "grade_id": "my_painting", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def my_painting(size, seed):
+    ### BEGIN SOLUTION
+    rng = np.random.default_rng(seed)
+    colours = np.array([[24, 42, 92], [242, 190, 66], [196, 62, 44], [246, 238, 220]], np.uint8)
+    y, x = np.mgrid[:size, :size] / size
+    points = rng.random((6, 2))
+    away = np.hypot(y[..., None] - points[:, 0], x[..., None] - points[:, 1]).min(axis=2)
+    return colours[np.int64(16 * away) % 4]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-my_painting", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("my_painting", my_painting)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-painted", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 7. Paint with it, and look (3 points)
+#
+# *Objective: say what of a style arrives on a photograph, what does not, and why.*
+#
+# The next cell paints a photograph in your style, with a small weight of the style and with a large one. It takes about
+# 15 seconds. You may take another photograph, another size, other weights.
+
+# %% tags=["experiment"]
+from course_utils import plots
+from course_utils.style.transfer import StyleTransfer
+
+photograph = resize(picture("chelsea")[:, 75:375], 96, 96)
+mine = my_painting(96, 1)
+painted = [StyleTransfer(photograph, mine, size=96, beta=beta).run(30, progress=False) for beta in (0.4, 40)]
+words = ("Four pictures: a photograph of a cat, your own painting, and twice the photograph painted in its style: with a small "
+         "weight of the style, and with a large one.")
+names = ["photograph", "my painting", r"$\beta$ = 0.4", r"$\beta$ = 40"]
+plots.picture_grid([photograph, mine, *painted], names, "What has arrived, and what has not?", words, width=1.8)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-painted-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Answer in five to eight sentences:
+#
+# - **What has arrived?** (1 point) Name one thing of your painting that you find in a painted photograph, and say how it got
+#   there: which of the two costs asked for it, and in layers of which depth it can be seen.
+# - **What has not?** (1 point) Name one thing of your painting that is missing or changed, and give the reason.
+# - **One dial.** (1 point) Choose *one* setting ($\beta$, the style layers, the start, the size of your strokes), and predict
+#   what it changes in the picture, and why. If you try it, say whether you were right.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-painted", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# The colours have arrived, and with them the bands: dark blue beside cream, red beside yellow, with hard bent edges. The
+# style cost asked for them. Colours and edges are seen by the style layers of blocks 1 and 2; that bands run side by side in
+# a bow needs the larger neighbourhoods of block 3 and deeper.
+#
+# Closed rings, one inside the other, are missing nearly everywhere; only around the eyes, where the photograph has circles
+# of its own, something like them appears. The Gram matrix adds up over all positions: it knows how often bent bands occur,
+# and not that they close around one centre. And the content cost keeps the eyes, the nose and the cheeks where they are, so
+# the bands must follow these forms. The large even patches are lost as well: in a picture of 96 pixels the fur has light and
+# dark at every place, and the content cost asks for that.
+#
+# The dial: style layers of block 1 only. I predict the colours of my painting and a grain, but no bands, for a channel of the
+# first layer sees 3 by 3 pixels, and my bands are wider. (Tried: the cat is orange and red with blue eyes, in flecks, and there
+# is no band. That was right.)
