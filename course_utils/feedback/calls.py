@@ -39,7 +39,7 @@ class CallError(Exception):
             return "returned nothing. Does it end with `return`?"
         if self.reason == "kind":
             article = "an" if self.name[:1].lower() in "aeiou" else "a"
-            return f"returned {article} {self.name}, expected a number or an array of numbers."
+            return f"returned {article} {self.name}, expected a number, a word, or an array of these."
         if self.name == "NotImplementedError":
             return "is not written yet. Put your code in the place of the line `raise NotImplementedError()`."
         line = "" if self.line is None else f" in line {self.line}"
@@ -114,7 +114,9 @@ def _stop(worker: threading.Thread) -> None:
 
 def _told_by(error: BaseException) -> CallError:
     """Name the error and the learner's own line; the rest of a traceback would be ours."""
-    line = next((frame.lineno for frame in reversed(traceback.extract_tb(error.__traceback__)[1:])), None)
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    own = frames[0].filename if frames else ""  # the deepest line of all may be one of a library
+    line = next((frame.lineno for frame in reversed(frames) if frame.filename == own), None)
     told = str(error).strip().partition("\n")[0]
     return CallError("error", type(error).__name__, line, told[:200])
 

@@ -139,8 +139,8 @@ def _diagnosis(
                 False, "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?", passed=passed
             )
         if outcome.value.shape != value.shape:
-            has = "not the shape that was asked for" if sealed else f"the shape {outcome.value.shape}"
-            message = f"The result has {has}. Which axes should be left, one number for each what?"
+            has = "another shape" if sealed else f"the shape {outcome.value.shape}, another"
+            message = f"The result has {has} than was asked for. What should there be one number for?"
             return Verdict(False, message, passed=passed)
     unknown = "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
     return Verdict(False, _missing_property(exercise, probes, outcomes) or unknown, passed=passed)

@@ -165,7 +165,7 @@ def _client(scheduler: str | None) -> Iterator[Client]:
         return
     with (
         LocalCluster(
-            n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -114,7 +114,7 @@ class SealedKernel:
         try:
             self._folder.cleanup()
         except RecursionError:  # folders within folders, thousands of them
-            subprocess.run(["rm", "-rf", str(self._box)], check=False)
+            subprocess.run([shutil.which("rm", path=os.defpath) or "rm", "-rf", str(self._box)], check=False)
 
     def start(self) -> None:
         """Start the kernel; one that is running is ended first."""
@@ -249,8 +249,8 @@ class SealedKernel:
         while not over.wait(WATCH):
             processes, memory = self._processes(), 0
             for process in processes:
-                with suppress(psutil.Error):
-                    memory += process.memory_info().rss
+                with suppress(psutil.Error, OSError):
+                    memory += process.memory_info().rss + _files_in_memory(process.pid)
             if len(processes) > self.limits.processes:
                 self._killed_for = "it started too many processes"
             elif memory > self.limits.memory_bytes:
@@ -292,7 +292,7 @@ def _walls(package: Path, run: Path, try_only: bool = False) -> list[str]:
         try_only: without the course's own folders, to see whether bubblewrap works.
     """
     walls = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "sealed"]
-    walls += ["--proc", "/proc", "--dev", "/dev"]
+    walls += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
     for name in SYSTEM:
         walls += ["--ro-bind-try", name, name]
     if try_only:
@@ -329,13 +329,26 @@ def _font_lists() -> tuple[Path, ...]:
     return tuple(Path(mpl.get_cachedir()).glob("fontlist-*.json"))
 
 
-def _size(folder: Path) -> int:
-    """Return the bytes of the files in a folder, as far as a quick look tells: without those in folders below."""
+def _files_in_memory(process: int) -> int:
+    """Return the bytes of a process's files that are in memory only; nobody else counts them."""
     total = 0
-    with suppress(OSError), os.scandir(folder) as entries:
+    with suppress(OSError), os.scandir(f"/proc/{process}/fd") as entries:
         for entry in entries:
             with suppress(OSError):
-                total += entry.stat(follow_symlinks=False).st_size
+                if os.readlink(entry.path).startswith("/memfd:"):
+                    total += 512 * os.stat(entry.path).st_blocks
+    return total
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the files in a folder and below it; each of them counts as one block at least."""
+    total = 0
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            with suppress(OSError):
+                total += max(4096, Path(place, name).lstat().st_size)
+        if total > DISK:
+            break
     return total
 
 

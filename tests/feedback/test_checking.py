@@ -156,3 +156,13 @@ def test_a_call_over_its_time_ends():
     with pytest.raises(CallError):
         call(counting, (), seconds=0.1)
     assert begun == ended == [True]
+
+
+def test_the_line_of_an_error_is_the_learners_and_not_a_librarys():
+    def reshaped(a):
+        wrong = a.reshape(-1)
+        return np.array_split(wrong, 0)
+
+    verdict = judge(GRAM_MATRIX, reshaped)
+    line = reshaped.__code__.co_firstlineno + 2
+    assert f"stopped in line {line} with ValueError" in verdict.message

@@ -456,7 +456,7 @@ PRICE_OF_NOTHING = Exercise(
 def _labels_to_draw_from(rng: np.random.Generator) -> Iterator[Arguments]:
     """Whom each picture shows, in mixed order, how many pairs to draw, and a seed: one seed comes twice."""
     labels = rng.permutation(np.repeat(100 + rng.permutation(50)[:3], (2, 3, 4)))
-    seeds = [int(seed) for seed in rng.integers(10**6, 10**9, size=4)]
+    seeds = [int(seed) for seed in rng.integers(10**4, 10**6, size=4)]
     for number, seed in ((600, seeds[0]), (600, seeds[1]), (600, seeds[0]), (2, seeds[2]), (8, seeds[3])):
         yield labels, number, seed
 

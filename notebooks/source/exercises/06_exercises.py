@@ -22,14 +22,14 @@ flower = resize(picture("flower")[100:400, 150:450], 112, 112)
 print("C", C.shape, C.dtype, "from", C.min(), "to", C.max())
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-vgg-preprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. What VGG19 wants to see (2 points)
+# ## 1. What VGG19 expects (2 points)
 #
 # *Objective: turn a picture into the numbers that VGG19 was trained on.*
 #
 # Write `vgg_preprocess(pictures)`. The pictures are an array of shape `(height, width, 3)` or `(n, height, width, 3)`, RGB from
 # 0 to 255, of bytes (`uint8`) or floats. It returns an array of floats of the same shape: the channels in the order blue,
 # green, red, minus the mean of each, which is 103.939 for blue, 116.779 for green, 123.68 for red. The pictures that it is
-# given stay as they are.
+# given must not be changed.
 
 
 # %% nbgrader={"grade": false, "grade_id": "vgg_preprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -72,8 +72,8 @@ check("vgg_deprocess", vgg_deprocess)
 # *Objective: compute the activations of a convolution by hand.*
 #
 # Write `convolve(x, kernel, bias)` for `x` of shape `(height, width, c)`, `kernel` of shape `(s, s, c, n_C)` and `bias` of
-# shape `(n_C,)`. In the lesson the side $s$ of the window is 3; here it is any odd number: 1, 3, 5 ... There is no border: the
-# window stays inside of the picture, and the activations have the shape `(height - s + 1, width - s + 1, n_C)`:
+# shape `(n_C,)`. In the lesson the side $s$ of the window is 3; here it can also be another odd number: 1, 5, 7 ... There is
+# no border: the window stays inside the picture. The activations have the shape `(height - s + 1, width - s + 1, n_C)`:
 #
 # $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{s-1}\sum_{v=0}^{s-1}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
 #
@@ -102,7 +102,8 @@ kernel, bias = shallow.model.get_layer("block1_conv2").get_weights()
 a = {layer: values[0].numpy() for layer, values in shallow(C).items()}
 ours, network = convolve(a["block1_conv1"][40:48, 30:40], kernel, bias), a["block1_conv2"][41:47, 31:39]
 print("kernel", kernel.shape, "-> activations", ours.shape)
-print(f"ours and the network's differ by {abs(ours - network).max():.4f}; the largest activation is {network.max():.0f}")
+difference = abs(ours - network).max()
+print(f"ours and the network's differ by {difference:.4f}; largest activation {network.max():.0f}")
 
 # %% nbgrader={"grade": true, "grade_id": "check-convolve", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("convolve", convolve)
@@ -114,8 +115,9 @@ check("convolve", convolve)
 #
 # Write your prediction as a function: `receptive_field(layers)` returns the side of the square of pixels that one activation of
 # the *last* layer sees. `layers` is an array of whole numbers with one row for each layer, from the first to the last:
-# `(kernel, stride)`. A convolution of VGG19 is the row `(3, 1)`, a pooling is `(2, 2)`: its window has two places a side, and
-# moves by two. Other networks have other rows.
+# `(kernel, stride)`, the side of its window and the number of places by which the window moves. A convolution of VGG19 is the
+# row `(3, 1)`, a pooling is `(2, 2)`. Other networks have other rows. Count the pixels from the first one that is seen to the
+# last one, both included.
 
 
 # %% nbgrader={"grade": false, "grade_id": "receptive_field", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -148,7 +150,10 @@ pixels = tf.constant(C[None, 24:88, 24:88], tf.float32)  # 64 x 64 pixels around
 extractor = FeatureExtractor(asked)
 with tf.GradientTape(persistent=True) as tape:
     tape.watch(pixels)
-    middle = {layer: tf.reduce_sum(a[0, a.shape[1] // 2, a.shape[2] // 2]) for layer, a in extractor(pixels).items()}
+    middle = {
+        layer: tf.reduce_sum(a[0, a.shape[1] // 2, a.shape[2] // 2])
+        for layer, a in extractor(pixels).items()
+    }
 for layer, rows in asked.items():
     columns = np.flatnonzero(np.abs(tape.gradient(middle[layer], pixels)[0]).sum(axis=(0, 2)))
     measured = columns.max() - columns.min() + 1
@@ -169,7 +174,7 @@ check("receptive_field", receptive_field)
 # $$\frac{D(a, b)}{D(a, \text{other})},$$
 #
 # where $D$ is the Euclidean distance over all entries. 0 means: the layer has noticed nothing. 1 means: as far as the other
-# picture.
+# picture. `a` and `other` are never equal, so you need no small number below the line.
 
 
 # %% nbgrader={"grade": false, "grade_id": "relative_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -180,7 +185,7 @@ def relative_distance(a, b, other):
 
 
 # %% [markdown]
-# Try it on the cat, at dusk and in a mirror. The other picture is the flower.
+# Try it on the cat, made darker and seen in a mirror. The other picture is the flower.
 
 # %% nbgrader={"grade": false, "grade_id": "run-relative_distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
 two_layers = FeatureExtractor(["block1_conv1", "block4_conv1"])
@@ -198,7 +203,7 @@ check("relative_distance", relative_distance)
 #
 # *Objective: find an error that leaves the shape as it should be.*
 #
-# A fellow student writes max pooling. `a` has the shape `(n_H, n_W, n_C)`, with $n_H$ and $n_W$ even. Of each square of
+# A fellow student has written max pooling. `a` has the shape `(n_H, n_W, n_C)`, with $n_H$ and $n_W$ even. Of each square of
 # $2 \times 2$ places the largest number should be kept, for each channel by itself: the result has the shape
 # `(n_H / 2, n_W / 2, n_C)`. Run the cell, and compare the table with what comes out.
 
@@ -212,9 +217,10 @@ def pool_of_a_fellow_student(a):
 small = np.array([[1, 0, 0, 2], [0, 9, 0, 0], [0, 0, 7, 0], [3, 0, 0, 0]])
 print(small, "becomes", pool_of_a_fellow_student(small[:, :, None])[:, :, 0], sep="\n")
 
-block1 = {name: values[0].numpy() for name, values in FeatureExtractor(["block1_conv2", "block1_pool"])(C).items()}
+both = FeatureExtractor(["block1_conv2", "block1_pool"])(C)
+block1 = {layer: values[0].numpy() for layer, values in both.items()}
 theirs = pool_of_a_fellow_student(block1["block1_conv2"])
-print("\nVGG19 has the shape", block1["block1_pool"].shape, "and the fellow student, too:", theirs.shape)
+print("\nshape in VGG19:", block1["block1_pool"].shape, " shape of theirs:", theirs.shape)
 print(f"numbers that are the same: {np.mean(np.isclose(theirs, block1['block1_pool'])):.0%}")
 
 # %% [markdown]
@@ -224,7 +230,8 @@ print(f"numbers that are the same: {np.mean(np.isclose(theirs, block1['block1_po
 from course_utils import plots
 
 words = "Left: the cat. Right: half as large, two narrow cats side by side, both squeezed in width."
-plots.picture_grid([C, pool_of_a_fellow_student(C)], ["C", "pooled?"], "Half as large, and what else?", words, width=1.6)
+shown, title = [C, pool_of_a_fellow_student(C)], "Half as large, and what else?"
+plots.picture_grid(shown, ["C", "pooled?"], title, words, width=1.6)
 
 # %% [markdown]
 # Write the mended function `max_pool(a)`. The numbers of `a` may be negative.
@@ -233,8 +240,8 @@ plots.picture_grid([C, pool_of_a_fellow_student(C)], ["C", "pooled?"], "Half as 
 # %% nbgrader={"grade": false, "grade_id": "max_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def max_pool(a):
     ### BEGIN SOLUTION
-    n_H, n_W, n_C = a.shape
-    return a.reshape(n_H // 2, 2, n_W // 2, 2, n_C).max(axis=(1, 3))
+    height, width, channels = a.shape
+    return a.reshape(height // 2, 2, width // 2, 2, channels).max(axis=(1, 3))
     ### END SOLUTION
 
 
@@ -245,7 +252,7 @@ check("max_pool", max_pool)
 # ## 7. A small experiment: what does each layer notice?
 #
 # Six changes of the cat, five layers, your `relative_distance`. Before you run it: which change will block 5 notice least?
-# Which one will it notice *more* than block 1 does?
+# Which ones will it notice *more* than block 1 does?
 
 # %% tags=["experiment"]
 from course_utils import plots
@@ -264,15 +271,17 @@ changes = {
 known, others = ({layer: a.numpy() for layer, a in extractor(pixels).items()} for pixels in (C, flower))
 curves = {}
 for change, pixels in changes.items():
-    features = extractor(pixels)
-    curves[change] = np.array([relative_distance(known[layer], features[layer].numpy(), others[layer]) for layer in depths])
-    print(f"{change:23}", "  ".join(f"{layer[:6]} {share:.2f}" for layer, share in zip(depths, curves[change])))
+    b = {layer: a.numpy() for layer, a in extractor(pixels).items()}
+    shares = [relative_distance(known[layer], b[layer], others[layer]) for layer in depths]
+    curves[change] = np.array(shares)
+    print(f"{change:23}", "  ".join(f"{layer[:6]} {x:.2f}" for layer, x in zip(depths, shares)))
 words = (
-    "Six lines over five blocks. Moved and red-blue exchanged fall steeply, darker falls to a fifth, without colours "
-    "dips in the middle, grainy rises a little, mirrored stays high everywhere."
+    "Six lines over five blocks. Moved and red-blue exchanged fall steeply, darker falls to a fifth, "
+    "without colours dips in the middle, grainy rises a little, mirrored stays high everywhere."
 )
 axes = ("block", "distance (to the flower: 1)")
-figure = plots.curves_figure(np.arange(1, 6), curves, axes, "Moves and light fade, grain and mirror stay", words)
+title = "Moves and light fade, grain and mirror stay"
+figure = plots.curves_figure(np.arange(1, 6), curves, axes, title, words)
 figure.axes[0].set_xticks(np.arange(1, 6))
 figure.axes[0].legend(bbox_to_anchor=(1, 1))
 figure
@@ -282,7 +291,7 @@ figure
 #
 # *Objective: say what a layer keeps and what it forgets, and choose one for a purpose.*
 #
-# Use the lesson, and your experiment if you ran it. Answer in six to ten sentences:
+# Use the lesson, and your experiment if you ran it. Answer in six to twelve sentences:
 #
 # 1. What does block 1 keep of a picture that block 5 lets go of? Name two things, each with something that you saw. (1 point:
 #    two things, each with evidence from a rebuilt picture, a distance, or the receptive field.)
@@ -296,7 +305,8 @@ figure
 # 1. Block 1 keeps exact colours: with red and blue exchanged it has moved by more than four fifths of the distance to another
 #    picture, block 5 by less than a third. It also keeps the exact place of each edge, for its activations see 3 pixels only. A
 #    move by two pixels costs block 1 nearly half of the distance to the flower, block 5 about an eighth. In the lesson the cat
-#    rebuilt from block 1 looks like the photograph; rebuilt from block 5 it is greyish and blotched, and each hair is gone.
+#    rebuilt from block 1 looks like the photograph; rebuilt from block 5 it is greyish, with blotches, and single hairs are
+#    gone.
 #
 # 2. Block 5 still knows what is where: eyes, nose and stripes of the rebuilt cat are in their places. So it does not forgive a
 #    mirror: left and right are exchanged, and the distance stays at about two thirds, as in block 1. Grain is not forgiven,
