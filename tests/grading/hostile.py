@@ -46,6 +46,7 @@ class Case:
         walls: whether it takes bubblewrap's walls to stop it.
         clean: whether it has to be without any flag.
         lacks: what must not stand in the feedback.
+        page: whether there is a notebook to write feedback on.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Case:
     walls: bool = False
     clean: bool = False
     lacks: str = LEAK
+    page: bool = True
 
 
 def text_of_set() -> str:
