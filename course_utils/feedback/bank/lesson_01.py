@@ -14,7 +14,7 @@ BoolArray = NDArray[np.bool_]
 
 
 def _two_batches(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Two batches (n, features); one with a pair of equal rows, one longer than wide, one wider than long."""
+    """Two batches (pairs, features); one with a pair of equal rows, one longer than wide, one wider than long."""
     for shape in ((3, 5), (6, 2), (2, 2)):
         a, b = rng.normal(size=(2, *shape))
         b[0] = a[0]
@@ -49,7 +49,8 @@ EUCLIDEAN = Exercise(
         ),
         "no square": Mistake(
             lambda a, b: np.abs(a - b).sum(axis=-1),
-            "You add up the differences without squaring them: the way along the streets. Euclid's is the straight way.",
+            "You add up the sizes of the differences, without squaring them. That is another distance: which one does the "
+            "formula give?",
         ),
         "sum before the square": Mistake(
             lambda a, b: np.abs((a - b).sum(axis=-1)),
@@ -65,7 +66,7 @@ EUCLIDEAN = Exercise(
         ),
         "mean": Mistake(
             lambda a, b: np.sqrt(((a - b) ** 2).mean(axis=-1)),
-            "You take the mean where the distance has the sum: with more features your distance does not grow.",
+            "You take the mean of the squares. What does the formula do with them?",
         ),
         "all pairs": Mistake(
             lambda a, b: np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=-1)),
@@ -73,7 +74,7 @@ EUCLIDEAN = Exercise(
         ),
         "plus instead of minus": Mistake(
             lambda a, b: np.sqrt(((a + b) ** 2).sum(axis=-1)),
-            "Two equal pictures are at no distance. What do you do with them before you square?",
+            "Two equal pictures should have the distance 0. What do you do with the two rows before you square?",
         ),
     },
     properties=(
@@ -161,6 +162,12 @@ def _shares_of_answers(distance: Float64Array, same: BoolArray, tau: float) -> F
     return np.array([np.sum(accepted & ~same) / max(1, accepted.sum()), np.sum(~accepted & same) / max(1, (~accepted).sum())])
 
 
+def _shares_of_answers_unguarded(distance: Float64Array, same: BoolArray, tau: float) -> Float64Array:
+    accepted = distance <= tau
+    with np.errstate(invalid="ignore"):
+        return np.array([np.sum(accepted & ~same) / accepted.sum(), np.sum(~accepted & same) / (~accepted).sum()])
+
+
 _SHARE = Property(lambda _, rates: bool(((rates >= 0) & (rates <= 1)).all()), "A rate is a share: it lies between 0 and 1.")
 
 ERROR_RATES = Exercise(
@@ -210,6 +217,11 @@ ERROR_RATES = Exercise(
             "You ask how many of the accepted are strangers. The rate asks the other way round: how many of the strangers "
             "are what?",
         ),
+        "of nobody": Mistake(
+            _shares_of_answers_unguarded,
+            "You ask how many of the accepted are strangers. If nobody is accepted, that is 0 / 0. Which group is never empty "
+            "here?",
+        ),
         "true accepts": Mistake(
             lambda distance, same, tau: np.abs(np.array([0, 1]) - _rates(distance, same, tau)),
             "Your second number is the share of same-person pairs that get *in*: the true accept rate. What happens to a "
@@ -233,8 +245,9 @@ ERROR_RATES = Exercise(
         "Which pairs can be accepted falsely? Which can be rejected falsely? Two different groups: how large is each?",
         "Make an array that is True where the rule says 'same person'. For the FAR look at it among the different-person pairs "
         "only; for the FRR look at its opposite among the same-person pairs only.",
-        "Distances 2, 5, 6, 9; the first and the third pair show one person; tau = 5. Accepted: 2 and 5. Of the two strangers, "
-        "5 and 9, one gets in: a FAR of 1/2. Of the two same-person pairs, 2 and 6, one is turned away: an FRR of 1/2.",
+        "Distances 2, 5, 6, 8, 9; the first and the third pair show one person; tau = 5. Accepted: 2 and 5. Of the three "
+        "different-person pairs, 5, 8 and 9, one gets in: a FAR of 1/3. Of the two same-person pairs, 2 and 6, one is turned "
+        "away: an FRR of 1/2.",
         "accepted = distance <= tau\nreturn np.array([np.mean(accepted[~same]), np.mean(~accepted[same])])",
     ),
 )
@@ -414,7 +427,7 @@ PAIR_COUNTS = Exercise(
         ),
         "all pairs": Mistake(
             lambda people, pictures: [people * comb(pictures, 2), comb(people * pictures, 2)],
-            "Your second number counts all pairs. Which of them are none of two people?",
+            "Your second number counts all pairs. Which of them do not show two people?",
         ),
         "exchanged": Mistake(
             lambda people, pictures: _counts(people, pictures)[::-1],
@@ -551,8 +564,8 @@ TAU_FROM_DATA = Exercise(
     mistakes={
         "k-th stranger": Mistake(
             _tau_by_counting,
-            "You count off strangers and stop at the last one who may come in. What if the next one is exactly as far? And can "
-            "tau be moved up further, before it meets the next stranger?",
+            "You count the nearest strangers and stop at the last one who may come in. What if the next one is exactly as far? "
+            "And can tau be larger, without reaching the next stranger?",
         ),
         "strangers' distances only": Mistake(
             lambda distance, same, far: _tau(distance[~same], same[~same], far),
@@ -575,8 +588,8 @@ TAU_FROM_DATA = Exercise(
         ),
         "quantile": Mistake(
             lambda distance, same, far: np.quantile(distance[~same], far),
-            "`quantile` goes between two distances, and knows nothing of equal ones. How many strangers are at or below your "
-            "tau?",
+            "`quantile` may return a number between two distances, and does not look at equal ones. How many strangers are at "
+            "or below your tau?",
         ),
         "share not used up": Mistake(
             lambda distance, same, far: _tau(
@@ -804,7 +817,7 @@ EQUAL_ERROR_RATE = Exercise(
         "interpolated": Mistake(
             _eer_interpolated,
             "You draw a line between two thresholds and read it where the curves cross, as the course's package does. That is "
-            "a sound rule, but here: which one tau of the data is nearest to it, and what are the rates there?",
+            "a good rule, too, but not the one of this task: at which tau of the data do the two rates differ least?",
         ),
         "shares of all pairs": Mistake(
             lambda distance, same: _eer(distance, same, rates=_shares_of_all),

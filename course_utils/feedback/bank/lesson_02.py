@@ -14,10 +14,13 @@ IntArray = NDArray[np.int64]
 
 
 def _embeddings(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Embeddings (n, features), one of them all 0, and in each set one that is much shorter than 1."""
+    """Embeddings (n, features), one of them all 0, and in each set one that is much shorter than 1.
+
+    Its length is chosen so that 1e-12 more or less is nothing in float64, and 1e-9 is not.
+    """
     for shape in ((3, 5), (6, 2), (2, 2)):
         embeddings = 2 * rng.normal(size=shape) + 0.5
-        embeddings[0] *= 0.01
+        embeddings[0] *= 0.009 / np.linalg.norm(embeddings[0])
         embeddings[1] = 0
         yield (embeddings,)
     yield (3 * rng.normal(size=(3, 4)),)
@@ -101,6 +104,11 @@ UNIT_LENGTH = Exercise(
             "You add a small number to every length, so a short row misses the sphere by a little. Which rows need the guard, "
             "and how can the others do without?",
         ),
+        "a little under the root": Mistake(
+            lambda f: f / np.sqrt((f**2).sum(axis=1, keepdims=True) + 1e-12),
+            "You add a small number under every root, like the 'shifted' root of lesson 1. Short rows miss the sphere by a "
+            "little: which rows need a guard?",
+        ),
         "one added": Mistake(
             lambda f: f / (np.linalg.norm(f, axis=1, keepdims=True) + 1),
             "You add 1 to every length, so no row gets quite to the sphere. How much may be added, without a row noticing?",
@@ -116,6 +124,10 @@ UNIT_LENGTH = Exercise(
         Property(
             lambda arguments, f: bool(np.allclose(np.linalg.norm(f[np.any(arguments[0] != 0, axis=1)], axis=1), 1, atol=1e-3)),
             "Some embeddings are not of length 1 afterwards. How long is each row?",
+        ),
+        Property(
+            lambda arguments, f: bool(np.allclose(np.linalg.norm(f[np.any(arguments[0] != 0, axis=1)], axis=1), 1, atol=5e-7)),
+            "A short row misses length 1 by a little. Do you change the length of every row, or only where it is needed?",
         ),
         Property(
             lambda arguments, f: bool((f[np.all(arguments[0] == 0, axis=1)] == 0).all()),
@@ -199,7 +211,11 @@ CONTRASTIVE_LOSS = Exercise(
         ),
         "half of the pull only": Mistake(
             lambda y, d, m: y * d**2 / 2 + (1 - y) * np.maximum(0, m - d) ** 2,
-            "Only one of the two springs is halved. Where does the bracket of the formula end?",
+            "You halve the pull, but not the push. Where does the bracket of the formula end?",
+        ),
+        "half of the push only": Mistake(
+            lambda y, d, m: y * d**2 + (1 - y) * np.maximum(0, m - d) ** 2 / 2,
+            "You halve the push, but not the pull. To what does the factor in front of the bracket belong?",
         ),
         "pull not squared": Mistake(
             lambda y, d, m: (y * d + (1 - y) * np.maximum(0, m - d) ** 2) / 2,
@@ -212,6 +228,11 @@ CONTRASTIVE_LOSS = Exercise(
         "squared distance in the push": Mistake(
             lambda y, d, m: (y * d**2 + (1 - y) * np.maximum(0, m - d**2)) / 2,
             "You compare the margin with the *squared* distance. The margin has the unit of D: what belongs beside it?",
+        ),
+        "distance squared twice": Mistake(
+            lambda y, d, m: (y * d**2 + (1 - y) * np.maximum(0, m - d**2) ** 2) / 2,
+            "In the push you square D before you subtract it from the margin, and square the difference again. Which of the "
+            "two squares stands in the formula?",
         ),
         "margin of 1": Mistake(
             lambda y, d, m: _contrastive(y, d, 1),
@@ -241,8 +262,8 @@ CONTRASTIVE_LOSS = Exercise(
         "What should a pair of one person cost at D = 0? And a pair of strangers at D = 0, and far beyond the margin?",
         "Two terms. Y switches the pull on, 1 - Y the push. In the push, first take how much is missing to the margin, never "
         "less than 0, and square that. Halve the sum.",
-        "Margin 3. One person at D = 2: 4 / 2 = 2. Strangers at D = 1: 2 are missing, 4 / 2 = 2. Strangers at D = 5: nothing "
-        "is missing, 0.",
+        "Margin 3. One person at D = 2: 4 / 2 = 2. Strangers at D = 2: 1 is missing, 1 / 2. Strangers at D = 5: nothing is "
+        "missing, 0.",
         "pull = same * distance**2\npush = (1 - same) * np.maximum(0, margin - distance) ** 2\nreturn (pull + push) / 2",
     ),
 )
@@ -302,7 +323,7 @@ MENDED_LOSS_SLOPE = Exercise(
         ),
         "silent for everybody": Mistake(
             lambda y, d, m: np.where(d < m, _slope(y, d, m), 0),
-            "Beyond the margin you switch off the pull, too. Are two pictures of one person ever too near to be pulled?",
+            "Beyond the margin you switch off the pull, too. Can two pictures of one person be too far apart to be pulled?",
         ),
         "the loss": Mistake(
             lambda y, d, m: _contrastive(y, d, m),
@@ -311,6 +332,10 @@ MENDED_LOSS_SLOPE = Exercise(
         "slope of 1": Mistake(
             lambda y, d, m: y * d - (1 - y) * (d < m),
             "Your push is equally strong everywhere up to the margin. The loss is a parabola there: where is it steepest?",
+        ),
+        "square kept": Mistake(
+            lambda y, d, m: y * d - (1 - y) * np.maximum(0, m - d) ** 2,
+            "The pull is right. In the push you keep the square of the loss: what is the slope of a square, halved?",
         ),
         "margin of 1": Mistake(
             lambda y, d, m: _slope(y, d, 1),
@@ -332,7 +357,7 @@ MENDED_LOSS_SLOPE = Exercise(
         "Draw the loss of two strangers over D. Where does it fall, and what does it do beyond the margin?",
         "The slope of x squared, halved, is x. For strangers x is what is missing to the margin, and it shrinks as D grows: "
         "hence the minus. Where nothing is missing, the slope is 0.",
-        "Margin 3. One person at D = 2: the slope is 2. Strangers at D = 1: 2 are missing, the slope is -2. Strangers at D = "
+        "Margin 3. One person at D = 2: the slope is 2. Strangers at D = 2: 1 is missing, the slope is -1. Strangers at D = "
         "5: 0.",
         "return same * distance - (1 - same) * np.maximum(0, margin - distance)",
     ),
@@ -403,11 +428,16 @@ PRICE_OF_NOTHING = Exercise(
         ),
         "margin as the best distance": Mistake(
             lambda s, m: np.array([_price(s, m)[0], m, s * m**2 / 2]),
-            "At D = m the strangers are content. But what do the pairs of one person pay there? Is there no better compromise?",
+            "At D = m the strangers cost nothing. But what do the pairs of one person cost there? Could a smaller distance be "
+            "better for the mean?",
         ),
         "middle": Mistake(
             lambda s, m: np.array([_price(s, m)[0], m / 2, m**2 / 8]),
             "You put all pairs at half of the margin. If nearly all pairs are of strangers, where would *you* put them?",
+        ),
+        "margin of 1": Mistake(
+            lambda s, m: _price(s, 1),
+            "Your answer does not change with the margin. Which of the three numbers should grow with it?",
         ),
         "share of the distance": Mistake(
             lambda s, m: np.array([_price(s, m)[0], s * m, (s * (s * m) ** 2 + (1 - s) * (m - s * m) ** 2) / 2]),
@@ -424,6 +454,10 @@ PRICE_OF_NOTHING = Exercise(
         "another order": Mistake(
             lambda s, m: _price(s, m)[[0, 2, 1]],
             "The three numbers are there, but in another order. Which one stands in the middle?",
+        ),
+        "best distance first": Mistake(
+            lambda s, m: _price(s, m)[[1, 0, 2]],
+            "The three numbers are there, but you begin with the best distance. Which one was asked for first?",
         ),
     },
     properties=(
@@ -445,10 +479,11 @@ PRICE_OF_NOTHING = Exercise(
         "where each kind counts by its share.",
         "For one distance c below m, the mean loss is (s c^2 + (1 - s) (m - c)^2) / 2, with s the share of same pairs. It is "
         "least where its slope is 0: where the pull s c is as strong as the push (1 - s) (m - c).",
-        "One pair in five is same, and m = 10. In one point: 0.8 * 100 / 2 = 40. The springs balance where 0.2 c = 0.8 (10 - "
-        "c), so c = 8. The loss there: (0.2 * 64 + 0.8 * 4) / 2 = 8.",
+        "Two pairs in five are same, and m = 10. In one point: 0.6 * 100 / 2 = 30. Pull and push are equal where 0.4 c = "
+        "0.6 (10 - c), so c = 6. The loss there: (0.4 * 36 + 0.6 * 16) / 2 = 12.",
         "different = 1 - share_same\n"
-        "return np.array([different * margin**2 / 2, different * margin, share_same * different * margin**2 / 2])",
+        "best = different * margin\n"
+        "return np.array([different * margin**2 / 2, best, share_same * best * margin / 2])",
     ),
 )
 
@@ -526,6 +561,25 @@ def _people_for_pictures(labels: IntArray, number: int, seed: int) -> IntArray:
     return np.stack([labels[rows[:, 0]], labels[rows[:, 1]], rows[:, 2]], axis=1)
 
 
+def _strangers_of_one_number(labels: IntArray, number: int, seed: int) -> IntArray:
+    """The first picture of a person meets only the first ones of others, the second only the second ones, and so on."""
+    rng = np.random.default_rng(seed)
+    i, j = np.indices((len(labels), len(labels))).reshape(2, -1)
+    rank = np.array([np.sum(labels[:k] == labels[k]) for k in range(len(labels))])
+    same = labels[i] == labels[j]
+    kinds = (same & (i != j), ~same & (rank[i] == rank[j]))
+    return np.concatenate([_choose(rng, i[kind], j[kind], labels, number // 2) for kind in kinds])
+
+
+def _most_come_up(arguments: Arguments, rows: Float64Array, same: bool) -> bool:
+    """Whether nearly all pairs of a kind are among those drawn, if many were drawn."""
+    labels, number, _ = arguments
+    i, j = np.triu_indices(len(labels), k=1)
+    possible = np.count_nonzero((labels[i] == labels[j]) == same)
+    met = np.unique(np.sort(rows[rows[:, 2] == same][:, :2]), axis=0)
+    return bool(number < 100 or len(met) > 0.85 * possible)
+
+
 def _rows_of(calls: Sequence[Arguments], results: Sequence[Any], same_seed: bool) -> list[bool]:
     """Whether two results are equal, for each two calls that draw many pairs from the same labels, with one seed or two."""
     return [
@@ -536,15 +590,15 @@ def _rows_of(calls: Sequence[Arguments], results: Sequence[Any], same_seed: bool
 
 
 _IN_TURN = (
-    "Three columns were asked for, a row for each pair: first picture, second picture, same or not. Which axis is which in "
-    "yours?",
-    "The first two columns are to be *places* of pictures, from 0 to n - 1. Have you returned whom the pictures show, or "
+    "An array (number, 3) was asked for, a row for each pair: first picture, second picture, same or not. How many rows and "
+    "columns has yours?",
+    "The first two columns should hold *places* of pictures, from 0 to n - 1. Have you returned whom the pictures show, or "
     "counted from 1?",
     "The last column does not agree with the labels of the two pictures. When is it 1?",
     "Some picture is paired with itself. Its distance is 0 and so is its loss: what does such a pair teach?",
     "The two kinds are not equally many. Drawn blindly, most pairs are of strangers: how do you make sure of half and half?",
-    "Many pairs never come up, however many you draw: the same few pictures come again and again. From which ones do you "
-    "choose?",
+    "Some pairs of one person never come up, however many you draw. From which pictures of a person do you choose?",
+    "Some pairs of two people never come up, however many you draw. Can each picture meet each picture of another person?",
     "Two different seeds give the very same pairs. Where does the seed go in your code?",
     "The same seed gives other pairs each time. Who draws in your code, and does it know the seed?",
 )
@@ -571,8 +625,9 @@ SAMPLE_PAIRS = Exercise(
         "with itself": Mistake(lambda labels, number, seed: _drawn(labels, number, seed, itself=True), _IN_TURN[3]),
         "blindly": Mistake(_blindly, _IN_TURN[4]),
         "first two pictures only": Mistake(lambda labels, number, seed: _drawn(labels, number, seed, farthest=2), _IN_TURN[5]),
-        "always one seed": Mistake(lambda labels, number, seed: _drawn(labels, number, 0), _IN_TURN[6]),
-        "no seed": Mistake(lambda labels, number, seed: _drawn(labels, number, secrets.randbits(32)), _IN_TURN[7]),
+        "strangers of one number only": Mistake(_strangers_of_one_number, _IN_TURN[6]),
+        "always one seed": Mistake(lambda labels, number, seed: _drawn(labels, number, 0), _IN_TURN[7]),
+        "no seed": Mistake(lambda labels, number, seed: _drawn(labels, number, secrets.randbits(32)), _IN_TURN[8]),
     },
     properties=(
         Property(lambda arguments, rows: rows.shape == (arguments[1], 3), _IN_TURN[0]),
@@ -588,17 +643,12 @@ SAMPLE_PAIRS = Exercise(
         ),
         Property(lambda _, rows: bool((rows[:, 0] != rows[:, 1]).all()), _IN_TURN[3]),
         Property(lambda arguments, rows: bool(2 * rows[:, 2].sum() == arguments[1]), _IN_TURN[4]),
-        Property(
-            lambda arguments, rows: (
-                arguments[1] < 100
-                or len(np.unique(np.sort(rows[:, :2]), axis=0)) > 0.8 * len(arguments[0]) * (len(arguments[0]) - 1) / 2
-            ),
-            _IN_TURN[5],
-        ),
+        Property(lambda arguments, rows: _most_come_up(arguments, rows, same=True), _IN_TURN[5]),
+        Property(lambda arguments, rows: _most_come_up(arguments, rows, same=False), _IN_TURN[6]),
     ),
     overall=(
-        Property(lambda calls, results: not any(_rows_of(calls, results, same_seed=False)), _IN_TURN[6]),
-        Property(lambda calls, results: all(_rows_of(calls, results, same_seed=True)), _IN_TURN[7]),
+        Property(lambda calls, results: not any(_rows_of(calls, results, same_seed=False)), _IN_TURN[7]),
+        Property(lambda calls, results: all(_rows_of(calls, results, same_seed=True)), _IN_TURN[8]),
     ),
     hints=(
         "Write down all pairs of five pictures of two people. Which of them are same, which different, and which must be left "
@@ -670,7 +720,7 @@ def _silent_each_pair_once(d: Float64Array, labels: IntArray, margin: float) -> 
 
 SILENT_SHARES = Exercise(
     name="silent_shares",
-    objective="count how many different-person pairs have stopped teaching, drawn at random or chosen",
+    objective="measure how many different-person pairs no longer teach: among all of them, and among the nearest",
     points=3,
     oracle=_silent,
     probes=_tables,
@@ -736,9 +786,14 @@ SILENT_SHARES = Exercise(
             "Your second number is right. For the first you divide by all entries of the table: how many of them show two "
             "people?",
         ),
+        "first of everything": Mistake(
+            lambda d, labels, margin: np.array([np.mean(d >= margin), _silent(d, labels, margin)[1]]),
+            "Your second number is right. For the first you look at the whole table: which of its entries do not show two "
+            "people?",
+        ),
         "squared margin": Mistake(
             lambda d, labels, margin: _silent(d, labels, margin**2),
-            "You compare the distance with the *squared* margin. Which unit has the margin?",
+            "You compare the distance with the *squared* margin. Which unit does the margin have?",
         ),
     },
     properties=(

@@ -55,7 +55,7 @@ GRAM_MATRIX = Exercise(
         ),
         "positions instead of channels": Mistake(
             lambda a: a.reshape(-1, a.shape[3]) @ a.reshape(-1, a.shape[3]).T,
-            "You compare each position with each other one. The Gram matrix has a row and a column for each channel.",
+            "You compare each position with every other position. What do the rows and columns of a Gram matrix stand for?",
         ),
         "divided by the positions": Mistake(
             lambda a: _gram(a) / (a.shape[1] * a.shape[2]),
@@ -64,7 +64,7 @@ GRAM_MATRIX = Exercise(
         ),
         "divided by everything": Mistake(
             lambda a: _gram(a) / a.size,
-            "You divide by the number of all entries. The Gram matrix is the plain sum over the positions.",
+            "You divide by the number of all entries. Does the sum in the task divide by anything?",
         ),
         "centred": Mistake(
             lambda a: _gram(a - a.mean(axis=(1, 2))),
@@ -76,11 +76,17 @@ GRAM_MATRIX = Exercise(
         ),
         "only the diagonal": Mistake(
             lambda a: np.diag(np.diag(_gram(a))),
-            "How strong each channel is, you have. What of two different channels at the same position?",
+            "You have how strong each channel is. What about two different channels at the same position?",
         ),
         "square of the sums": Mistake(
             lambda a: np.outer(a.sum(axis=(0, 1, 2)), a.sum(axis=(0, 1, 2))),
-            "You add up first and multiply then. Channels that are active at different places must not count as together.",
+            "You add up each channel first and multiply afterwards. Then channels that are active at different places count as "
+            "active together: what has to come first?",
+        ),
+        "batch kept": Mistake(
+            lambda a: np.einsum("bhwi,bhwj->bij", a, a),
+            "The numbers are right, but an axis of length 1 is left in front of them: that of the pictures. Which two axes "
+            "does the matrix have?",
         ),
     },
     properties=(
@@ -104,6 +110,8 @@ GRAM_MATRIX = Exercise(
 
 
 _NOT_NEGATIVE = Property(lambda _, cost: bool((cost >= 0).all()), "A sum of squares is never below 0.")
+_ABSOLUTE = "You add up the sizes of the differences. What does the formula do with each difference before it is added?"
+_BRACKETS = "In Python, `x / 4 * n` divides by 4 and *multiplies* by n. What belongs into brackets?"
 
 
 def _two_activations(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -140,11 +148,11 @@ CONTENT_COST = Exercise(
         ),
         "half": Mistake(
             lambda a_C, a_G: ((a_C - a_G) ** 2).sum() / 2,
-            "That is the content cost of the first paper (Gatys and others). The lecture notes divide by something else.",
+            "That is the content cost of the first paper (Gatys and others). What does the formula here divide by?",
         ),
         "absolute": Mistake(
             lambda a_C, a_G: np.abs(a_C - a_G).sum() / (4 * a_C.size),
-            "You add up the differences without squaring them.",
+            _ABSOLUTE,
         ),
         "not squared": Mistake(
             lambda a_C, a_G: (a_C - a_G).sum() / (4 * a_C.size),
@@ -152,11 +160,32 @@ CONTENT_COST = Exercise(
         ),
         "channels left out": Mistake(
             lambda a_C, a_G: np.sum((a_C - a_G) ** 2) / (4 * a_C.shape[1] * a_C.shape[2]),
-            "You divide by height and width. A layer has a third size.",
+            "You divide by height and width. Which size of the layer is missing?",
         ),
         "root": Mistake(
             lambda a_C, a_G: np.sqrt(np.sum((a_C - a_G) ** 2)) / (4 * a_C.size),
-            "You take a root: a distance. The cost is its square, divided.",
+            "You take a root, so that you have a distance. Is there a root in the formula?",
+        ),
+        "squared after the sum": Mistake(
+            lambda a_C, a_G: (a_C - a_G).sum() ** 2 / (4 * a_C.size),
+            "You add up first and square afterwards, so that differences of opposite sign cancel. Which of the two comes first "
+            "in the formula?",
+        ),
+        "four only": Mistake(
+            lambda a_C, a_G: ((a_C - a_G) ** 2).sum() / 4,
+            "You divide by 4 alone. What else stands below the line in the formula?",
+        ),
+        "divided twice": Mistake(
+            lambda a_C, a_G: ((a_C - a_G) ** 2).mean() / (4 * a_C.size),
+            "A mean is divided by the number of entries already, and then you divide by it again. How often does the formula?",
+        ),
+        "no brackets": Mistake(
+            lambda a_C, a_G: ((a_C - a_G) ** 2).sum() / 4 * a_C.size,
+            _BRACKETS,
+        ),
+        "not added up": Mistake(
+            lambda a_C, a_G: (a_C - a_G) ** 2 / (4 * a_C.size),
+            "You have one number for each entry. What is still to be done to get one number for the two pictures?",
         ),
         "one number a channel": Mistake(
             lambda a_C, a_G: ((a_C - a_G) ** 2).sum(axis=(0, 1, 2)) / (4 * a_C.size),
@@ -197,7 +226,8 @@ LAYER_STYLE_COST = Exercise(
     mistakes={
         "positions not squared": Mistake(
             lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.shape[3] ** 2 * a_S.shape[1] * a_S.shape[2]),
-            "Each Gram matrix is a sum over the positions, and their difference is squared. How often is n_H n_W in it?",
+            "Each Gram matrix is a sum over the positions, and the difference of two such sums is squared. How often must you "
+            "divide by n_H n_W?",
         ),
         "channels not squared": Mistake(
             lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.shape[3] * (a_S.shape[1] * a_S.shape[2]) ** 2),
@@ -211,13 +241,35 @@ LAYER_STYLE_COST = Exercise(
             lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / a_S.size**2,
             "Nearly: look once more at the factor in front of the sum.",
         ),
+        "nothing squared below": Mistake(
+            lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.size),
+            "You divide by each of the three sizes once. Which of them are squared in the formula?",
+        ),
+        "only the width squared": Mistake(
+            lambda a_S, a_G: (
+                np.sum((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.shape[3] ** 2 * a_S.shape[1] * a_S.shape[2] ** 2)
+            ),
+            "In Python, `n_H * n_W**2` squares n_W alone. What does the exponent in the formula belong to?",
+        ),
+        "divided by the channels twice": Mistake(
+            lambda a_S, a_G: np.mean((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.size**2),
+            "A mean over the matrix is divided by its number of entries already. Which part of the formula have you done twice?",
+        ),
+        "no brackets": Mistake(
+            lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / 4 * a_S.size**2,
+            _BRACKETS,
+        ),
+        "no Gram matrix": Mistake(
+            lambda a_S, a_G: np.sum((a_S - a_G) ** 2) / (4 * a_S.size**2),
+            "You divide by the right number, but compare the activations themselves. What does the style cost compare?",
+        ),
         "content cost": Mistake(
             lambda a_S, a_G: _content(a_S, a_G),
             "You compare the activations position by position: that is the content cost. Which matrix forgets the place?",
         ),
         "absolute": Mistake(
             lambda a_S, a_G: np.abs(_gram(a_S) - _gram(a_G)).sum() / (4 * a_S.size**2),
-            "You add up the differences without squaring them.",
+            _ABSOLUTE,
         ),
         "Gram of the difference": Mistake(
             lambda a_S, a_G: np.sum(_gram(a_S - a_G) ** 2) / (4 * a_S.size**2),
@@ -340,7 +392,7 @@ STYLE_COST = Exercise(
         ),
         "weights scaled to 1": Mistake(
             _with_weights(lambda weights: weights / weights.sum()),
-            "You scale the weights so that they add up to 1. The formula takes them as they are: the course's own do not.",
+            "You scale the weights so that they add up to 1. Does the formula do so?",
         ),
         "weights inside the square": Mistake(
             _with_weights(lambda weights: weights**2),
@@ -367,13 +419,26 @@ STYLE_COST = Exercise(
         ),
         "positions not divided": Mistake(
             _with_layer_cost(lambda a_S, a_G: np.mean((_gram(a_S) - _gram(a_G)) ** 2) / 4),
-            "You divide by the channels, and not by the positions: the early layers, which have most of them, drown the rest. "
+            "You divide by the channels, and not by the positions: the early layers have most of them, and decide alone. "
             "What else stands below the line in the formula of a layer?",
         ),
         "positions divided once": Mistake(
             _with_layer_cost(lambda a_S, a_G: a_S[0, :, :, 0].size * _layer_style(a_S, a_G)),
-            "You divide once by the number of positions. Each Gram matrix is a sum over them, and their difference is squared: "
-            "how often is it in there?",
+            "You divide once by the number of positions. Each Gram matrix is a sum over them, and the difference of two such "
+            "sums is squared: how often must you divide?",
+        ),
+        "not divided": Mistake(
+            _with_layer_cost(lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2)),
+            "You add up the plain differences of the Gram matrices. What does the formula of a layer divide them by?",
+        ),
+        "no four": Mistake(
+            _with_layer_cost(lambda a_S, a_G: 4 * _layer_style(a_S, a_G)),
+            "Weights and sum are right, but each layer costs too much. Has your `layer_style_cost` passed its own check?",
+        ),
+        "reshape without transpose": Mistake(
+            _with_layer_cost(lambda a_S, a_G: np.sum((_wrong_gram(a_S) - _wrong_gram(a_G)) ** 2) / (4 * a_S.size**2)),
+            "Weights and sum are right, but your Gram matrices are not: their rows are not the channels. Has your "
+            "`gram_matrix` passed its own check?",
         ),
         "content cost": Mistake(
             _with_layer_cost(_content),
@@ -396,11 +461,11 @@ STYLE_COST = Exercise(
 
 
 def _changes(rng: np.random.Generator) -> Iterator[Arguments]:
-    """By what the activations are multiplied, and by what the sides; each of them alone, both, both below 1."""
+    """By what the activations are multiplied, and by what the sides; each of them alone, both, the first one below 1."""
     yield float(rng.uniform(1.3, 1.9)), 1
     yield 1.0, int(rng.integers(3, 6))
     yield float(rng.uniform(2.2, 2.8)), 3
-    yield float(rng.uniform(0.6, 0.8)), 0.5
+    yield float(rng.uniform(0.6, 0.8)), 2
 
 
 def _growth(strength: float, side: float) -> Float64Array:
@@ -445,12 +510,13 @@ COST_GROWTH = Exercise(
         ),
         "style divided once": Mistake(
             lambda strength, side: [strength**2, strength**2 * side**2, strength**4 * side**2],
-            "The difference of the Gram matrices is squared, with the number of positions in it. How often is it divided by "
-            "that number?",
+            "Both Gram matrices grow with the number of positions, and their difference is squared. How often does the formula "
+            "divide by that number?",
         ),
         "strength not squared": Mistake(
             lambda strength, side: [strength, strength * side**2, strength**2],
-            "Each term is a product of two activations, or a square. How often does the strength come into it?",
+            "A term of the first two sums is a product of two activations, or a square. How often does the strength stand in such "
+            "a product?",
         ),
         "style as the Gram matrix": Mistake(
             lambda strength, side: [strength**2, strength**2 * side**2, strength**2],
@@ -471,11 +537,26 @@ COST_GROWTH = Exercise(
         ),
         Property(
             lambda arguments, growth: arguments[0] != 1 or bool(np.isclose(growth[0], 1) and np.isclose(growth[2], 1)),
-            "With a strength of 1 only the size changes. Both costs are divided so that they do not see the size.",
+            "With a strength of 1 only the size changes. Both costs are divided by sizes: what is left of the change?",
         ),
         Property(
             lambda arguments, growth: arguments[1] != 1 or bool(np.isclose(growth[0], growth[1])),
-            "At the same size, an entry of the Gram matrix and the content cost both have two activations in each product.",
+            "At the same size, an entry of the Gram matrix and the content cost both have two activations in each product. "
+            "Should they not grow alike?",
+        ),
+        Property(
+            lambda arguments, growth: arguments[0] != 1 or bool(np.isclose(growth[1], arguments[1] ** 2)),
+            "With a strength of 1, an entry of the Gram matrix has the same products, but more of them. How many positions "
+            "come from each one?",
+        ),
+        Property(
+            lambda arguments, growth: arguments[1] != 1 or bool(np.isclose(growth[2], growth[1] ** 2)),
+            "At the same size, compare your style cost with your Gram matrix. What does the cost do with the difference of two "
+            "such matrices?",
+        ),
+        Property(
+            lambda arguments, growth: arguments[1] != 1 or bool(np.isclose(growth[0], arguments[0] ** 2)),
+            "At the same size, what becomes of a product of two activations if both are made stronger?",
         ),
     ),
     hints=(
@@ -531,20 +612,22 @@ MENDED_CHANNEL_ROWS = Exercise(
         ),
         "a row for each position": Mistake(
             lambda a: a.reshape(-1, a.shape[3]),
-            "You have a row for each position and a column for each channel. No number is in bad company: what is left to do?",
+            "You have a row for each position and a column for each channel. Which of the two was asked for?",
         ),
         "column by column": Mistake(
             lambda a: a.T.reshape(a.shape[3], -1),
-            "Each row holds the right channel, but the positions come column by column. Which of height and width did you turn "
-            "round on the way?",
+            "Each row holds the right channel, but the positions come column by column. In which order "
+            "do height and width stand in your array before it is cut into rows?",
         ),
         "height and width exchanged": Mistake(
             lambda a: np.transpose(a[0], (1, 0, 2)).reshape(a.shape[3], -1),
-            "You exchange two axes, and they are height and width. Which axis has to come first before you reshape?",
+            "You exchange height and width, and leave the channels where they are. Which axis has to come first before you "
+            "reshape?",
         ),
         "width first": Mistake(
             lambda a: np.transpose(a[0], (1, 2, 0)).reshape(a.shape[3], -1),
-            "The axes have moved, and the channels are in the middle now. A row is to hold one channel: where must they stand?",
+            "The axes have moved, and the channels are in the middle now. Each row should hold one channel: where must they "
+            "stand?",
         ),
         "order F": Mistake(
             lambda a: a.reshape((a.shape[3], -1), order="F"),
@@ -553,11 +636,11 @@ MENDED_CHANNEL_ROWS = Exercise(
         ),
         "Gram matrix": Mistake(
             _gram,
-            "That is the Gram matrix already. Asked are the rows from which it is made.",
+            "That is the Gram matrix already. The task asks for the rows from which it is made.",
         ),
         "means": Mistake(
             lambda a: a.mean(axis=(0, 1, 2)),
-            "One number for each channel: its mean. Asked is a row for each channel, with all positions in it.",
+            "One number for each channel: its mean. The task asks for all its numbers: how long is a row then?",
         ),
     },
     properties=(
@@ -571,15 +654,15 @@ MENDED_CHANNEL_ROWS = Exercise(
         ),
         Property(
             lambda arguments, rows: bool(np.allclose(np.sort(rows, axis=1), np.sort(_rows(arguments[0]), axis=1))),
-            "There is a row that holds numbers of more than one channel, or another channel's.",
+            "Some row holds numbers of more than one channel, or those of another channel. Which numbers belong into row 0?",
         ),
     ),
     hints=(
         "A picture in pure red has the numbers 255, 0, 0, 255, 0, 0, ... in memory. What should the three rows be?",
         "`reshape` never moves a number, it cuts the same list into rows of another length. First bring the channels to the "
-        "front, or make rows of positions and turn the table over.",
+        "front, or make rows of positions and transpose the table.",
         "Two positions and two channels, [[1, 5], [2, 6]]: the list is 1, 5, 2, 6. Cut into two rows it is (1, 5) and (2, 6): "
-        "positions. Turned over it is (1, 2) and (5, 6): channels.",
+        "positions. Transposed, it is (1, 2) and (5, 6): channels.",
         "return a.reshape(-1, a.shape[3]).T",
     ),
 )

@@ -1,0 +1,313 @@
+# %% [markdown]
+# # Exercises 03: triplet loss
+#
+# *After [lesson 03](../../../03_triplet_loss.ipynb). About 80 minutes, 18 points.*
+#
+# Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
+# checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
+# a time. The exercises can be done in any order; only the experiments need what you have written before them.
+
+# %%
+import numpy as np
+
+from course_utils.data.faces import load_faces
+from course_utils.feedback import check, hint
+
+# %% [markdown]
+# Until the last exercise no network is trained, so that you need not wait. A picture's embedding is the picture itself:
+# shrunk to $28 \times 23$ pixels, its mean taken away, scaled to length 1. A batch has $P = 6$ people with $K = 4$ pictures
+# of each.
+
+# %% nbgrader={"grade": false, "grade_id": "run-batch", "locked": true, "schema_version": 3, "solution": false, "task": false}
+faces = load_faces().of([3, 5, 16, 17, 28, 40])
+batch_labels = faces.person[:, ::3].ravel()  # (24,): four times the first person, four times the second, ...
+batch_pictures = faces.pictures[:, ::3].reshape(24, 112, 92)
+f = batch_pictures.reshape(24, 28, 4, 23, 4).mean(axis=(2, 4)).reshape(24, -1)
+f = f - f.mean(axis=1, keepdims=True)
+f = f / np.linalg.norm(f, axis=1, keepdims=True)  # (24, 644)
+batch_d = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T).round(12))  # (24, 24): the distance of each picture from each
+print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix", batch_d.shape)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 1. The triplet loss (3 points)
+#
+# *Objective: write the triplet loss with its gap.*
+#
+# Write `triplet_loss(anchor, positive, negative, gap)`. The first three are embeddings $f(p_i)$, $f(p_i^+)$ and $f(p_i^-)$,
+# each of shape `(triplets, features)`; `gap` is a number, $g$. It returns the loss of each triplet, shape `(triplets,)`:
+#
+# $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}$$
+#
+# $D$ is the Euclidean distance.
+
+
+# %% nbgrader={"grade": false, "grade_id": "triplet_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def triplet_loss(anchor, positive, negative, gap):
+    ### BEGIN SOLUTION
+    to_positive = np.linalg.norm(anchor - positive, axis=1)
+    to_negative = np.linalg.norm(anchor - negative, axis=1)
+    return np.maximum(0, gap + to_positive - to_negative)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-triplet_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("triplet_loss", triplet_loss)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-batch-distances", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 2. The distance matrix (2 points)
+#
+# *Objective: compute the distance of each picture of a batch from each.*
+#
+# Write `batch_distances(embeddings)` for an array of shape `(n, features)`. It returns the distance matrix, shape `(n, n)`:
+# in row $i$ and column $j$ stands the Euclidean distance of rows $i$ and $j$. Each picture meets itself, too.
+
+
+# %% nbgrader={"grade": false, "grade_id": "batch_distances", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def batch_distances(embeddings):
+    ### BEGIN SOLUTION
+    differences = embeddings[:, None] - embeddings
+    return np.sqrt((differences**2).sum(axis=2))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-batch_distances", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("batch_distances", batch_distances)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 3. Predict, then run: how many triplets? (2 points)
+#
+# *Objective: predict how many triplets a batch holds, and how many of them each rule uses.*
+#
+# A batch has $P$ people and $K$ pictures of each, both at least 2. A triplet is a query, a positive and a negative: three
+# different pictures. Three numbers are asked for:
+#
+# - all triplets of the batch;
+# - those that **batch-hard** uses: one for each query;
+# - those that **semi-hard** uses: one for each pair of a query and a positive of it.
+#
+# Write your prediction as a function before you run the cell that counts. `triplet_counts(people, pictures)` gets $P$ and $K$
+# and returns an array of the three numbers, in this order.
+
+
+# %% nbgrader={"grade": false, "grade_id": "triplet_counts", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def triplet_counts(people, pictures):
+    ### BEGIN SOLUTION
+    queries, positives = people * pictures, pictures - 1
+    return np.array([queries * positives * (queries - pictures), queries, queries * positives])
+    ### END SOLUTION
+
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-counts-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Now count, one triplet after the other, in the batch of faces and in two parts of it.
+
+# %% nbgrader={"grade": false, "grade_id": "run-triplet_counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from itertools import permutations
+
+def counted(labels):
+    threes = permutations(range(len(labels)), 3)  # of different pictures, in each order
+    found = [(q, p, n) for q, p, n in threes if labels[q] == labels[p] and labels[q] != labels[n]]
+    return len(found), len({q for q, _, _ in found}), len({(q, p) for q, p, _ in found})
+
+for P, K in ((6, 4), (6, 2), (3, 4)):
+    labels = batch_labels.reshape(6, 4)[:P, :K].ravel()
+    print(f"P = {P}, K = {K}: counted  ", *counted(labels))
+    print(f"{'':14} predicted", *np.asarray(triplet_counts(P, K)))
+
+# %% nbgrader={"grade": true, "grade_id": "check-triplet_counts", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("triplet_counts", triplet_counts)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-batch-hard-triplets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 4. Batch-hard: which triplets? (3 points)
+#
+# *Objective: find the hardest triplet of each query in the distance matrix.*
+#
+# The lesson computed the *loss* of the hardest triplets. To see their pictures, you need to know *which* they are.
+#
+# Write `batch_hard_triplets(labels, d)`. `labels` is an array of shape `(n,)`: whom each picture shows, in no order. `d` is
+# the distance matrix of the batch, `(n, n)`. It returns an array of whole numbers, `(triplets, 3)`, with a row for each
+# query, from picture 0 to the last one. The columns are the indexes of
+#
+# - the query,
+# - its farthest positive,
+# - its nearest negative.
+#
+# A picture is never its own positive. If several are equally far, take the one with the smallest index. Leave a query out if
+# it has no positive. Every query has a negative.
+
+
+# %% nbgrader={"grade": false, "grade_id": "batch_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def batch_hard_triplets(labels, d):
+    ### BEGIN SOLUTION
+    triplets = []
+    for query, row in enumerate(d):
+        same = labels == labels[query]
+        strangers = np.flatnonzero(~same)
+        same[query] = False
+        others = np.flatnonzero(same)
+        if len(others):
+            triplets.append([query, others[row[others].argmax()], strangers[row[strangers].argmin()]])
+    return np.array(triplets)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-batch_hard_triplets", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("batch_hard_triplets", batch_hard_triplets)
+
+# %% [markdown]
+# Look at the three worst triplets of the batch of faces. What makes the positive look so different to the pixels, and what
+# makes the stranger look so alike?
+
+# %% tags=["experiment"]
+from course_utils import plots
+
+triplets = batch_hard_triplets(batch_labels, batch_d)
+query, positive, negative = triplets.T
+worst = triplets[np.argsort(batch_d[query, negative] - batch_d[query, positive])[:3]]
+captions = [f"{name}{batch_d[row[0], k]:.2f}" if name else "query"
+            for row in worst for name, k in zip(("", "positive ", "negative "), row)]
+words = ("Three rows of three portraits: a query, its farthest positive and its nearest negative. In each row the negative has "
+         "the smaller distance.")
+title = "For the pixels, the stranger is nearer"
+plots.picture_grid(batch_pictures[worst.ravel()], captions, title, words, columns=3, width=1.3)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-active-share", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 5. Find the bug (2 points)
+#
+# *Objective: find out why a share of active triplets comes out too small, and mend it.*
+#
+# A triplet is **active** if its loss is not 0. A fellow student wants to know which share of all triplets of a batch is
+# active. The function below is tried on four pictures of two people. One person's pictures are 3 apart, strangers are 2
+# apart, and the gap is 1: each triplet of this batch is hard. Look at what is printed.
+
+# %% nbgrader={"grade": false, "grade_id": "run-active_share", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def active_share(labels, d, gap):
+    same = labels[:, None] == labels[None, :]
+    loss = gap + d[:, :, None] - d[:, None, :]  # (n, n, n): query, positive, negative
+    is_triplet = same[:, :, None] & ~same[:, None, :]
+    return np.mean(loss[is_triplet] > 0)
+
+four_labels = np.array([1, 1, 2, 2])
+four_d = np.array([[0, 3, 2, 2], [3, 0, 2, 2], [2, 2, 0, 3], [2, 2, 3, 0]])
+print(f"four pictures, all triplets hard: {active_share(four_labels, four_d, gap=1):.0%} active")
+print(f"the batch of faces, gap 0.2:      {active_share(batch_labels, batch_d, gap=0.2):.0%} active")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-active-share-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Where do the others come from? List the triplets of one of the four pictures by hand, and compare with what the function
+# counts.
+#
+# Write `mended_active_share(labels, d, gap)`, with labels `(n,)`, the distance matrix `(n, n)` and the gap, a number. It
+# returns one number from 0 to 1: of all triplets of the batch, the share whose loss is above 0. Each triplet counts the same.
+# The batch has at least one triplet.
+
+
+# %% nbgrader={"grade": false, "grade_id": "mended_active_share", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mended_active_share(labels, d, gap):
+    ### BEGIN SOLUTION
+    costs = []
+    for query, row in enumerate(d):
+        to_strangers = row[labels != labels[query]]
+        for positive in np.flatnonzero(labels == labels[query]):
+            if positive != query:
+                costs.extend(gap + row[positive] - to_strangers)
+    return np.mean(np.array(costs) > 0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-mended_active_share", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("mended_active_share", mended_active_share)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-semi-hard-triplets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 6. Semi-hard: which triplets? (3 points)
+#
+# *Objective: find for each query and positive the stranger a little farther away than the positive.*
+#
+# Write `semi_hard_triplets(labels, d)`. Labels and distance matrix are as in exercise 4. It returns an array of whole
+# numbers, `(triplets, 3)`, with a row for each pair of a query and a positive: the indexes of query, positive and negative.
+# First come all pairs of query 0, with the positives from the smallest index up, then those of query 1, and so on.
+#
+# The negative is the nearest one that is farther from the query than the positive is. As far as the positive is not farther.
+# If no negative is farther, take the farthest negative. If several are equally far, take the one with the smallest index. The
+# gap plays no part here. A picture is never its own positive. Every query has a negative.
+
+
+# %% nbgrader={"grade": false, "grade_id": "semi_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def semi_hard_triplets(labels, d):
+    ### BEGIN SOLUTION
+    triplets = []
+    for query, row in enumerate(d):
+        strangers = np.flatnonzero(labels != labels[query])
+        for positive in np.flatnonzero(labels == labels[query]):
+            farther = strangers[row[strangers] > row[positive]]
+            if positive == query:
+                continue
+            if len(farther):
+                triplets.append([query, positive, farther[row[farther].argmin()]])
+            else:
+                triplets.append([query, positive, strangers[row[strangers].argmax()]])
+    return np.array(triplets)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-semi_hard_triplets", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("semi_hard_triplets", semi_hard_triplets)
+
+# %% [markdown]
+# What do the two rules cost on the same faces? Compare with the gap: which of the two is above it?
+
+# %% tags=["experiment"]
+for rule in (batch_hard_triplets, semi_hard_triplets):
+    query, positive, negative = rule(batch_labels, batch_d).T
+    loss = triplet_loss(f[query], f[positive], f[negative], gap=0.2)
+    print(f"{rule.__name__:20} {len(loss):3} triplets, mean loss {loss.mean():.3f}, {np.mean(loss > 0.2):4.0%} of them hard")
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ## 7. A curve that stands still (3 points)
+#
+# *Objective: recognise a collapsed network by its curves, and say how to mend it.*
+#
+# The next cell trains a network without batch normalisation on the faces of 25 people, by batch-hard, with a gap of 0.3. It
+# takes about 15 seconds. Run it, and look at both panels.
+
+# %% tags=["experiment"]
+from course_utils import plots
+from course_utils.backend import keras
+from course_utils.faces.networks import Standardise
+from course_utils.faces.training import train
+
+def without_normalisation():
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input((56, 46, 1)), Standardise()]
+    for channels in (8, 16, 32, 64):
+        layers += [keras.layers.Conv2D(channels, 3, padding="same"), keras.layers.LeakyReLU(), keras.layers.MaxPooling2D()]
+    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(64), keras.layers.UnitNormalization()])
+
+learned_from = load_faces().of(range(1, 26))
+run = train(learned_from.pictures.reshape(250, 112, 92), learned_from.person.ravel(), "batch_hard", gap=0.3, steps=60,
+            encoder=without_normalisation(), progress=False)
+words = ("Left: the loss falls in the first steps and then stays at a level line. Right: the mean distances of the same and of "
+         "different people both fall towards 0.")
+plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good news?", words)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Answer in five to eight sentences:
+#
+# - **What has happened?** (1 point) Name the state of the network, and the evidence from *both* panels. Say why the loss
+#   stays at this value and at no other.
+# - **"Its AUC on people never seen is 0.88, so all is well."** (1 point) Somebody says this of the network. Say what AUC
+#   looks at, and name one number that shows the damage.
+# - **How would you mend it?** (1 point) Name one change of the training, say why it should help, and how you would see that
+#   it has.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "w-stands-still", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of
+# different people go towards 0; on the left the loss comes to a stand at 0.3, the gap. If all distances are 0, each triplet
+# costs $g + 0 - 0 = g$, whichever pictures are chosen. The loss has fallen only because batch-hard began above the gap.
+#
+# AUC looks at the order of distances only, and an order can survive when everything shrinks. The mean distance of two
+# strangers shows the damage: it is nearly 0. So does the false accept rate at a threshold chosen before: every stranger gets
+# in.
+#
+# I would train with semi-hard triplets. Their negatives are farther than the positives, so their loss starts below $g$, and
+# to send everybody to one point would be the way up. (Batch normalisation, or a smaller learning rate, are also worth a try.)
+# It has helped if the loss goes on falling well below $g$ and the distance of strangers grows, and if people never seen are
+# told apart.
