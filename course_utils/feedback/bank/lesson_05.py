@@ -683,7 +683,7 @@ def _open_sets(rng: np.random.Generator) -> Iterator[Arguments]:
     for people, twice in ((3, False), (5, True), (4, False)):
         enrolled, tau = _enrolled(rng, people, twice), float(rng.integers(40, 90)) / 64
         known = [  # distances in units of tau: from one of their own pictures, and from somebody else's
-            *[(0.5, None)] * int(rng.integers(3, 6)),  # recognised
+            *[(0.5, None)] * int(rng.integers(7, 10)),  # recognised
             *[(0.5, 0.75)] * 2,  # recognised, another one near, too
             *[(1.0, None)] * int(rng.integers(1, 3)),  # recognised, at tau
             *[(1.5, None)] * int(rng.integers(4, 6)),  # refused

@@ -253,7 +253,8 @@ LAYER_STYLE_COST = Exercise(
         ),
         "divided by the channels twice": Mistake(
             lambda a_S, a_G: np.mean((_gram(a_S) - _gram(a_G)) ** 2) / (4 * a_S.size**2),
-            "A mean over the matrix is divided by its number of entries already. Which part of the formula have you done twice?",
+            "A mean over the matrix is divided by its number of entries already. Which part of the "
+            "formula have you done twice?",
         ),
         "no brackets": Mistake(
             lambda a_S, a_G: np.sum((_gram(a_S) - _gram(a_G)) ** 2) / 4 * a_S.size**2,
@@ -515,8 +516,8 @@ COST_GROWTH = Exercise(
         ),
         "strength not squared": Mistake(
             lambda strength, side: [strength, strength * side**2, strength**2],
-            "A term of the first two sums is a product of two activations, or a square. How often does the strength stand in such "
-            "a product?",
+            "A term of the first two sums is a product of two activations, or a square. How often does the strength stand "
+            "in such a product?",
         ),
         "style as the Gram matrix": Mistake(
             lambda strength, side: [strength**2, strength**2 * side**2, strength**2],

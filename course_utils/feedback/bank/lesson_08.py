@@ -71,7 +71,7 @@ TOTAL_COST = Exercise(
         ),
         "ratio": Mistake(
             lambda J_content, J_style, alpha=10, beta=40: J_content + beta / alpha * J_style,
-            "You have divided by alpha. The best picture is the same, for only the ratio matters to it; but is J the same?",
+            "You have divided by alpha. The best picture stays the same, because it depends on the ratio only. Does J stay the same?",
         ),
         "mean": Mistake(
             lambda J_content, J_style, alpha=10, beta=40: (alpha * J_content + beta * J_style) / (alpha + beta),
@@ -87,7 +87,7 @@ TOTAL_COST = Exercise(
             lambda arguments, J: arguments[3:] != (0.0,) or bool(np.isclose(J / arguments[0], arguments[2]).all()),
             "With beta = 0 the style must not count. What is left then?",
         ),
-        Property(lambda _, J: bool((J >= 0).all()), "No part of the cost is below 0, and no weight. How can their sum be?"),
+        Property(lambda _, J: bool((J >= 0).all()), "Neither cost is below 0, and neither weight. Can your total be?"),
     ),
     hints=(
         "Two costs, two weights: what is the total if the content is perfect?",
@@ -118,7 +118,7 @@ def _same_path_in_keras(alpha: float, beta: float, rate: float, new_beta: float)
 
 SAME_PATH = Exercise(
     name="same_path",
-    objective="predict which weights, and which learning rate, lead to the same picture on the same way",
+    objective="predict which weights, and which learning rate, lead to the same picture by the same path",
     points=2,
     oracle=_same_path,
     probes=_recipes,
@@ -136,7 +136,7 @@ SAME_PATH = Exercise(
     mistakes={
         "rate as it was": Mistake(
             lambda alpha, beta, rate, new_beta: [alpha * new_beta / beta, rate],
-            "The best picture is the same with your weights, but the way there is not. What has happened to the gradient, and "
+            "The best picture is the same with your weights, but the path to it is not. What has happened to the gradient, and "
             "so to the length of a step?",
         ),
         "rate with the weights": Mistake(
@@ -171,7 +171,7 @@ SAME_PATH = Exercise(
         ),
         "factors": Mistake(
             lambda alpha, beta, rate, new_beta: [new_beta / beta, beta / new_beta],
-            "These are the factors by which the two numbers change. Asked are the new numbers themselves.",
+            "These are the factors by which the two numbers change. The task asks for the new numbers themselves.",
         ),
         "another order": Mistake(
             lambda alpha, beta, rate, new_beta: _same_path(alpha, beta, rate, new_beta)[::-1],
@@ -182,9 +182,8 @@ SAME_PATH = Exercise(
         Property(lambda _, answer: answer.shape == (2,), "Two numbers were asked for: the new alpha and the new rate."),
         Property(
             lambda arguments, answer: arguments[1] != arguments[3] or bool(np.allclose(answer, [arguments[0], arguments[2]])),
-            "If beta stays as it was, there is nothing to change: all should be as before.",
+            "If beta stays as it was, nothing has to change. Your numbers do: why?",
         ),
-        Property(lambda _, answer: bool((answer > 0).all()), "A weight and a learning rate are above 0. Yours are not always."),
         Property(
             lambda arguments, answer: bool(np.isclose(answer[0] * arguments[1], arguments[0] * arguments[3])),
             "With your alpha the two weights have another ratio than before. Then another picture is the best one.",
@@ -196,8 +195,8 @@ SAME_PATH = Exercise(
     ),
     hints=(
         "Both weights are doubled. What happens to J, to its gradient, and to the place where J is lowest?",
-        "Multiply both weights by one number, and J and its gradient are multiplied by it everywhere. The way stays the same "
-        "if rate times gradient does.",
+        "Multiply both weights by one number, and J and its gradient are multiplied by it everywhere. The path stays the "
+        "same if rate times gradient does.",
         "From alpha 3, beta 12 and rate 0.6 to beta 36, three times as much: alpha becomes 9, and the rate 0.2.",
         "factor = new_beta / beta\nreturn np.array([alpha * factor, rate / factor])",
     ),
@@ -266,9 +265,21 @@ CONTENT_GRADIENT = Exercise(
             lambda a_C, a_G: 2 * (a_G - a_C),
             "That is the gradient of the sum alone. What stands in front of the sum stays there when you differentiate.",
         ),
+        "no factors": Mistake(
+            lambda a_C, a_G: a_G - a_C,
+            "You have the difference, and so the direction. Which numbers come from the square, and from in front of the sum?",
+        ),
+        "sizes left out": Mistake(
+            lambda a_C, a_G: (a_G - a_C) / 2,
+            "The square and the 4 are in your gradient. What else stands below the line in front of the sum?",
+        ),
+        "no brackets": Mistake(
+            lambda a_C, a_G: (a_G - a_C) / 2 * a_G.size,
+            "In Python, `x / 2 * n` divides by 2 and *multiplies* by n. What belongs into brackets?",
+        ),
         "channels left out": Mistake(
             lambda a_C, a_G: (a_G - a_C) / (2 * a_G.shape[1] * a_G.shape[2]),
-            "You divide by height and width. A layer has a third size.",
+            "You divide by height and width. Which size of the layer is missing?",
         ),
         "terms of the cost": Mistake(
             lambda a_C, a_G: (a_G - a_C) ** 2 / (4 * a_G.size),
@@ -298,12 +309,30 @@ CONTENT_GRADIENT = Exercise(
         ),
         Property(
             lambda _, gradient: bool(np.abs(np.ravel(gradient)[0]) < 1e-6),
-            "In the first entry both pictures are the same, but your gradient there is not 0.",
+            "Where both pictures have the same activation, your gradient is not 0. Is the cost lowest there, or not?",
         ),
         Property(
             lambda arguments, gradient: bool((gradient * (arguments[1] - arguments[0]) >= 0).all()),
-            "At some activation your gradient has the wrong sign. Is it larger or smaller there than that of C, and what "
-            "follows?",
+            "At some activation your gradient has the wrong sign. Take one that is larger in G than in C: does the cost "
+            "grow with it, or fall?",
+        ),
+        Property(
+            lambda arguments, gradient: bool(
+                np.allclose(
+                    gradient / np.linalg.norm(gradient),
+                    (arguments[1] - arguments[0]) / np.linalg.norm(arguments[1] - arguments[0]),
+                    atol=1e-3,
+                )
+            ),
+            "The gradient is not proportional to the differences of the activations. What is the derivative of one squared "
+            "difference?",
+        ),
+        Property(
+            lambda arguments, gradient: bool(
+                np.isclose(np.linalg.norm(gradient) * 2 * gradient.size, np.linalg.norm(arguments[1] - arguments[0]), rtol=1e-3)
+            ),
+            "The direction is right, but all numbers are too large or too small by one factor. Which factors come from the "
+            "square, and which stand in front of the sum?",
         ),
     ),
     hints=(
@@ -321,6 +350,7 @@ def _small_pictures(rng: np.random.Generator) -> Iterator[Arguments]:
     """G, C and S, (height, width, 3) from 0 to 255, and a step so large that it shows which difference is taken."""
     for (height, width), step in zip(((2, 3), (3, 1), (1, 2)), (40.0, 25.0, 60.0), strict=True):
         G, C, S = rng.uniform(60, 190, (3, height, width, 3))
+        G.flat[1:3] = 10, 245  # nearly black and nearly white: a step leads beyond
         yield G, C, S + np.array([40.0, 0, -40]), step
 
 
@@ -349,6 +379,18 @@ def _differences(difference: Function) -> Function:
 
 
 _numerical_gradient = _differences(lambda J, h: (J(h) - J(-h)) / (2 * h))
+
+
+def _by_pictures(J: Function) -> Function:
+    """Central differences with another J, a function of the moved picture, C and S."""
+
+    def numerical_gradient(G: Float64Array, C: Float64Array, S: Float64Array, step: float) -> Float64Array:
+        gradient = np.zeros(G.shape)
+        for entry in np.ndindex(*G.shape):
+            gradient[entry] = (J(_moved(G, entry, step), C, S) - J(_moved(G, entry, -step), C, S)) / (2 * step)
+        return gradient
+
+    return numerical_gradient
 
 
 def _numerical_gradient_in_loops(G: Float64Array, C: Float64Array, S: Float64Array, step: float) -> list[list[list[float]]]:
@@ -438,11 +480,27 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         "divided by one step": Mistake(
             _differences(lambda J, h: (J(h) - J(-h)) / h),
-            "Your numbers all are too large by the same factor. How far apart are the two pictures that you compare?",
+            "All your numbers are too large, by the same factor. How far apart are the two pictures that you compare?",
         ),
         "not divided by the step": Mistake(
             _differences(lambda J, h: (J(h) - J(-h)) / 2),
             "With a larger step your numbers grow. A gradient is a change of J *per* grey level.",
+        ),
+        "not divided": Mistake(
+            _differences(lambda J, h: J(h) - J(-h)),
+            "You have the difference of the two values of J. What stands below the line in the formula?",
+        ),
+        "no brackets": Mistake(
+            _differences(lambda J, h: (J(h) - J(-h)) / 2 * h),
+            "In Python, `x / 2 * step` divides by 2 and *multiplies* by the step. What belongs into brackets?",
+        ),
+        "clipped": Mistake(
+            _by_pictures(lambda moved, C, S: _pixel_cost(np.clip(moved, 0, 255), C, S)),
+            "Near black and near white your numbers are too small. What becomes there of a number that is moved by a whole step?",
+        ),
+        "G in the place of C": Mistake(
+            _by_pictures(lambda moved, C, S: _pixel_cost(C, moved, S)),
+            "You move the numbers of G, but `cost` takes them for those of C. In which order does it take its pictures?",
         ),
         "sign": Mistake(
             _differences(lambda J, h: (J(-h) - J(h)) / (2 * h)),
@@ -450,7 +508,7 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         "all at once": Mistake(
             lambda G, C, S, step: (_pixel_cost(G + step, C, S) - _pixel_cost(G - step, C, S)) / (2 * step),
-            "You make the whole picture lighter and darker: one number. Asked is what each single number of the picture does.",
+            "You make the whole picture lighter and darker, and have one number. What if a single number of the picture is moved?",
         ),
         "a pixel at once": Mistake(
             _pixel_by_pixel,
@@ -458,11 +516,11 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         "not put back": Mistake(
             _never_put_back,
-            "Only your first number is right. What is left in the picture of the numbers that were moved before?",
+            "Only your first number is right. When you move the second number, has the first one its old value again?",
         ),
         "C moved": Mistake(
             lambda G, C, S, step: _numerical_gradient(C, G, S, step),
-            "You have changed the roles of G and C. Which picture is the unknown, and which one is given?",
+            "You have exchanged the roles of G and C. Which picture is the unknown, and which one is given?",
         ),
         "S and C exchanged": Mistake(
             lambda G, C, S, step: _numerical_gradient(G, S, C, step),
@@ -476,7 +534,11 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         Property(
             lambda arguments, gradient: not np.allclose(gradient, _exact_gradient(*arguments[:3]), rtol=1e-4),
-            "These would be good numbers with a very small step. Asked are those with the step that is given, however large.",
+            "These would be good numbers with a very small step. Which step were you given?",
+        ),
+        Property(
+            lambda _, gradient: bool(np.ptp(gradient) > 0),
+            "All your numbers are the same. How many numbers of the picture do you move at once?",
         ),
     ),
     hints=(
@@ -543,8 +605,8 @@ MENDED_DESCENT_STEP = Exercise(
     mistakes={
         "step clipped": Mistake(
             lambda G, gradient, rate: G - np.clip(rate * gradient, 0, 255),
-            "That is the fellow student's function: it can only make numbers smaller. What is it that has to lie between 0 "
-            "and 255?",
+            "That is the fellow student's function: it can only make numbers smaller. What has to lie between 0 and 255: "
+            "the step, or something else?",
         ),
         "no clip": Mistake(
             lambda G, gradient, rate: G - rate * gradient,
@@ -556,15 +618,15 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         "clipped to 1": Mistake(
             lambda G, gradient, rate: np.clip(G - rate * gradient, 0, 1),
-            "Hardly a number of yours is above 1, and the picture goes black. Which range have the pixels of this course?",
+            "None of your numbers is above 1, so the picture is black. Which range do the pixels of this course have?",
         ),
         "not clipped below": Mistake(
             lambda G, gradient, rate: np.minimum(G - rate * gradient, 255),
-            "White is guarded, black is not: there are numbers that no colour has.",
+            "You stop at white. At the other end there are numbers that no colour has.",
         ),
         "not clipped above": Mistake(
             lambda G, gradient, rate: np.maximum(G - rate * gradient, 0),
-            "Black is guarded, white is not: there are numbers that no colour has.",
+            "You stop at black. At the other end there are numbers that no colour has.",
         ),
         "counted like a clock": Mistake(
             lambda G, gradient, rate: (G - rate * gradient) % 256,
@@ -572,17 +634,21 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         "rounded": Mistake(
             lambda G, gradient, rate: np.clip(G - rate * gradient, 0, 255).round(),
-            "You round to whole grey levels. Steps of less than half a level are lost then, and the picture stands still. "
-            "When is rounding due?",
+            "You round to whole grey levels. Steps of less than half a level are lost then, and the picture stands still.  Does "
+            "the task ask you to round?",
         ),
         "fractions cut off": Mistake(
             lambda G, gradient, rate: np.floor(np.clip(G - rate * gradient, 0, 255)),
-            "Your numbers are whole: what stands after the point is cut off, and the picture gets darker in each step. When is "
-            "it time for eight bits?",
+            "Your numbers are whole: what stands after the point is cut off, and the picture gets darker in each step. Does "
+            "the task ask for whole numbers?",
         ),
         "no rate": Mistake(
             lambda G, gradient, rate: np.clip(G - gradient, 0, 255),
             "Your step is as long with any learning rate. Where does `rate` come in?",
+        ),
+        "clipped twice": Mistake(
+            lambda G, gradient, rate: np.clip(G - np.clip(rate * gradient, 0, 255), 0, 255),
+            "You clip the picture, and the step as well, so no number can grow. Which of the two clips is about colours?",
         ),
         "gradient clipped": Mistake(
             lambda G, gradient, rate: np.clip(G - rate * np.clip(gradient, 0, 255), 0, 255),
@@ -590,8 +656,7 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         "rate for pixels up to 1": Mistake(
             lambda G, gradient, rate: np.clip(G - rate / 255 * gradient, 0, 255),
-            "You divide the rate by 255, as if the pixels went from 0 to 1. Here rate and gradient have the unit of grey "
-            "levels.",
+            "You divide the rate by 255, as if the pixels went from 0 to 1. Which range do they have here?",
         ),
     },
     properties=(
@@ -601,7 +666,7 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         Property(
             lambda _, after: bool(((after >= 0) & (after <= 255)).all()),
-            "There is a number below 0 or above 255 in your picture.",
+            "There is a number below 0 or above 255 in your picture. At what moment do you clip, and what?",
         ),
         Property(
             lambda arguments, after: bool((np.ravel(after)[[0, 1]] == [0, 255]).all()),
@@ -618,15 +683,22 @@ MENDED_DESCENT_STEP = Exercise(
 
 
 def _orders(rng: np.random.Generator) -> Iterator[Arguments]:
-    """A size and a seed, the same again, and others; a size that is odd."""
-    first, other = (int(seed) for seed in rng.choice(1000, size=2, replace=False))
-    yield from ((48, first), (48, first), (37, other))
+    """A size and a seed, the same again, another seed, another size, which is odd."""
+    first, other, third = (int(seed) for seed in rng.choice(1000, size=3, replace=False))
+    yield from ((48, first), (48, first), (48, other), (37, third))
 
 
 def _same_again(calls: Sequence[Arguments], pictures: Sequence[Float64Array]) -> bool:
     """Whether the same size and seed give the same picture each time."""
     painted: dict[Arguments, Float64Array] = {}
     return all(np.array_equal(painted.setdefault(asked, one), one) for asked, one in zip(calls, pictures, strict=True))
+
+
+def _differs_by_seed(calls: Sequence[Arguments], pictures: Sequence[Float64Array]) -> bool:
+    """Whether two seeds give two pictures, of one size."""
+    (_, one), *others = zip(calls, pictures, strict=True)
+    (size, seed) = calls[0]
+    return not any(asked[0] == size and asked[1] != seed and np.array_equal(one, other) for asked, other in others)
 
 
 def _has_strokes(picture: Float64Array) -> bool:
@@ -709,11 +781,11 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
     ),
     "up to 1": (
         lambda _, picture: bool(picture.max() > 1),
-        "None of your numbers is above 1: from 0 to 255 this is black. Which range have the pixels of this course?",
+        "None of your numbers is above 1: on a scale from 0 to 255 that is black. Which range do the pixels of this course have?",
     ),
     "fractions": (
         lambda _, picture: bool((picture == picture.round()).all()),
-        "Some of your numbers are not whole. How do you make whole numbers of eight bits of them?",
+        "Some of your numbers are not whole. How do you turn them into whole numbers?",
     ),
     "one colour": (
         lambda _, picture: bool((picture != picture[0, 0]).any()),
@@ -729,7 +801,8 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
     ),
     "two colours": (
         lambda _, picture: _colours(picture) >= 3,
-        "I count fewer than three colours that can be told apart and cover some part of the picture.",
+        "There are fewer than three colours that differ well and cover a fiftieth of the picture or more. Are some of yours nearly "
+        "the same, or in very few places?",
     ),
     "in a corner": (
         lambda _, picture: _busy_quarters(picture) >= 3,
@@ -739,6 +812,8 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
 _PAINTING_CHANGES = (
     "Asked twice with the same size and seed, you paint two different pictures. Where do your random numbers come from?"
 )
+
+_PAINTING_REPEATS = "Two different seeds give the same picture. What is left to chance in it, and where does `seed` come in?"
 
 MY_PAINTING = Exercise(
     name="my_painting",
@@ -788,9 +863,13 @@ MY_PAINTING = Exercise(
             lambda size, seed: _rings(size, np.random.default_rng()).astype(np.uint8),
             _PAINTING_CHANGES,
         ),
+        "seed not used": Mistake(
+            lambda size, seed: _seeded_rings(size, 0),
+            _PAINTING_REPEATS,
+        ),
     },
     properties=tuple(Property(holds, message) for holds, message in _PAINTING_LACKS.values()),
-    overall=(Property(_same_again, _PAINTING_CHANGES),),
+    overall=(Property(_same_again, _PAINTING_CHANGES), Property(_differs_by_seed, _PAINTING_REPEATS)),
     hints=(
         "What is repeated in the painting that you have in mind: dots, rings, tiles, waves? What is left to chance in it?",
         "Make two arrays of coordinates, `y, x = np.mgrid[:size, :size] / size`. Compute a number for each pixel from them, "

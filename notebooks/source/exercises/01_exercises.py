@@ -18,8 +18,8 @@ from course_utils.feedback import check, hint
 #
 # *Objective: compute the distance between the rows of two batches.*
 #
-# Write `euclidean(a, b)`. Both are batches of feature vectors, `(n, features)`. It returns `(n,)` numbers, one for each pair of
-# rows: the first row of `a` with the first of `b`, and so on.
+# Write `euclidean(a, b)`. Both are batches of feature vectors, `(pairs, features)`. It returns `(pairs,)` numbers, one for each
+# pair of rows: the first row of `a` with the first of `b`, and so on. For two rows $p$ and $q$ with $n$ features each:
 #
 # $$D(p, q) = \sqrt{(q_1 - p_1)^2 + (q_2 - p_2)^2 + \dots + (q_n - p_n)^2}$$
 
@@ -78,7 +78,8 @@ print(f"upright: {upright[0]:.1f}   both turned by 90 degrees: {turned[0]:.1f}")
 print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-picture-distance-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# One number comes out for each pair, and it is 0 for equal pictures. But no pixel has changed its value, and the distance has.
+# One number comes out for each pair, and it is 0 for equal pictures. But turning moves the pixels of both pictures in the same
+# way, and changes no value. Why should the distance change? It is also much larger than that of the long rows.
 #
 # Write `mended_picture_distance(a, b)`. Both are stacks of pictures, `(n, height, width)`. It returns `(n,)` numbers: the
 # Euclidean distance of each pair of pictures, as if each were one long row of pixels.
@@ -133,12 +134,12 @@ check("pair_counts", pair_counts)
 # *Objective: choose the largest threshold that keeps the FAR, on people held out for it.*
 #
 # Write `tau_from_data(distance, same, far)`. `distance` and `same`, `(pairs,)`, come from people who were held out for
-# choosing. `far` is the share of different-person pairs that may get in at most: a FAR exactly equal to it is allowed. It
-# returns one number: the **largest** $\tau$, among all distances in the data, whose FAR is at most `far`. If no distance keeps
-# the FAR, nobody may get in: return `-np.inf`.
+# choosing. `far` is the largest FAR that you allow; a FAR exactly equal to it is still allowed. The function returns one
+# number: the **largest** $\tau$, among all distances in the data, whose FAR is at most `far`. If the FAR is too large at every
+# distance, nobody may get in: return `-np.inf`.
 #
-# Distances of both kinds of pair count as candidates. And mind equal distances: with the rule $d \leq \tau$, pairs that are
-# equally far get in together, or not at all.
+# Try the distances of both kinds of pair. And mind equal distances: with the rule $d \leq \tau$, pairs with the same distance
+# get in together, or not at all. There is at least one pair of each kind.
 
 # %% nbgrader={"grade": false, "grade_id": "tau_from_data", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tau_from_data(distance, same, far):
@@ -155,8 +156,8 @@ check("tau_from_data", tau_from_data)
 #
 # *Objective: describe a distance by the error rate where both kinds of error are equally frequent.*
 #
-# Write `equal_error_rate(distance, same)` for arrays as before. Try each distance in the data as $\tau$. Take the one at which
-# FAR and FRR differ least; if two are equally good, the smaller one. It returns one number: the mean of FAR and FRR there.
+# Write `equal_error_rate(distance, same)` for arrays as before. Try each distance in the data as $\tau$. Take the $\tau$ at
+# which FAR and FRR differ least; if two are equally good, the smaller $\tau$. Return one number: the mean of FAR and FRR there.
 #
 # You may call your `error_rates`. (The package draws a line between two thresholds, so its number can differ a little.)
 
@@ -191,7 +192,8 @@ def pairs_among(people):
     return pairwise(features[chosen])[pairs.first, pairs.second], pairs.same
 
 distance, same = pairs_among(read_folds()[0].test)
-print(f"yours {equal_error_rate(distance, same):.3%}, the package's {evaluation.equal_error_rate(distance, same):.3%}")
+yours, packaged = equal_error_rate(distance, same), evaluation.equal_error_rate(distance, same)
+print(f"yours {yours:.3%}, the package's {packaged:.3%}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7. Whose pairs choose tau? (3 points)
@@ -199,8 +201,9 @@ print(f"yours {equal_error_rate(distance, same):.3%}, the package's {evaluation.
 # *Objective: say why a threshold must not be chosen on the people it is judged on.*
 #
 # The next cell draws ten people as test people, and five others to choose on; then others, 40 times in all. Each time it
-# chooses a $\tau$ for a FAR of at most 1%: once on the five, once on the ten test people themselves. Each time it looks what
-# the FAR of that $\tau$ is, on the ten. It needs your `error_rates` and `tau_from_data`. Run it (a few seconds), and look.
+# chooses a $\tau$ for a FAR of at most 1%: once on the five, once on the ten test people themselves. Then it measures the FAR
+# of both on the ten. "Middle 80%" leaves out the four smallest and the four largest of the 40 results. The cell needs your
+# `error_rates` and `tau_from_data`. Run it (about ten seconds), and look.
 
 # %% tags=["experiment"]
 from course_utils import plots
@@ -228,17 +231,19 @@ for _ in range(40):
         met[how].append(error_rates(*test, tau)[0])
 spread = {how: (np.median(rates), np.quantile(rates, [0.1, 0.9])) for how, rates in met.items()}
 for how, (middle, (low, high)) in spread.items():
-    print(f"{how:26} median {middle:.2%}, middle 80% from {low:.2%} to {high:.2%}, largest {max(met[how]):.2%}")
-plots.intervals_figure(spread, "One of the two looks safe", "FAR on the ten test people, where 1% was asked for")
+    print(f"{how:26} median {middle:.2%}, middle 80% from {low:.2%} to {high:.2%}, "
+          f"largest {max(met[how]):.2%}")
+axis = "FAR on the ten test people, where 1% was asked for"
+plots.intervals_figure(spread, "One of the two looks safe", axis)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Answer in five to eight sentences:
+# Answer in six to twelve sentences:
 #
 # - **Why is the FAR of one of the two always close to 1%?** (1 point) Say what the choice of $\tau$ had seen.
 # - **What may a customer be told?** (1 point) A door is built for people whom nobody has seen yet. Which of the two rows says
 #   what will happen there, and what would the other one hide?
 # - **What can you do about the spread?** (1 point) Name something that makes it smaller, and something that you report beside
-#   the number. Why does it not help that five people make 1000 pairs of two people?
+#   the number. Five people make 1000 pairs of two people: why is that not enough?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-honest-tau", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # Where $\tau$ was chosen on the test people, it was moved until exactly 1% of *their* different-person pairs were at or below
@@ -249,7 +254,7 @@ plots.intervals_figure(spread, "One of the two looks safe", "FAR on the ten test
 # often several times as much, or a fraction of it. The other row hides this. It would promise 1% and a spread of nearly
 # nothing.
 #
-# More people to choose on make the spread smaller. I would say where $\tau$ comes from and on how many people, and report the
-# FAR on others with an interval over *people*. The 1000 pairs do not help much, because they come from ten ways to choose two
-# people of five. Pairs of the same two faces rise and fall together. One person who looks like another moves a hundred
-# pairs at once.
+# More people to choose on make the spread smaller. I would say on how many people $\tau$ was chosen, and report the FAR on
+# others with an interval over *people*. The 1000 pairs do not help much, because there are only ten ways to choose two people
+# of five. The hundred pairs of the same two people are not independent: their distances are small together, or large together.
+# One person who looks like another moves a hundred pairs at once.

@@ -61,8 +61,8 @@ check("contrastive_loss", contrastive_loss)
 # *Objective: find out why strangers are pulled back, and mend the slope of the loss.*
 #
 # Gradient descent does not look at the loss, but at its slope: how much the loss of a pair grows, if its $D$ grows a little. A
-# fellow student has worked the slope out by hand. Below, two pairs of strangers follow it downhill for six steps, with $m =
-# 1$. At first they are 0.4 and 1.8 apart.
+# fellow student has worked the slope out by hand. Below, two pairs of strangers follow it downhill for six steps, with
+# $m = 1$. At first they are 0.4 and 1.8 apart.
 
 # %% nbgrader={"grade": false, "grade_id": "run-loss_slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def loss_slope(same, distance, margin):
@@ -77,7 +77,7 @@ for step in range(7):
 # The first pair does what it should. What does the second do, and should it?
 #
 # Write `mended_loss_slope(same, distance, margin)`, for arguments as in exercise 2. It returns the slope of the contrastive
-# loss over $D$ for each pair, `(pairs,)`. (At $D = m$ two strangers are content: slope 0.)
+# loss over $D$ for each pair, `(pairs,)`. (At $D = m$ the slope for two strangers is 0.)
 
 # %% nbgrader={"grade": false, "grade_id": "mended_loss_slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mended_loss_slope(same, distance, margin):
@@ -93,8 +93,9 @@ check("mended_loss_slope", mended_loss_slope)
 #
 # *Objective: predict which loss a network has that knows nothing about people.*
 #
-# In the lesson half of the pairs were same. Now a share `share_same` of them is, a number between 0 and 1. A network gives
-# every pair the same distance $c$, whoever is on it. The margin is $m$, `margin`. Three numbers are asked for:
+# In the lesson half of the pairs were same. Now the share of same pairs is `share_same`, a number above 0 and below 1. A
+# network gives every pair the same distance $c$, whoever the pair shows. The margin is $m$, `margin`. Three numbers are asked
+# for, with the contrastive loss of exercise 2:
 #
 # 1. the mean loss if all pictures are in **one point**, $c = 0$;
 # 2. the **best** $c$: the one with the least mean loss;
@@ -107,7 +108,8 @@ check("mended_loss_slope", mended_loss_slope)
 def price_of_nothing(share_same, margin):
     ### BEGIN SOLUTION
     different = 1 - share_same
-    return np.array([different * margin**2 / 2, different * margin, share_same * different * margin**2 / 2])
+    best = different * margin
+    return np.array([different * margin**2 / 2, best, share_same * best * margin / 2])
     ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-price-of-nothing-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -122,11 +124,13 @@ first, second = np.triu_indices(len(person), k=1)
 blind = np.mean(person[first] == person[second])
 for share_same, margin in ((0.5, 1.0), (blind, 1.0), (blind, 2.0)):
     c = np.linspace(0, margin, 1001)
-    mean_loss = share_same * c**2 / 2 + (1 - share_same) * (margin - c) ** 2 / 2  # from c = 0 to c = margin
+    mean_loss = share_same * c**2 / 2 + (1 - share_same) * (margin - c) ** 2 / 2  # for each c
     measured = mean_loss[0], c[mean_loss.argmin()], mean_loss.min()
+    predicted = np.asarray(price_of_nothing(share_same, margin))
     print(f"share of same pairs {share_same:.3f}, margin {margin}")
-    for name, three in {"measured": measured, "predicted": np.asarray(price_of_nothing(share_same, margin))}.items():
-        print(f"  {name:9}  one point {three[0]:.3f}   best c {three[1]:.3f}   loss there {three[2]:.3f}")
+    for name, three in {"measured": measured, "predicted": predicted}.items():
+        print(f"  {name:9}  one point {three[0]:.3f}   best c {three[1]:.3f}   "
+              f"loss there {three[2]:.3f}")
 
 # %% nbgrader={"grade": true, "grade_id": "check-price_of_nothing", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("price_of_nothing", price_of_nothing)
@@ -138,17 +142,17 @@ check("price_of_nothing", price_of_nothing)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-sample-pairs", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 5. Pairs to train on (3 points)
 #
-# *Objective: draw pairs to train on: half of each kind, no picture with itself, by chance.*
+# *Objective: draw pairs to train on: half of each kind, no picture with itself, by chance, and the same again for one seed.*
 #
 # Write `sample_pairs(labels, number, seed)`. `labels` says whom each of $n$ pictures shows, `(n,)`: whole numbers, in any
 # order. Everybody has at least two pictures, and there are at least two people. `number` is even. It returns an array
-# `(number, 3)`, a row for each pair: the place of the first picture in `labels`, the place of the second, and 1 if they show
-# one person, else 0.
+# `(number, 3)`, a row for each pair: the place (index, from 0) of the first picture in `labels`, the place of the second, and 1
+# if they show one person, else 0.
 #
 # - Half of the rows show one person, the other half two. The rows may stand in any order.
 # - No picture is paired with itself. A pair may come more than once.
-# - The pairs are drawn by chance: every allowed pair can come up. Draw with `np.random.default_rng(seed)`, so that another seed
-#   gives other pairs, and the same seed the same ones.
+# - The pairs are drawn by chance: every allowed pair can come up.
+# - The same seed gives the same rows again, and another seed gives others. Draw with `np.random.default_rng(seed)`.
 
 # %% nbgrader={"grade": false, "grade_id": "sample_pairs", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sample_pairs(labels, number, seed):
@@ -179,19 +183,20 @@ pictures, person = training.pictures.reshape(250, 112, 92), training.person.rave
 rows = np.asarray(sample_pairs(person, 8, 0)).astype(int)
 shown = list(np.concatenate([pictures[rows[:, 0]], pictures[rows[:, 1]]], axis=2))
 words = "Eight pairs of portraits, side by side. Four of them show one person twice."
-plots.picture_grid(shown, np.where(rows[:, 2] == 1, "same", "different"), "Half of each kind", words, columns=4, width=1.8)
+captions = np.where(rows[:, 2] == 1, "same", "different")
+plots.picture_grid(shown, captions, "Half of each kind", words, columns=4, width=1.8)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-silent-shares", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 6. Who still teaches? (3 points)
 #
-# *Objective: count how many different-person pairs have stopped teaching, drawn at random or chosen.*
+# *Objective: measure how many different-person pairs no longer teach: among all of them, and among the nearest.*
 #
 # At the margin or beyond it, $D \geq m$, a different-person pair has loss 0 and slope 0: it is silent. Write
 # `silent_shares(d, labels, margin)`. `d` is the table of the distance of each picture to each other one, `(n, n)`; `labels`
 # says whom each picture shows, `(n,)`; there are at least two people. It returns an array of two numbers:
 #
 # - the share of all **different-person pairs** that are silent;
-# - the share of all **pictures** whose *nearest stranger* is silent, that is, the nearest picture of another person.
+# - the share of all **pictures** that are silent with their *nearest stranger*: the nearest picture of another person.
 
 # %% nbgrader={"grade": false, "grade_id": "silent_shares", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def silent_shares(d, labels, margin):
@@ -225,42 +230,47 @@ from course_utils.faces.training import train
 faces, fold = load_faces(), read_folds()[0]
 pictures, person = faces.pictures.reshape(400, 112, 92), faces.person.ravel()
 is_train = np.isin(person, fold.train)
-training = train(pictures[is_train], person[is_train], "contrastive", margin=1.0, steps=100, seed=0, progress=False)
+training = train(pictures[is_train], person[is_train], "contrastive", margin=1.0, steps=100, seed=0,
+                 progress=False)
 print(f"mean loss of the first five steps {training.history.loss[:5].mean():.3f}, "
       f"of the last twenty {training.history.loss[-20:].mean():.3f}")
 
-methods = {"trained": embed(training.encoder, pictures), "untrained": embed(embedding_network(seed=0), pictures),
-           "pixels": pixels(pictures)}
+methods = {"trained": embed(training.encoder, pictures),
+           "untrained": embed(embedding_network(seed=0), pictures), "pixels": pixels(pictures)}
 for name, features in methods.items():
     among = {}
     for who, people in {"learned from": fold.train[:10], "never seen": fold.test}.items():
         chosen = np.isin(person, people)
-        among[who] = score(features[chosen], person[chosen], trained_on=()).one_shot  # for "trained", a lie, to see the gap
-    print(f"{name:10} one-shot accuracy", ", ".join(f"{who} {share:.1%}" for who, share in among.items()))
+        # for "trained", trained_on=() is a lie: it shows what the evaluation protects you from
+        among[who] = score(features[chosen], person[chosen], trained_on=()).one_shot
+    shares = ", ".join(f"{who} {share:.1%}" for who, share in among.items())
+    print(f"{name:10} one-shot accuracy: {shares}")
 silent = silent_shares(pairwise(methods["trained"][is_train]), person[is_train], 1.0)
-print(f"silent: {silent[0]:.1%} of all different-person pairs, {silent[1]:.1%} of the nearest strangers")
+print(f"silent: {silent[0]:.1%} of all different-person pairs, "
+      f"{silent[1]:.1%} of the nearest strangers")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-small-loss-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# A fellow student reports: "My loss is far below 0.125, so the network knows faces. Recognition is solved." Answer in five to
-# eight sentences:
+# A fellow student reports: "My loss is far below 0.125, so the network knows faces. Recognition is solved." Answer in six to
+# twelve sentences:
 #
 # - **What does 0.125 stand for, and what follows from a loss below it?** (1 point) Say whether the network has learned
 #   something.
 # - **Does it know faces?** (1 point) Use the numbers of people learned from and of people never seen, and say which baselines
 #   belong beside them, and why.
-# - **Half of the pairs were of strangers, drawn at random.** (1 point) Say with the last line why a small mean loss can hide
-#   the pairs that matter for recognition.
+# - **Half of the pairs were of strangers, drawn at random.** (1 point) Use the last line of the output: why can a small mean
+#   loss hide the pairs that matter for recognition?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-small-loss", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
-# further. It would know nothing about people. This one begins a little below, because even random weights are not chance, and
-# falls to about half of it. So it tells pairs apart that it was trained on: it has learned something.
+# further. It would know nothing about people. This one begins a little below, because even with random weights two pictures of
+# one person are a little closer than strangers, and falls to about half of it. So it can tell same from different pairs of the
+# training people: it has learned something.
 #
 # It is better on the people it has learned from (about 90%) than on strangers (about 87%), although the untrained network and
 # the pixels find those ten the *harder* ones. So it gained about 20 points on the people of its training, and only about 6 on
 # people never seen: a part of it is memory. On people never seen it is behind the raw pixels. Without the untrained network
-# and the pixels beside it, 87% would look splendid; the first of them, too, gets about 80% there, with no learning.
+# and the pixels beside it, 87% would look very good; but the untrained network gets about 80% there, with no learning at all.
 #
 # The mean is over random pairs. Most strangers do not look alike, so such pairs cost little, and about a sixth of them nothing.
-# But of the *nearest* strangers not one is beyond the margin. One-shot recognition asks whether the right person is nearer than
-# the nearest stranger, so these few pairs decide it, and in the mean of all pairs they hardly count.
+# But of the *nearest* strangers almost none is beyond the margin. One-shot recognition asks whether the right person is nearer
+# than the nearest stranger, so these few pairs decide it, and in the mean of all pairs they hardly count.
