@@ -111,7 +111,7 @@ GRAM_MATRIX = Exercise(
 
 _NOT_NEGATIVE = Property(lambda _, cost: bool((cost >= 0).all()), "A sum of squares is never below 0.")
 _ABSOLUTE = "You add up the sizes of the differences. What does the formula do with each difference before it is added?"
-_BRACKETS = "In Python, `x / 4 * n` divides by 4 and *multiplies* by n. What belongs into brackets?"
+_BRACKETS = "In Python, `x / 4 * n` divides by 4 and *multiplies* by n. What belongs in brackets?"
 
 
 def _two_activations(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -173,7 +173,7 @@ CONTENT_COST = Exercise(
         ),
         "four only": Mistake(
             lambda a_C, a_G: ((a_C - a_G) ** 2).sum() / 4,
-            "You divide by 4 alone. What else stands below the line in the formula?",
+            "You divide by 4 alone. What else stands below the fraction line?",
         ),
         "divided twice": Mistake(
             lambda a_C, a_G: ((a_C - a_G) ** 2).mean() / (4 * a_C.size),
@@ -421,7 +421,7 @@ STYLE_COST = Exercise(
         "positions not divided": Mistake(
             _with_layer_cost(lambda a_S, a_G: np.mean((_gram(a_S) - _gram(a_G)) ** 2) / 4),
             "You divide by the channels, and not by the positions: the early layers have most of them, and decide alone. "
-            "What else stands below the line in the formula of a layer?",
+            "What else stands below the fraction line of a layer?",
         ),
         "positions divided once": Mistake(
             _with_layer_cost(lambda a_S, a_G: a_S[0, :, :, 0].size * _layer_style(a_S, a_G)),
@@ -655,7 +655,7 @@ MENDED_CHANNEL_ROWS = Exercise(
         ),
         Property(
             lambda arguments, rows: bool(np.allclose(np.sort(rows, axis=1), np.sort(_rows(arguments[0]), axis=1))),
-            "Some row holds numbers of more than one channel, or those of another channel. Which numbers belong into row 0?",
+            "Some row holds numbers of more than one channel, or those of another channel. Which numbers belong in row 0?",
         ),
     ),
     hints=(

@@ -1,4 +1,4 @@
-"""Exercises of lesson 08: the total cost, its weights and its gradient, a step downhill, a painting of one's own."""
+"""Exercises of lesson 08: the total cost, its weights and its gradient, a step downhill, a painting of your own."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
@@ -71,7 +71,8 @@ TOTAL_COST = Exercise(
         ),
         "ratio": Mistake(
             lambda J_content, J_style, alpha=10, beta=40: J_content + beta / alpha * J_style,
-            "You have divided by alpha. The best picture stays the same, because it depends on the ratio only. Does J stay the same?",
+            "You have divided by alpha. The best picture stays the same, because it depends on the ratio only. Does J "
+            "stay the same?",
         ),
         "mean": Mistake(
             lambda J_content, J_style, alpha=10, beta=40: (alpha * J_content + beta * J_style) / (alpha + beta),
@@ -271,11 +272,11 @@ CONTENT_GRADIENT = Exercise(
         ),
         "sizes left out": Mistake(
             lambda a_C, a_G: (a_G - a_C) / 2,
-            "The square and the 4 are in your gradient. What else stands below the line in front of the sum?",
+            "The square and the 4 are in your gradient. What else stands below the fraction line?",
         ),
         "no brackets": Mistake(
             lambda a_C, a_G: (a_G - a_C) / 2 * a_G.size,
-            "In Python, `x / 2 * n` divides by 2 and *multiplies* by n. What belongs into brackets?",
+            "In Python, `x / 2 * n` divides by 2 and *multiplies* by n. What belongs in brackets?",
         ),
         "channels left out": Mistake(
             lambda a_C, a_G: (a_G - a_C) / (2 * a_G.shape[1] * a_G.shape[2]),
@@ -295,11 +296,11 @@ CONTENT_GRADIENT = Exercise(
         ),
         "sign lost": Mistake(
             lambda a_C, a_G: np.abs(a_G - a_C) / (2 * a_G.size),
-            "None of your numbers is below 0, as if the cost grew with each activation. What of those that are too small?",
+            "None of your numbers is below 0, as if the cost grew with each activation. What about those that are too small?",
         ),
         "size lost": Mistake(
             lambda a_C, a_G: np.sign(a_G - a_C) / (2 * a_G.size),
-            "You have kept only the sign of each difference. Should an activation that is far off count as one that is near?",
+            "You have kept only the sign of each difference. Should one that is far off count no more than one that is near?",
         ),
     },
     properties=(
@@ -324,8 +325,7 @@ CONTENT_GRADIENT = Exercise(
                     atol=1e-3,
                 )
             ),
-            "The gradient is not proportional to the differences of the activations. What is the derivative of one squared "
-            "difference?",
+            "If an activation is twice as far from that of C, how much larger is its number in the gradient? Try it.",
         ),
         Property(
             lambda arguments, gradient: bool(
@@ -488,15 +488,15 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         "not divided": Mistake(
             _differences(lambda J, h: J(h) - J(-h)),
-            "You have the difference of the two values of J. What stands below the line in the formula?",
+            "You have the difference of the two values of J. What stands below the fraction line?",
         ),
         "no brackets": Mistake(
             _differences(lambda J, h: (J(h) - J(-h)) / 2 * h),
-            "In Python, `x / 2 * step` divides by 2 and *multiplies* by the step. What belongs into brackets?",
+            "In Python, `x / 2 * step` divides by 2 and *multiplies* by the step. What belongs in brackets?",
         ),
         "clipped": Mistake(
             _by_pictures(lambda moved, C, S: _pixel_cost(np.clip(moved, 0, 255), C, S)),
-            "Near black and near white your numbers are too small. What becomes there of a number that is moved by a whole step?",
+            "Near black and near white your numbers are not right. Is each number moved by the whole step there?",
         ),
         "G in the place of C": Mistake(
             _by_pictures(lambda moved, C, S: _pixel_cost(C, moved, S)),
@@ -508,7 +508,8 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         "all at once": Mistake(
             lambda G, C, S, step: (_pixel_cost(G + step, C, S) - _pixel_cost(G - step, C, S)) / (2 * step),
-            "You make the whole picture lighter and darker, and have one number. What if a single number of the picture is moved?",
+            "You make the whole picture lighter and darker, and have one number. What if a single number of the "
+            "picture is moved?",
         ),
         "a pixel at once": Mistake(
             _pixel_by_pixel,
@@ -634,8 +635,8 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         "rounded": Mistake(
             lambda G, gradient, rate: np.clip(G - rate * gradient, 0, 255).round(),
-            "You round to whole grey levels. Steps of less than half a level are lost then, and the picture stands still.  Does "
-            "the task ask you to round?",
+            "You round to whole grey levels. Steps of less than half a level are lost then, and the picture stands still. "
+            "Does the task ask you to round?",
         ),
         "fractions cut off": Mistake(
             lambda G, gradient, rate: np.floor(np.clip(G - rate * gradient, 0, 255)),
@@ -644,7 +645,7 @@ MENDED_DESCENT_STEP = Exercise(
         ),
         "no rate": Mistake(
             lambda G, gradient, rate: np.clip(G - gradient, 0, 255),
-            "Your step is as long with any learning rate. Where does `rate` come in?",
+            "Your step has the same length with any learning rate. Where does `rate` come in?",
         ),
         "clipped twice": Mistake(
             lambda G, gradient, rate: np.clip(G - np.clip(rate * gradient, 0, 255), 0, 255),
@@ -781,7 +782,8 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
     ),
     "up to 1": (
         lambda _, picture: bool(picture.max() > 1),
-        "None of your numbers is above 1: on a scale from 0 to 255 that is black. Which range do the pixels of this course have?",
+        "None of your numbers is above 1: on a scale from 0 to 255 that is black. Which range do the pixels of this "
+        "course have?",
     ),
     "fractions": (
         lambda _, picture: bool((picture == picture.round()).all()),
@@ -801,8 +803,8 @@ _PAINTING_LACKS: dict[str, tuple[Callable[[Arguments, Any], bool], str]] = {
     ),
     "two colours": (
         lambda _, picture: _colours(picture) >= 3,
-        "There are fewer than three colours that differ well and cover a fiftieth of the picture or more. Are some of yours nearly "
-        "the same, or in very few places?",
+        "There are fewer than three colours that differ well and cover a fiftieth of the picture or more. Are some of yours "
+        "nearly the same, or in very few places?",
     ),
     "in a corner": (
         lambda _, picture: _busy_quarters(picture) >= 3,

@@ -64,7 +64,7 @@ red = np.zeros((1, 2, 3, 3))
 red[..., 0] = 255
 F = channel_rows(red)
 print("F, a row for each of red, green, blue:\n", F)
-print("F times F, transposed:\n", F @ F.T)
+print("F times its transpose:\n", F @ F.T)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-channel-rows-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The shapes are right. But a red picture has no green and no blue in it: which rows of $F$ should be 0?
@@ -151,7 +151,8 @@ def changed(a, strength, side):
 for strength, side in ((2, 1), (1, 2), (1.5, 3)):
     factors = measured(changed(cat, strength, side), changed(sky, strength, side)) / measured(cat, sky)
     print(f"strength {strength}, side {side}")
-    for name, three in {"measured": factors, "predicted": np.asarray(cost_growth(strength, side))}.items():
+    predicted = np.asarray(cost_growth(strength, side))
+    for name, three in {"measured": factors, "predicted": predicted}.items():
         print(f"  {name:9}  content {three[0]:.2f}   Gram {three[1]:.2f}   style {three[2]:.2f}")
 
 # %% nbgrader={"grade": true, "grade_id": "check-cost_growth", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -164,9 +165,11 @@ check("cost_growth", cost_growth)
 #
 # Write `style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights)` for three layers. `a_S1` and `a_G1` are the activations of $S$
 # and $G$ in the first layer, and so on. Each layer has its own $n_H$, $n_W$ and $n_C$. `weights` is an array of three numbers
-# $\lambda_l$ from 0 up; they need not add up to 1. It returns one number:
+# $\lambda_l$, none below 0; they need not add up to 1. It returns one number:
 #
 # $$J_\mathrm{style}(S, G) = \sum_l \lambda_l \, J_\mathrm{style}^{[l]}(S, G)$$
+#
+# You may call your `layer_style_cost`.
 
 # %% nbgrader={"grade": false, "grade_id": "style_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights):
@@ -180,7 +183,8 @@ check("style_cost", style_cost)
 
 # %% [markdown]
 # What does one layer contribute? Give it the weight 1 and the others 0. The next cell asks three layers of VGG19 how far a
-# temple is from a painted sky, with the same weight for all. Which of them has a say?
+# temple is from a painted sky, with the same weight for all. Which of them decides? (So the course's own weights differ from
+# layer to layer: lesson 7, section 5.)
 
 # %% tags=["experiment"]
 from course_utils.data.paintings import painting
@@ -202,7 +206,8 @@ for layer, part in zip(layers, parts):
 # *Objective: say what a Gram matrix keeps of a picture, and what it forgets.*
 #
 # The next cell starts from noise and makes the style cost small, with no content cost at all, as in section 7 of the lesson. It
-# does so for two photographs. Run it (about 10 seconds), and look. You may take other photographs.
+# does so for two photographs. Run it (about 10 seconds), and look. Coloured grain in a texture is what is left of the noise.
+# You may take other photographs.
 
 # %% tags=["experiment"]
 from course_utils import plots
@@ -211,33 +216,34 @@ from course_utils.data.pictures import picture
 from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
 
 strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
-originals = [resize(picture("brick")[:256, :256], 96, 96), resize(picture("coffee")[:, 100:500], 96, 96)]
-woven = [StyleTransfer(one, one, alpha=0, start="noise", levels=2, style_layers=strokes).run(60, progress=False)
-         for one in originals]
-words = ("Above, a brick wall and a cup of coffee on a wooden table. Below, a texture made of each: the same colours, edges "
-         "and grain, in another arrangement.")
+loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}
+squares = picture("brick")[:256, :256], picture("coffee")[:, 100:500]
+originals = [resize(square, 96, 96) for square in squares]
+woven = [StyleTransfer(one, one, **loom).run(60, progress=False) for one in originals]
+words = ("Above, a brick wall and a cup of coffee on a wooden table. Below, a texture made of each: "
+         "the same colours and edges in another arrangement, with some coloured grain.")
 names = ["brick", "coffee", "texture of the brick", "texture of the coffee"]
-plots.picture_grid([*originals, *woven], names, "What is kept, and what is forgotten?", words, columns=2, width=2)
+title = "What is kept, and what is forgotten?"
+plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-texture-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Answer in five to eight sentences, with the formula $G_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
+# Answer in about ten short sentences, with the formula $G_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
 #
 # - **What is kept?** (1 point) Name something that you see in a photograph *and* in its texture, and say which entries of the
-#   Gram matrix hold it: those on the diagonal, those beside it, or both.
+#   Gram matrix hold it: those on the diagonal ($i = j$), those beside it ($i \ne j$), or both.
 # - **What is forgotten?** (1 point) Name something that is lost in a texture, and the step of the computation that loses it.
 # - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Say what is wrong about it, and name an
 #   experiment, or something in your pictures, that shows it.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-texture", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# The wall's grey stone with thin light joints is kept, and so are the orange, red and white of the coffee. How strongly the
-# channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an edge, joint
-# beside stone, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.
+# The grey of the bricks with thin light lines between them is kept, and so are the orange, red and white of the coffee. How
+# strongly the channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an
+# edge, line beside brick, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.
 #
-# The arrangement is forgotten. The coffee's texture has bright curved rims, but no cup, no saucer and no spoon: the pieces
-# lie about. The sum over the positions $p$ loses it. A sum does not know the order of its terms, so shuffled activations
-# have the same Gram matrix.
+# The arrangement is forgotten. The coffee's texture has bright curved edges, but no cup, no saucer and no spoon. The sum over
+# the positions $p$ loses it: a sum does not know the order of its terms, so shuffled activations have the same Gram matrix.
 #
 # The conclusion goes too far. Each activation has looked at a neighbourhood of the picture, the larger the deeper the layer,
-# and what is inside it stays together. In the textures the joints are still lines of some length, and not single dots. If
+# and what is inside it stays together. In the textures the light lines still have some length, and are not single dots. If
 # the *pixels* are shuffled before the network sees them, the Gram matrix changes very much; if the *activations* are
 # shuffled, it stays.

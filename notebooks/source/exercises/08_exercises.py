@@ -21,8 +21,8 @@ from course_utils.feedback import check, hint
 # weights and steps holds with VGG19, too. (The numbers differ: Gram matrices of pixels are large, so $\beta$ is small.)
 
 # %% nbgrader={"grade": false, "grade_id": "run-world", "locked": true, "schema_version": 3, "solution": false, "task": false}
-C = resize(picture("china")[:, 120:547], 8, 8).astype(float)  # content picture, (8, 8, 3), from 0 to 255
-S = resize(painting("vortex", 64, 64), 8, 8).astype(float)  # style picture
+C = resize(picture("china")[:, 120:547], 8, 8).astype(float)  # content, (8, 8, 3), from 0 to 255
+S = resize(painting("vortex", 64, 64), 8, 8).astype(float)  # style
 
 
 def content(C, G):
@@ -57,13 +57,13 @@ def total_cost(J_content, J_style, alpha=10, beta=40):
 check("total_cost", total_cost)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. Predict, then run: the same picture, on the same way (2 points)
+# ## 2. Predict, then run: the same picture, by the same path (2 points)
 #
-# *Objective: predict which weights, and which learning rate, lead to the same picture on the same way.*
+# *Objective: predict which weights, and which learning rate, lead to the same picture by the same path.*
 #
 # You paint with the weights `alpha` and `beta`, by plain gradient descent with the learning rate `rate`. A friend insists on
 # another number for the weight of the style, `new_beta`. You still want to reach the same picture, and to pass through the same
-# pictures on the way, step by step. Which alpha do you take then, and which rate?
+# pictures in between, step by step. Which alpha do you take then, and which rate?
 #
 # Write your prediction as `same_path(alpha, beta, rate, new_beta)`. It returns an array of two numbers: the new alpha, then the
 # new rate.
@@ -76,11 +76,11 @@ def same_path(alpha, beta, rate, new_beta):
     ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Now walk. To see the way as a row of numbers, only mixtures are painted here, $G = (1 - t)\,C + t\,S$. Gradient descent begins
-# in the middle, $t = 0.5$, and changes $t$.
+# Now walk. To see the path as a row of numbers, only mixtures are painted here, $G = (1 - t)\,C + t\,S$. Gradient descent
+# begins in the middle, $t = 0.5$, and changes $t$.
 
 # %% nbgrader={"grade": false, "grade_id": "run-same_path", "locked": true, "schema_version": 3, "solution": false, "task": false}
-def way(alpha, beta, rate):
+def path(alpha, beta, rate):
     t, passed = 0.5, []
     for _ in range(5):
         low, high = ((1 - u) * C + u * S for u in (t - 0.01, t + 0.01))
@@ -91,9 +91,9 @@ def way(alpha, beta, rate):
 
 
 new_alpha, new_rate = same_path(10, 0.001, 1e-6, 0.004)
-print("before:             t =", way(10, 0.001, 1e-6))
-print("only beta changed:  t =", way(10, 0.004, 1e-6))
-print("your prediction:    t =", way(new_alpha, 0.004, new_rate))
+print("before:             t =", path(10, 0.001, 1e-6))
+print("only beta changed:  t =", path(10, 0.004, 1e-6))
+print("your prediction:    t =", path(new_alpha, 0.004, new_rate))
 
 # %% nbgrader={"grade": true, "grade_id": "check-same_path", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("same_path", same_path)
@@ -203,8 +203,9 @@ def numerical_gradient(G, C, S, step):
 check("numerical_gradient", numerical_gradient)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-descend", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# With it you can paint, in the small world. How often is the cost computed for one step? How often would it be for a picture of
-# $256 \times 256$ pixels? (That is why nobody paints so, and why it is good for tests.)
+# With it you can paint, in the small world. For one step the cost is computed $2 \cdot 8 \cdot 8 \cdot 3 = 384$ times. How
+# often would it be for a picture of $256 \times 256$ pixels? (That is why nobody paints like this. For tests on a few pixels
+# it is good.)
 
 # %% nbgrader={"grade": false, "grade_id": "run-numerical_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
 G = C.copy()
@@ -218,13 +219,13 @@ for step in range(13):
 #
 # *Objective: draw a style of your own with random numbers and a formula.*
 #
-# Write `my_painting(size, seed)`. It returns a picture as an array of `uint8`, of shape `(size, size, 3)`, RGB. What you paint
-# is up to you. It has
+# Write `my_painting(size, seed)`. It returns a picture as an array of shape `(size, size, 3)`, RGB, of whole numbers from 0 to
+# 255, best as `uint8`. You choose what to paint. The picture has
 #
-# - at least three colours, none of them on a handful of pixels only,
+# - at least three colours that differ well, each on a fiftieth of the picture or more,
 # - strokes, dots, tiles or waves that are wider than one pixel,
 # - something in at least three of its four quarters,
-# - and chance that depends on `seed` alone: the same seed gives the same picture.
+# - and chance that depends on `seed` alone: the same seed gives the same picture, another seed another one.
 #
 # Use NumPy only. `hint("my_painting")` has ideas.
 
@@ -256,14 +257,16 @@ from course_utils.style.transfer import StyleTransfer
 
 photograph = resize(picture("chelsea")[:, 75:375], 96, 96)
 mine = my_painting(96, 1)
-painted = [StyleTransfer(photograph, mine, size=96, beta=beta).run(30, progress=False) for beta in (0.4, 40)]
-words = ("Four pictures: a photograph of a cat, your own painting, and twice the photograph painted in its style: with a small "
-         "weight of the style, and with a large one.")
+painted = [StyleTransfer(photograph, mine, size=96, beta=beta).run(30, progress=False)
+           for beta in (0.4, 40)]
+words = ("Four pictures: a photograph of a cat, your own painting, and twice the photograph painted in "
+         "its style: with a small weight of the style, and with a large one.")
 names = ["photograph", "my painting", r"$\beta$ = 0.4", r"$\beta$ = 40"]
-plots.picture_grid([photograph, mine, *painted], names, "What has arrived, and what has not?", words, width=1.8)
+title = "What has arrived, and what has not?"
+plots.picture_grid([photograph, mine, *painted], names, title, words, width=1.8)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-painted-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Answer in five to eight sentences:
+# Answer in about ten short sentences:
 #
 # - **What has arrived?** (1 point) Name one thing of your painting that you find in a painted photograph, and say how it got
 #   there: which of the two costs asked for it, and in layers of which depth it can be seen.
@@ -274,7 +277,7 @@ plots.picture_grid([photograph, mine, *painted], names, "What has arrived, and w
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-painted", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # The colours have arrived, and with them the bands: dark blue beside cream, red beside yellow, with hard bent edges. The
 # style cost asked for them. Colours and edges are seen by the style layers of blocks 1 and 2; that bands run side by side in
-# a bow needs the larger neighbourhoods of block 3 and deeper.
+# a curve needs the larger neighbourhoods of block 3 and deeper.
 #
 # Closed rings, one inside the other, are missing nearly everywhere; only around the eyes, where the photograph has circles
 # of its own, something like them appears. The Gram matrix adds up over all positions: it knows how often bent bands occur,
