@@ -247,19 +247,25 @@ class SealedKernel:
     def _watch(self, over: threading.Event, run: Path) -> None:
         """End the kernel's processes when they are too many, or use too much memory or disk."""
         while not over.wait(WATCH):
-            processes, memory = self._processes(), 0
-            for process in processes:
-                with suppress(psutil.Error, OSError):
-                    memory += process.memory_info().rss + _files_in_memory(process.pid)
-            if len(processes) > self.limits.processes:
-                self._killed_for = "it started too many processes"
-            elif memory > self.limits.memory_bytes:
-                self._killed_for = "it used too much memory"
-            elif _size(run) > DISK:
-                self._killed_for = "it wrote too much to the disk"
+            try:
+                self._killed_for = self._too_much(run)
+            except Exception as error:  # what cannot be watched must not go on
+                self._killed_for = f"it could not be watched ({type(error).__name__})"
             if self._killed_for:
                 self._kill()
                 return
+
+    def _too_much(self, run: Path) -> str:
+        """Return what the kernel's processes use too much of, in words, or nothing."""
+        processes, memory = self._processes(), 0
+        for process in processes:
+            with suppress(psutil.Error, OSError):
+                memory += process.memory_info().rss + _files_in_memory(process.pid)
+        if len(processes) > self.limits.processes:
+            return "it started too many processes"
+        if memory > self.limits.memory_bytes:
+            return "it used too much memory"
+        return "it wrote too much to the disk" if _size(run) > DISK else ""
 
     def _kill(self) -> None:
         """End all processes of the kernel; again while new ones appear."""
@@ -350,13 +356,14 @@ def _files_in_memory(process: int) -> int:
 
 def _size(folder: Path) -> int:
     """Return the bytes of the files in a folder and below it; each of them counts as one block at least."""
-    total = 0
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            with suppress(OSError):
-                total += max(4096, Path(place, name).lstat().st_size)
-        if total > DISK:
-            break
+    total, waiting = 0, [str(folder)]  # no recursion: folders within folders may be thousands
+    while waiting and total <= DISK:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                total += max(4096, status.st_size)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
     return total
 
 
