@@ -46,7 +46,7 @@ class Batch:
 
     root: Path
     students: dict[str, Case]
-    failed: list[str]
+    failed: dict[str, str]
     scores: dict[str, Scores]
     report: Report
     seconds: float

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 CASES = mixed([case for case in accidents() + cheats() + attacks() if not case.walls], honest_cases())
 STUDENTS = sorted(students_of(CASES))
 SOME = (
-    "loops-after-the-definition",
+    "calls-sys-exit",
     "copies-an-answer",
     "loses-its-metadata",
     "latin-1",

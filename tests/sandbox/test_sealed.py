@@ -1,0 +1,156 @@
+"""The hostile corpus behind bubblewrap's walls, and what sealed code sees of the machine."""
+
+import json
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading.sandbox import SealedKernel, sealed_here
+from tests.grading.accidents import accidents
+from tests.grading.attacks import attacks
+from tests.grading.cheats import cheats
+from tests.grading.hostile import REPOSITORY, SET, honest_cases, mixed, students_of
+from tests.grading.judging import LIMITS, assert_feedback, assert_flags, assert_points, grade
+
+CASES = mixed(accidents() + cheats() + attacks(), honest_cases())
+STUDENTS = sorted(students_of(CASES))
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    assert sealed_here(), "these tests need bubblewrap, and a system that allows it"
+    return grade(tmp_path_factory.mktemp("hostile"), CASES)
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_points_are_those_that_were_earned(batch, student):
+    assert_points(batch, student)
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_the_report_flags_what_a_human_should_see(batch, student):
+    assert_flags(batch, student)
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_feedback_is_whole_and_tells_nothing_hidden(batch, student):
+    assert_feedback(batch, student)
+
+
+def test_every_submission_has_a_score_and_nothing_is_left_over(batch):
+    assert sorted(batch.scores) == STUDENTS
+    assert sorted(row.student for row in batch.report.rows) == STUDENTS
+    assert batch.left == []
+    assert batch.report.sealed
+
+
+def test_the_batch_ends_within_the_limits(batch):
+    print(f"{len(STUDENTS)} submissions in {batch.seconds:.0f} s")
+    assert batch.seconds < len(STUDENTS) * LIMITS.notebook_seconds / os.cpu_count()
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    assert sealed_here()
+    with SealedKernel(LIMITS) as kernel:
+        yield kernel
+
+
+def said(kernel, code):
+    """Return what sealed code prints as JSON."""
+    ran = kernel.run(f"import glob, json, os, socket, sys\n{code}", 20)
+    assert ran.ended == "well", ran
+    return json.loads("".join(output.get("text", "") for output in ran.outputs))
+
+
+def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_path):
+    (tmp_path / "gradebook.db").write_text("x", "utf-8")
+    places = [
+        *map(str, (tmp_path, tmp_path / "gradebook.db", tmp_path.parent)),
+        *(str(REPOSITORY / name) for name in ("course_utils", "tests", "notebooks", ".git", "Makefile")),
+        *("/home", "/var", "/etc/passwd", "/etc/shadow", "/run/systemd", "/sys/kernel", "/mnt", "/opt"),
+    ]
+    assert said(kernel, f"print(json.dumps([path for path in {places!r} if os.path.exists(path)]))") == []
+    home = f"[os.path.join(p, n) for p, _, files in os.walk({str(Path.home())!r}) for n in files]"
+    assert said(kernel, f"print(json.dumps([p for p in {home} if not p.startswith((sys.base_prefix, sys.prefix))]))") == []
+    names = f"{{'gradebook.db', 'secret.key', '{SET}.ipynb', 'lesson_01.py', 'checking.py', 'running.py', 'hostile.py'}}"
+    walk = f"print(json.dumps([p for p, _, f in os.walk('/') if not p.startswith(('/proc', '/usr')) and {names} & set(f)]))"
+    assert said(kernel, walk) == []
+
+
+def test_sealed_code_sees_the_package_without_its_solutions(kernel):
+    modules = ("feedback.bank", "feedback.checking", "faces", "style.costs", "grading.running", "grading.batch", "plots")
+    seen = f"""
+import importlib.util
+def there(name):
+    try:
+        return importlib.util.find_spec("course_utils." + name) is not None
+    except ModuleNotFoundError:
+        return False
+print(json.dumps([name for name in {modules!r} if there(name)]))"""
+    assert said(kernel, seen) == []
+    assert said(kernel, "print(json.dumps([n for n in ('tests', 'notebooks') if importlib.util.find_spec(n)]))") == []
+
+
+def test_the_environment_has_what_is_needed_and_no_more(kernel):
+    allowed = {"PATH", "HOME", "USER", "LANG", "PWD", "LC_CTYPE", "TERM", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PAGER"}
+    allowed |= {"GIT_PAGER", "MPLBACKEND", "MPLCONFIGDIR", "IPYTHONDIR", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    allowed |= {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYDEVD_USE_FRAME_EVAL", "SHLVL", "_", "KERNEL_LAUNCH_TIMEOUT"}
+    allowed |= {"COLUMNS", "LINES", "JPY_SESSION_NAME", "PYTHONUNBUFFERED"}
+    assert set(said(kernel, "print(json.dumps(list(os.environ)))")) <= allowed
+    told = said(kernel, "print(json.dumps(open('/proc/1/environ', errors='replace').read() + ' '.join(os.environ.values())))")
+    assert str(REPOSITORY / "tests") not in told
+    assert "PYTEST" not in told
+
+
+def test_sealed_code_sees_its_own_processes_only(kernel):
+    seen = said(kernel, "print(json.dumps([open(p).read() for p in glob.glob('/proc/[0-9]*/cmdline')]))")
+    assert 1 <= len(seen) <= 4
+    assert all("inside.launch" in words or "bwrap" in words for words in seen)
+
+
+def test_the_network_is_gone(kernel):
+    """A server on this machine's loopback is not reached, nor any name or address outside, nor an abstract socket."""
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as abstract:
+        abstract.bind(f"\0hostile-{os.getpid()}")
+        abstract.listen()
+        listener = threading.Thread(target=lambda: heard.append(server.accept()), daemon=True)
+        listener.start()
+        code = f"""
+def reached(try_it):
+    try:
+        try_it()
+        return True
+    except OSError:
+        return False
+unix = socket.socket(socket.AF_UNIX)
+tries = [
+    lambda: socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), timeout=1),
+    lambda: socket.create_connection(("1.1.1.1", 53), timeout=1),
+    lambda: socket.getaddrinfo("example.org", 80),
+    lambda: unix.connect("\\0hostile-{os.getpid()}"),
+    lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("8.8.8.8", 53)),
+]
+print(json.dumps([reached(one) for one in tries]))"""
+        assert said(kernel, code) == [False] * 5
+    assert heard == []
+
+
+def test_nothing_outside_can_be_written(kernel):
+    """By opening only: as root, /proc/sys would be the whole machine's."""
+    places = ["/usr/x", "/etc/x", "/course/course_utils/x", "/proc/sysrq-trigger"]
+    places += [f"/proc/sys/{name}" for name in ("kernel/core_pattern", "kernel/pid_max", "vm/overcommit_memory", "fs/file-max")]
+    code = f"""
+def opened(path):
+    try:
+        open(path, "a").close()
+        return True
+    except OSError:
+        return False
+places = {places!r} + [sys.prefix + "/x", json.__file__, sys.executable]
+print(json.dumps([path for path in places if opened(path)]))"""
+    assert said(kernel, code) == []
