@@ -140,7 +140,7 @@ def _diagnosis(
             )
         if outcome.value.shape != value.shape:
             has = "another shape" if sealed else f"the shape {outcome.value.shape}, another"
-            message = f"The result has {has} than was asked for. What should there be one number for?"
+            message = f"The result has {has} than was asked for. How many numbers should come out, and along which axes?"
             return Verdict(False, message, passed=passed)
     unknown = "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
     return Verdict(False, _missing_property(exercise, probes, outcomes) or unknown, passed=passed)

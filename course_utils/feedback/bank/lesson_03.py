@@ -57,11 +57,12 @@ TRIPLET_LOSS = Exercise(
         ),
         "no gap": Mistake(
             lambda a, p, n, g: np.maximum(0, _distance(a, p) - _distance(a, n)),
-            "The gap changes nothing in your loss. What does it cost if all pictures are sent to one point?",
+            "Your loss does not depend on the gap. What does it cost to send all pictures to one point, and what should it "
+            "cost?",
         ),
         "gap outside": Mistake(
             lambda a, p, n, g: g + np.maximum(0, _distance(a, p) - _distance(a, n)),
-            "Your loss is never below the gap. The gap belongs into the comparison with 0.",
+            "Your loss is never below the gap. What should an easy triplet cost, and what is compared with 0 in the formula?",
         ),
         "gap subtracted": Mistake(
             lambda a, p, n, g: np.maximum(0, _distance(a, p) - _distance(a, n) - g),
@@ -73,23 +74,35 @@ TRIPLET_LOSS = Exercise(
         ),
         "squared distances": Mistake(
             lambda a, p, n, g: np.maximum(0, g + _distance(a, p) ** 2 - _distance(a, n) ** 2),
-            "You compare squared distances. Here D is the plain one, and the gap has its unit.",
+            "You compare squared distances. Which distance is D here, and in which unit is the gap?",
         ),
         "mean": Mistake(
             lambda a, p, n, g: _triplet(a, p, n, g).mean(),
-            "One number for the whole batch: you have taken the mean already. Asked is the loss of each triplet.",
+            "You return one number, the mean of the whole batch. For how many triplets is a loss asked for?",
         ),
         "positive and negative": Mistake(
             lambda a, p, n, g: np.maximum(0, g + _distance(a, p) - _distance(p, n)),
-            "You measure how far the stranger is from the positive. From whom are both distances taken?",
+            "You measure how far the stranger is from the positive. From which picture are both distances measured?",
+        ),
+        "L1 distance": Mistake(
+            lambda a, p, n, g: np.maximum(0, g + np.abs(a - p).sum(axis=1) - np.abs(a - n).sum(axis=1)),
+            "You add up absolute differences: that is the L1 distance. Which distance is D, and what does it do with the "
+            "differences?",
         ),
     },
-    properties=(Property(lambda _, loss: bool((loss >= 0).all()), "A loss below 0: what is more than good enough costs 0."),),
+    properties=(
+        Property(
+            lambda _, loss: bool((loss >= 0).all()),
+            "Some of your losses are below 0. Can anything cost less than nothing here?",
+        ),
+    ),
     hints=(
         "The positive is 0.6 away, the gap is 0.5. How far must the stranger be so that nothing is left to ask for?",
         "The loss is what is missing for the wish D(query, positive) + gap <= D(query, negative), and 0 if nothing is missing.",
         "Gap 1, positive at 2: a stranger at 5 costs 0, one at 2.5 costs 0.5, one at 1 costs 2.",
-        "return np.maximum(0, gap + D(anchor, positive) - D(anchor, negative))",
+        "to_positive = np.linalg.norm(anchor - positive, axis=1)\n"
+        "to_negative = np.linalg.norm(anchor - negative, axis=1)\n"
+        "return np.maximum(0, gap + to_positive - to_negative)",
     ),
 )
 
@@ -129,7 +142,7 @@ def _all_distances_in_keras(embeddings: Float64Array) -> Any:
 
 BATCH_DISTANCES = Exercise(
     name="batch_distances",
-    objective="compute the distance of each picture of a batch from each",
+    objective="compute the distance of every picture of a batch from every picture",
     points=2,
     oracle=_all_distances,
     probes=_batches,
@@ -160,7 +173,8 @@ BATCH_DISTANCES = Exercise(
         ),
         "sum before the square": Mistake(
             lambda embeddings: np.abs((embeddings[:, None] - embeddings[None]).sum(axis=-1)),
-            "You add first and square then, so that differences of opposite signs cancel. In which order must it be?",
+            "You add up first and square after that, so differences of opposite signs cancel. Which step comes first in a "
+            "distance?",
         ),
         "mean": Mistake(
             lambda embeddings: np.sqrt(((embeddings[:, None] - embeddings[None]) ** 2).mean(axis=-1)),
@@ -172,11 +186,16 @@ BATCH_DISTANCES = Exercise(
         ),
         "products": Mistake(
             lambda embeddings: embeddings @ embeddings.T,
-            "That is the table of products, large where two rows agree. What is to be large where they differ?",
+            "That is the table of products: it is large where two rows agree. Should a distance be large there, or small?",
+        ),
+        "of length 1": Mistake(
+            lambda embeddings: np.sqrt(np.maximum(0, 2 - 2 * embeddings @ embeddings.T)),
+            "Your formula holds only for embeddings of length 1, like those of the first cell. What stands in the place of the "
+            "2 if they may have any length?",
         ),
         "half of the table": Mistake(
             lambda embeddings: np.triu(_all_distances(embeddings)),
-            "One half of your table is 0. How far is picture j from picture i, if i is so far from j?",
+            "One half of your table is 0. If you know how far i is from j, how far is j from i?",
         ),
         "blank diagonal": Mistake(
             lambda embeddings: np.where(np.eye(len(embeddings), dtype=bool), np.inf, _all_distances(embeddings)),
@@ -198,7 +217,7 @@ BATCH_DISTANCES = Exercise(
         ),
     ),
     hints=(
-        "A batch has 3 pictures with 5 features each. Which shape has the table of distances, and what stands on its diagonal?",
+        "A batch has 3 pictures with 5 features each. What shape has the table of distances, and what is on its diagonal?",
         "Give the array a new axis in two places: (n, 1, features) minus (1, n, features) is each row minus each row. Then as "
         "for one distance: square, add up the features, take the root.",
         "Three points on a line, 1, 4 and 9: the table has the rows (0, 3, 8), (3, 0, 5) and (8, 5, 0).",
@@ -274,11 +293,11 @@ TRIPLET_COUNTS = Exercise(
         ),
         "anybody as negative": Mistake(
             _with_first(lambda P, K: P * K * (K - 1) * (P * K - 2)),
-            "Your negatives are all pictures that are left, of the query's own person too. Whom may a negative show?",
+            "Your negatives are all other pictures, also those of the query's own person. Whom may a negative show?",
         ),
         "the query's person counted among strangers": Mistake(
             _with_first(lambda P, K: P * K * (K - 1) * P * K),
-            "You take the pictures of all people as negatives. Whose are none?",
+            "You count the pictures of all people as negatives. Whose pictures cannot be negatives?",
         ),
         "each pair once": Mistake(
             lambda P, K: [P * K * (K - 1) // 2 * (P - 1) * K, P * K, P * K * (K - 1) // 2],
@@ -290,15 +309,17 @@ TRIPLET_COUNTS = Exercise(
         ),
         "a query for each person": Mistake(
             lambda P, K: [_counts(P, K)[0], P, P * (K - 1)],
-            "Your rules ask one query of each person. Which pictures of the batch can be the query?",
+            "You count one query for each person. Which pictures of the batch can be the query?",
         ),
         "exchanged rules": Mistake(
             lambda P, K: _counts(P, K)[[0, 2, 1]],
-            "You have taken one rule for the other. Which has one triplet in each row, and which one for each positive?",
+            "You have taken one rule for the other. Which rule uses one triplet for each query, and which one for each "
+            "positive?",
         ),
         "semi-hard for each negative": Mistake(
             lambda P, K: [*_counts(P, K)[:2], P * K * (P - 1) * K],
-            "Your last number is that of pairs of query and negative. Of which two pictures does semi-hard take every pair?",
+            "Your last number counts the pairs of a query and a negative. Semi-hard goes through every pair of which two "
+            "pictures?",
         ),
         "people and pictures exchanged": Mistake(
             lambda P, K: _counts(K, P),
@@ -312,7 +333,8 @@ TRIPLET_COUNTS = Exercise(
         ),
         Property(
             lambda arguments, counts: bool(counts[1] <= counts[2] <= counts[0]),
-            "One triplet for each query cannot be more than one for each of its positives, nor those more than all there are.",
+            "Batch-hard cannot use more triplets than semi-hard, and semi-hard not more than there are. Is it so in your "
+            "answer?",
         ),
         Property(
             lambda arguments, counts: counts[1] == arguments[0] * arguments[1],
@@ -320,11 +342,12 @@ TRIPLET_COUNTS = Exercise(
         ),
         Property(
             lambda arguments, counts: counts[2] == _counts(*arguments)[2],
-            "Batch-hard is right, semi-hard is not: it takes a triplet for each positive of each query. How many has one?",
+            "Batch-hard is right, semi-hard is not: it takes one triplet for each positive of each query. How many positives "
+            "has a query?",
         ),
         Property(
             lambda arguments, counts: counts[0] == _counts(*arguments)[0],
-            "Both rules are right. For all triplets: how many pictures can be the negative of a pair of query and positive?",
+            "Both rules are right, the number of all triplets is not. How many pictures can be the negative of one query?",
         ),
     ),
     hints=(
@@ -346,8 +369,8 @@ def _distance_matrix(rng: np.random.Generator, n: int, most: int) -> Float64Arra
 
 
 def _labelled_batches(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Labels (n,) in no order and distances (n, n): ties, somebody with one picture, somebody with the same picture twice."""
-    labels = rng.permutation([7, 7, 7, 3, 3, 3, 3, 5, 5, 2])
+    """Labels (n,) in no order and distances (n, n): ties, somebody with one picture (never the first), the same picture twice."""
+    labels = np.append(7, rng.permutation([7, 7, 3, 3, 3, 3, 5, 5, 2]))
     yield labels, _distance_matrix(rng, 10, 4)
     labels = np.array([4, 8, 6, 8, 6, 4, 8])
     twice = _distance_matrix(rng, 7, 3)
@@ -426,7 +449,11 @@ def _hardest_in_tensorflow(labels: IntArray, d: Float64Array) -> Any:
 
 
 def _hardest_with(
-    fill_positive: float = -np.inf, itself: bool = False, everybody: bool = False, own_as_negative: bool = False
+    fill_positive: float = -np.inf,
+    fill_negative: float = np.inf,
+    itself: bool = False,
+    everybody: bool = False,
+    own_as_negative: bool = False,
 ) -> Function:
     """Batch-hard as it is written with masks, with something forgotten."""
 
@@ -435,7 +462,7 @@ def _hardest_with(
         same = labels[:, None] == labels[None, :]
         is_positive = same if itself else same & ~itself_too
         positive = np.where(is_positive, d, fill_positive).argmax(axis=1)
-        negative = np.where(itself_too if own_as_negative else same, np.inf, d).argmin(axis=1)
+        negative = np.where(itself_too if own_as_negative else same, fill_negative, d).argmin(axis=1)
         kept = np.full(len(labels), True) if everybody else (same & ~itself_too).any(axis=1)
         found: IntArray = np.stack([np.arange(len(labels)), positive, negative], axis=1)[kept]
         return found
@@ -451,6 +478,13 @@ def _hardest_places(labels: IntArray, d: Float64Array) -> IntArray:
         if len(positives):
             triplets.append((query, _first_max(d[query, positives]), _first_min(d[query, negatives])))
     return np.array(triplets)
+
+
+def _hardest_or_itself(labels: IntArray, d: Float64Array) -> IntArray:
+    """A query that has no positive takes itself; the others are right."""
+    found = {int(row[0]): row for row in _hardest(labels, d)}
+    negatives = _hardest_with(everybody=True)(labels, d)[:, 2]
+    return np.array([found.get(query, (query, query, negatives[query])) for query in range(len(labels))])
 
 
 def _hardest_of_all(labels: IntArray, d: Float64Array) -> IntArray:
@@ -493,6 +527,18 @@ TWO_PEOPLE = Property(
     "In one of your triplets the negative shows the same person as the query. Which pictures may you choose it from?",
 )
 TRIPLETS = (THREE_COLUMNS, INDEXES, NO_ITSELF, ONE_PERSON, TWO_PEOPLE)
+TIES = "All distances are right. But where several pictures are equally far, do you always take the one that was asked for?"
+
+
+def _other_distances(oracle: Function) -> Property:
+    """Holds if some distance is another than that of the right triplet: then ties are not the reason."""
+
+    def differ(arguments: Arguments, triplets: Float64Array) -> bool:
+        d, right, found = arguments[1], oracle(*arguments), triplets.astype(int)
+        same_distances = all((d[found[:, 0], found[:, k]] == d[right[:, 0], right[:, k]]).all() for k in (1, 2))
+        return bool((found == right).all()) or not same_distances
+
+    return Property(differ, TIES)
 
 
 BATCH_HARD_TRIPLETS = Exercise(
@@ -522,38 +568,49 @@ BATCH_HARD_TRIPLETS = Exercise(
         ),
         "negative before positive": Mistake(
             lambda labels, d: _hardest(labels, d)[:, [0, 2, 1]],
-            "The right pictures, in another order. Which column comes in the middle?",
+            "These are the right pictures, but in another order. Which of them belongs in the middle column?",
         ),
         "no query": Mistake(
             lambda labels, d: _hardest(labels, d)[:, 1:],
-            "Positive and negative are there. If some queries are left out, how does one know to whom a row belongs?",
+            "You return the positive and the negative only. If some queries are left out, how can one know which query a row "
+            "is about?",
         ),
         "places among the chosen": Mistake(
             _hardest_places,
-            "You look for the largest among a selection, and return the place *in that selection*. Which picture stands there?",
+            "You search in a selection, and return the place *in that selection*. Which picture of the batch stands at that "
+            "place?",
         ),
         "its own positive": Mistake(
             _hardest_with(itself=True, everybody=True),
-            "A picture can be its own positive in your answer. What becomes of a query who has no other picture?",
+            "A picture can be its own positive in your answer. What should happen to a query that has no other picture?",
         ),
         "0 for all others": Mistake(
             _hardest_with(fill_positive=0.0, everybody=True),
-            "You keep a query that has no positive, and put 0 where there is none. For a loss that does little harm, but which "
-            "picture does `argmax` name if a whole row is 0?",
+            "You keep a query that has no positive, and put 0 where there is none. For a loss that does little harm. But which "
+            "picture does `argmax` find if a whole row is 0?",
         ),
         "queries without a positive": Mistake(
             _hardest_with(everybody=True),
-            "You keep a query that has no positive, and give it some picture all the same. What is to be done with it?",
+            "You keep a query that has no positive, and give it some other picture. What does the question say about such a "
+            "query?",
+        ),
+        "itself if there is none": Mistake(
+            _hardest_or_itself,
+            "A query that has no positive is its own positive in your answer. What does the question say about such a query?",
+        ),
+        "negatives filled with 0": Mistake(
+            _hardest_with(fill_negative=0.0),
+            "You put 0 where a picture is no negative. Which place does `argmin` find in such a row?",
         ),
         "filled with 0": Mistake(
             _hardest_with(fill_positive=0.0),
-            "You put 0 where there is no positive. If the same picture is in the batch twice, its true positive is at 0, too: "
-            "which one is found then?",
+            "You put 0 where a picture is no positive. If the only positive is at distance 0, too, which place does `argmax` "
+            "find?",
         ),
         "own pictures as negatives": Mistake(
             _hardest_with(own_as_negative=True),
-            "Your nearest negative may show the query's own person. You have left out only the query itself: who else is no "
-            "stranger?",
+            "Your nearest negative may show the query's own person. You have left out only the query itself: which other "
+            "pictures are not of a stranger?",
         ),
         "whole matrix": Mistake(
             _hardest_of_all,
@@ -562,19 +619,27 @@ BATCH_HARD_TRIPLETS = Exercise(
         ),
         "distances": Mistake(
             _hardest_distances,
-            "You return how far the two are. Asked is which pictures they are: which function tells the place of the largest?",
+            "You return two distances. The question asks which pictures they belong to: which function finds the *place* of "
+            "the largest number?",
         ),
         "last of equals": Mistake(
             lambda labels, d: _hardest(labels, d, _last_max, _last_min),
-            "Where several are equally far, you take the last one. Which one was asked for?",
+            "Where several pictures are equally far, you take the last one. Which one was asked for?",
         ),
     },
-    properties=TRIPLETS,
+    properties=(
+        *TRIPLETS,
+        Property(
+            lambda arguments, triplets: bool(np.array_equal(triplets[:, 0], _hardest(*arguments)[:, 0])),
+            "Your first column should name each query once, from the smallest index up. Does it?",
+        ),
+        _other_distances(_hardest),
+    ),
     hints=(
         "A query has positives at 3, 7 and 5 and negatives at 6, 2 and 9. Which triplet of this row costs most?",
         "Go row by row. Choose among the other pictures of the query's person by the largest distance, among the pictures of "
-        "others by the smallest. The place of the largest is its `argmax`; keep the indexes of those you choose from.",
-        "Labels a, b, a, b; the row of picture 0 is (0, 4, 6, 3). Its only positive is picture 2. Of the negatives, pictures 1 "
+        "others by the smallest. `argmax` finds the place of the largest; keep the indexes of those you choose from.",
+        "Labels 1, 2, 1, 2; the row of picture 0 is (0, 4, 6, 3). Its only positive is picture 2. Of the negatives, pictures 1 "
         "and 3, the nearer one is 3. So the first triplet is (0, 2, 3).",
         "triplets = []\n"
         "for query, row in enumerate(d):\n"
@@ -653,6 +718,12 @@ def _active_of_rows(labels: IntArray, d: Float64Array, gap: float) -> Any:
     return np.mean(shares)
 
 
+def _in_one_order(labels: IntArray) -> list[tuple[int, int, int]]:
+    """All triplets whose query comes before their positive."""
+    n = range(len(labels))
+    return [(q, p, k) for q in n for p in n for k in n if q < p and labels[q] == labels[p] and labels[q] != labels[k]]
+
+
 MENDED_ACTIVE_SHARE = Exercise(
     name="mended_active_share",
     objective="find out why a share of active triplets comes out too small, and mend it",
@@ -676,15 +747,19 @@ MENDED_ACTIVE_SHARE = Exercise(
         ),
         "divided by too many": Mistake(
             lambda labels, d, gap: np.sum(_costs(labels, d, gap) > 0) / len(_costs(labels, d, gap, itself=True)),
-            "The active triplets are counted rightly. But what do you divide by: is a picture with itself still counted there?",
+            "You count the active triplets correctly. But what do you divide by: is a picture with itself still counted there?",
         ),
         "share of all threes": Mistake(
             lambda labels, d, gap: np.sum(_costs(labels, d, gap) > 0) / len(labels) ** 3,
             "You divide by all n * n * n places of the array. How many of these are triplets?",
         ),
+        "each pair once": Mistake(
+            lambda labels, d, gap: np.mean([gap + d[q, p] - d[q, n] > 0 for q, p, n in _in_one_order(labels)]),
+            "You take each pair of query and positive in one order only. If the two change places, is it the same triplet?",
+        ),
         "at 0 too": Mistake(
             lambda labels, d, gap: np.mean(_costs(labels, d, gap) >= 0),
-            "You count triplets that fulfil the wish exactly. What do they cost, and when is a triplet called active?",
+            "You also count triplets that fulfil the wish exactly. What do they cost, and when is a triplet called active?",
         ),
         "no gap": Mistake(
             lambda labels, d, gap: np.mean(_costs(labels, d, 0) > 0),
@@ -696,12 +771,12 @@ MENDED_ACTIVE_SHARE = Exercise(
         ),
         "easy ones": Mistake(
             lambda labels, d, gap: np.mean(_costs(labels, d, gap) <= 0),
-            "You count the triplets that teach nothing. Which side of the comparison is active?",
+            "You count the triplets that teach nothing. Is the loss of an active triplet 0, or above 0?",
         ),
         "no positive at 0": Mistake(
             lambda labels, d, gap: np.mean(_costs(labels, np.where(d == 0, np.nan, d), gap)[_known(labels, d)] > 0),
-            "You tell a picture from itself by its distance 0. If the same picture is in the batch twice, its twin goes, too: "
-            "what else tells query and positive apart?",
+            "You leave out every positive at distance 0. But the same picture can be in the batch twice, as two pictures: how "
+            "else can you find out that query and positive are one and the same?",
         ),
         "number": Mistake(
             lambda labels, d, gap: np.sum(_costs(labels, d, gap) > 0),
@@ -709,30 +784,34 @@ MENDED_ACTIVE_SHARE = Exercise(
         ),
         "mean loss": Mistake(
             lambda labels, d, gap: np.mean(np.maximum(0, _costs(labels, d, gap))),
-            "That is the mean loss. Asked is how many of the triplets cost anything, not how much.",
+            "That is the mean loss: how much the triplets cost. Does the question ask how much, or how many?",
         ),
         "mean over the queries": Mistake(
             _active_of_rows,
-            "You take a share for each query, and the mean of these. Do all queries have as many triplets? Each triplet is to "
-            "count the same.",
+            "You compute a share for each query, and take the mean of these. Do all queries have the same number of triplets, "
+            "and does each triplet count the same in your mean?",
         ),
         "only the hardest": Mistake(
             lambda labels, d, gap: np.mean([gap + d[q, p] - d[q, n] > 0 for q, p, n in _hardest(labels, d)]),
-            "You look at one triplet of each query. Asked is the share among all triplets of the batch.",
+            "You look at one triplet of each query. Which triplets does the question ask about?",
         ),
         "exchanged": Mistake(
             lambda labels, d, gap: np.mean(2 * gap - _costs(labels, d, gap) > 0),
-            "Your triplets are active when the stranger is *far*. Which of the two distances carries the minus?",
+            "Your triplets are active when the stranger is *far*. Which of the two distances is subtracted in the loss?",
         ),
     },
     properties=(
-        Property(lambda _, share: share.size == 1, "One number was asked for: a share of all triplets of the batch."),
-        Property(lambda _, share: bool(0 <= share.min() <= share.max() <= 1), "A share lies between 0 and 1."),
+        Property(
+            lambda _, share: share.size == 1,
+            "The question asks for one number: a share of all triplets of the batch. What do you return?",
+        ),
+        Property(lambda _, share: bool(0 <= share.min() <= share.max() <= 1), "A share lies between 0 and 1. Does yours?"),
     ),
     hints=(
-        "List the triplets of one query in the small batch. Which of those that the function counts are none?",
-        "In the table of who shows the same person, the diagonal is True as well. A picture at distance 0 from itself makes a "
-        "triplet that is nearly always easy. Leave it out as a positive, in the count of all triplets too.",
+        "List the triplets of one query in the small batch. The function counts more than these: what are the others?",
+        "The diagonal of `same` is True as well: each picture shows the same person as itself. It is at distance 0 from "
+        "itself, so "
+        'such a "triplet" is nearly always easy. Leave the query out as its own positive, in the count of all triplets too.',
         "One query with one true positive at 5, and two strangers at 4 and 9; the gap is 1. True triplets: 2, one of them "
         "active: a half. With the query as its own positive there are 4, and one active: a quarter.",
         "costs = []\n"
@@ -819,6 +898,13 @@ def _semi_of_farthest(labels: IntArray, d: Float64Array) -> IntArray:
     return np.array([row for row in _semi(labels, d).tolist() if (row[0], row[1]) in wanted])
 
 
+def _semi_in_one_order(labels: IntArray, d: Float64Array) -> IntArray:
+    """Only the pairs whose query comes before their positive."""
+    triplets = _semi(labels, d)
+    kept: IntArray = triplets[triplets[:, 0] < triplets[:, 1]]
+    return kept
+
+
 def _semi_places(labels: IntArray, d: Float64Array) -> IntArray:
     """The negative as a place among the negatives that are farther, not among the pictures."""
     triplets = []
@@ -853,7 +939,8 @@ SEMI_HARD_TRIPLETS = Exercise(
     mistakes={
         "hardest negative": Mistake(
             lambda labels, d: _semi(labels, d, farther=lambda to_negatives, _: np.full(len(to_negatives), True)),
-            "You take the nearest stranger whatever the positive is: the hardest one. Behind whom must a semi-hard one lie?",
+            "You take the nearest stranger, wherever the positive is: the hardest one. Than which picture must a semi-hard "
+            "negative be farther?",
         ),
         "as far counts as farther": Mistake(
             lambda labels, d: _semi(labels, d, farther=lambda to_negatives, to_positive: to_negatives >= to_positive),
@@ -861,13 +948,13 @@ SEMI_HARD_TRIPLETS = Exercise(
         ),
         "nearest if there is none": Mistake(
             lambda labels, d: _semi(labels, d, otherwise=_first_min),
-            "If no stranger is farther than the positive, you take the nearest one, the hardest of all. Which one comes "
-            "closest to the wish?",
+            "If no stranger is farther than the positive, you take the nearest one, the hardest of all. What does the rule say "
+            "for this case?",
         ),
         "first if there is none": Mistake(
             lambda labels, d: _semi(labels, d, otherwise=lambda _: 0),
-            "If no stranger is farther than the positive, you take the first one. Is there a maximum over nothing in your "
-            "code? What does the rule say for this case?",
+            "If no stranger is farther than the positive, you take the first one in the list. Does the rule look at the place "
+            "in the list, or at the distance?",
         ),
         "picture 0 if there is none": Mistake(
             _semi_picture_0,
@@ -876,11 +963,12 @@ SEMI_HARD_TRIPLETS = Exercise(
         ),
         "left out if there is none": Mistake(
             _semi_left_out,
-            "Some pairs of query and positive are missing: those with no stranger behind them. What does the rule take then?",
+            "Some pairs of query and positive are missing: those with no stranger farther than the positive. Which stranger "
+            "does the rule take then?",
         ),
         "farthest of the farther": Mistake(
             lambda labels, d: _semi(labels, d, pick=_first_max),
-            "Of the strangers behind the positive you take the farthest, the easiest one. Which of them teaches most?",
+            "Of the strangers farther than the positive you take the farthest, the easiest one. Which of them teaches most?",
         ),
         "nearer than the positive": Mistake(
             lambda labels, d: _semi(labels, d, farther=lambda to_negatives, to_positive: to_negatives < to_positive),
@@ -890,17 +978,24 @@ SEMI_HARD_TRIPLETS = Exercise(
             lambda labels, d: _semi(labels, d, itself=True),
             "A query is its own positive in some of your rows. What does such a triplet ask for?",
         ),
+        "each pair in one order": Mistake(
+            _semi_in_one_order,
+            "You have each pair of pictures in one order only. If query and positive change places, is that the same triplet?",
+        ),
         "one for each query": Mistake(
             _semi_of_farthest,
-            "You have one triplet for each query. This rule goes through *each* of its positives: which loop is missing?",
+            "You have one triplet for each query. How many positives can a query have, and what does the rule do with each of "
+            "them?",
         ),
         "places among the farther": Mistake(
             _semi_places,
-            "Your negatives are places in the selection that you have searched. Which picture of the batch stands there?",
+            "Your negatives are places in the selection that you have searched. Which picture of the batch stands at that "
+            "place?",
         ),
         "anybody behind the positive": Mistake(
             _semi_among_all,
-            "Your negative may be of the query's own person: you look at all that is farther. Whom may a negative show?",
+            "Your negative may show the query's own person: you look at all pictures that are farther. Whom may a negative "
+            "show?",
         ),
         "last of equals": Mistake(
             lambda labels, d: _semi(labels, d, _last_min, _last_max),
@@ -915,15 +1010,17 @@ SEMI_HARD_TRIPLETS = Exercise(
         ),
         Property(
             lambda arguments, triplets: bool(np.array_equal(triplets[:, :2], _semi(*arguments)[:, :2])),
-            "The pairs of query and positive are not in the order that was asked for. Which index changes faster?",
+            "Your pairs of query and positive are not the ones asked for, or not in that order. Which index stays the same "
+            "longer?",
         ),
+        _other_distances(_semi),
     ),
     hints=(
         "The positive is at 4; strangers are at 2, 4, 5 and 9. Which of them are farther than the positive, and which is the "
         "nearest of these? And if the positive were at 9?",
         "For each query and each other picture of the same person: keep the strangers whose distance is larger than that of "
         "the positive. If any are left, take the nearest of them, else the farthest of all strangers.",
-        "Labels a, a, b, b; the row of picture 0 is (0, 5, 8, 6). The positive is picture 1 at 5, both strangers are farther, "
+        "Labels 1, 1, 2, 2; the row of picture 0 is (0, 5, 8, 6). The positive is picture 1 at 5, both strangers are farther, "
         "and the nearer is picture 3: the triplet (0, 1, 3). With the row (0, 7, 3, 6) no stranger is farther than 7, and the "
         "farthest is picture 3 again.",
         "triplets = []\n"

@@ -38,7 +38,8 @@ def _quiet(function: Function) -> Function:
 
 _PROBABILITY = Property(lambda _, p: bool(((p >= 0) & (p <= 1)).all()), "A probability lies between 0 and 1.")
 _FOR_EACH_PAIR = Property(
-    lambda arguments, p: p.shape == (len(arguments[0]),), "One number for each pair was asked for. Which axis should disappear?"
+    lambda arguments, p: p.shape == (len(arguments[0]),),
+    "The question asks for one number for each pair. Which axis should disappear?",
 )
 
 
@@ -100,7 +101,7 @@ VERIFICATION_HEAD = Exercise(
     mistakes={
         "no absolute value": Mistake(
             lambda f1, f2, w, b: _sigmoid((f1 - f2) @ w + b),
-            "Your answer changes when the two pictures change places. Which step of the formula makes their order irrelevant?",
+            "Your answer changes when the two pictures change places. Which part of the formula should prevent that?",
         ),
         "absolute value outside": Mistake(
             lambda f1, f2, w, b: _sigmoid(np.abs((f1 - f2) @ w) + b),
@@ -113,7 +114,7 @@ VERIFICATION_HEAD = Exercise(
         ),
         "squared": Mistake(
             lambda f1, f2, w, b: _sigmoid((f1 - f2) ** 2 @ w + b),
-            "You square the differences. What does the unit of the lecture notes weigh?",
+            "You square the differences. What does the unit of the question do with them?",
         ),
         "distance": Mistake(
             lambda f1, f2, w, b: _sigmoid(np.linalg.norm(f1 - f2, axis=1) * w.sum() + b),
@@ -137,12 +138,16 @@ VERIFICATION_HEAD = Exercise(
         ),
         "weights turned round": Mistake(
             lambda f1, f2, w, b: _sigmoid(b - np.abs(f1 - f2) @ w),
-            "You subtract the weighted differences. In the lesson a weight is below 0 where a difference speaks against one "
-            "person: who brings the minus?",
+            "You subtract the weighted differences. Which sign stands in front of the sum in the formula, and where can a "
+            "minus come from instead?",
         ),
         "no sigmoid": Mistake(
             _log_odds_of_pairs,
             "These are the log odds z. Which function turns them into a probability?",
+        ),
+        "decision": Mistake(
+            lambda f1, f2, w, b: _head(f1, f2, w, b) >= 0.5,
+            "You return a decision, yes or no. How sure is the unit of it: which number did you compare with the limit?",
         ),
         "turned round": Mistake(
             lambda f1, f2, w, b: _sigmoid(-_log_odds_of_pairs(f1, f2, w, b)),
@@ -158,7 +163,7 @@ VERIFICATION_HEAD = Exercise(
         ),
         "mean": Mistake(
             lambda f1, f2, w, b: _sigmoid((np.abs(f1 - f2) * w).mean(axis=1) + b),
-            "You take the mean of the weighted differences. What is the sign in front of them in the formula?",
+            "You take the mean of the weighted differences. Which symbol stands in front of them in the formula?",
         ),
     },
     properties=(
@@ -170,7 +175,7 @@ VERIFICATION_HEAD = Exercise(
         ),
     ),
     hints=(
-        "How many numbers should come out for 3 pairs with 64 features each? What is z for a pair with equal features?",
+        "How many numbers should come out for 3 pairs with 64 features each? What is z for a pair of equal embeddings?",
         "Subtract, take absolute values, weigh each feature and add up, add the bias: that is z, one for each pair. The "
         "sigmoid makes a probability of it.",
         "Features (1, 5) and (2, 3), weights (-3, -1), bias 6: the differences are 1 and 2, z = -3 - 2 + 6 = 1, and p = 0.73.",
@@ -244,7 +249,7 @@ def _chi_in_tensorflow(f1: Float64Array, f2: Float64Array) -> Any:
 
 
 def _chi_of(above: Callable[[Any, Any], Any]) -> Function:
-    """Chi-square with something else above the line."""
+    """Chi-square with another numerator."""
 
     def terms(f1: Float64Array, f2: Float64Array) -> Any:
         u, v = _parts(f1), _parts(f2)
@@ -287,13 +292,13 @@ def _chi_with_epsilon(f1: Float64Array, f2: Float64Array) -> Any:
 
 
 _EPSILON = (
-    "Nearly: you add a small number below the line everywhere, and that changes every result a little. Where is the division "
-    "in danger, and can only these places be treated?"
+    "Nearly: you add a small number to every denominator, and that changes every result a little. In which places is the "
+    "denominator 0, and can you treat only these?"
 )
 
 
 def _has_no_epsilon(arguments: Arguments, terms: Float64Array) -> bool:
-    """Whether the terms are not all smaller as if one and the same number had been added below the line."""
+    """Whether the terms are not all smaller as if one and the same number had been added to each denominator."""
     total, expected = _parts(arguments[0]) + _parts(arguments[1]), _chi(*arguments)
     there = expected > 1e-3
     added = total[there] * (expected[there] / terms[there] - 1)
@@ -321,20 +326,21 @@ CHI_SQUARE_PARTS = Exercise(
         "small number below the line": Mistake(_chi_with_epsilon, _EPSILON),
         "not split": Mistake(
             _chi_not_split,
-            "You have not split the features. What becomes of u + v if one is 0.3 and the other -0.3?",
+            "You have not split the features. What is u + v if one feature is 0.3 and the other -0.3?",
         ),
         "absolute values": Mistake(
             _chi_of_sizes,
-            "You drop the signs. For you the features 0.3 and -0.3 are equal, and yet they are far apart: how can a feature be "
-            "kept as two that are not negative?",
+            "You drop the signs: the features 0.3 and -0.3 are equal in your answer, and yet they differ by 0.6. Into which "
+            "two parts does the question split a feature?",
         ),
         "positive parts only": Mistake(
             lambda f1, f2: _chi(f1, f2)[:, : f1.shape[1]],
-            "You have the positive parts. Two features of -0.2 and -0.9 differ, too: where does that show?",
+            "You have the positive parts only. The features -0.2 and -0.9 differ, too: where in your result can one see that?",
         ),
         "negative parts stay negative": Mistake(
             _chi_negative_parts_negative,
-            "Your negative parts are below 0, and so are their terms. What has to be done with u before the maximum with 0?",
+            "Your negative parts are below 0, and so are their terms. The formula of the negative part has a maximum: of which "
+            "two numbers?",
         ),
         "negative parts first": Mistake(
             _chi_negative_first,
@@ -342,8 +348,8 @@ CHI_SQUARE_PARTS = Exercise(
         ),
         "in turn": Mistake(
             _chi_in_turn,
-            "You have both parts of the first feature, then both of the second. Asked are all positive parts, then all "
-            "negative ones: along which axis do you join?",
+            "You have both parts of the first feature, then both of the second. The question asks for all positive parts "
+            "first: how can two tables be put side by side?",
         ),
         "both parts added": Mistake(
             lambda f1, f2: _chi(f1, f2)[:, : f1.shape[1]] + _chi(f1, f2)[:, f1.shape[1] :],
@@ -351,23 +357,25 @@ CHI_SQUARE_PARTS = Exercise(
         ),
         "added up": Mistake(
             lambda f1, f2: _chi(f1, f2).sum(axis=1),
-            "You have added up: that is a distance. The unit has a weight for each part: what does it want to see?",
+            "You have added up the parts: that is a distance. The unit has a weight for each part: how many numbers does it "
+            "need for each pair?",
         ),
         "not squared": Mistake(
             _chi_of(lambda u, v: np.abs(u - v)),
-            "Your difference is not squared, so that all features of two signs count the same. What stands above the line?",
+            "Your difference is not squared. So wherever one part is 0 you get exactly 1, however large the other is. What is "
+            "the numerator in the formula?",
         ),
         "halved": Mistake(
             lambda f1, f2: _chi(f1, f2) / 2,
-            "Half of what it should be. Some books put a factor in front of chi-square: does this formula?",
+            "Your terms are half as large as they should be. Some books put a factor in front of the formula: does the question?",
         ),
         "plus above": Mistake(
             _chi_of(lambda u, v: (u + v) ** 2),
-            "Two equal pictures differ in your result. Above the line, what is done with u and v before the square?",
+            "Two equal pictures differ in your result. What is done with u and v in the numerator before the square?",
         ),
         "divided by the square": Mistake(
             lambda f1, f2: _ratio(_parts(f1), _parts(f2), _chi(f1, f2)),
-            "You divide by the sum twice. What would happen to your terms if all features were twice as large, and what to "
+            "You divide by the sum twice. If all features were twice as large, what would happen to your terms, and what to "
             "those of the formula?",
         ),
     },
@@ -378,7 +386,7 @@ CHI_SQUARE_PARTS = Exercise(
         ),
         Property(
             lambda _, terms: bool((terms >= 0).all()),
-            "A square divided by a sum of parts that are not negative is never below 0.",
+            "Some of your terms are below 0. Can a square divided by a sum of parts that are not negative be below 0?",
         ),
         Property(
             lambda _, terms: bool(np.allclose(terms[0], 0, atol=1e-3)),
@@ -387,10 +395,10 @@ CHI_SQUARE_PARTS = Exercise(
         Property(_has_no_epsilon, _EPSILON),
     ),
     hints=(
-        "The feature 0.4 has the parts 0.4 and 0, the feature -0.4 the parts 0 and 0.4. How many of all your parts are 0, and "
-        "what is u + v where both are?",
+        "The feature 0.4 has the parts 0.4 and 0, the feature -0.4 the parts 0 and 0.4. What is u + v where both pictures have "
+        "a part that is 0?",
         "Make two halves of each embedding, max(0, f) and max(0, -f), and put them side by side. Then divide the squared "
-        "difference by the sum, but where the sum is 0 by something else.",
+        "difference by the sum. Where the sum is 0, divide by another number: the squared difference is 0 there, too.",
         "One feature, 0.6 in the first picture and -0.2 in the second: the positive parts are 0.6 and 0, term 0.36 / 0.6 = "
         "0.6. The negative ones are 0 and 0.2, term 0.04 / 0.2 = 0.2.",
         "u = np.hstack([np.maximum(0, f1), np.maximum(0, -f1)])\n"
@@ -472,8 +480,8 @@ BINARY_CROSS_ENTROPY = Exercise(
     mistakes={
         "as in the formula": Mistake(
             _quiet(lambda z, same: _bce_of(_sigmoid(z), same)),
-            "Right for moderate z. But where z is large, p becomes exactly 0 or 1, and 0 times log 0 is NaN. Can the loss be "
-            "had without computing p first?",
+            "Right for moderate z. But where z is large, p becomes exactly 0 or 1, and 0 times log 0 is NaN. Can you "
+            "compute the loss without p?",
         ),
         "as in the formula, one term": Mistake(
             _quiet(lambda z, same: -np.log(np.where(same, _sigmoid(z), 1 - _sigmoid(z)))),
@@ -482,25 +490,26 @@ BINARY_CROSS_ENTROPY = Exercise(
         ),
         "exponential overflows": Mistake(
             _quiet(lambda z, same: np.log(1 + np.exp(np.where(same, -z, z)))),
-            "Nearly: without p it is better. But exp of a large number is infinite. Which exponents are harmless, and can the "
-            "others be rewritten?",
+            "Nearly: without p it is better. But exp of a large number is infinite. For which exponents does that never "
+            "happen, and can you rewrite the others?",
         ),
         "clipped": Mistake(
             _quiet(lambda z, same: _bce_of(_clipped(_sigmoid(z)), same)),
-            "You keep p away from 0 and 1. So nobody ever pays more than a certain price, however wrong: the slope there is 0, "
-            "and nothing is learned. Can the loss be had from z itself?",
+            "You keep p away from 0 and 1. So the loss stops growing, however wrong the unit is: its slope is 0 there, and "
+            "nothing is learned. Can you compute the loss from z, without p?",
         ),
         "labels swapped": Mistake(
             lambda z, same: _bce(-z, same),
-            "You ask the price for being right. In this course z is large for *one* person: who pays at z = 5?",
+            "Your loss is large where the unit is right. A large z speaks for *one* person: which kind of pair should cost "
+            "more at z = 5?",
         ),
         "negative": Mistake(
             lambda z, same: -_bce(z, same),
-            "Your losses are below 0. The log of a probability is negative: what is done about that?",
+            "Your losses are below 0. The log of a probability is negative: what does the formula do about that?",
         ),
         "mean": Mistake(
             lambda z, same: _bce(z, same).mean(),
-            "You have taken the mean already. Asked is the loss of each pair.",
+            "You return one number, the mean of all pairs. For how many pairs is a loss asked for?",
         ),
         "one person only": Mistake(
             lambda z, same: same * _bce(z, same),
@@ -508,11 +517,15 @@ BINARY_CROSS_ENTROPY = Exercise(
         ),
         "always log p": Mistake(
             lambda z, same: np.logaddexp(0, -z),
-            "You do not look at the truth. Whose probability is to be taken when the pair shows two people?",
+            "You do not use `same`. Which probability stands in the loss of a pair that shows two people?",
         ),
         "base 2": Mistake(
             lambda z, same: _bce(z, same) / np.log(2),
-            "At z = 0 your loss is 1: you take the logarithm to the base 2. Which one has the lesson?",
+            "At z = 0 your loss is 1: you take the logarithm to base 2. Which logarithm does the question ask for?",
+        ),
+        "base 10": Mistake(
+            lambda z, same: _bce(z, same) / np.log(10),
+            "All your losses are too small by the same factor: your logarithm has base 10. Which one is asked for?",
         ),
         "Brier": Mistake(
             _quiet(lambda z, same: (_sigmoid(z) - same) ** 2),
@@ -520,31 +533,32 @@ BINARY_CROSS_ENTROPY = Exercise(
         ),
         "only where sure": Mistake(
             lambda z, same: np.maximum(0, np.where(same, -z, z)),
-            "That is the loss of somebody very sure. At z = 0 yours is 0: what does a coin pay?",
+            "That is nearly right where z is far from 0. But at z = 0 your loss is 0: what are p and -log p there?",
         ),
         "sigmoid twice": Mistake(
             _quiet(lambda z, same: _bce(_sigmoid(z), same)),
-            "You make a probability of z and then treat it as log odds. How often does the sigmoid come in?",
+            "You make a probability of z and then treat it as log odds. How many sigmoids are in the formula?",
         ),
         "z taken for p": Mistake(
             lambda z, same: _bce_of(_clipped(z), same),
-            "You take the log of z itself. Is z a probability?",
+            "You take the log of z itself. Is z a probability, or what is it?",
         ),
     },
     properties=(
         _FOR_EACH_PAIR,
         Property(
             lambda _, loss: bool(np.isfinite(loss).all()),
-            "Some of your losses are not finite. No z is too large: what overflows?",
+            "Some of your losses are not finite. Which step of your code overflows?",
         ),
         Property(
             lambda arguments, loss: (
                 bool(loss.max() > 0.9 * np.abs(arguments[0]).max()) or bool(np.abs(arguments[0]).max() < 100)
             ),
-            "Whoever is as wrong as can be does not pay enough. Do you keep the probability away from 0?",
+            "Where the unit is very sure and wrong, your loss is too small. Do you limit p or z somewhere?",
         ),
         Property(
-            lambda _, loss: bool((loss >= 0).all()), "A loss below 0: a probability is at most 1, what is the sign of its log?"
+            lambda _, loss: bool((loss >= 0).all()),
+            "Some of your losses are below 0. A probability is at most 1: which sign has its log?",
         ),
     ),
     hints=(
@@ -562,9 +576,9 @@ BINARY_CROSS_ENTROPY = Exercise(
 
 
 def _even_probabilities(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Probabilities at an even mix (pairs,), among them 1/2, and the share of genuine attempts."""
+    """Probabilities at an even mix (pairs,), among them 1/2 and a large one, and the share of genuine attempts."""
     for pi in (float(rng.uniform(0.05, 0.3)), float(rng.uniform(0.7, 0.95)), 0.5, 0.01):
-        yield np.array([0.5, *rng.uniform(0.03, 0.97, 4)]), pi
+        yield np.array([0.5, rng.uniform(0.8, 0.97), *rng.uniform(0.03, 0.97, 3)]), pi
 
 
 def _at_door(p: Any, pi: float) -> Any:
@@ -588,7 +602,7 @@ def _at_door_in_keras(p: Float64Array, pi: float) -> Any:
 
 DOOR_PROBABILITY = Exercise(
     name="door_probability",
-    objective="predict what a probability becomes when rightful people are rarer, or more frequent, than it was made for",
+    objective="predict how a probability changes when rightful people come more often, or less often, than it was made for",
     points=2,
     oracle=_at_door,
     probes=_even_probabilities,
@@ -602,7 +616,8 @@ DOOR_PROBABILITY = Exercise(
     mistakes={
         "times pi": Mistake(
             lambda p, pi: p * pi,
-            "You multiply the probability by the share. Then even p = 1 would not be sure. What is the share a factor of?",
+            "You multiply the probability by the share. Then even a pair with p = 1 would get only pi. Which other pairs "
+            "should be counted, too?",
         ),
         "not divided": Mistake(
             lambda p, pi: p * pi + (1 - p) * (1 - pi),
@@ -610,7 +625,7 @@ DOOR_PROBABILITY = Exercise(
         ),
         "mix ignored": Mistake(
             lambda p, pi: p + 0 * pi,
-            "Your probability is the same at every door. Who comes at a door where nearly all are strangers?",
+            "Your probability is the same at every door. What should happen to it where nearly all who come are strangers?",
         ),
         "mix turned round": Mistake(
             lambda p, pi: _at_door(p, 1 - pi),
@@ -629,9 +644,18 @@ DOOR_PROBABILITY = Exercise(
             lambda p, pi: _sigmoid(_log_odds(p) + np.log(pi)),
             "At an even mix your answer is not p. You use pi alone: what about the others who come?",
         ),
+        "in proportion": Mistake(
+            lambda p, pi: p * pi / 0.5,
+            "You make p larger in proportion to pi. Then it can be more than 1. Which other way to express a chance has no "
+            "upper limit?",
+        ),
+        "in proportion, cut off": Mistake(
+            lambda p, pi: np.minimum(1, p * pi / 0.5),
+            "You make p larger in proportion to pi, and cut it off at 1. Is the unit really sure of all these pairs?",
+        ),
         "mean": Mistake(
             lambda p, pi: (p + pi) / 2,
-            "You take the middle of both. If the unit is sure, what does the mix matter?",
+            "You take the mean of p and pi. If the unit is nearly sure, should the mix still move the answer so far?",
         ),
         "probability plus log odds": Mistake(
             lambda p, pi: _sigmoid(p + _log_odds(pi)),
@@ -639,15 +663,16 @@ DOOR_PROBABILITY = Exercise(
         ),
         "clipped difference": Mistake(
             lambda p, pi: np.clip(p + pi - 0.5, 0, 1),
-            "You move all probabilities by the same amount. Can one that is nearly 1 move as far as one in the middle?",
+            "You move all probabilities by the same amount. Should one that is nearly 1 move as far as one in the middle?",
         ),
         "p for pi": Mistake(
             lambda p, pi: pi * p / (p + pi),
-            "Below the line must stand all pairs that look like this, of one person and of two. How frequent are those of two?",
+            "The denominator should hold all pairs that look like this, of one person and of two. How frequent are those of "
+            "two?",
         ),
         "mix twice": Mistake(
             lambda p, pi: _sigmoid(_log_odds(p) + 2 * _log_odds(pi)),
-            "The mix counts twice in your answer. p belongs to an even mix, so how often has it to be put in?",
+            "The mix counts twice in your answer. p belongs to an even mix: how many times should the new mix come in?",
         ),
     },
     properties=(
@@ -655,15 +680,15 @@ DOOR_PROBABILITY = Exercise(
         _FOR_EACH_PAIR,
         Property(
             lambda arguments, p: arguments[1] != 0.5 or bool(np.allclose(p, arguments[0], atol=1e-3)),
-            "At a door with an even mix nothing has to be changed. What does your function do there?",
+            "At a door with an even mix p should stay as it is. What does your function return there?",
         ),
         Property(
             lambda arguments, p: bool(np.isclose(p[0], arguments[1], atol=1e-3)),
-            "If the unit says 50%, the pair tells nothing. What is then known, except who comes?",
+            "If the unit says 50%, the pair tells nothing. What is known then about who comes?",
         ),
     ),
     hints=(
-        "Of 1000 attempts 100 are genuine. A look at the pair tells nothing, p = 1/2. How many of the 1000 show one person?",
+        "Of 1000 attempts 100 are genuine. The pair tells nothing: p = 1/2. What is the probability of one person?",
         "Count people. Of the genuine attempts, a share in proportion to p looks like this pair; of the others, one in "
         "proportion to 1 - p. Which part of all that look like this is genuine?",
         "p = 0.9 and pi = 0.2: odds of 9 to 1 from the pair, of 1 to 4 from the mix, together 9 to 4: a probability of 9 / 13.",
@@ -714,23 +739,24 @@ MENDED_DOOR_UNIT = Exercise(
         ),
         "sigmoid three times": Mistake(
             lambda f1, f2, w, b, pi: _sigmoid(_sigmoid(_head(f1, f2, w, b)) + _log_odds(pi)),
-            "There is one more sigmoid than before. Should there be more, or fewer?",
+            "Your answer has one more sigmoid than the student's. Does the formula need more of them, or fewer?",
         ),
         "mix ignored": Mistake(
             lambda f1, f2, w, b, pi: _head(f1, f2, w, b) + 0 * pi,
-            "The probabilities are those of the unit again, the same at every door. Where does the mix come in?",
+            "Your probabilities are those of the unit alone, the same at every door. Where should the mix come in?",
         ),
         "added to the probability": Mistake(
             lambda f1, f2, w, b, pi: _head(f1, f2, w, b) + _log_odds(pi),
-            "You add log odds to a probability, and leave the range from 0 to 1. Before which step must the mix be added?",
+            "You add log odds to a probability, and the result leaves the range from 0 to 1. At which step do you have log "
+            "odds, so that the mix can be added?",
         ),
         "no sigmoid left": Mistake(
             lambda f1, f2, w, b, pi: _log_odds_of_pairs(f1, f2, w, b) + _log_odds(pi),
-            "Now no sigmoid is left: these are log odds. One of the two was right: which?",
+            "Now there is no sigmoid left: these are log odds. Which of the student's two sigmoids is needed?",
         ),
         "mix turned round": Mistake(
             lambda f1, f2, w, b, pi: _door_unit(f1, f2, w, b, 1 - pi),
-            "At a door of strangers your probabilities rise. Which sign has the logarithm of the mix?",
+            "At a door where most are strangers your probabilities rise. Is the log of the mix below or above 0 there?",
         ),
         "share itself": Mistake(
             lambda f1, f2, w, b, pi: _sigmoid(_log_odds_of_pairs(f1, f2, w, b) + pi),
@@ -742,11 +768,11 @@ MENDED_DOOR_UNIT = Exercise(
         ),
         "times pi": Mistake(
             lambda f1, f2, w, b, pi: pi * _head(f1, f2, w, b),
-            "You multiply the probability by the share. At an even mix nothing should change: is that so?",
+            "You multiply the probability by the share. At an even mix nothing should change: what happens in your answer?",
         ),
         "no absolute value": Mistake(
             lambda f1, f2, w, b, pi: _sigmoid((f1 - f2) @ w + b + _log_odds(pi)),
-            "The order of the two pictures matters in your answer; it did not in the student's. What has got lost?",
+            "The order of the two pictures matters in your answer; it did not in the student's. Which step is missing now?",
         ),
         "no bias": Mistake(
             lambda f1, f2, w, b, pi: _sigmoid(np.abs(f1 - f2) @ w + _log_odds(pi)),
@@ -758,7 +784,7 @@ MENDED_DOOR_UNIT = Exercise(
         _FOR_EACH_PAIR,
         Property(
             lambda arguments, p: arguments[4] != 0.5 or bool(np.allclose(p, _head(*arguments[:4]), atol=1e-3)),
-            "At an even mix the unit itself should come out. What does your function add there?",
+            "At an even mix your function should return what the unit alone returns. What does it change there?",
         ),
     ),
     hints=(
@@ -827,11 +853,11 @@ UNIT_THRESHOLD = Exercise(
     mistakes={
         "even and equal": Mistake(
             lambda w, b, accept, reject, pi: -b / w + 0 * accept * reject * pi,
-            "That is the rule p >= 1/2. What if a stranger costs more, or if few rightful people come?",
+            "That is the rule p >= 1/2. What should happen if a false accept costs more, or if few rightful people come?",
         ),
         "prices ignored": Mistake(
             lambda w, b, accept, reject, pi: _tau(w, b, 1, 1, pi) + 0 * accept * reject,
-            "Your threshold does not change with the prices. What should happen to it when strangers become dearer?",
+            "Your threshold does not change with the prices. What should happen to it when a false accept costs more?",
         ),
         "mix ignored": Mistake(
             lambda w, b, accept, reject, pi: _tau(w, b, accept, reject, 0.5) + 0 * pi,
@@ -839,7 +865,8 @@ UNIT_THRESHOLD = Exercise(
         ),
         "prices exchanged": Mistake(
             lambda w, b, accept, reject, pi: _tau(w, b, reject, accept, pi),
-            "The dearer a stranger is, the more of them you let in. Which price makes the door strict?",
+            "The more a false accept costs, the more strangers you let in. Which of the two prices should make the door "
+            "stricter?",
         ),
         "mix turned round": Mistake(
             lambda w, b, accept, reject, pi: _tau(w, b, accept, reject, 1 - pi),
@@ -850,20 +877,44 @@ UNIT_THRESHOLD = Exercise(
             "Your thresholds have the wrong sign. Put one into w d + b: on which side is each term when you solve for d?",
         ),
         "not divided by w": Mistake(
-            lambda w, b, accept, reject, pi: _tau(-1, b, accept, reject, pi) + 0 * w,
-            "That is a threshold on log odds without the bias. How do you get from there to a distance?",
+            lambda w, b, accept, reject, pi: _tau(1, b, accept, reject, pi) + 0 * w,
+            "That is the limit on w d, not on d. Which step is still missing?",
+        ),
+        "limit on z": Mistake(
+            lambda w, b, accept, reject, pi: np.log(accept / reject) - _log_odds(pi) + 0 * w * b,
+            "That is the limit on the log odds z. Which distance d has that z?",
+        ),
+        "limit on p": Mistake(
+            lambda w, b, accept, reject, pi: accept * (1 - pi) / (accept * (1 - pi) + reject * pi) + 0 * w * b,
+            "That is the limit on the probability p. Which distance has that probability?",
+        ),
+        "sign of the bias": Mistake(
+            lambda w, b, accept, reject, pi: _tau(w, -b, accept, reject, pi),
+            "The bias has the wrong sign in your answer. Write z = w d + b, and solve for d: what happens to b?",
+        ),
+        "multiplied by w": Mistake(
+            lambda w, b, accept, reject, pi: _tau(1, b, accept, reject, pi) * w,
+            "You multiply by w. Put your threshold into w d + b: does the limit on z come out?",
         ),
         "bias forgotten": Mistake(
             lambda w, b, accept, reject, pi: _tau(w, 0, accept, reject, pi) + 0 * b,
-            "The bias is missing. With an even mix and equal prices, what is the threshold that hides in the unit?",
+            "The bias is missing. With an even mix and equal prices, at which distance is w d + b = 0?",
         ),
         "probability for log odds": Mistake(
             lambda w, b, accept, reject, pi: (accept / (accept + reject) - b - _log_odds(pi)) / w,
-            "You put the limit of the *probability* in the place of a limit of log odds. Which function is between the two?",
+            "You use the limit on the *probability* as if it were one on the log odds. Which function leads from p to z?",
         ),
         "share for odds": Mistake(
             lambda w, b, accept, reject, pi: (b + np.log(pi) - np.log(accept / reject)) / -w,
-            "You take the logarithm of the share alone. With an even mix it should add nothing: does it?",
+            "You take the logarithm of pi alone. With an even mix it should add nothing: what does it add in your answer?",
+        ),
+        "odds for log odds": Mistake(
+            lambda w, b, accept, reject, pi: (accept * (1 - pi) / (reject * pi) - b) / w,
+            "Your limit is one on the odds, but z is the *log* odds. Which step is missing?",
+        ),
+        "no logarithm of the mix": Mistake(
+            lambda w, b, accept, reject, pi: (b + pi / (1 - pi) - np.log(accept / reject)) / -w,
+            "You add the odds of the mix to log odds. What should the mix add when it is even?",
         ),
         "log of one price": Mistake(
             lambda w, b, accept, reject, pi: (b + _log_odds(pi) - np.log(accept)) / -w + 0 * reject,
@@ -871,30 +922,32 @@ UNIT_THRESHOLD = Exercise(
         ),
         "no logarithm of the prices": Mistake(
             lambda w, b, accept, reject, pi: (b + _log_odds(pi) - accept / reject) / -w,
-            "You subtract a ratio of prices from log odds. With equal prices nothing should be subtracted: what is missing?",
+            "You subtract the ratio of the prices from log odds. With equal prices nothing should be subtracted: what do you "
+            "subtract?",
         ),
         "prices as shares": Mistake(
             lambda w, b, accept, reject, pi: (b + _log_odds(pi) - np.log(accept / (accept + reject))) / -w,
-            "You take the logarithm of the limit itself. A limit p on the probability is which limit on the log odds?",
+            "You take the logarithm of the limit on p. How are log odds computed from a probability?",
         ),
     },
     properties=(
-        Property(lambda _, tau: tau.size == 1, "One number was asked for: the threshold."),
+        Property(lambda _, tau: tau.size == 1, "The question asks for one number, the threshold. What do you return?"),
         Property(
             lambda arguments, tau: arguments[3] != 1 or arguments[2] != 1 or bool(tau > arguments[1] / -arguments[0]),
             "With equal prices and mostly rightful people the door should be more generous than p >= 1/2. Is yours?",
         ),
         Property(
             lambda arguments, tau: arguments[4] != 0.5 or bool(tau < arguments[1] / -arguments[0]),
-            "With an even mix and dear strangers the door should be stricter than p >= 1/2. Is yours?",
+            "With an even mix and expensive false accepts the door should be stricter than p >= 1/2. Is yours?",
         ),
     ),
     hints=(
-        "With an even mix and equal prices, at which distance does the unit say p = 1/2? Should a dear stranger make the "
-        "threshold larger or smaller?",
+        "With an even mix and equal prices, at which distance does the unit say p = 1/2? If a false accept costs more, should "
+        "the threshold be larger or smaller?",
         "Write the rule in log odds: those of the pair plus those of the mix must be at least the log of the ratio of the "
-        "prices. Put w d + b in, and solve for d. Mind that w is below 0: dividing turns the comparison round.",
-        "w = -2, b = 6, prices 3 and 1, pi = 0.75: 6 + log 3 - log 3 = 6 is what w d may take away, so the threshold is 3.",
+        "prices. Put w d + b in, and solve for d. w is below 0, so dividing by it turns <= into >=.",
+        "w = -2, b = 6, a false accept costs 3, a false reject 1, pi = 0.75. The mix adds log(0.75 / 0.25) = log 3 to z, and z "
+        "must then be at least log 3. So -2 d + 6 + log 3 >= log 3, that is d <= 3.",
         "limit = np.log(accept_cost / reject_cost) - np.log(pi / (1 - pi))\nreturn (limit - b) / w",
     ),
 )

@@ -14,18 +14,19 @@ from course_utils.data.faces import load_faces
 from course_utils.feedback import check, hint
 
 # %% [markdown]
-# Until the last exercise no network is trained, so that you need not wait. A picture's embedding is the picture itself:
+# Until the last exercise no network is trained, so there is nothing to wait for. A picture's embedding is the picture itself:
 # shrunk to $28 \times 23$ pixels, its mean taken away, scaled to length 1. A batch has $P = 6$ people with $K = 4$ pictures
 # of each.
 
 # %% nbgrader={"grade": false, "grade_id": "run-batch", "locked": true, "schema_version": 3, "solution": false, "task": false}
 faces = load_faces().of([3, 5, 16, 17, 28, 40])
-batch_labels = faces.person[:, ::3].ravel()  # (24,): four times the first person, four times the second, ...
+batch_labels = faces.person[:, ::3].ravel()  # (24,): four times the first person, four times the second
 batch_pictures = faces.pictures[:, ::3].reshape(24, 112, 92)
 f = batch_pictures.reshape(24, 28, 4, 23, 4).mean(axis=(2, 4)).reshape(24, -1)
 f = f - f.mean(axis=1, keepdims=True)
 f = f / np.linalg.norm(f, axis=1, keepdims=True)  # (24, 644)
-batch_d = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T).round(12))  # (24, 24): the distance of each picture from each
+# (24, 24): the distance of every picture from every picture; this short formula needs embeddings of length 1
+batch_d = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T).round(12))
 print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix", batch_d.shape)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -33,12 +34,13 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 #
 # *Objective: write the triplet loss with its gap.*
 #
-# Write `triplet_loss(anchor, positive, negative, gap)`. The first three are embeddings $f(p_i)$, $f(p_i^+)$ and $f(p_i^-)$,
-# each of shape `(triplets, features)`; `gap` is a number, $g$. It returns the loss of each triplet, shape `(triplets,)`:
+# Write `triplet_loss(anchor, positive, negative, gap)`. The first three hold the embeddings $f(p_i)$ of the query (the
+# anchor), $f(p_i^+)$ of the positive and $f(p_i^-)$ of the negative, each of shape `(triplets, features)`. `gap` is a number,
+# $g$. It returns the loss of each triplet, shape `(triplets,)`:
 #
 # $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}$$
 #
-# $D$ is the Euclidean distance.
+# $D$ is the Euclidean distance, not squared.
 
 
 # %% nbgrader={"grade": false, "grade_id": "triplet_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -56,10 +58,11 @@ check("triplet_loss", triplet_loss)
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-batch-distances", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 2. The distance matrix (2 points)
 #
-# *Objective: compute the distance of each picture of a batch from each.*
+# *Objective: compute the distance of every picture of a batch from every picture.*
 #
 # Write `batch_distances(embeddings)` for an array of shape `(n, features)`. It returns the distance matrix, shape `(n, n)`:
-# in row $i$ and column $j$ stands the Euclidean distance of rows $i$ and $j$. Each picture meets itself, too.
+# row $i$ and column $j$ hold the Euclidean distance of embeddings $i$ and $j$. Each picture is compared with itself, too. The
+# embeddings may have any length.
 
 
 # %% nbgrader={"grade": false, "grade_id": "batch_distances", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -79,7 +82,7 @@ check("batch_distances", batch_distances)
 # *Objective: predict how many triplets a batch holds, and how many of them each rule uses.*
 #
 # A batch has $P$ people and $K$ pictures of each, both at least 2. A triplet is a query, a positive and a negative: three
-# different pictures. Three numbers are asked for:
+# different pictures. If query and positive change places, that is another triplet. Three numbers are asked for:
 #
 # - all triplets of the batch;
 # - those that **batch-hard** uses: one for each query;
@@ -98,7 +101,7 @@ def triplet_counts(people, pictures):
 
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-counts-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Now count, one triplet after the other, in the batch of faces and in two parts of it.
+# Now count, one triplet after the other: first in the batch of faces, then in two parts of it.
 
 # %% nbgrader={"grade": false, "grade_id": "run-triplet_counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from itertools import permutations
@@ -123,16 +126,16 @@ check("triplet_counts", triplet_counts)
 #
 # The lesson computed the *loss* of the hardest triplets. To see their pictures, you need to know *which* they are.
 #
-# Write `batch_hard_triplets(labels, d)`. `labels` is an array of shape `(n,)`: whom each picture shows, in no order. `d` is
-# the distance matrix of the batch, `(n, n)`. It returns an array of whole numbers, `(triplets, 3)`, with a row for each
-# query, from picture 0 to the last one. The columns are the indexes of
+# Write `batch_hard_triplets(labels, d)`. `labels` is an array of shape `(n,)`: the number of the person on each picture. The
+# pictures of one person need not stand together. `d` is the distance matrix of the batch, `(n, n)`. It returns an array of
+# whole numbers, `(triplets, 3)`, with a row for each query, from picture 0 to the last one. The columns are the indexes of
 #
 # - the query,
 # - its farthest positive,
 # - its nearest negative.
 #
-# A picture is never its own positive. If several are equally far, take the one with the smallest index. Leave a query out if
-# it has no positive. Every query has a negative.
+# A picture is never its own positive; but two *different* pictures can be at distance 0. If several are equally far, take the
+# one with the smallest index. If a query has no positive, leave its row out. Every query has a negative.
 
 
 # %% nbgrader={"grade": false, "grade_id": "batch_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -154,8 +157,8 @@ def batch_hard_triplets(labels, d):
 check("batch_hard_triplets", batch_hard_triplets)
 
 # %% [markdown]
-# Look at the three worst triplets of the batch of faces. What makes the positive look so different to the pixels, and what
-# makes the stranger look so alike?
+# Look at the three worst triplets of the batch of faces. For the pixels the positive is far from the query: what has changed
+# between the two pictures? And what do the query and the stranger have in common?
 
 # %% tags=["experiment"]
 from course_utils import plots
@@ -165,8 +168,8 @@ query, positive, negative = triplets.T
 worst = triplets[np.argsort(batch_d[query, negative] - batch_d[query, positive])[:3]]
 captions = [f"{name}{batch_d[row[0], k]:.2f}" if name else "query"
             for row in worst for name, k in zip(("", "positive ", "negative "), row)]
-words = ("Three rows of three portraits: a query, its farthest positive and its nearest negative. In each row the negative has "
-         "the smaller distance.")
+words = ("Three rows of three portraits: a query, its farthest positive and its nearest negative. "
+         "In each row the negative has the smaller distance.")
 title = "For the pixels, the stranger is nearer"
 plots.picture_grid(batch_pictures[worst.ravel()], captions, title, words, columns=3, width=1.3)
 
@@ -192,12 +195,12 @@ print(f"four pictures, all triplets hard: {active_share(four_labels, four_d, gap
 print(f"the batch of faces, gap 0.2:      {active_share(batch_labels, batch_d, gap=0.2):.0%} active")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-active-share-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Where do the others come from? List the triplets of one of the four pictures by hand, and compare with what the function
-# counts.
+# Where do the triplets come from that are not active? List the triplets of one of the four pictures by hand, and compare them
+# with those that the function counts.
 #
 # Write `mended_active_share(labels, d, gap)`, with labels `(n,)`, the distance matrix `(n, n)` and the gap, a number. It
 # returns one number from 0 to 1: of all triplets of the batch, the share whose loss is above 0. Each triplet counts the same.
-# The batch has at least one triplet.
+# Again two different pictures can be at distance 0. The batch has at least one triplet.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mended_active_share", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -225,9 +228,9 @@ check("mended_active_share", mended_active_share)
 # numbers, `(triplets, 3)`, with a row for each pair of a query and a positive: the indexes of query, positive and negative.
 # First come all pairs of query 0, with the positives from the smallest index up, then those of query 1, and so on.
 #
-# The negative is the nearest one that is farther from the query than the positive is. As far as the positive is not farther.
-# If no negative is farther, take the farthest negative. If several are equally far, take the one with the smallest index. The
-# gap plays no part here. A picture is never its own positive. Every query has a negative.
+# The negative is the nearest one that is farther from the query than the positive is. A negative that is exactly as far as the
+# positive does not count as farther. If no negative is farther, take the farthest negative. If several are equally far, take
+# the one with the smallest index. The gap plays no part here. A picture is never its own positive. Every query has a negative.
 
 
 # %% nbgrader={"grade": false, "grade_id": "semi_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -252,13 +255,14 @@ def semi_hard_triplets(labels, d):
 check("semi_hard_triplets", semi_hard_triplets)
 
 # %% [markdown]
-# What do the two rules cost on the same faces? Compare with the gap: which of the two is above it?
+# How large is the loss of the two rules on the same faces? The gap is 0.2: which of the two mean losses is above it?
 
 # %% tags=["experiment"]
 for rule in (batch_hard_triplets, semi_hard_triplets):
     query, positive, negative = rule(batch_labels, batch_d).T
     loss = triplet_loss(f[query], f[positive], f[negative], gap=0.2)
-    print(f"{rule.__name__:20} {len(loss):3} triplets, mean loss {loss.mean():.3f}, {np.mean(loss > 0.2):4.0%} of them hard")
+    print(f"{rule.__name__:20} {len(loss):3} triplets, mean loss {loss.mean():.3f}, "
+          f"{np.mean(loss > 0.2):4.0%} of them hard")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7. A curve that stands still (3 points)
@@ -278,21 +282,23 @@ def without_normalisation():
     keras.utils.set_random_seed(0)
     layers = [keras.Input((56, 46, 1)), Standardise()]
     for channels in (8, 16, 32, 64):
-        layers += [keras.layers.Conv2D(channels, 3, padding="same"), keras.layers.LeakyReLU(), keras.layers.MaxPooling2D()]
-    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(64), keras.layers.UnitNormalization()])
+        layers += [keras.layers.Conv2D(channels, 3, padding="same"), keras.layers.LeakyReLU()]
+        layers += [keras.layers.MaxPooling2D()]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(64), keras.layers.UnitNormalization()]
+    return keras.Sequential(layers)
 
 learned_from = load_faces().of(range(1, 26))
-run = train(learned_from.pictures.reshape(250, 112, 92), learned_from.person.ravel(), "batch_hard", gap=0.3, steps=60,
-            encoder=without_normalisation(), progress=False)
-words = ("Left: the loss falls in the first steps and then stays at a level line. Right: the mean distances of the same and of "
-         "different people both fall towards 0.")
+run = train(learned_from.pictures.reshape(250, 112, 92), learned_from.person.ravel(), "batch_hard",
+            gap=0.3, steps=60, encoder=without_normalisation(), progress=False)
+words = ("Left: the loss falls in the first steps and then stays the same. "
+         "Right: the mean distances of the same and of different people both fall towards 0.")
 plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good news?", words)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Answer in five to eight sentences:
+# Answer each question in two to five sentences:
 #
 # - **What has happened?** (1 point) Name the state of the network, and the evidence from *both* panels. Say why the loss
-#   stays at this value and at no other.
+#   stays at this value and at no other value.
 # - **"Its AUC on people never seen is 0.88, so all is well."** (1 point) Somebody says this of the network. Say what AUC
 #   looks at, and name one number that shows the damage.
 # - **How would you mend it?** (1 point) Name one change of the training, say why it should help, and how you would see that
@@ -300,14 +306,14 @@ plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-stands-still", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of
-# different people go towards 0; on the left the loss comes to a stand at 0.3, the gap. If all distances are 0, each triplet
+# different people go towards 0; on the left the loss stays at 0.3, the gap. If all distances are 0, each triplet
 # costs $g + 0 - 0 = g$, whichever pictures are chosen. The loss has fallen only because batch-hard began above the gap.
 #
 # AUC looks at the order of distances only, and an order can survive when everything shrinks. The mean distance of two
-# strangers shows the damage: it is nearly 0. So does the false accept rate at a threshold chosen before: every stranger gets
-# in.
+# strangers shows the damage: it is nearly 0. So does the false accept rate at the threshold of a healthy network: every
+# stranger gets in.
 #
 # I would train with semi-hard triplets. Their negatives are farther than the positives, so their loss starts below $g$, and
-# to send everybody to one point would be the way up. (Batch normalisation, or a smaller learning rate, are also worth a try.)
-# It has helped if the loss goes on falling well below $g$ and the distance of strangers grows, and if people never seen are
-# told apart.
+# sending everybody to one point would make it larger. (Batch normalisation or a smaller learning rate is also worth a try.)
+# The change has helped if the loss goes on falling well below $g$, if the distance of strangers grows, and if people never
+# seen are told apart.

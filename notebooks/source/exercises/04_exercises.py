@@ -14,8 +14,9 @@ from course_utils.data.faces import load_faces
 from course_utils.feedback import check, hint
 
 # %% [markdown]
-# No network is trained here, so that you need not wait. A picture's embedding is the picture itself: shrunk to $28 \times 23$
-# pixels, its mean taken away, scaled to length 1. Its features have both signs, as those of the course's encoder.
+# No network is trained here, so there is nothing to wait for. A picture's embedding is the picture itself: shrunk to
+# $28 \times 23$ pixels, its mean taken away, scaled to length 1. Its features have both signs, like those of the course's
+# encoder.
 
 # %% nbgrader={"grade": false, "grade_id": "run-embeddings", "locked": true, "schema_version": 3, "solution": false, "task": false}
 faces = load_faces()
@@ -26,7 +27,7 @@ f = f / np.linalg.norm(f, axis=1, keepdims=True)  # (400, 644)
 first, second = np.triu_indices(400, k=1)  # all pairs of two different pictures
 all_same = person[first] == person[second]
 all_d = np.sqrt(2 - 2 * (f @ f.T)[first, second])  # the distance of each pair
-print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  pairs of two", np.sum(~all_same))
+print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of two", np.sum(~all_same))
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-verification-head", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 1. The logistic unit (2 points)
@@ -56,12 +57,13 @@ check("verification_head", verification_head)
 #
 # *Objective: compute the chi-square differences of two embeddings, with features of both signs, and never NaN.*
 #
-# Instead of $|f(x_1)_k - f(x_2)_k|$ a unit can weigh $(u_k - v_k)^2 / (u_k + v_k)$. That needs numbers from 0 up. So each
-# feature is split into its positive part $\max(0, f_k)$ and its negative part $\max(0, -f_k)$.
+# Instead of $|f(x_1)_k - f(x_2)_k|$ a unit can weigh $(u_k - v_k)^2 / (u_k + v_k)$, where $u_k$ and $v_k$ are not negative. So
+# each feature $f_k$ is split into its positive part $\max(0, f_k)$ and its negative part $\max(0, -f_k)$.
 #
 # Write `chi_square_parts(f1, f2)` for two arrays of shape `(pairs, features)`. It returns $(u_k - v_k)^2 / (u_k + v_k)$ for
 # all parts, shape `(pairs, 2 * features)`: first the positive parts of all features, then the negative parts of all features.
-# $u$ is made of `f1`, $v$ of `f2`. Where both parts are 0, the result is 0.
+# $u$ is made of `f1`, $v$ of `f2`. Where $u_k$ and $v_k$ are both 0, the result is 0. Everywhere else it is the formula's
+# exact value.
 
 
 # %% nbgrader={"grade": false, "grade_id": "chi_square_parts", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -82,13 +84,13 @@ check("chi_square_parts", chi_square_parts)
 #
 # *Objective: compute the log loss from log odds, also where the unit is very sure and very wrong.*
 #
-# The log loss of a pair is $-\log p$ if it shows one person and $-\log(1 - p)$ if it shows two, where $p = \sigma(z)$. With
-# the natural logarithm. But at $z = -800$ the probability of one person is too small for a computer: it becomes exactly 0,
-# and its logarithm infinite.
+# The log loss of a pair is $-\log p$ if it shows one person and $-\log(1 - p)$ if it shows two, where $p = \sigma(z)$ and
+# $\log$ is the natural logarithm. But at $z = -800$ the probability of one person is too small for a computer: it becomes
+# exactly 0, and $-\log p$ becomes infinite.
 #
 # Write `binary_cross_entropy(z, same)`. `z` holds the log odds, `(pairs,)`. `same` is True where a pair shows one person,
-# `(pairs,)`. It returns the loss of each pair, `(pairs,)`. The loss must be right, and finite, for every finite $z$, small or
-# large.
+# `(pairs,)`. It returns the loss of each pair, `(pairs,)`. The loss must be right, and finite, for every finite $z$, also for
+# one far below or far above 0.
 
 
 # %% nbgrader={"grade": false, "grade_id": "binary_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -103,7 +105,7 @@ def binary_cross_entropy(z, same):
 check("binary_cross_entropy", binary_cross_entropy)
 
 # %% [markdown]
-# Three ways to write the same loss, for a pair of one person. From where on do they part?
+# Three ways to write the same loss, for a pair of one person. At which $z$ do they begin to differ?
 
 # %% tags=["experiment"]
 z = np.array([5.0, 0.0, -5.0, -20.0, -40.0, -800.0])
@@ -118,15 +120,15 @@ for name, losses in ways.items():
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-door-probability", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 4. Predict, then run: the same pair at four doors (2 points)
 #
-# *Objective: predict what a probability becomes when rightful people are rarer, or more frequent, than it was made for.*
+# *Objective: predict how a probability changes when rightful people come more often, or less often, than it was made for.*
 #
 # A unit says with probability $p$ that a pair shows one person. It was made for an even mix, $\pi = 1/2$: half of the
 # attempts are genuine. Now it stands at a door where another share $\pi$ of the attempts is genuine. What is the probability
 # there?
 #
 # Write your prediction as a function before you run the cell that measures. `door_probability(p, pi)` gets an array of
-# probabilities at the even mix, `(pairs,)`, and the share `pi`, a number between 0 and 1. It returns the probabilities at the
-# door, `(pairs,)`.
+# probabilities at the even mix, `(pairs,)`, and the share `pi`, a number. All of them are above 0 and below 1. It returns the
+# probabilities at the door, `(pairs,)`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "door_probability", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -138,12 +140,12 @@ def door_probability(p, pi):
 
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-door-probability-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Now measure. At each door a million attempts are drawn from the pairs of faces, a share $\pi$ of them genuine. Of those at a
-# distance of 0.7 to 0.8, how many show one person? At the even mix that is about three in four.
+# Now measure. At each door a million attempts are drawn from the pairs of faces, a share $\pi$ of them genuine. Look only at
+# those with a distance of 0.7 to 0.8: which share of them shows one person? At the even mix it is about three in four.
 
 # %% nbgrader={"grade": false, "grade_id": "run-door_probability", "locked": true, "schema_version": 3, "solution": false, "task": false}
 in_drawer = (0.7 < all_d) & (all_d < 0.8)
-one, two = in_drawer[all_same], in_drawer[~all_same]  # of the pairs of each kind, which lie in the drawer
+one, two = in_drawer[all_same], in_drawer[~all_same]  # pairs of each kind: which lie in the drawer?
 even = one.mean() / (one.mean() + two.mean())
 rng = np.random.default_rng(0)
 print(f"at the even mix: {even:.1%}")
@@ -181,11 +183,11 @@ for name, (i, j) in pairs.items():
     print(f"{name:24} the unit alone {alone:6.1%}   at an even mix {at_door:6.1%}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-door-unit-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# No pair gets less than 50%: at the limit $p \geq 1/2$ everybody would be let in.
+# No pair gets less than 50%: with the rule $p \geq 1/2$ everybody would be let in.
 #
-# Write `mended_door_unit(f1, f2, w, b, pi)`. `f1`, `f2`, `w` and `b` are those of exercise 1; the unit was fitted at an even
-# mix. `pi` is the share of genuine attempts at the door. It returns the probability at the door that a pair shows one person,
-# `(pairs,)`.
+# Write `mended_door_unit(f1, f2, w, b, pi)`. `f1`, `f2`, `w` and `b` are as in exercise 1; the unit was fitted at an even mix.
+# `pi` is the share of genuine attempts at the door, a number above 0 and below 1. It returns the probability at the door that
+# a pair shows one person, `(pairs,)`.
 
 
 # %% nbgrader={"grade": false, "grade_id": "mended_door_unit", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -208,9 +210,9 @@ check("mended_door_unit", mended_door_unit)
 # of the attempts is genuine. A false accept costs $c_{FA}$, a false reject $c_{FR}$, both above 0. With $p_\pi$, the
 # probability at the door, accepting costs $(1 - p_\pi) \, c_{FA}$ on average, and rejecting $p_\pi \, c_{FR}$.
 #
-# Write `unit_threshold(w, b, accept_cost, reject_cost, pi)`. All five are numbers; $w$ is below 0, `accept_cost` is $c_{FA}$
-# and `reject_cost` is $c_{FR}$. It returns $\tau$, a number: accepting is the cheaper answer, or as cheap, exactly if
-# $d \leq \tau$.
+# Write `unit_threshold(w, b, accept_cost, reject_cost, pi)`. All five are numbers; $w$ is below 0, $\pi$ is above 0 and below
+# 1, `accept_cost` is $c_{FA}$ and `reject_cost` is $c_{FR}$. It returns the threshold $\tau$, a number: if $d \leq \tau$,
+# accepting costs at most as much as rejecting; if $d > \tau$, it costs more. (So $\tau$ may come out below 0.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "unit_threshold", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -225,27 +227,30 @@ def unit_threshold(w, b, accept_cost, reject_cost, pi):
 check("unit_threshold", unit_threshold)
 
 # %% [markdown]
-# Try it at two doors. The two numbers are fitted on the pairs of people 1 to 20, and the prices are counted on those of
-# people 21 to 40. How much does the rule $p \geq 1/2$ cost, and how much your threshold? (Pixels are a poor encoder: at the
-# phone, letting everybody in is no dearer than looking.) Change the prices and the mix.
+# Try it at two doors. $w$ and $b$ are fitted on the pairs of people 1 to 20, and the costs are computed on those of people 21
+# to 40. How much does the rule $p \geq 1/2$ cost, and how much your threshold? (Pixels are a poor encoder: at the phone,
+# letting everybody in is even cheaper than your threshold.) Change the prices and the mix.
 
 # %% tags=["experiment"]
 from sklearn.linear_model import LogisticRegression
 
 def of_people(low, high):
-    chosen = (person[first] >= low) & (person[second] >= low) & (person[first] <= high) & (person[second] <= high)
+    is_asked = (low <= person) & (person <= high)
+    chosen = is_asked[first] & is_asked[second]
     return all_d[chosen], all_same[chosen]
 
 (d_fit, same_fit), (d_new, same_new) = of_people(1, 20), of_people(21, 40)
 fitted = LogisticRegression(class_weight="balanced").fit(d_fit[:, None], same_fit)
 w, b = fitted.coef_[0, 0], fitted.intercept_[0]
 for door, accept_cost, reject_cost, pi in (("phone", 1, 1, 0.9), ("vault", 20, 1, 0.1)):
-    print(f"{door:7} always the same answer costs {100 * min(accept_cost * (1 - pi), reject_cost * pi):5.1f} for 100 attempts")
-    for rule, tau in {"p >= 1/2": -b / w, "yours": unit_threshold(w, b, accept_cost, reject_cost, pi)}.items():
+    same_answer = 100 * min(accept_cost * (1 - pi), reject_cost * pi)
+    print(f"{door:7} always the same answer costs {same_answer:5.1f} for 100 attempts")
+    rules = {"p >= 1/2": -b / w, "yours": unit_threshold(w, b, accept_cost, reject_cost, pi)}
+    for rule, tau in rules.items():
         far, frr = np.mean(d_new[~same_new] <= tau), np.mean(d_new[same_new] > tau)
         price = 100 * (accept_cost * (1 - pi) * far + reject_cost * pi * frr)
-        print(f"{'':7} {rule:8} tau = {tau:.2f}   strangers let in {far:6.1%}, rightful people turned away {frr:6.1%}   "
-              f"costs {price:5.1f}")
+        print(f"{'':7} {rule:8} tau = {tau:.2f}   strangers let in {far:6.1%}, "
+              f"rightful people turned away {frr:6.1%}   costs {price:5.1f}")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-another-mix", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ## 7. Strangers are rare here (3 points)
@@ -253,34 +258,37 @@ for door, accept_cost, reject_cost, pi in (("phone", 1, 1, 0.9), ("vault", 20, 1
 # *Objective: explain why a unit's bias, and only its bias, has to be corrected for another mix.*
 #
 # A unit on the distance is fitted on all pairs of people 1 to 20, as they come, *without* weighing both kinds alike. It is
-# put on a phone, where 95 of 100 attempts are the owner's. The next cell lets it accept at $p \geq 1/2$. Run it.
+# put on a phone, where 95 of 100 attempts are the owner's. The next cell lets it accept at $p \geq 1/2$. Run it. (Its errors
+# are counted on the pairs of people 21 to 40.)
 
 # %% tags=["experiment"]
 from sklearn.linear_model import LogisticRegression
 
 def of_people(low, high):
-    chosen = (person[first] >= low) & (person[second] >= low) & (person[first] <= high) & (person[second] <= high)
+    is_asked = (low <= person) & (person <= high)
+    chosen = is_asked[first] & is_asked[second]
     return all_d[chosen], all_same[chosen]
 
 (d_fit, same_fit), (d_new, same_new) = of_people(1, 20), of_people(21, 40)
 as_they_come = LogisticRegression().fit(d_fit[:, None], same_fit)
 w, b = as_they_come.coef_[0, 0], as_they_come.intercept_[0]
-print(f"{same_fit.mean():.1%} of the pairs that it was fitted on show one person; w = {w:.1f}, b = {b:.1f}")
+print(f"{same_fit.mean():.1%} of the pairs of the fit show one person; w = {w:.1f}, b = {b:.1f}")
 is_right = (w * d_new + b >= 0) == same_new
 print(f"people 21 to 40, pairs as they come: {is_right.mean():.1%} of the answers are right")
 print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts are turned away, "
       f"{np.mean(~is_right[~same_new]):.1%} of the strangers' let in")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "q-another-mix-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# Answer in five to eight sentences:
+# Answer each question in two to five sentences:
 #
 # - **What has the unit learned besides distances?** (1 point) Say where in the unit that sits, and why it does harm on the
 #   phone.
-# - **How is it mended?** (1 point) Say which of $w$ and $b$ has to change and which not, and by what. Name the mix of the
-#   pairs $\pi_\mathrm{fit}$, that of the phone $\pi_\mathrm{phone}$. In which direction does the threshold move?
+# - **How is it mended?** (1 point) Say which of $w$ and $b$ has to change, by how much, and why the other one stays. Call the
+#   mix of the pairs $\pi_\mathrm{fit}$ and that of the phone $\pi_\mathrm{phone}$. In which direction does the threshold on
+#   the distance move?
 # - **"But nearly all of its answers are right."** (1 point) Somebody says this of the share of right answers that is printed.
-#   What would always saying "two people" get, and which two numbers should be asked for instead? Does the correction change
-#   the AUC?
+#   Which share would a unit reach that always says "two people"? Which two numbers should be asked for instead? Does the
+#   correction change the AUC?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-another-mix", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # Among the pairs of the training people about one in twenty shows one person. The unit has learned that one person is rare,
@@ -290,10 +298,10 @@ print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts
 #
 # Only $b$ has to change. Take the old mix out and put the new one in:
 # $b - \log \frac{\pi_\mathrm{fit}}{1 - \pi_\mathrm{fit}} + \log \frac{\pi_\mathrm{phone}}{1 - \pi_\mathrm{phone}}$. That
-# makes it larger, and the threshold $-b/w$ moves up: the phone becomes more generous. The weight stays. It says how many
-# times likelier a distance becomes for one person than for two, which is a fact about pairs and does not depend on who comes.
+# makes it larger, and the threshold $-b/w$ moves up: the phone becomes more generous. The weight stays. It says by which
+# factor the odds of one person fall as the distance grows, which is a fact about pairs and does not depend on who comes.
 #
 # A unit that always says "two people" would be right for about 95 of 100 of these pairs, without looking. So the share of
 # right answers hides what happens to the rare kind. Ask for the false accept rate and the false reject rate, each among its
-# own kind, and weigh them with the mix and the prices of the door. The AUC stays the same, for another $b$ does not change
-# the order of the pairs: it could not have shown the damage, either.
+# own kind, and weigh them with the mix and the prices of the door. The AUC stays the same, because another $b$ does not change
+# the order of the pairs. So it could not have shown the damage, either.

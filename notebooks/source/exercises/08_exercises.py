@@ -249,7 +249,7 @@ check("my_painting", my_painting)
 # *Objective: say what of a style arrives on a photograph, what does not, and why.*
 #
 # The next cell paints a photograph in your style, with a small weight of the style and with a large one. It takes about
-# 15 seconds. You may take another photograph, another size, other weights.
+# 20 seconds. You may take another photograph, another size, other weights.
 
 # %% tags=["experiment"]
 from course_utils import plots
