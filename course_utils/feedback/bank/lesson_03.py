@@ -369,7 +369,7 @@ def _distance_matrix(rng: np.random.Generator, n: int, most: int) -> Float64Arra
 
 
 def _labelled_batches(rng: np.random.Generator) -> Iterator[Arguments]:
-    """Labels (n,) in no order and distances (n, n): ties, somebody with one picture (never the first), the same picture twice."""
+    """Labels (n,) in no order, distances (n, n): ties, a person with one picture (never the first), the same picture twice."""
     labels = np.append(7, rng.permutation([7, 7, 3, 3, 3, 3, 5, 5, 2]))
     yield labels, _distance_matrix(rng, 10, 4)
     labels = np.array([4, 8, 6, 8, 6, 4, 8])

@@ -36,7 +36,7 @@ def _quiet(function: Function) -> Function:
     return called
 
 
-_PROBABILITY = Property(lambda _, p: bool(((p >= 0) & (p <= 1)).all()), "A probability lies between 0 and 1.")
+_PROBABILITY = Property(lambda _, p: bool(((p >= 0) & (p <= 1)).all()), "A probability lies between 0 and 1. Does yours?")
 _FOR_EACH_PAIR = Property(
     lambda arguments, p: p.shape == (len(arguments[0]),),
     "The question asks for one number for each pair. Which axis should disappear?",
@@ -367,7 +367,7 @@ CHI_SQUARE_PARTS = Exercise(
         ),
         "halved": Mistake(
             lambda f1, f2: _chi(f1, f2) / 2,
-            "Your terms are half as large as they should be. Some books put a factor in front of the formula: does the question?",
+            "Your terms are half as large as they should be. Some books put a factor before the formula: does the question?",
         ),
         "plus above": Mistake(
             _chi_of(lambda u, v: (u + v) ** 2),

@@ -306,7 +306,7 @@ plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "w-stands-still", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of
-# different people go towards 0; on the left the loss stays at 0.3, the gap. If all distances are 0, each triplet
+# different people go towards 0; on the left the loss stays close to 0.3, the gap. If all distances are 0, each triplet
 # costs $g + 0 - 0 = g$, whichever pictures are chosen. The loss has fallen only because batch-hard began above the gap.
 #
 # AUC looks at the order of distances only, and an order can survive when everything shrinks. The mean distance of two
