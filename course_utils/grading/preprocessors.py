@@ -19,7 +19,7 @@ from course_utils.grading.secret import read_secret
 from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore
 
 Resources = dict[str, Any]
-LARGEST_PAGE = 10_000_000  # characters of all pictures of a notebook
+LARGEST_PAGE = 3_000_000  # characters of all pictures of a notebook
 KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
 
 

@@ -356,7 +356,7 @@ def attacks() -> list[Case]:
         coded(
             "deep-folders-and-a-bomb",
             OTHERS,
-            "memory|disk|watched",
+            "memory|disk|watched|took too long",
             gram_matrix=DEEP_FOLDERS + MEMORY_OF_MANY + "raise SystemExit",
         ),
         coded("poisons-its-home", OTHERS, ended, first=POISONS_ITS_HOME, gram_matrix="import os\nos._exit(1)"),

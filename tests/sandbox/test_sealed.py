@@ -77,7 +77,8 @@ def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_pat
     home = f"[os.path.join(p, n) for p, _, files in os.walk({str(Path.home())!r}) for n in files]"
     assert said(kernel, f"print(json.dumps([p for p in {home} if not p.startswith((sys.base_prefix, sys.prefix))]))") == []
     names = f"{{'gradebook.db', 'secret.key', '{SET}.ipynb', 'lesson_01.py', 'checking.py', 'running.py', 'hostile.py'}}"
-    walk = f"print(json.dumps([p for p, _, f in os.walk('/') if not p.startswith(('/proc', '/usr')) and {names} & set(f)]))"
+    python = "('/proc', '/usr', sys.prefix, sys.base_prefix)"  # nbgrader's own tests have a gradebook.db
+    walk = f"print(json.dumps([p for p, _, f in os.walk('/') if not p.startswith({python}) and {names} & set(f)]))"
     assert said(kernel, walk) == []
 
 
