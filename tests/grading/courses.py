@@ -29,28 +29,34 @@ def script(name: str) -> ModuleType:
     return module
 
 
-def text_of_set() -> str:
-    """Return the text source of a set: two functions and a written answer."""
-    parts = ["# %% [markdown]\n# # A small set", "# %%\nimport numpy as np\n\nfrom course_utils.feedback import check, hint"]
-    for name, solution in SOLUTIONS.items():
+def text_of_set(solutions: dict[str, str], points: dict[str, int], written: int) -> str:
+    """Return the text source of a set: functions, a written answer with so many points, an experiment."""
+    parts = ["# %% [markdown]\n# # A set", "# %%\nimport numpy as np\n\nfrom course_utils.feedback import check, hint"]
+    for name, solution in solutions.items():
         head, _, body = solution.partition("\n")
         answer = FRAME.format(grade="false", name=name, locked="false", solution="true")
         check = FRAME.format(grade="true", name=f"check-{name}", locked="true", solution="false")
         parts.append(f"# %% nbgrader={{{answer}}}\n{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION")
-        parts.append(f'# %% nbgrader={{{check}, "points": {POINTS[name]}}}\ncheck("{name}", {name})')
+        parts.append(f'# %% nbgrader={{{check}, "points": {points[name]}}}\ncheck("{name}", {name})')
     why = FRAME.format(grade="true", name="w-why", locked="false", solution="true")
-    parts.append(f'# %% [markdown] nbgrader={{{why}, "points": 3}}\n# Because.')
+    parts.append(f'# %% [markdown] nbgrader={{{why}, "points": {written}}}\n# Because.')
+    parts.append('# %% tags=["experiment"]\nprint("try something here")')
     return "\n\n".join(parts) + "\n"
 
 
-def make_course(root: Path) -> Path:
+def write_course(root: Path, name: str, text: str) -> Path:
     """Write a course with one set into an empty folder, and return the folder."""
-    text = root / "text" / f"{SET}.py"
-    text.parent.mkdir(parents=True)
-    text.write_text(text_of_set(), "utf-8")
-    script("exercises").build([text], root)
+    source = root / "text" / f"{name}.py"
+    source.parent.mkdir(parents=True)
+    source.write_text(text, "utf-8")
+    script("exercises").build([source], root)
     shutil.copyfile(NOTEBOOKS / "assignments" / "nbgrader_config.py", root / "nbgrader_config.py")
     return root
+
+
+def make_course(root: Path) -> Path:
+    """Write a small course into an empty folder, and return the folder."""
+    return write_course(root, SET, text_of_set(SOLUTIONS, POINTS, written=3))
 
 
 def answers(root: Path, **functions: str) -> bytes:

@@ -1,7 +1,6 @@
 """The hostile corpus: a course of its own, and cases that are handed in to it. What they earn is known beforehand."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.grading.courses import FRAME, NOTEBOOKS, script
+from tests.grading.courses import NOTEBOOKS, text_of_set, write_course
 
 SET = "hostile_set"
 REPOSITORY = NOTEBOOKS.parent
@@ -24,7 +23,7 @@ RIGHT = {
     "    far = np.sqrt(((anchor - negative) ** 2).sum(axis=-1))\n"
     "    return np.maximum(0, gap + near - far)",
 }
-POINTS = {"euclidean": 2.0, "gram_matrix": 3.0, "triplet_loss": 3.0}
+POINTS = {"euclidean": 2, "gram_matrix": 3, "triplet_loss": 3}
 ALL = tuple(RIGHT)
 NONE: tuple[str, ...] = ()
 WRITTEN = "w-why"
@@ -59,32 +58,9 @@ class Case:
     page: bool = True
 
 
-def text_of_set() -> str:
-    """Return the text source of the set: three functions, a written answer, an experiment."""
-    parts = [
-        "# %% [markdown]\n# # A set to attack",
-        "# %%\nimport numpy as np\n\nfrom course_utils.feedback import check, hint",
-    ]
-    for name, solution in RIGHT.items():
-        head, _, body = solution.partition("\n")
-        answer = FRAME.format(grade="false", name=name, locked="false", solution="true")
-        check = FRAME.format(grade="true", name=f"check-{name}", locked="true", solution="false")
-        parts.append(f"# %% nbgrader={{{answer}}}\n{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION")
-        parts.append(f'# %% nbgrader={{{check}, "points": {POINTS[name]:g}}}\ncheck("{name}", {name})')
-    why = FRAME.format(grade="true", name=WRITTEN, locked="false", solution="true")
-    parts.append(f'# %% [markdown] nbgrader={{{why}, "points": 2}}\n# Because.')
-    parts.append('# %% tags=["experiment"]\nprint("try something here")')
-    return "\n\n".join(parts) + "\n"
-
-
 def make_course(root: Path) -> Path:
     """Write the course into an empty folder, and return the folder."""
-    text = root / "text" / f"{SET}.py"
-    text.parent.mkdir(parents=True)
-    text.write_text(text_of_set(), "utf-8")
-    script("exercises").build([text], root)
-    shutil.copyfile(NOTEBOOKS / "assignments" / "nbgrader_config.py", root / "nbgrader_config.py")
-    return root
+    return write_course(root, SET, text_of_set(RIGHT, POINTS, written=2))
 
 
 def released(root: Path) -> NotebookNode:

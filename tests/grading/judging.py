@@ -140,6 +140,30 @@ def assert_feedback(batch: Batch, student: str) -> None:
     assert beside == [], beside
 
 
+class EachSubmission:
+    """Tests of each submission of a batch: subclasses are parametrized with the students."""
+
+    def test_points_are_those_that_were_earned(self, batch: Batch, student: str) -> None:
+        assert_points(batch, student)
+
+    def test_the_report_flags_what_a_human_should_see(self, batch: Batch, student: str) -> None:
+        assert_flags(batch, student)
+
+    def test_feedback_is_whole_and_tells_nothing_hidden(self, batch: Batch, student: str) -> None:
+        assert_feedback(batch, student)
+
+
+def assert_whole(batch: Batch, sealed: bool) -> None:
+    """Every submission has a score, nothing is left over, and the batch ended within its limits."""
+    students = sorted(batch.students)
+    assert sorted(batch.scores) == students
+    assert sorted(row.student for row in batch.report.rows) == students
+    assert batch.left == []
+    assert batch.report.sealed == sealed
+    print(f"{len(students)} submissions in {batch.seconds:.0f} s")
+    assert batch.seconds < len(students) * LIMITS.notebook_seconds / (os.cpu_count() or 1)
+
+
 def hidden(root: Path, student: str) -> Iterator[str]:
     """Yield how the hidden inputs of a student would look: their first number, and the head of their bytes."""
     secret = read_secret(root)

@@ -13,7 +13,7 @@ from tests.grading.accidents import accidents
 from tests.grading.attacks import attacks
 from tests.grading.cheats import cheats
 from tests.grading.hostile import REPOSITORY, SET, honest_cases, mixed, students_of
-from tests.grading.judging import LIMITS, assert_feedback, assert_flags, assert_points, grade
+from tests.grading.judging import LIMITS, EachSubmission, assert_whole, grade
 
 CASES = mixed(accidents() + cheats() + attacks(), honest_cases())
 STUDENTS = sorted(students_of(CASES))
@@ -26,30 +26,12 @@ def batch(tmp_path_factory):
 
 
 @pytest.mark.parametrize("student", STUDENTS)
-def test_points_are_those_that_were_earned(batch, student):
-    assert_points(batch, student)
+class TestBehindWalls(EachSubmission):
+    """Each submission, behind walls."""
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_the_report_flags_what_a_human_should_see(batch, student):
-    assert_flags(batch, student)
-
-
-@pytest.mark.parametrize("student", STUDENTS)
-def test_feedback_is_whole_and_tells_nothing_hidden(batch, student):
-    assert_feedback(batch, student)
-
-
-def test_every_submission_has_a_score_and_nothing_is_left_over(batch):
-    assert sorted(batch.scores) == STUDENTS
-    assert sorted(row.student for row in batch.report.rows) == STUDENTS
-    assert batch.left == []
-    assert batch.report.sealed
-
-
-def test_the_batch_ends_within_the_limits(batch):
-    print(f"{len(STUDENTS)} submissions in {batch.seconds:.0f} s")
-    assert batch.seconds < len(STUDENTS) * LIMITS.notebook_seconds / os.cpu_count()
+def test_the_batch_is_whole_and_nothing_is_left_over(batch):
+    assert_whole(batch, sealed=True)
 
 
 @pytest.fixture(scope="module")
