@@ -94,6 +94,7 @@ class SealedKernel:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.sealed = sealed_here()
+        self._over = threading.Event()
 
     def __enter__(self) -> "SealedKernel":
         self._folder = tempfile.TemporaryDirectory(prefix="sealed-", dir=SHORT, ignore_cleanup_errors=True)
@@ -106,7 +107,13 @@ class SealedKernel:
         _adopt_orphans()
         self._others = _descendants()
         self._starts = 0
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._over.set()
+            self._kill()
+            self._folder.cleanup()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
