@@ -13,7 +13,7 @@ from course_utils.grading.practice import practice_submissions
 from course_utils.grading.sandbox import sealed_here
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
-SET = os.environ.get("GRADING_BENCH_SET", "08_exercises")
+SET = os.environ.get("GRADING_BENCH_SET", "06_exercises")
 STUDENTS = int(os.environ.get("GRADING_BENCH_STUDENTS", "100"))
 
 pytestmark = pytest.mark.benchmark
