@@ -31,6 +31,7 @@ from course_utils.grading.package import write_sealed_package
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 SHORT = "/tmp" if os.name == "posix" else None  # the path of a socket may have only a hundred characters
+HOME = "/tmp/work"  # of the student inside of the walls, where /tmp is a file system of its own
 LARGEST_MESSAGE = 20 * 2**20  # bytes; the kernel's connection is cut at a larger one
 FLOOD = 20 * 2**20  # bytes of output after which a cell is stopped
 DISK = 256 * 2**20  # bytes of files that it may leave on this machine's disk
@@ -150,7 +151,7 @@ class SealedKernel:
             **({"ip": str(run / "k")} if os.name == "posix" else {}),
         )
         self._manager.start_kernel(
-            env=self._environment("/tmp/work" if self.sealed else str(work)),
+            env=self._environment(HOME if self.sealed else str(work)),
             cwd=str(work),
             extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL"],
             stdout=subprocess.DEVNULL,
@@ -319,7 +320,7 @@ def _walls(package: Path, run: Path, try_only: bool = False) -> list[str]:
     if try_only:
         return walls
     size = ["--size", str(TEMPORARY)] if _knows_size() else []
-    walls += [*size, "--tmpfs", "/tmp", "--dir", "/tmp/work", "--dir", "/tmp/matplotlib"]  # first: this Python can lie in /tmp
+    walls += [*size, "--tmpfs", "/tmp", "--dir", HOME, "--dir", "/tmp/matplotlib"]  # first: this Python can lie in /tmp
     for name in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if not name.startswith("/usr"):
             walls += ["--ro-bind", name, name]
@@ -329,7 +330,7 @@ def _walls(package: Path, run: Path, try_only: bool = False) -> list[str]:
             walls += ["--ro-bind", str(path), f"/course/data/{path.name}"]
     for path in sorted(CACHE.glob("*.whl")):
         walls += ["--ro-bind", str(path), f"/course/data/cache/{path.name}"]
-    walls += ["--chdir", "/tmp/work"]
+    walls += ["--chdir", HOME]
     for fonts in _font_lists():
         walls += ["--ro-bind", str(fonts), f"/tmp/matplotlib/{fonts.name}"]  # or each kernel would look for all fonts again
     walls += ["--bind", str(run), str(run)]
