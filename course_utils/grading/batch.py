@@ -91,12 +91,11 @@ def grade_assignment(
             if text is not None:
                 with written_whole(Path(results) / f"{student}.json") as file:
                     file.write(text.encode())
-            outcome = api.autograde(assignment, student, force=True)
-            if not outcome["success"]:
-                forget_scores(
-                    api.coursedir.db_url, assignment, student
-                )  # nbgrader keeps the old one where it finds no notebook
-                failed[student] = _reason(submissions[student], assignment)
+            _forget_papers(root, assignment, student)
+            if not api.autograde(assignment, student, force=True)["success"]:
+                # Where nbgrader finds no notebook, it keeps the old score.
+                forget_scores(api.coursedir.db_url, assignment, student)
+                failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
             elif not _with_feedback(api, root, assignment, student):
                 failed[student] = "graded, but there is no feedback"
             progress(done, len(submissions), student)
@@ -170,6 +169,12 @@ def _client(scheduler: str | None) -> Iterator[Client]:
         Client(cluster) as client,
     ):
         yield client
+
+
+def _forget_papers(root: Path, assignment: str, student: str) -> None:
+    """Remove report and feedback of an older grading: they tell its score."""
+    (root / "reports" / assignment / f"{student}.json").unlink(missing_ok=True)
+    (root / "feedback" / student / assignment / f"{assignment}.html").unlink(missing_ok=True)
 
 
 def _reason(folder: Path, assignment: str) -> str:

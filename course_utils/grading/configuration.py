@@ -22,7 +22,8 @@ def configure(config: Config, root: Path) -> None:
         root: the folder with source/, release/, submitted/ ...
     """
     # nbgrader calls `alembic` by its bare name; it stands beside this Python.
-    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    folders = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
+    os.environ["PATH"] = os.pathsep.join(dict.fromkeys(folders))
     # Of nbgrader's own queries, with newer versions of SQLAlchemy than it was written for.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     config.CourseDirectory.course_id = "faces-and-style"

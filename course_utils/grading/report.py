@@ -73,7 +73,7 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
             graded = _graded(root, assignment, student)
             flags = graded.flags
             if student in failed:
-                flags = [*flags, Flag("notebook", f"{failed[student]}; no older score is left")]
+                flags = [*flags, Flag("notebook", failed[student])]
             else:
                 sealed &= graded.sealed or not graded.seconds
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])

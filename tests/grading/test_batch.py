@@ -116,7 +116,8 @@ def test_a_failed_grading_leaves_no_old_score(tmp_path):
     grade_assignment(root, SET, limits=LIMITS)
     assert automatic(points(root)["first-right"]) == RIGHT
     (root / "submitted" / "first-right" / SET / f"{SET}.ipynb").unlink()  # nbgrader itself fails now
-    assert grade_assignment(root, SET, limits=LIMITS) == {"first-right": f"there is no {SET}.ipynb"}
+    assert grade_assignment(root, SET, limits=LIMITS) == {"first-right": f"there is no {SET}.ipynb; no older score is left"}
+    assert not (root / "feedback" / "first-right" / SET / f"{SET}.html").exists()  # it would tell the older score
     assert automatic(points(root)["first-right"]) == NOTHING
     hand_in(root, "first-right", answers(root, **SOLUTIONS))
     assert grade_assignment(root, SET, limits=LIMITS) == {}
