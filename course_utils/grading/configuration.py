@@ -48,13 +48,15 @@ def _seal(config: Config, root: Path) -> None:
         theirs.CheckCellMetadata,
     ]
 
+    seen: set[str] = set()  # assignments whose other folders were looked at: once is enough
+
     def prepare(notebooks: list[str], **_: Any) -> None:
         for folder in {Path(path).parent for path in notebooks}:
             tidy(folder)
             ours.forget_scores(config.CourseDirectory.db_url, folder.name, folder.parent.name)
-            for other in folder.parent.parent.glob(f"*/{folder.name}"):  # nbgrader passes over a folder without a notebook
-                if not any(other.glob("*.ipynb")):
-                    ours.forget_scores(config.CourseDirectory.db_url, other.name, other.parent.name)
+            if folder.name not in seen:
+                seen.add(folder.name)
+                _forget_the_empty(folder.parent.parent, folder.name, config.CourseDirectory.db_url)
 
     def leave_notebooks_only(notebooks: list[str], **_: Any) -> None:
         for folder in {Path(path).parent for path in notebooks}:
@@ -63,3 +65,12 @@ def _seal(config: Config, root: Path) -> None:
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     config.Autograde.pre_convert_hook = prepare
     config.Autograde.post_convert_hook = leave_notebooks_only
+
+
+def _forget_the_empty(submitted: Path, assignment: str, db_url: str) -> None:
+    """Forget the scores of those whose folder has no notebook now; nbgrader passes over them."""
+    from course_utils.grading.preprocessors import forget_scores
+
+    for folder in submitted.glob(f"*/{assignment}"):
+        if not any(folder.glob("*.ipynb")):
+            forget_scores(db_url, assignment, folder.parent.name)
