@@ -23,7 +23,8 @@ from course_utils.grading.wire import WireError, decode, encode
 MOST_STARTS = 6  # of the kernel for one notebook
 AGAIN = 10.0  # seconds for a cell that runs again in a new kernel; it may be one that never ends
 INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
-KNOWN_ERRORS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
+# Of errors and of types: what the sealed process may name.
+KNOWN_NAMES = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
     "AxisError",
     "InvalidArgumentError",
     "LinAlgError",
@@ -247,15 +248,14 @@ def _error(message: Any, lines: int) -> CallError:
     if not (isinstance(message, list) and len(message) == 3):
         raise WireError("got no error")
     reason, name, line = message
-    name = name if isinstance(name, str) and name in KNOWN_ERRORS else "an error"
-    line = line if type(line) is int and 0 < line <= lines else None
+    known = isinstance(name, str) and name in KNOWN_NAMES
     if reason == "time":
         return CallError("time", "the allowed")
     if reason == "nothing":
         return CallError("nothing")
     if reason == "kind":
-        return CallError("kind", name if name in KNOWN_ERRORS else "object")
-    return CallError("error", name, line)
+        return CallError("kind", name if known else "object")
+    return CallError("error", name if known else "an error", line if type(line) is int and 0 < line <= lines else None)
 
 
 def _told(right: bool, message: str) -> NotebookNode:
