@@ -11,6 +11,9 @@ VENV_PYTHON := $(BIN)/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
 
+# Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
+PYTEST := $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup
+
 .PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
@@ -21,10 +24,10 @@ test: setup
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
-	$(VENV_PYTHON) -m pytest
+	$(PYTEST)
 
 test-quick: setup
-	$(VENV_PYTHON) -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs lesson 01.
 test-browser: setup

@@ -20,7 +20,7 @@ EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: thei
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
-RUNS = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+RUNS = re.compile(r"(\]\(|\]:|<)<?(javascript|vbscript|data):", re.IGNORECASE)  # the target of a link
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 LONGEST_CELL = 100_000  # characters
 LONGEST_TEXT = 20_000  # characters of the outputs of one cell
@@ -95,9 +95,8 @@ def restore(submitted: Iterable[dict[str, Any]], release: NotebookNode) -> tuple
     flags: list[Flag] = []
     seen: set[str] = set()
     cells: list[NotebookNode] = []
-    for cell in reversed(
-        [_of_bounded_length(cell, flags) for cell in submitted]
-    ):  # of copies, the last one counts: by then all definitions have run
+    bounded = [_of_bounded_length(cell, flags) for cell in submitted]
+    for cell in reversed(bounded):  # of copies, the last one counts: by then all definitions have run
         name = _name(cell)
         if name and name not in frame:
             flags.append(Flag(name[:60], "a cell with a name that this assignment does not have; taken as an ordinary cell"))

@@ -213,7 +213,9 @@ BAD_PHOTOS = {
 }
 
 
-@pytest.mark.parametrize("use", [find_faces, face_from_photo, lambda photo: crop_face(photo, Box(1, 1, 9))], ids=str)
+@pytest.mark.parametrize(
+    "use", [find_faces, face_from_photo, lambda photo: crop_face(photo, Box(1, 1, 9))], ids=["find", "face", "crop"]
+)
 @pytest.mark.parametrize("photo", BAD_PHOTOS.values(), ids=BAD_PHOTOS)
 def test_other_arrays_are_refused(use, photo):
     with pytest.raises(ValueError, match=r"photo: expected \(rows, columns, 3\) or .*uint8, got .*; `read_photograph` reads"):

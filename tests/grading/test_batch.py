@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,9 +32,16 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def new_course(tmp_path_factory):
+    """Return what makes a course into which nobody has handed in anything; it is built once and then copied."""
+    built = make_course(tmp_path_factory.mktemp("new"))
+    return lambda root: shutil.copytree(built, root)
+
+
+@pytest.fixture(scope="module")
+def course(new_course, tmp_path_factory):
     """Four students, graded once."""
-    root = make_course(tmp_path_factory.mktemp("course"))
+    root = new_course(tmp_path_factory.mktemp("course") / "graded")
     hand_in(root, "all-right", answers(root, **SOLUTIONS, **{"w-why": "Because it is."}))
     hand_in(root, "no-root", answers(root, **SOLUTIONS | {"euclidean": SQUARED}))
     hand_in(root, "nothing", answers(root))
@@ -110,8 +118,8 @@ def test_nbgrader_itself_gives_the_same(course):
     assert points(course) == before
 
 
-def test_a_failed_grading_leaves_no_old_score(tmp_path):
-    root = make_course(tmp_path)
+def test_a_failed_grading_leaves_no_old_score(new_course, tmp_path):
+    root = new_course(tmp_path / "course")
     hand_in(root, "first-right", answers(root, **SOLUTIONS))
     grade_assignment(root, SET, limits=LIMITS)
     assert automatic(points(root)["first-right"]) == RIGHT
@@ -151,9 +159,10 @@ def test_each_student_and_exercise_has_inputs_of_its_own():
 @pytest.mark.parametrize(
     ("name", "told"), [("no_set", "is not an assignment; there are: small_set"), (SET, "nobody has handed in")]
 )
-def test_what_cannot_be_graded_is_told(tmp_path, name, told):
+def test_what_cannot_be_graded_is_told(new_course, tmp_path, name, told):
+    root = new_course(tmp_path / "course")
     with pytest.raises(GradingError, match=told):
-        grade_assignment(make_course(tmp_path), name)
+        grade_assignment(root, name)
 
 
 def processes_with(text: str) -> list[int]:
@@ -195,9 +204,9 @@ def scheduler(tmp_path):
             process.wait()
 
 
-def test_a_killed_worker_loses_nothing(tmp_path, scheduler):
+def test_a_killed_worker_loses_nothing(new_course, tmp_path, scheduler):
     address, workers = scheduler
-    root = make_course(tmp_path / "course")
+    root = new_course(tmp_path / "course")
     waits = "import time\ntime.sleep(1)\n" + SOLUTIONS["gram_matrix"]
     students = [f"student-{number:02d}" for number in range(8)]
     for student in students:

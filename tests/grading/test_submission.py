@@ -279,6 +279,15 @@ def test_links_that_would_run_are_shown_as_they_were_typed(link):
     assert restore(handed_in(change), RELEASE)[0].cells[4].source == f"```\nBecause {link}\n```"
 
 
+def test_words_with_a_colon_are_no_link():
+    text = "What I saw in the data: two people. (In Javascript: the same.)"
+
+    def change(notebook):
+        notebook.cells[4].source = text
+
+    assert restore(handed_in(change), RELEASE)[0].cells[4].source == text
+
+
 @pytest.mark.parametrize("outputs", [None, 3, [3], [{}], [{"output_type": "display_data"}], [{"output_type": "error"}]])
 def test_outputs_of_any_shape_are_survived(outputs):
     for output in shown(outputs):

@@ -1,6 +1,7 @@
 """What the tests of the notebooks share: where they are, and how to take them apart."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,18 @@ def printed(notebook: nbformat.NotebookNode) -> str:
     return "\n".join(texts)
 
 
+@cache
+def code(path: Path) -> str:
+    """Return the code of a notebook; it is read once, for its pictures make it long."""
+    return "\n".join(cell.source for cell in cells(read(path), "code"))
+
+
 def functions(path: Path, *names: str) -> dict[str, Any]:
     """Return functions that a notebook defines, taken out of its cells with its imports, nothing else of it being run.
 
     Imports come first: a lesson that builds a function later imports the package's under the same name.
     """
-    body = ast.parse("\n".join(cell.source for cell in cells(read(path), "code"))).body
+    body = ast.parse(code(path)).body
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
     definitions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in names]
     scope: dict[str, Any] = {}
