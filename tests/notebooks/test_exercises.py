@@ -110,15 +110,10 @@ def run_source(name):
     return nbformat.reads(done.stdout, as_version=4)
 
 
-@pytest.fixture(scope="module")
-def runs(started):
-    return started("test_the_solutions_run_from_a_fresh_kernel_and_pass", "name", run_source)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solutions_run_from_a_fresh_kernel_and_pass(name, runs):
-    for cell in runs[name].result().cells:
+def test_the_solutions_run_from_a_fresh_kernel_and_pass(name):
+    for cell in run_source(name).cells:
         if cell.cell_type == "code":
             assert not [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"], cell.source
         if marks(cell).get("grade") and cell.cell_type == "code":

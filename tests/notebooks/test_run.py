@@ -29,16 +29,10 @@ def write(cells: list[nbformat.NotebookNode], path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def runs(started, tmp_path_factory):
-    name = "test_a_notebook_runs_offline_and_prints_what_is_saved"
-    return started(name, "path", lambda path: run_nbval(path, tmp_path_factory.mktemp(path.stem)))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_a_notebook_runs_offline_and_prints_what_is_saved(path: Path, runs):
-    run = runs[path].result()
+@pytest.mark.parametrize("path", ALL[::-1], ids=lambda path: path.stem)  # the long ones first: two processes end together
+def test_a_notebook_runs_offline_and_prints_what_is_saved(path: Path, tmp_path: Path):
+    run = run_nbval(path, tmp_path)
     assert run.returncode == 0, run.stdout[-5000:]
 
 
