@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
 
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
-PYTEST := $(VENV_PYTHON) -m pytest -n 2 --dist loadgroup
+PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
 .PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 

@@ -1,14 +1,23 @@
 """How two processes share the tests: by files, for the tests of a file share what they set up, and all grading in one."""
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-NOTEBOOKS_RUN = {"test_run.py", "test_exercises.py"}  # share nothing, and take long: whichever process is free runs the next
+NOTEBOOKS_RUN = ("test_run.py", "test_exercises.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        # Tests of grading look on the whole machine for what is left over: no other grading may be at work then.
-        group = "grading" if item.path.parent.name == "grading" else item.path.stem
-        if item.path.name not in NOTEBOOKS_RUN:
-            item.add_marker(pytest.mark.xdist_group(group))
+class Sharing(LoadScopeScheduling):
+    """Says which tests go to one process, together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::")[0]
+        if path.startswith("tests/grading/"):
+            return "tests/grading/"  # they look on the whole machine for what is left over: no other grading may be at work
+        if path.endswith(NOTEBOOKS_RUN):
+            return nodeid  # a notebook takes long and shares nothing: whoever is free runs the next
+        return path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    return Sharing(config, log)
