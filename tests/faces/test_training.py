@@ -63,6 +63,7 @@ def test_both_kinds_of_head_are_trained(eight):
         assert run.head.count_params() == weights + 1
 
 
+@pytest.mark.slow
 def test_the_history_holds_the_loss_of_each_batch(eight):
     pictures, people = eight
     steps = 3
@@ -170,6 +171,7 @@ def test_what_cannot_be_trained_is_refused(eight, change, message):
         train(**arguments, progress=False)
 
 
+@pytest.mark.slow
 def test_the_bar_goes_to_the_screen_only_when_asked(eight, capsys):
     train(*eight, steps=2, encoder=tiny_encoder(), progress=False)
     assert capsys.readouterr() == ("", "")

@@ -30,18 +30,13 @@ def printed(notebook: nbformat.NotebookNode) -> str:
     return "\n".join(texts)
 
 
-@cache
-def code(path: Path) -> str:
-    """Return the code of a notebook; it is read once, for its pictures make it long."""
-    return "\n".join(cell.source for cell in cells(read(path), "code"))
-
-
+@cache  # its pictures make a notebook long to read
 def functions(path: Path, *names: str) -> dict[str, Any]:
     """Return functions that a notebook defines, taken out of its cells with its imports, nothing else of it being run.
 
     Imports come first: a lesson that builds a function later imports the package's under the same name.
     """
-    body = ast.parse(code(path)).body
+    body = ast.parse("\n".join(cell.source for cell in cells(read(path), "code"))).body
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
     definitions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in names]
     scope: dict[str, Any] = {}

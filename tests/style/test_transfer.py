@@ -241,6 +241,7 @@ def test_the_first_level_has_128_to_255_pixels_unless_a_picture_is_too_narrow():
     assert [max(size) for size in transfer(large, painted, start=large)._sizes] == [512]
 
 
+@pytest.mark.slow
 def test_content_and_style_may_differ_in_size_and_proportions():
     for style in (painting("grid", 40, 90), painting("grid", 90, 40)):
         painted = transfer(CAT.transpose(1, 0, 2), style, size=80).run(2, progress=False)
@@ -253,6 +254,7 @@ def test_content_and_style_may_differ_in_size_and_proportions():
 CHINA = resize(picture("china"), 40, 60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["content", "noise", "recoloured", CHINA], ids=["content", "noise", "recoloured", "china"])
 def test_where_to_start(start):
     expected = {
@@ -290,6 +292,7 @@ def test_luminance_keeps_the_colours_of_the_content():
     assert transfer(keep_colours="luminance").costs() == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_histogram_gives_the_style_the_colours_of_the_content():
     found = transfer(keep_colours="histogram").costs()
     expected = Objective(CAT, [(match_colours(VORTEX, CAT), 1.0)], **(SETTINGS | {"variation": 0.0}))(CAT)[0]
