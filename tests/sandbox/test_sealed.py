@@ -48,6 +48,23 @@ def said(kernel, code):
     return json.loads("".join(output.get("text", "") for output in ran.outputs))
 
 
+def test_a_cell_without_memory_is_told_of_and_its_kernel_lives(kernel):
+    for code in ("bytes(10**12)", "import numpy; numpy.ones(10**12)"):
+        ran = kernel.run(code, 20)
+        assert (ran.ended, ran.reason) == ("error", "it used too much memory")
+        assert [output.ename for output in ran.outputs] == ["MemoryError"]
+    assert said(kernel, "print(json.dumps(1))") == 1
+
+
+def test_memory_that_runs_out_in_a_thread_is_told_of_without_its_traceback(kernel):
+    # As in the kernel's own thread, when it cannot send what was printed.
+    ran = kernel.run(
+        "import threading\nthread = threading.Thread(target=lambda: bytes(10**12))\nthread.start(); thread.join()", 20
+    )
+    assert (ran.ended, ran.reason) == ("well", "it used too much memory")
+    assert "Traceback" not in str(ran.outputs)
+
+
 def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_path):
     (tmp_path / "gradebook.db").write_text("x", "utf-8")
     places = [
