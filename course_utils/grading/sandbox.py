@@ -36,7 +36,6 @@ LARGEST_MESSAGE = 20 * 2**20  # bytes; the kernel's connection is cut at a large
 FLOOD = 20 * 2**20  # bytes of output after which a cell is stopped
 DISK = 256 * 2**20  # bytes of files that it may leave on this machine's disk
 TEMPORARY = 256 * 2**20  # bytes of the sealed process's own /tmp
-TOO_MUCH_MEMORY = "it used too much memory"
 GRACE = 2.0  # seconds to come back after an interruption
 WATCH = 0.1  # seconds between two looks at what the processes use
 
@@ -69,7 +68,7 @@ class Ran:
     Attributes:
         outputs: in the notebook's format.
         ended: "well", "error", "time", "output" or "died".
-        reason: in words, if it did not end by itself or its memory ran out.
+        reason: in words, if it did not end by itself.
     """
 
     outputs: list[NotebookNode] = field(default_factory=list)
@@ -154,7 +153,11 @@ class SealedKernel:
         self._manager.start_kernel(
             env=self._environment(HOME if self.sealed else str(work)),
             cwd=str(work),
-            extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL"],
+            extra_arguments=[
+                "--HistoryManager.hist_file=:memory:",
+                "--log-level=CRITICAL",
+                "--IPKernelApp.outstream_class=course_utils.grading.inside.output.PiecewiseStream",
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -184,10 +187,6 @@ class SealedKernel:
             ran.ended = "died"
         if ran.ended == "died" and self._killed_for:
             ran.reason = self._killed_for
-        if not ran.reason and any(map(_out_of_memory, ran.outputs)):
-            # The kernel may fail to send what was printed, and then goes on as if all were well.
-            ran.reason = TOO_MUCH_MEMORY
-            ran.outputs = [output for output in ran.outputs if output.output_type == "error" or not _out_of_memory(output)]
         return ran
 
     def _collect(self, request: str, seconds: float, ran: Ran) -> None:
@@ -277,7 +276,7 @@ class SealedKernel:
         if len(processes) > self.limits.processes:
             return "it started too many processes"
         if memory > self.limits.memory_bytes:
-            return TOO_MUCH_MEMORY
+            return "it used too much memory"
         return "it wrote too much to the disk" if _size(run) > DISK else ""
 
     def _kill(self) -> None:
@@ -300,12 +299,6 @@ class SealedKernel:
         with suppress(Exception):
             self._manager.shutdown_kernel(now=True)
         self._kill()
-
-
-def _out_of_memory(output: NotebookNode) -> bool:
-    """Whether an output is a cell's MemoryError, or what was said of one in a thread: the kernel sends in one."""
-    said = output.get("ename") if output.output_type == "error" else output.get("name") == "stderr" and output.get("text")
-    return "MemoryError" in str(said)
 
 
 def _walls(package: Path, run: Path, try_only: bool = False) -> list[str]:

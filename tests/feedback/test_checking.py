@@ -142,6 +142,15 @@ def test_other_wrong_answers_get_a_sentence_and_never_a_stack_trace(answer, mess
     assert "Traceback" not in verdict.message
 
 
+@pytest.mark.parametrize("epsilon", [1e-16, 1e-12, 1e-7])
+@pytest.mark.parametrize("guard", [np.add, np.maximum])
+def test_any_small_number_under_the_root_is_named(guard, epsilon):
+    for name, axis in (("euclidean", 1), ("mended_picture_distance", (1, 2))):
+        verdict = judge(every_exercise()[name], lambda a, b, axis=axis: np.sqrt(guard(((a - b) ** 2).sum(axis), epsilon)))
+        assert not verdict.right
+        assert "small number under the root" in verdict.message
+
+
 def test_what_is_printed_is_caught_and_mentioned(capsys):
     def printing(a):
         print("debugging")

@@ -341,10 +341,10 @@ def attacks() -> list[Case]:
         coded(
             "a-gigabyte-in-one-line",
             OTHERS,
-            much + "|memory",
+            "too much output",
             gram_matrix="for _ in range(100):\n    print('x' * 10**7, end='')",
         ),
-        coded("a-gigabyte-in-lines", OTHERS, much + "|memory", gram_matrix="while True:\n    print('x' * 1000)"),
+        coded("a-gigabyte-in-lines", OTHERS, "too much output", gram_matrix="while True:\n    print('x' * 1000)"),
         coded("a-million-messages", OTHERS, much, gram_matrix="for i in range(10**6):\n    display(i)"),
         coded("floods-when-called", OTHERS, gram_matrix=when + "while True:\n        print('x' * 10**6)"),
         coded("floods-the-output-itself", OTHERS, gram_matrix="import os\nwhile True:\n    os.write(1, b'x' * 10**6)"),

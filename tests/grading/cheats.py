@@ -65,7 +65,7 @@ builtins.abs = lambda *a: 0
 builtins.AssertionError = type("Never", (BaseException,), {})
 """
 PATCHED_PACKAGE = """
-import sys, types
+import contextlib, sys, types
 import base64, json
 import course_utils.feedback as feedback, course_utils.feedback.calls as calls, course_utils.grading.wire as wire
 class Verdict:
@@ -74,10 +74,8 @@ right = lambda *a, **k: Verdict()
 for module in list(sys.modules.values()):
     if getattr(module, "__name__", "").startswith(("course_utils", "nbgrader", "tensorflow")):
         for name in ("judge", "verdict", "agree", "check", "determine_grade", "decode", "_equal", "_plain"):
-            try:
+            with contextlib.suppress(Exception):
                 setattr(module, name, right)
-            except Exception:
-                pass
 for name in ("course_utils.feedback.checking", "course_utils.feedback.bank", "nbgrader", "nbgrader.utils", "tensorflow"):
     grade = lambda *a: (9, 9)
     sys.modules[name] = types.SimpleNamespace(judge=right, verdict=right, find=right, agree=right, determine_grade=grade)
