@@ -15,18 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from course_utils.arrays import IntArray, UInt8Array
 from course_utils.data.archives import CACHE, open_archive
 from course_utils.errors import DataError
 
 PEOPLE, PICTURES, HEIGHT, WIDTH = 40, 10, 112, 92
 HEADER = b"P5\n92 112\n255\n"
 SHA256 = "9af88f3ac6c9119eff5db2695a87f3aa3f5fb3208ad65c1e0c2957aa51870207"  # of the repaired (40, 10, 112, 92) array
-
-UInt8Array = NDArray[np.uint8]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth to compare by

@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-FloatArray = NDArray[np.floating[Any]]
-ComplexArray = NDArray[np.complexfloating[Any, Any]]
-UInt8Array = NDArray[np.uint8]
+from course_utils.arrays import ComplexArray, FloatArray, UInt8Array
 
 SMALLEST, LARGEST = 16, 4096  # pixels along one side
 

@@ -1,16 +1,18 @@
 """What needs no network: raw pixels, and Fisherfaces. Every network of the course is shown beside them."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PIL import Image
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from course_utils.arrays import Float32Array, UInt8Array
+
 HEIGHT, WIDTH = 56, 46
 
 
-def shrink(pictures: NDArray[np.uint8], height: int = HEIGHT, width: int = WIDTH) -> NDArray[np.float32]:
+def shrink(pictures: UInt8Array, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
     """Shrink grey pictures, by default to half their height and width, and scale them to 0 to 1.
 
     Args:
@@ -31,7 +33,7 @@ def shrink(pictures: NDArray[np.uint8], height: int = HEIGHT, width: int = WIDTH
     return np.array(small, np.float32).reshape(*pictures.shape[:-2], height, width) / np.float32(255)
 
 
-def pixels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+def pixels(pictures: UInt8Array) -> Float32Array:
     """Return the pixels of shrunken pictures as feature vectors.
 
     Args:

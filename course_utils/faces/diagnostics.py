@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import BoolArray, Float64Array, IntArray
 from course_utils.faces.distances import pairwise
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 Finding = Literal["not a number", "exploded", "all equal", "one-dimensional", "loss stuck at the margin", "no active triplets"]
 
@@ -182,13 +179,13 @@ def effective_rank(embeddings: ArrayLike) -> float:
     return float(np.exp(-np.sum(p * np.log(p)))) if len(p) else 0.0
 
 
-def _singular_values(x: FloatArray) -> FloatArray:
+def _singular_values(x: Float64Array) -> Float64Array:
     """Return those of the centred rows. Equal rows differ from the first by exactly 0, from their mean by rounding."""
     x = x - x[0]
     return np.linalg.svd(x - x.mean(axis=0), compute_uv=False)
 
 
-def _measure(x: FloatArray, person: IntArray, recent: FloatArray, gap: float | None) -> Evidence:
+def _measure(x: Float64Array, person: IntArray, recent: Float64Array, gap: float | None) -> Evidence:
     recent_loss = float(recent.mean()) if len(recent) else None
     if not np.isfinite(x).all():
         return Evidence(recent_loss=recent_loss)
@@ -212,7 +209,7 @@ def _measure(x: FloatArray, person: IntArray, recent: FloatArray, gap: float | N
     )
 
 
-def _active_share(distance: FloatArray, same: BoolArray, different: BoolArray, gap: float) -> float:
+def _active_share(distance: Float64Array, same: BoolArray, different: BoolArray, gap: float) -> float:
     """Return the share of triplets with gap + D(anchor, positive) - D(anchor, negative) > 0; NaN if there is no triplet."""
     active = triplets = 0
     for from_anchor, positive, negative in zip(distance, same, different, strict=True):
@@ -222,11 +219,11 @@ def _active_share(distance: FloatArray, same: BoolArray, different: BoolArray, g
     return active / triplets if triplets else math.nan
 
 
-def _stays_at(value: float, recent: FloatArray) -> bool:
+def _stays_at(value: float, recent: Float64Array) -> bool:
     return len(recent) == RECENT and bool((np.abs(recent - value) <= _STUCK * value).all())
 
 
-def _check_embeddings(embeddings: ArrayLike) -> FloatArray:
+def _check_embeddings(embeddings: ArrayLike) -> Float64Array:
     x = np.asarray(embeddings, np.float64)
     if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
         raise ValueError(f"embeddings: expected (n, features), two pictures or more, got shape {x.shape}")
@@ -242,7 +239,7 @@ def _check_people(people: ArrayLike) -> IntArray:
     return person
 
 
-def _check_loss(loss: ArrayLike | None) -> FloatArray:
+def _check_loss(loss: ArrayLike | None) -> Float64Array:
     """Return the last losses, none if there are none."""
     losses = np.asarray([] if loss is None else loss, np.float64)
     if losses.ndim != 1:

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import bootstrap
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from course_utils.arrays import Array, BoolArray, Float64Array, IntArray
 from course_utils.data.splits import assert_disjoint
 from course_utils.faces.distances import pairwise
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-Metric = Callable[[FloatArray, FloatArray], FloatArray]
+Metric = Callable[[Float64Array, Float64Array], Float64Array]
 
 # ---- Verification: is this the person they claim to be? ----
 
@@ -43,7 +41,7 @@ class Pairs:
     first_person: IntArray
     second_person: IntArray
 
-    def weight(self, drawn: ArrayLike) -> FloatArray:
+    def weight(self, drawn: ArrayLike) -> Float64Array:
         """Say how often each pair occurs in a sample of people drawn with replacement.
 
         A person drawn twice counts as two people whose pictures look alike; they are not compared with each other.
@@ -79,9 +77,9 @@ def verification_pairs(people: ArrayLike, *, trained_on: Iterable[int]) -> Pairs
 class Roc(NamedTuple):
     """Error rates at every threshold that makes a difference, in order of rising tau; each (thresholds,) float."""
 
-    tau: FloatArray
-    far: FloatArray
-    tar: FloatArray
+    tau: Float64Array
+    far: Float64Array
+    tar: Float64Array
 
 
 class ErrorRates(NamedTuple):
@@ -226,7 +224,7 @@ class Trials:
     person: IntArray
     known: BoolArray
     named_right: BoolArray
-    distance: FloatArray
+    distance: Float64Array
 
 
 def each_enrolled_in_turn(people: ArrayLike, k_shot: int = 1) -> Iterator[Episode]:
@@ -331,7 +329,7 @@ def identification_trials(
     return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
 
 
-def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: str | Metric) -> tuple[NDArray[np.generic], ...]:
+def _answer(features: Float64Array, person: IntArray, episode: Episode, metric: str | Metric) -> tuple[Array, ...]:
     queries, enrolled_features = features[episode.queries], features[episode.enrolled].mean(axis=1)
     distances = metric(queries, enrolled_features) if callable(metric) else pairwise(queries, enrolled_features, metric)
     enrolled = person[episode.enrolled[:, 0]]
@@ -438,12 +436,12 @@ def bootstrap_interval(
 # ---- Checks and helpers ----
 
 
-def _occurrences(person: IntArray, drawn: ArrayLike) -> FloatArray:
+def _occurrences(person: IntArray, drawn: ArrayLike) -> Float64Array:
     drawn = np.asarray(drawn, dtype=np.int64)
     return np.bincount(drawn, minlength=int(person.max()) + 1)[person].astype(np.float64)
 
 
-def _trial_weight(trials: Trials, drawn: ArrayLike | None) -> FloatArray:
+def _trial_weight(trials: Trials, drawn: ArrayLike | None) -> Float64Array:
     return np.ones(len(trials.person)) if drawn is None else _occurrences(trials.person, drawn)
 
 
@@ -460,7 +458,9 @@ def _check_people(people: ArrayLike, trained_on: Iterable[int]) -> IntArray:
     return person
 
 
-def _check_scores(distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None) -> tuple[FloatArray, BoolArray, FloatArray]:
+def _check_scores(
+    distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None
+) -> tuple[Float64Array, BoolArray, Float64Array]:
     distance, same = np.asarray(distance, np.float64), np.asarray(same)
     if same.dtype != np.bool_:
         raise ValueError(f"same: expected True (one person) or False (two people) for each pair, got {same.dtype}")

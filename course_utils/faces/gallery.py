@@ -20,14 +20,11 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.arrays import Float32Array, Float64Array, IntArray, Model
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.faces.distances import euclidean
-from course_utils.faces.networks import Model, embed, fingerprint
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-Embeddings = NDArray[np.float32]
+from course_utils.faces.networks import embed, fingerprint
 
 FORMAT, VERSION = "faces-and-style gallery", 1
 
@@ -288,11 +285,11 @@ class Gallery:
     # ---- How ----
 
     @property
-    def _people(self) -> Embeddings:
+    def _people(self) -> Float32Array:
         """The embeddings of who is enrolled, (people, features)."""
         return self._store[: len(self)]
 
-    def _append(self, names: Sequence[str], embeddings: Embeddings) -> None:
+    def _append(self, names: Sequence[str], embeddings: Float32Array) -> None:
         before, after = len(self), len(self) + len(names)
         if after > len(self._store):  # at least twice the room, so that each embedding is copied once or twice on average
             store = np.empty((max(after, 2 * len(self._store)), self._store.shape[1]), np.float32)
@@ -321,7 +318,7 @@ class Gallery:
         hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"{len(self)} people are enrolled; see `names`."
         raise ValueError(f"name: nobody is enrolled as {name!r}. {hint}")
 
-    def _embed(self, pictures: NDArray[Any]) -> Embeddings:
+    def _embed(self, pictures: NDArray[Any]) -> Float32Array:
         _check_pictures(pictures)
         if fingerprint(self._encoder) != self._fingerprint:
             raise ValueError(
@@ -355,7 +352,7 @@ class Gallery:
     def _recognise(self, matches: list[Match]) -> str | None:
         return matches[0].name if matches[0].distance <= self.tau else None
 
-    def _matches(self, queries: Embeddings, k: int) -> list[list[Match]]:
+    def _matches(self, queries: Float32Array, k: int) -> list[list[Match]]:
         found = []
         for start in range(0, len(queries), _QUERIES):
             block = queries[start : start + _QUERIES]
@@ -365,7 +362,7 @@ class Gallery:
                 found.append([Match(self._names[rows[i]], float(distances[i])) for i in order])
         return found
 
-    def _candidates(self, queries: Embeddings, k: int) -> Iterator[IntArray]:
+    def _candidates(self, queries: Float32Array, k: int) -> Iterator[IntArray]:
         """For each query, rows in rising order among which the k nearest people are: few, unless many are equally near."""
         largest = self._largest_scores(queries)
         # Each of the k best segments has a person who scores its largest: so all of the k nearest score the least of these.
@@ -378,7 +375,7 @@ class Gallery:
             rows = (np.flatnonzero(scores >= enough)[:, None] * _SEGMENT + np.arange(_SEGMENT)).ravel()
             yield rows[: np.searchsorted(rows, len(self))]
 
-    def _largest_scores(self, queries: Embeddings) -> Embeddings:
+    def _largest_scores(self, queries: Float32Array) -> Float32Array:
         """Return (queries, segments): the largest dot product of each query with each `_SEGMENT` people."""
         largest = np.empty((len(queries), math.ceil(len(self) / _SEGMENT)), np.float32)
         step = _SCORES // len(queries) // _SEGMENT * _SEGMENT
@@ -394,7 +391,7 @@ class Gallery:
                 scores[:, whole * _SEGMENT :].max(axis=1, out=largest[:, first + whole])
         return largest
 
-    def _distances(self, rows: IntArray, query: Embeddings) -> FloatArray:
+    def _distances(self, rows: IntArray, query: Float32Array) -> Float64Array:
         """Return the distances of one query to some people, in float64."""
         return np.concatenate([euclidean(self._store[block], query.astype(np.float64)) for block in _blocks(rows)])
 
@@ -427,7 +424,7 @@ class ApproximateGallery(Gallery):
         super().remove(name)
         self._index = None
 
-    def _candidates(self, queries: Embeddings, k: int) -> Iterator[IntArray]:
+    def _candidates(self, queries: Float32Array, k: int) -> Iterator[IntArray]:
         if self._index is None:
             self._index = self._faiss.IndexHNSWFlat(self._store.shape[1], _NEIGHBOURS)
             self._index.hnsw.efConstruction = _BREADTH_BUILDING
@@ -461,7 +458,7 @@ def _blocks(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
     return (array[start : start + _BLOCK] for start in range(0, len(array), _BLOCK))
 
 
-def _unit(vectors: NDArray[Any]) -> Embeddings:
+def _unit(vectors: NDArray[Any]) -> Float32Array:
     """Scale (n, features) vectors to length 1, as exactly as float32 can."""
     unit = np.empty(vectors.shape, np.float32)
     for block, result in zip(_blocks(vectors), _blocks(unit), strict=True):
@@ -470,7 +467,7 @@ def _unit(vectors: NDArray[Any]) -> Embeddings:
     return unit
 
 
-def _mean_direction(embeddings: NDArray[Any]) -> Embeddings:
+def _mean_direction(embeddings: NDArray[Any]) -> Float32Array:
     """(people, K, features) of length 1 -> (people, features) of length 1."""
     people, shots, features = embeddings.shape
     if shots == 1:

@@ -9,10 +9,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from course_utils.arrays import Tensor
 from course_utils.backend import keras, tf
 from course_utils.faces.distances import euclidean, pairwise
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
 
 _FEW_POSITIVES = 32  # above, sorting is faster than a pass for each positive, measured with 1,024 pictures
 

@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from course_utils.arrays import Float32Array, Model, Tensor, UInt8Array
 from course_utils.backend import keras, tf
 from course_utils.errors import DataError
 from course_utils.faces.baselines import HEIGHT, WIDTH, shrink
 from course_utils.faces.distances import euclidean
 from course_utils.faces.sampling import standardise
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
-Model = Any  # a keras.Model
 
 FEATURES = 64  # numbers in an embedding
 BATCH = 256  # pictures embedded at once
@@ -73,7 +70,7 @@ class Standardise(keras.layers.Layer):
         return standardise(pictures)
 
 
-def embed(encoder: Model, pictures: NDArray[np.uint8], *, mirror: bool = False) -> NDArray[np.float32]:
+def embed(encoder: Model, pictures: UInt8Array, *, mirror: bool = False) -> Float32Array:
     """Return the embeddings f(x) of pictures as they come from the files.
 
     Args:
@@ -97,7 +94,7 @@ def embed(encoder: Model, pictures: NDArray[np.uint8], *, mirror: bool = False) 
     return embeddings
 
 
-def _in_batches(encoder: Model, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+def _in_batches(encoder: Model, pictures: Float32Array) -> Float32Array:
     """As `encoder.predict`, which compiles anew for each encoder, and warns of it after a few."""
     batches = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
     return np.concatenate([np.asarray(encoder(batch, training=False), np.float32) for batch in batches])

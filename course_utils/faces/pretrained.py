@@ -3,19 +3,20 @@
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
+from course_utils.arrays import Float32Array, UInt8Array
 from course_utils.backend import keras
-from course_utils.data.vgg19 import vgg19_weights
+from course_utils.data.vgg19_weights import vgg19_weights
 
 LAYER = "block4_conv3"
 BANDS = 4
 
 
-def vgg19_features(pictures: NDArray[np.uint8], bands: int = BANDS) -> NDArray[np.float32]:
+def vgg19_features(pictures: UInt8Array, bands: int = BANDS) -> Float32Array:
     """Return what one layer of VGG19 sees in grey pictures, averaged over horizontal bands.
 
     The layer, the third convolution of block 4, has 512 channels on a grid of 14 x 11 places. Averaging over the columns lets
@@ -41,7 +42,7 @@ def vgg19_features(pictures: NDArray[np.uint8], bands: int = BANDS) -> NDArray[n
         )
     if not 1 <= bands <= pictures.shape[1] // 8:
         raise ValueError(f"bands: expected 1 to {pictures.shape[1] // 8} for these pictures, got {bands!r}")
-    features: NDArray[np.float32] = _banded(pictures, bands) + _banded(pictures[:, :, ::-1], bands)
+    features: Float32Array = _banded(pictures, bands) + _banded(pictures[:, :, ::-1], bands)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     return features
 
@@ -70,7 +71,7 @@ def whitening(features: ArrayLike) -> Pipeline:
     return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
 
 
-def _banded(pictures: NDArray[np.uint8], bands: int) -> NDArray[np.float32]:
+def _banded(pictures: UInt8Array, bands: int) -> Float32Array:
     colour = np.repeat(pictures[..., None], 3, axis=-1).astype(np.float32)
     seen = _network().predict(keras.applications.vgg19.preprocess_input(colour), batch_size=20, verbose=0)
     means = [band.mean(axis=(1, 2)) for band in np.array_split(seen, bands, axis=1)]

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array
 from course_utils.data.archives import DATA
 from course_utils.errors import DataError
 from course_utils.faces.distances import pairwise
@@ -28,7 +29,6 @@ from course_utils.faces.evaluation import (
     verification_pairs,
 )
 
-FloatArray = NDArray[np.float64]
 RESULTS = DATA.parent / "docs" / "results" / "faces.json"
 
 
@@ -76,11 +76,11 @@ def score(features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], 
 
 def pairs_and_distances(
     features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], metric: str | Metric = "euclidean"
-) -> tuple[Pairs, FloatArray]:
+) -> tuple[Pairs, Float64Array]:
     """Return all pairs of different pictures and the distance of each, (pairs,) float; arguments as for `score`."""
     pairs = verification_pairs(people, trained_on=trained_on)
     features = np.asarray(features)
-    table: FloatArray = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
+    table: Float64Array = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
     return pairs, table[pairs.first, pairs.second]
 
 
@@ -89,7 +89,7 @@ def mean_scores(scores: Iterable[Scores]) -> Scores:
     return Scores(*np.mean(list(scores), axis=0).tolist())
 
 
-def together(parts: Sequence[ArrayLike]) -> FloatArray:
+def together(parts: Sequence[ArrayLike]) -> Float64Array:
     """Put features of several methods side by side, each scaled to length 1 first, so that each counts the same.
 
     Args:
@@ -106,7 +106,7 @@ def together(parts: Sequence[ArrayLike]) -> FloatArray:
     if any((length == 0).any() for length in lengths):
         raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
     unit = [part / length for part, length in zip(rows, lengths, strict=True)]
-    side_by_side: FloatArray = np.concatenate(unit, axis=1)
+    side_by_side: Float64Array = np.concatenate(unit, axis=1)
     return side_by_side / math.sqrt(len(unit))
 
 

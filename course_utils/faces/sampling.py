@@ -11,13 +11,10 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import BoolArray, IntArray, Tensor
 from course_utils.backend import keras, tf
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-Tensor = Any  # a TensorFlow tensor, or what becomes one
 
 # ---- Which pictures: samplers of indexes ----
 

@@ -10,18 +10,15 @@ from functools import partial
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 
+from course_utils.arrays import Float32Array, Float64Array, IntArray, Model, Tensor, UInt8Array
 from course_utils.backend import keras, tf
 from course_utils.faces import losses, sampling
 from course_utils.faces.baselines import shrink
 from course_utils.faces.distances import euclidean, pairwise
 from course_utils.faces.networks import embedding_network, verification_head
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
-Model = Any  # a keras.Model
-FloatArray = NDArray[np.float64]
 
 LossName = Literal["contrastive", "triplet", "batch_all", "semi_hard", "batch_hard", "verification"]
 PICTURES_PER_STEP = 60  # 30 pairs, 20 triplets, or 15 people with 4 pictures each
@@ -40,10 +37,10 @@ class History(NamedTuple):
         length: mean length of an embedding; 1 for the encoder of the course.
     """
 
-    loss: FloatArray
-    same: FloatArray
-    different: FloatArray
-    length: FloatArray
+    loss: Float64Array
+    same: Float64Array
+    different: Float64Array
+    length: Float64Array
 
     @property
     def collapsed_at(self) -> int | None:
@@ -72,7 +69,7 @@ class Training(NamedTuple):
 
 
 def train(
-    pictures: NDArray[np.uint8],
+    pictures: UInt8Array,
     people: ArrayLike,
     loss: LossName = "batch_hard",
     *,
@@ -146,12 +143,12 @@ def train(
 # ---- The losses, as functions of the embeddings of a batch ----
 
 # Indexes of pictures, (roles, n): pairs have two roles, triplets three, batches of P x K one.
-Batches = Iterator[NDArray[np.int64]]
+Batches = Iterator[IntArray]
 LossOfBatch = Callable[[Tensor, Tensor], Tensor]  # ((roles, n, features) embeddings, (roles, n) people) -> scalar
 
 
 def _objective(
-    loss: str, people: NDArray[np.int64], seed: int, gap: float, margin: float, head: Model | None
+    loss: str, people: IntArray, seed: int, gap: float, margin: float, head: Model | None
 ) -> tuple[Batches, LossOfBatch]:
     """Return what to draw and what to make small."""
     if loss in ("contrastive", "verification"):
@@ -201,8 +198,8 @@ def _train_step(
     variables: list[Any],
     loss_of_batch: LossOfBatch,
     optimizer: Any,
-    pictures: NDArray[np.float32],
-    people: NDArray[np.int64],
+    pictures: Float32Array,
+    people: IntArray,
     seed: int,
 ) -> Callable[[Tensor, Tensor], tuple[Tensor, ...]]:
     """Return the compiled step: (roles, n) indexes and the number of the step -> a row of the history."""

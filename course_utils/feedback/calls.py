@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.generic]
+from course_utils.arrays import Array
+
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.calls import Array, CallError, Outcome, call
+from course_utils.arrays import Array
+from course_utils.feedback.calls import CallError, Outcome, call
 from course_utils.feedback.exercise import Arguments, Exercise, Function, Property
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 Arguments = tuple[Any, ...]
 Function = Callable[..., Any]
-Float64Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from course_utils.arrays import Array
 
 LARGEST = 8 * 2**20  # bytes of one array; the largest that an exercise asks for has some thousand
 _NUMBERS = re.compile(r"[<>|]?(b1|[iu][1248]|f[248])")
@@ -47,7 +48,7 @@ def decode(message: Any) -> Any:
     raise WireError(f"got {type(message).__name__}, expected a plain value")
 
 
-def _array(message: dict[str, Any]) -> NDArray[np.generic]:
+def _array(message: dict[str, Any]) -> Array:
     shape = message.get("shape")
     if not (isinstance(shape, list) and len(shape) <= 8 and all(type(n) is int and 0 <= n <= LARGEST for n in shape)):
         raise WireError("got no shape")

@@ -6,14 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import BoolArray, Float64Array, IntArray
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, RED
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.signedinteger]
-BoolArray = NDArray[np.bool_]
 
 BINS = 10
 FEW = 30  # pairs; the point of a bin with fewer is hollow: it says little
@@ -62,23 +59,23 @@ def reliability_figure(
 class _Bins(NamedTuple):
     """The bins that are not empty, each (bins,)."""
 
-    left: FloatArray
+    left: Float64Array
     pairs: IntArray
-    weight: FloatArray
-    stated: FloatArray  # the mean of what was stated
-    so: FloatArray  # the share that shows one person
+    weight: Float64Array
+    stated: Float64Array  # the mean of what was stated
+    so: Float64Array  # the share that shows one person
 
 
-def _weight(same: BoolArray, share_same: float) -> FloatArray:
+def _weight(same: BoolArray, share_same: float) -> Float64Array:
     if same.dtype != np.bool_ or same.all() or not same.any():
         raise ValueError("same: expected True (one person) or False (two people) for each pair, and both kinds of pair")
     if not 0 < share_same < 1:
         raise ValueError(f"share_same: expected a share between 0 and 1, got {share_same!r}")
-    weight: FloatArray = np.where(same, share_same / same.sum(), (1 - share_same) / (~same).sum())
+    weight: Float64Array = np.where(same, share_same / same.sum(), (1 - share_same) / (~same).sum())
     return weight
 
 
-def _bins(name: str, stated: FloatArray, same: BoolArray, weight: FloatArray) -> _Bins:
+def _bins(name: str, stated: Float64Array, same: BoolArray, weight: Float64Array) -> _Bins:
     if stated.shape != same.shape:
         raise ValueError(f"probabilities of {name}: expected one for each of the {len(same)} pairs, got shape {stated.shape}")
     if not ((stated >= 0) & (stated <= 1)).all():

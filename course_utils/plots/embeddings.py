@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
+from course_utils.arrays import BoolArray, Float64Array
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, RED
 
 if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not need
     from course_utils.faces.training import History
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MARKERS = "osD^vP*X<>"  # ten people are told apart by marker and label as well as by colour
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
@@ -90,14 +89,14 @@ def training_curves(histories: Mapping[str, History], title: str, words: str, *,
     return figure
 
 
-def _smooth(values: FloatArray) -> FloatArray:
+def _smooth(values: Float64Array) -> Float64Array:
     """Running mean over as many steps as there are, at most 15."""
     width = min(SMOOTHING, len(values))
-    smooth: FloatArray = np.convolve(values, np.ones(width) / width, mode="valid")
+    smooth: Float64Array = np.convolve(values, np.ones(width) / width, mode="valid")
     return smooth
 
 
-def distance_histograms(distances: Mapping[str, FloatArray], same: BoolArray, title: str, words: str) -> DescribedFigure:
+def distance_histograms(distances: Mapping[str, Float64Array], same: BoolArray, title: str, words: str) -> DescribedFigure:
     """Return the distances of same and of different pairs, a panel for each method, below each other.
 
     Args:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
+from course_utils.arrays import Picture
 from course_utils.plots.figure import DescribedFigure
-
-Picture = NDArray[np.uint8] | NDArray[np.float32] | NDArray[np.float64]
 
 
 def picture_grid(

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import UInt8Array
 from course_utils.faces.evaluation import Trials, one_shot_accuracy, open_set_rates
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, ORANGE, RED
 
-FloatArray = NDArray[np.float64]
 Square = tuple[float, float, float]  # top, left and size, in pixels
 
 MARKERS = "osD^vP"  # methods are told apart by marker as well as by colour
@@ -94,12 +94,12 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
     return figure
 
 
-def faces_on_photo(photo: NDArray[np.uint8], faces: Sequence[Square], title: str, words: str) -> DescribedFigure:
+def faces_on_photo(photo: UInt8Array, faces: Sequence[Square], title: str, words: str) -> DescribedFigure:
     """Return a photo with a square around each face.
 
     Args:
         photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
-        faces: (top, left, size) of each square, in pixels of the photo, as `faces.photos.find_faces` gives.
+        faces: (top, left, size) of each square, in pixels of the photo, as `faces.detection.find_faces` gives.
         title: the finding.
         words: what one should see on the photo.
     """

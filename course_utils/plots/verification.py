@@ -5,17 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
+from course_utils.arrays import BoolArray, Float64Array
 from course_utils.faces.evaluation import Interval, Roc, error_rates
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, RED
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
-
-def threshold_figure(distance: FloatArray, same: BoolArray, tau: float) -> DescribedFigure:
+def threshold_figure(distance: Float64Array, same: BoolArray, tau: float) -> DescribedFigure:
     """Return the histograms of the distances of same and of different pairs, cut by tau.
 
     Args:
@@ -117,7 +114,7 @@ def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, a
 
 
 def curves_figure(
-    x: FloatArray, curves: Mapping[str, FloatArray], axes: tuple[str, str], title: str, description: str
+    x: Float64Array, curves: Mapping[str, Float64Array], axes: tuple[str, str], title: str, description: str
 ) -> DescribedFigure:
     """Return several curves over one axis.
 

@@ -1,13 +1,9 @@
 """Colours of pictures, apart from what is on them: matched to those of another picture, taken away, given back."""
 
-from typing import Any
-
 import numpy as np
 import skimage.color
-from numpy.typing import NDArray
 
-UInt8Array = NDArray[np.uint8]
-FloatArray = NDArray[np.floating[Any]]
+from course_utils.arrays import FloatArray, UInt8Array
 
 
 def match_colours(picture: UInt8Array, like: UInt8Array) -> UInt8Array:

@@ -7,17 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from course_utils.arrays import UInt8Array
 from course_utils.data.files import written_whole
+from course_utils.data.image_files import read_photograph
 from course_utils.data.paintings import LARGEST, PAINTINGS, painting
-from course_utils.data.photographs import read_photograph
-from course_utils.data.pictures import PICTURES, picture
+from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.errors import DataError
-
-UInt8Array = NDArray[np.uint8]
 
 
 class Report(NamedTuple):

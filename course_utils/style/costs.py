@@ -6,11 +6,10 @@ float64 if the activations are, whatever precision the network works in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from course_utils.arrays import Tensor
 from course_utils.backend import tf
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
 
 # ---- The costs ----
 

@@ -4,16 +4,10 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from course_utils.arrays import Float32Array, FloatArray, Picture, Tensor
 from course_utils.backend import tf
 from course_utils.style.costs import content_cost, mean_gram_matrix, style_cost_to, total_cost, total_variation
-from course_utils.style.vgg19 import FeatureExtractor
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
-FloatArray = NDArray[np.floating[Any]]
-Picture = NDArray[np.uint8] | FloatArray
+from course_utils.vgg19 import FeatureExtractor
 
 
 class Costs(NamedTuple):
@@ -79,7 +73,7 @@ class Objective:
         # Compiled for this one shape; tf.function itself would count the objectives made, and warn of too many.
         self._compiled = tf.function(self._costs_and_gradient, autograph=False).get_concrete_function(picture)
 
-    def __call__(self, picture: FloatArray) -> tuple[Costs, NDArray[np.float32]]:
+    def __call__(self, picture: FloatArray) -> tuple[Costs, Float32Array]:
         """Return the costs of a picture, (height, width, 3 or 1) float, and the gradient of the total cost, of its shape."""
         values, gradient = self._compiled(tf.constant(picture, tf.float32))
         return Costs(*values.numpy().tolist()), gradient.numpy()

@@ -3,16 +3,14 @@
 import queue
 import threading
 from collections.abc import Callable, Generator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, OptimizeResult, minimize
 from threadpoolctl import threadpool_limits
 
+from course_utils.arrays import FloatArray
 from course_utils.backend import keras, tf
 
-FloatArray = NDArray[np.floating[Any]]
 Evaluate = Callable[[FloatArray], tuple[float, FloatArray]]
 
 CORRECTIONS = 10  # steps, and what each changed in the gradient, that L-BFGS remembers

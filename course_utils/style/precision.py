@@ -11,21 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
+from course_utils.arrays import Tensor
 from course_utils.backend import tf
 from course_utils.data.archives import CACHE
 from course_utils.data.files import written_whole
-from course_utils.style.vgg19 import PRECISIONS, FeatureExtractor
+from course_utils.vgg19 import PRECISIONS, FeatureExtractor
 
 REPEATS = 3
 WORTH_IT = 1.3  # times as fast; for less, nobody should give up 16 bits
 _PROBE = 64  # pixels on each side: a first look, which costs little where bfloat16 is very slow
 _FILE = "precision.json"
 
-Tensor = Any  # a TensorFlow tensor, or what becomes one
 Seconds = dict[str, float]
 
 

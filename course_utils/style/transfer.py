@@ -13,25 +13,22 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from course_utils import checks
+from course_utils.arrays import Float32Array, FloatArray, Picture, UInt8Array
 from course_utils.backend import tf
 from course_utils.data.files import written_whole
-from course_utils.data.photographs import fitted_size, resize
+from course_utils.data.image_files import fitted_size, resize
 from course_utils.errors import DataError
 from course_utils.style import colours, optimizers
 from course_utils.style.costs import check_weights
 from course_utils.style.objective import Costs, Objective
 from course_utils.style.precision import fastest_precision
-from course_utils.style.vgg19 import LAYERS, POOLINGS, PRECISIONS, check_choice, check_range
-
-UInt8Array = NDArray[np.uint8]
-FloatArray = NDArray[np.floating[Any]]
-Picture = UInt8Array | FloatArray  # (height, width, 3), RGB from 0 to 255
+from course_utils.vgg19 import LAYERS, POOLINGS, PRECISIONS
 
 CONTENT_LAYER = "block4_conv2"
 # Gram matrices of block 4 are some 100,000 times as large as those of block 1. Roughly one over their size, so that each block
@@ -134,13 +131,13 @@ class StyleTransfer:
         check_weights("variation", {"variation": variation, "nothing else": 1.0})
         check_weights("style_layers", style_layers)
         for layer in (content_layer, *style_layers):
-            check_choice("content_layer, style_layers", layer, LAYERS)
-        check_choice("optimizer", optimizer, OPTIMIZERS)
-        check_choice("pooling", pooling, POOLINGS)
+            checks.choice("content_layer, style_layers", layer, LAYERS)
+        checks.choice("optimizer", optimizer, OPTIMIZERS)
+        checks.choice("pooling", pooling, POOLINGS)
         if keep_colours is not None:
-            check_choice("keep_colours", keep_colours, COLOURS)
+            checks.choice("keep_colours", keep_colours, COLOURS)
         if precision is not None:
-            check_choice("precision", precision, PRECISIONS)
+            checks.choice("precision", precision, PRECISIONS)
         if not 0 < learning_rate < 256:
             raise ValueError(f"learning_rate: expected grey levels, above 0 and below 256, got {learning_rate!r}")
         self._alpha, self._beta, self._variation = float(alpha), float(beta), float(variation)
@@ -288,11 +285,11 @@ class StyleTransfer:
             precision=precision or fastest_precision(height, width),
         )
 
-    def _first(self, start: str | Picture, seed: int) -> NDArray[np.float32]:
+    def _first(self, start: str | Picture, seed: int) -> Float32Array:
         """Return the picture to start from, on the first level."""
         height, width = self._sizes[0]
         if isinstance(start, str):
-            check_choice("start", start, STARTS)
+            checks.choice("start", start, STARTS)
         if isinstance(start, str) and start == "noise":
             channels = 1 if self._keep_colours == "luminance" else 3
             return np.random.default_rng(seed).uniform(0, 255, (height, width, channels)).astype(np.float32)
@@ -375,7 +372,7 @@ def _as_picture(name: str, picture: Picture) -> UInt8Array:
     if min(picture.shape[:2]) < SMALLEST:
         height, width = picture.shape[:2]
         raise ValueError(f"{name}: {height} x {width} pixels are too few, expected at least {SMALLEST} x {SMALLEST}")
-    check_range(name, picture)
+    checks.picture_range(name, picture)
     return _round(picture)
 
 
@@ -383,7 +380,7 @@ def _round(picture: Picture) -> UInt8Array:
     return np.rint(picture).astype(np.uint8)
 
 
-def _enlarge(picture: FloatArray, height: int, width: int) -> NDArray[np.float32]:
+def _enlarge(picture: FloatArray, height: int, width: int) -> Float32Array:
     enlarged = tf.image.resize(picture, (height, width), "bicubic")
     return np.asarray(tf.clip_by_value(enlarged, 0, 255))
 

@@ -435,8 +435,8 @@ print(f"at a FAR of 0.001% for one comparison, {far_of_gallery(1e-5, 100_000):.0
 
 # %%
 from PIL import Image
-from course_utils.data.photographs import read_photograph
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import read_photograph
+from course_utils.data.sample_pictures import picture
 
 def photograph(number, k, background):
     """Picture k of a person, twice as large, somewhere on another photo."""
@@ -455,7 +455,7 @@ Image.fromarray(picture("astronaut")).save(photos / "astronaut" / "portrait.jpg"
 Image.fromarray(picture("chelsea")).save(photos / "person 9" / "cat.jpg")
 
 # %%
-from course_utils.faces.photos import face_from_photo, find_faces, read_folder
+from course_utils.faces.detection import face_from_photo, find_faces, read_folder
 
 photo = read_photograph(photos / "astronaut" / "portrait.jpg")
 boxes = find_faces(photo)

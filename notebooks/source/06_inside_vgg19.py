@@ -6,8 +6,8 @@
 # %%
 import numpy as np
 from course_utils import plots
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import PICTURES, picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import PICTURES, picture
 
 def small(name):
     """A photograph whose shorter side has 200 pixels."""
@@ -89,7 +89,7 @@ plots.picture_grid([C], ["C"], "A picture to look into", words, width=1.6)
 # </details>
 
 # %%
-from course_utils.style.vgg19 import LAYERS, FeatureExtractor
+from course_utils.vgg19 import LAYERS, FeatureExtractor
 
 def receptive_field(layer):
     """Side of the square of pixels that an activation sees, and pixels from one to its neighbour's."""

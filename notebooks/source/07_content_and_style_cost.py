@@ -64,8 +64,8 @@ print(f"{content_cost(example, another):.3f}")
 # Now real pictures: a cat, and three pictures to compare it with.
 
 # %%
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
 
 cat = resize(picture("chelsea")[:, 75:375], 128, 128)
 compared = {"moved": np.roll(cat, 8, axis=1), "brighter": np.minimum(cat.astype(float) + 30, 255),
@@ -82,7 +82,7 @@ plots.picture_grid(shown, ["C: the cat", *compared], title, words, width=1.4)
 # <details><summary>Answer</summary>Deep layers look for forms, and brightness changes no form: the brighter cat becomes almost free. But the moved cat stays expensive. The costs compare position with position, and an eye that has moved is compared with the fur beside it.</details>
 
 # %%
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.vgg19 import FeatureExtractor
 
 see = FeatureExtractor(["block1_conv1", "block4_conv2"])
 

@@ -6,8 +6,8 @@
 # %%
 from course_utils import plots
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
 from course_utils.style.transfer import StyleTransfer
 
 photograph = picture("china")  # (427, 640, 3), RGB from 0 to 255
@@ -62,7 +62,7 @@ plots.style_transfer_diagram()
 # %%
 from course_utils.style import costs
 from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.vgg19 import FeatureExtractor
 
 SIDE = 112
 C = resize(photograph[:, 120:547], SIDE, SIDE)
@@ -394,7 +394,7 @@ PAINTERS["silk"] = silk
 # And a photograph of your own: put its name between the quotes, such as `"holiday.jpg"` for a file beside this notebook. Without a name you get a cat.
 
 # %%
-from course_utils.data.photographs import read_photograph
+from course_utils.data.image_files import read_photograph
 
 FILE = ""
 own = read_photograph(FILE) if FILE else picture("chelsea")[20:300, 60:410]

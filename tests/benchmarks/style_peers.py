@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.backend import keras, tf
-from course_utils.data.vgg19 import vgg19_weights
+from course_utils.data.vgg19_weights import vgg19_weights
 from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS
-from course_utils.style.vgg19 import LAYERS, FeatureExtractor, vgg19
+from course_utils.vgg19 import LAYERS, FeatureExtractor, vgg19
 
 STYLES = tuple(STYLE_LAYERS)
 DEEP = "block5_conv2"  # the content layer of both recipes

@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 
 from course_utils.backend import keras, tf
+from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.sample_pictures import picture
 from course_utils.style.objective import Objective
 from course_utils.style.optimizers import lbfgs
 from course_utils.style.precision import fastest_precision
 from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
-from course_utils.style.vgg19 import PRECISIONS
+from course_utils.vgg19 import PRECISIONS
 from tests.benchmarks.style_peers import KerasExample, PyTorch, TensorFlowTutorial
 
 pytestmark = pytest.mark.benchmark
@@ -144,8 +144,8 @@ PAINT = """
 import re, sys, time
 from pathlib import Path
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import fitted_size, resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import fitted_size, resize
+from course_utils.data.sample_pictures import picture
 from course_utils.style.transfer import StyleTransfer
 size = int(sys.argv[1])
 photograph = picture("china")

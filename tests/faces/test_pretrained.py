@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.backend import keras
 from course_utils.data.faces import load_faces
-from course_utils.data.vgg19 import vgg19_weights
+from course_utils.data.vgg19_weights import vgg19_weights
 from course_utils.faces.pretrained import vgg19_features, whitening
 
 

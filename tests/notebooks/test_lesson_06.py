@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils.backend import keras, tf
-from course_utils.data.vgg19 import vgg19_weights
-from course_utils.style.vgg19 import LAYERS, vgg19
+from course_utils.data.vgg19_weights import vgg19_weights
+from course_utils.vgg19 import LAYERS, vgg19
 from tests.notebooks.lessons import NOTEBOOKS, functions
 
 LESSON_06 = NOTEBOOKS / "06_inside_vgg19.ipynb"

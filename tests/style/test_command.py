@@ -13,9 +13,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from course_utils.commands import app
+from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.sample_pictures import picture
 
 CAT = resize(picture("chelsea"), 40, 60)
 

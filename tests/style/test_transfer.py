@@ -8,14 +8,14 @@ import json
 import numpy as np
 import pytest
 
+from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
 from course_utils.style.colours import luminance, match_colours, match_luminance
 from course_utils.style.objective import Objective
 from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.vgg19 import FeatureExtractor
 
 CAT = resize(picture("chelsea"), 32, 48)
 VORTEX, GRID = painting("vortex", 36, 48), painting("grid", 48, 40)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Function, Mistake, Property
+from course_utils.arrays import Float64Array
+from course_utils.feedback.exercise import Arguments, Exercise, Function, Mistake, Property
 
 BoolArray = NDArray[np.bool_]
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Mistake, Property
+from course_utils.arrays import Float64Array
+from course_utils.feedback.exercise import Arguments, Exercise, Mistake, Property
 
 IntArray = NDArray[np.int64]
 Names = Sequence[str]

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Mistake, Property
+from course_utils.arrays import Float64Array
+from course_utils.feedback.exercise import Arguments, Exercise, Mistake, Property
 
 MEAN_BGR = np.array([103.939, 116.779, 123.68])
 MEAN_RGB = MEAN_BGR[::-1]

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.exercise import Arguments, Exercise, Float64Array, Function, Mistake, Property
+from course_utils.arrays import Float64Array
+from course_utils.feedback.exercise import Arguments, Exercise, Function, Mistake, Property
 
 
 def _costs(rng: np.random.Generator) -> Iterator[Arguments]:

@@ -11,10 +11,10 @@
 import numpy as np
 
 from course_utils.backend import tf
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
 from course_utils.feedback import check, hint
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.vgg19 import FeatureExtractor
 
 # %% nbgrader={"grade": false, "grade_id": "run-pictures", "locked": true, "schema_version": 3, "solution": false, "task": false}
 C = resize(picture("chelsea")[:300, 75:375], 112, 112)  # the cat of the lesson

@@ -131,9 +131,9 @@ def cost_growth(strength, side):
 
 # %% nbgrader={"grade": false, "grade_id": "run-cost_growth", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
+from course_utils.vgg19 import FeatureExtractor
 
 see = FeatureExtractor(["block2_conv1"])
 cat = see(resize(picture("chelsea")[:, 75:375], 64, 64))["block2_conv1"].numpy()  # (1, 32, 32, 128)
@@ -188,9 +188,9 @@ check("style_cost", style_cost)
 
 # %% tags=["experiment"]
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
-from course_utils.style.vgg19 import FeatureExtractor
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
+from course_utils.vgg19 import FeatureExtractor
 
 layers = ["block1_conv1", "block2_conv1", "block4_conv1"]
 see = FeatureExtractor(layers)
@@ -211,8 +211,8 @@ for layer, part in zip(layers, parts):
 
 # %% tags=["experiment"]
 from course_utils import plots
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
 from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
 
 strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3

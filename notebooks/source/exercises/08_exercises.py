@@ -11,8 +11,8 @@
 import numpy as np
 
 from course_utils.data.paintings import painting
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
 from course_utils.feedback import check, hint
 
 # %% [markdown]

@@ -1,14 +1,14 @@
-"""Tests of course_utils.style.vgg19: the network is the one that the weights describe, and sees pictures as it was taught."""
+"""Tests of course_utils.vgg19: the network is the one that the weights describe, and sees pictures as it was taught."""
 
 import numpy as np
 import pytest
 
 from course_utils.backend import keras, tf
-from course_utils.data.photographs import resize
-from course_utils.data.pictures import picture
-from course_utils.data.vgg19 import vgg19_weights
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture
+from course_utils.data.vgg19_weights import vgg19_weights
 from course_utils.errors import DataError
-from course_utils.style.vgg19 import LAYERS, FeatureExtractor, Preprocess, vgg19
+from course_utils.vgg19 import LAYERS, FeatureExtractor, Preprocess, vgg19
 
 MEAN_RGB = np.array([123.68, 116.779, 103.939])
 

@@ -1,4 +1,4 @@
-"""Tests of course_utils.faces.photos: faces where they are and only there, the framing, folders."""
+"""Tests of course_utils.faces.detection: faces where they are and only there, the framing, folders."""
 
 import io
 import os
@@ -15,11 +15,10 @@ from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
 
 from course_utils.data.faces import load_faces
-from course_utils.data.pictures import picture
+from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
 from course_utils.faces.baselines import pixels
-from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials, one_shot_accuracy
-from course_utils.faces.photos import (
+from course_utils.faces.detection import (
     ORL_BOX,
     Box,
     crop_face,
@@ -27,6 +26,7 @@ from course_utils.faces.photos import (
     find_faces,
     read_folder,
 )
+from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials, one_shot_accuracy
 
 OFFLINE = Path(__file__).parents[1] / "notebooks" / "offline"
 
@@ -109,8 +109,8 @@ def test_the_cascade_comes_with_scikit_image_and_is_not_fetched():
 @pytest.mark.slow
 def test_a_face_is_found_without_a_network():
     code = (
-        "from course_utils.data.pictures import picture\n"
-        "from course_utils.faces.photos import find_faces\n"
+        "from course_utils.data.sample_pictures import picture\n"
+        "from course_utils.faces.detection import find_faces\n"
         "print(find_faces(picture('astronaut')[:256, 100:356]))"
     )
     assert offline(code) == (0, f"{find_faces(picture('astronaut')[:256, 100:356])}\n", "")

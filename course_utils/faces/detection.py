@@ -12,17 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade, match_template
 
+from course_utils.arrays import Float32Array, Float64Array, UInt8Array
 from course_utils.data.faces import HEIGHT, WIDTH, load_faces
-from course_utils.data.photographs import read_photograph
+from course_utils.data.image_files import read_photograph
 from course_utils.errors import DataError
-
-UInt8Array = NDArray[np.uint8]
-FloatArray = NDArray[np.float64]
 
 _FEWEST_ROWS, _FEWEST_COLUMNS = 56, 46  # what the course's networks look at
 
@@ -86,7 +83,7 @@ def find_faces(photo: UInt8Array) -> list[Box]:
     return sorted(boxes, key=lambda box: -box.size)
 
 
-def _look(grey: Image.Image, cascade: Cascade, size: float) -> FloatArray:
+def _look(grey: Image.Image, cascade: Cascade, size: float) -> Float64Array:
     """Return the windows of this size in which the cascade sees a face: (windows, 3), top, left and size."""
     columns, rows = (max(1, round(side * _WINDOW / size)) for side in grey.size)
     level = np.asarray(grey.resize((columns, rows), Image.Resampling.BILINEAR), np.float32)
@@ -97,7 +94,7 @@ def _look(grey: Image.Image, cascade: Cascade, size: float) -> FloatArray:
     return np.column_stack([corners, np.full(len(corners), size)])
 
 
-def _scan(level: NDArray[np.float32], cascade: Cascade) -> FloatArray:
+def _scan(level: Float32Array, cascade: Cascade) -> Float64Array:
     """Return the upper left corners, (windows, 2), of the windows of 24 x 24 pixels in which the cascade sees a face."""
     padded = np.pad(level, _OUTSIDE, mode="edge")
     # One scale only, and no merging: at larger scales the cascade rounds its features to whole pixels, and it merges in the
@@ -108,7 +105,7 @@ def _scan(level: NDArray[np.float32], cascade: Cascade) -> FloatArray:
     return np.array([(window["r"], window["c"]) for window in found], np.float64).reshape(-1, 2) - _OUTSIDE
 
 
-def _merge(windows: FloatArray) -> list[Box]:
+def _merge(windows: Float64Array) -> list[Box]:
     """Take the window with which the most others agree, return their mean, drop what overlaps it, and so on."""
     top, left, size = windows.T[:, :, None]
     rows = np.minimum(top + size, (top + size).T) - np.maximum(top, top.T)

@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from course_utils import checks
+from course_utils.arrays import Model, Tensor
 from course_utils.backend import keras, tf
-from course_utils.data.vgg19 import BLOCKS, vgg19_weights
+from course_utils.data.vgg19_weights import BLOCKS, vgg19_weights
 from course_utils.errors import DataError
-
-Tensor = Any  # a TensorFlow tensor, or what becomes one
-Model = Any  # a Keras model
 
 LAYERS = tuple(
     f"block{block}_{part}"
@@ -63,8 +62,8 @@ def vgg19(
         ValueError: an unknown pooling or precision.
         DataError: the weights are missing or damaged, or are not those of VGG19.
     """
-    check_choice("pooling", pooling, POOLINGS)
-    check_choice("precision", precision, PRECISIONS)
+    checks.choice("pooling", pooling, POOLINGS)
+    checks.choice("precision", precision, PRECISIONS)
     trained = _trained_weights(weights)
     pictures = keras.Input((None, None, 3), name="pictures")
     x = Preprocess(name="preprocess", dtype="float32")(pictures)
@@ -100,16 +99,6 @@ def _trained_weights(weights: str | os.PathLike[str]) -> dict[str, Any]:
     return {layer.name: layer.get_weights() for layer in model.layers if "conv" in layer.name}
 
 
-def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
-    """Refuse an unknown name.
-
-    Raises:
-        ValueError: the value is not among the choices.
-    """
-    if value not in (known := tuple(choices)):
-        raise ValueError(f"{name}: {value!r} is not known; choose one of {', '.join(known)}")
-
-
 class FeatureExtractor:
     """The activations of chosen layers of VGG19, for pictures of any size.
 
@@ -140,7 +129,7 @@ class FeatureExtractor:
         if not self.layers:
             raise ValueError(f"layers: expected at least one of {', '.join(LAYERS)}")
         for layer in self.layers:
-            check_choice("layers", layer, LAYERS)
+            checks.choice("layers", layer, LAYERS)
         whole = _shared_vgg19(os.fspath(weights), pooling, precision)
         self.model = keras.Model(whole.inputs, {layer: whole.get_layer(layer).output for layer in self.layers})
 
@@ -159,7 +148,7 @@ class FeatureExtractor:
         """
         if not tf.is_tensor(pictures) and not isinstance(pictures, tf.Variable):
             pictures = np.asarray(pictures)
-            check_range("pictures", pictures)
+            checks.picture_range("pictures", pictures)
         pictures = tf.cast(pictures, tf.float32)
         if pictures.shape.rank == 3:
             pictures = pictures[None]
@@ -177,18 +166,3 @@ class FeatureExtractor:
 @lru_cache(maxsize=2)  # 80 MB each
 def _shared_vgg19(weights: str, pooling: str, precision: str) -> Model:
     return vgg19(weights, pooling, precision)
-
-
-def check_range(name: str, picture: np.ndarray[Any, Any]) -> None:
-    """Refuse what is not a picture with values from 0 to 255.
-
-    Raises:
-        ValueError: another dtype; numbers that are not from 0 to 255, or none above 1 in a picture of floats that is not black.
-    """
-    if picture.dtype != np.uint8 and not np.issubdtype(picture.dtype, np.floating):
-        raise ValueError(f"{name}: expected uint8 or float, got {picture.dtype}")
-    low, high = (picture.min(), picture.max()) if picture.size else (0, 0)
-    if not (low >= 0 and high <= 255):  # NaN fails too
-        raise ValueError(f"{name}: expected values from 0 to 255, got {low:.6g} to {high:.6g}; clip them")
-    if picture.dtype != np.uint8 and 0 < high <= 1:
-        raise ValueError(f"{name}: the values go from {low:.6g} to {high:.6g}, expected 0 to 255; multiply them by 255")

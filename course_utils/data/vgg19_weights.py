@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from course_utils.arrays import Float32Array
 from course_utils.data.archives import CACHE, read_member
 from course_utils.errors import DataError
 
@@ -52,8 +53,6 @@ OPCODES = {
 }
 # fmt: on
 MAX_OPCODES = 5_000  # in one pickle; enough for some 150 tensors
-
-Float32Array = NDArray[np.float32]
 
 
 def vgg19_weights(cache: Path = CACHE) -> dict[str, tuple[Float32Array, Float32Array]]:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import skimage.color
 import skimage.data
-from numpy.typing import NDArray
 from sklearn.datasets import load_sample_image
 
-_READERS: dict[str, Callable[[], NDArray[np.uint8]]] = {
+from course_utils.arrays import UInt8Array
+
+_READERS: dict[str, Callable[[], UInt8Array]] = {
     "astronaut": skimage.data.astronaut,
     "brick": skimage.data.brick,
     "chelsea": skimage.data.chelsea,
@@ -24,7 +25,7 @@ _READERS: dict[str, Callable[[], NDArray[np.uint8]]] = {
 PICTURES = tuple(_READERS)
 
 
-def picture(name: str) -> NDArray[np.uint8]:
+def picture(name: str) -> UInt8Array:
     """Return a photograph as (height, width, 3) uint8, RGB; grey ones with three equal channels.
 
     Args:

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from PIL import Image
 
-from course_utils.data import vgg19
-from course_utils.data.vgg19 import read_torch_tensors, vgg19_weights
+from course_utils.data import vgg19_weights as vgg19_file
+from course_utils.data.vgg19_weights import read_torch_tensors, vgg19_weights
 from course_utils.errors import DataError
 
 # --- the format, written by hand -------------------------------------------------------------------------------------------
@@ -483,7 +483,7 @@ def test_the_weights_look_trained(weights):
 
 
 def test_one_kernel_is_the_table_at_the_codes(weights):
-    tensors = read(vgg19.read_member("vgg19", vgg19.MEMBER))
+    tensors = read(vgg19_file.read_member("vgg19", vgg19_file.MEMBER))
     codes, table = tensors["block1_conv1_W_q"], tensors["block1_conv1_W_table"]
     kernel, bias = weights["block1_conv1"]
     for row, column, channel, out in np.ndindex(kernel.shape):
@@ -492,7 +492,9 @@ def test_one_kernel_is_the_table_at_the_codes(weights):
 
 
 def test_reading_needs_neither_tensorflow_nor_torch():
-    program = "import sys, course_utils.data.vgg19; print([m for m in ('keras', 'tensorflow', 'torch') if m in sys.modules])"
+    program = (
+        "import sys, course_utils.data.vgg19_weights; print([m for m in ('keras', 'tensorflow', 'torch') if m in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
@@ -503,10 +505,12 @@ def test_a_missing_archive_says_how_to_get_it(tmp_path):
 
 def test_a_file_of_other_tensors_is_refused(monkeypatch):
     def weights_from(content: bytes) -> None:
-        monkeypatch.setattr(vgg19, "read_member", lambda archive, member, cache: content)
+        monkeypatch.setattr(vgg19_file, "read_member", lambda archive, member, cache: content)
         vgg19_weights()
 
-    right = {label: described(array, label) for label, array in read(vgg19.read_member("vgg19", vgg19.MEMBER)).items()}
+    right = {
+        label: described(array, label) for label, array in read(vgg19_file.read_member("vgg19", vgg19_file.MEMBER)).items()
+    }
     with pytest.raises(DataError, match="'block1_conv1_W_q' is missing"):
         weights_from(file({}))
     with pytest.raises(DataError, match="'block5_conv4_b' is missing"):

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from course_utils.data.photographs import fitted_size, read_photograph, resize
+from course_utils.data.image_files import fitted_size, read_photograph, resize
 from course_utils.errors import DataError
 
 OFFLINE = Path(__file__).parents[1] / "notebooks" / "offline"
@@ -240,7 +240,7 @@ def test_a_damaged_file_prints_nothing(some_file):
     content = encoded(Image.fromarray(blocks()), "TIFF", tiffinfo={33432: "x"})
     channels = content.index((277).to_bytes(2, "little") + (3).to_bytes(2, "little"))
     some_file.write_bytes(content[: channels + 8] + (9).to_bytes(2, "little") + content[channels + 10 :])
-    code = f"from course_utils.data.photographs import read_photograph; read_photograph({str(some_file)!r})"
+    code = f"from course_utils.data.image_files import read_photograph; read_photograph({str(some_file)!r})"
     _, said, complained = offline(code)
     assert said == ""
     assert "DataError" in complained

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.data.pictures import PICTURES, picture
+from course_utils.data.sample_pictures import PICTURES, picture
 
 
 @pytest.mark.parametrize("name", PICTURES)

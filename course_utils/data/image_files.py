@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from course_utils.arrays import UInt8Array
 from course_utils.errors import DataError
-
-UInt8Array = NDArray[np.uint8]
 
 MOST_PIXELS = 100_000_000  # 300 MB of memory
 

@@ -1,0 +1,127 @@
+"""Checks of arguments: what is accepted is returned in its plain form; what is not raises one sentence that names it."""
+
+import math
+import operator
+import reprlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_utils.arrays import IntArray
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxtuple, _SHORT.maxdict = 2, 4, 4, 4
+_SHORT.maxstring = _SHORT.maxother = 60
+
+
+def quoted(value: object) -> str:
+    """Return what came in a few words, however large it is: a message quotes it."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape} and {value.dtype}"
+    return _SHORT.repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def whole_number(name: str, value: object, least: int = 1, most: int | None = None) -> int:
+    """Return a whole number of Python's or of NumPy's as an int; True and 3.0 are none.
+
+    Args:
+        name: of the argument, for the message.
+        value: what came.
+        least: the smallest that is accepted.
+        most: the largest, if there is one.
+
+    Raises:
+        ValueError: it is not a whole number, or out of these bounds.
+    """
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)  # type: ignore[arg-type]  # whatever has no index raises
+    except TypeError:
+        number = least - 1
+    if number < least or (most is not None and number > most):
+        bounds = f"from {least} to {most}" if most is not None else f"above {least - 1}" if least else "from 0 up"
+        raise ValueError(f"{name}: expected a whole number {bounds}, got {quoted(value)}")
+    return number
+
+
+def in_range(
+    name: str,
+    value: object,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+    what: str = "a number",
+) -> float:
+    """Return a finite real number of Python's or of NumPy's as a float; True is none.
+
+    Args:
+        name: of the argument, for the message.
+        value: what came.
+        least: the smallest that is accepted.
+        most: the largest.
+        above: what it must be larger than.
+        below: what it must be smaller than.
+        what: what it is, for the message: "a share", "a distance".
+
+    Raises:
+        ValueError: it is no such number, or out of these bounds.
+    """
+    number = math.nan
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        number = float(value)
+    if not (math.isfinite(number) and least <= number <= most and above < number < below):
+        words = {"from": least, "above": above, "up to": most, "below": below}
+        bounds = [f"{word} {bound:g}" for word, bound in words.items() if math.isfinite(bound)]
+        raise ValueError(f"{name}: expected {' '.join([what, ', '.join(bounds)]).strip()}, got {quoted(value)}")
+    return number
+
+
+def choice(name: str, value: object, choices: Iterable[str]) -> str:
+    """Return the word if it is one of the choices.
+
+    Raises:
+        ValueError: it is not; the message tells the choices.
+    """
+    known = tuple(choices)
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name}: {quoted(value)} is not known; choose one of {', '.join(known)}")
+    return value
+
+
+def people(name: str, value: ArrayLike, count: int | None = None) -> IntArray:
+    """Return whom each picture shows as whole numbers, (pictures,).
+
+    Args:
+        name: of the argument, for the message.
+        value: one whole number for each picture: an array, or a list.
+        count: how many pictures there are, if that is known.
+
+    Raises:
+        ValueError: another shape, another type, or another number of them.
+    """
+    array: np.ndarray[Any, Any] = np.asarray(value)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer) or not array.size:
+        raise ValueError(f"{name}: expected one whole number for each picture, got {quoted(array)}")
+    if count is not None and len(array) != count:
+        raise ValueError(f"{name}: expected one for each of the {count} pictures, got {len(array)}")
+    return array.astype(np.int64)
+
+
+def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:
+    """Refuse what is not a picture with values from 0 to 255.
+
+    Raises:
+        ValueError: another dtype; numbers that are not from 0 to 255, or none above 1 in a picture of floats that is not black.
+    """
+    if picture.dtype != np.uint8 and not np.issubdtype(picture.dtype, np.floating):
+        raise ValueError(f"{name}: expected uint8 or float, got {picture.dtype}")
+    low, high = (picture.min(), picture.max()) if picture.size else (0, 0)
+    if not (low >= 0 and high <= 255):  # NaN fails too
+        raise ValueError(f"{name}: expected values from 0 to 255, got {low:.6g} to {high:.6g}; clip them")
+    if picture.dtype != np.uint8 and 0 < high <= 1:
+        raise ValueError(f"{name}: the values go from {low:.6g} to {high:.6g}, expected 0 to 255; multiply them by 255")
