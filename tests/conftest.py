@@ -1,7 +1,12 @@
-"""How two processes share the tests: by files, for the tests of a file share what they set up, and all grading in one."""
+"""How all tests run: two processes share them by files, all grading in one; no example is judged by how long it takes."""
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+# On a busy machine any example can be slow.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 NOTEBOOKS_RUN = ("test_run.py", "test_exercises.py")
 

@@ -39,7 +39,7 @@ def plain(stated, same, share_same: float) -> list[tuple[float, float, float]]:
     return rows
 
 
-@settings(deadline=None, max_examples=30)  # each draws a figure
+@settings(max_examples=30)  # each draws a figure
 @given(
     st.lists(st.tuples(st.integers(0, 64), st.booleans()), min_size=2, max_size=40).filter(
         lambda pairs: len({same for _, same in pairs}) == 2

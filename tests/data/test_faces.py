@@ -140,14 +140,12 @@ def test_a_damaged_archive_is_not_read(tmp_path):
 # Repair
 
 
-@settings(deadline=None)
 @given(smooth_pictures())
 def test_repair_undoes_the_damage_where_there_was_no_13(picture):
     picture = picture.replace(b"\r", b"\x0e")
     assert repair(convert_line_endings(picture)) == picture
 
 
-@settings(deadline=None)
 @given(smooth_pictures())
 def test_repair_undoes_the_damage_but_for_13_becoming_10(picture):
     picture = picture.replace(b"\r\n", b"\r\x0b")  # a pair of line ending bytes is another matter, below
@@ -163,7 +161,6 @@ def test_repair_undoes_the_damage_of_real_pictures(loaded):
         assert repair(convert_line_endings(content)) == content.replace(b"\r", b"\n")
 
 
-@settings(deadline=None)
 @given(smooth_pictures(), places())
 def test_the_only_pair_of_line_ending_bytes_comes_back(picture, place):
     picture = without_line_endings(picture)
@@ -171,7 +168,7 @@ def test_the_only_pair_of_line_ending_bytes_comes_back(picture, place):
     assert repair(convert_line_endings(picture)) == picture
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(smooth_pictures(), places())
 def test_the_lost_byte_is_put_where_the_picture_is_smoothest(picture, place):
     whole = bytearray(without_line_endings(picture))
@@ -213,7 +210,6 @@ def test_undamaged_files_come_back_unchanged(files):
             assert repair(content) == content
 
 
-@settings(deadline=None)
 @given(smooth_pictures())
 def test_repaired_files_come_back_unchanged(picture):
     assert repair(picture) == picture
@@ -257,7 +253,6 @@ def test_read_pgm_reads_what_pillow_writes(loaded):
 # Choosing people
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 40), unique=True, max_size=40))
 def test_of_keeps_the_order_given_and_the_pictures_of_each(loaded, people):
     chosen = loaded.of(people)

@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from course_utils.data.archives import DATA
@@ -29,7 +29,6 @@ def shared_people(groups):
     return shared
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["train", "calibration", "test", "gallery"]), st.lists(st.integers(1, 40), max_size=6)))
 @example({})
 @example({"train": [], "test": []})
@@ -49,7 +48,6 @@ def test_assert_disjoint_raises_where_people_are_shared_and_names_them(groups):
     assert str(caught.value).startswith(f"{first} and {other} must have no person in common, but both have {who}")
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(1, 40)), st.sets(st.integers(1, 40)))
 def test_assert_disjoint_agrees_with_set_intersection(train, test):
     if train & test:

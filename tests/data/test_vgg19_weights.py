@@ -122,7 +122,6 @@ def test_numbers_of_each_dtype_come_back(dtype):
     np.testing.assert_array_equal(found, array, strict=True)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_arrays_of_any_shape_and_order_of_axes_come_back(data):
     dtypes = st.sampled_from([np.dtype(code) for code in STORAGES.values()])
@@ -137,7 +136,6 @@ def test_arrays_of_any_shape_and_order_of_axes_come_back(data):
         np.testing.assert_array_equal(found[label], array, strict=True)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_view_shows_the_numbers_that_its_offset_and_strides_name(data):
     numbers = np.arange(100, dtype=np.int16)
@@ -200,7 +198,7 @@ def test_a_file_that_goes_on_is_refused():
 changes = st.lists(st.tuples(st.integers(0, len(TINY) - 1), st.integers(0, 255)), min_size=1, max_size=4)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(changes)
 def test_changed_bytes_give_other_arrays_or_a_data_error_and_never_take_much_memory(changes):
     content = bytearray(TINY)
@@ -220,7 +218,7 @@ def test_changed_bytes_give_other_arrays_or_a_data_error_and_never_take_much_mem
     assert peak < 1_000_000
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200), st.sampled_from(["magic", "version", "system", "tensors", "keys", "data"]))
 def test_any_bytes_in_place_of_a_part_are_refused(content, part):
     with pytest.raises(DataError):

@@ -184,7 +184,7 @@ def test_chi_square_neither_overflows_nor_vanishes_in_float32(kind):
 
 @each_metric
 @each_kind
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_equal_rows_are_at_distance_zero(metric, kind, data):
     to_kind, _ = KINDS[kind]
@@ -208,7 +208,7 @@ def test_repeated_rows_far_from_the_origin_are_at_distance_zero(metric, features
 
 
 @each_metric
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_symmetry_and_sign(metric, data):
     a, b = (usable(metric, batch) for batch in data.draw(rows_with_repeats("float64")))
@@ -220,14 +220,12 @@ def test_symmetry_and_sign(metric, data):
     assert not np.signbit(matrix).any()  # not even -0.0, which is printed as "-0."
 
 
-@settings(deadline=None)
 @given(arrays("float64", (3, 4), elements=st.floats(-1e6, 1e6)))
 def test_triangle_inequality(points):
     a, b, c = points
     assert euclidean(a, c) <= (euclidean(a, b) + euclidean(b, c)) * (1 + 1e-12)
 
 
-@settings(deadline=None)
 @given(arrays("float64", (2, 5), elements=st.floats(-10, 10)), st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
 def test_cosine_does_not_see_lengths(points, scale, other_scale):
     a, b = np.where(np.abs(points) < 1e-6, 0, points)
@@ -400,7 +398,7 @@ def test_variables(metric):
 
 
 @each_metric
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_gradients_are_finite_everywhere(metric, data):
     a, b = (tf.constant(usable(metric, batch)) for batch in data.draw(rows_with_repeats("float32")))

@@ -111,8 +111,8 @@ def scores(draw, most=12):
     return np.array(distance), np.array(same), np.array(weight)
 
 
-FORTY = settings(deadline=None, max_examples=40)
-SIXTY = settings(deadline=None, max_examples=60)
+FORTY = settings(max_examples=40)
+SIXTY = settings(max_examples=60)
 
 
 # ---- Rates of verification ----

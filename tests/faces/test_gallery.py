@@ -79,7 +79,7 @@ def plain_nearest(embeddings, query, k):
 # ---- The search ----
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     people=st.sampled_from([1, 2, 255, 256, 257, 600]),
     k=st.sampled_from([1, 2, 7, 700]),

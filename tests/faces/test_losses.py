@@ -238,7 +238,7 @@ def test_loss_is_that_of_the_loops(loss, dtype, people, n, features, gap):
 @pytest.mark.slow
 @each_batch_loss
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_loss_is_that_of_the_loops_with_many_ties(loss, data):
     # Whole numbers on a line, 2, 4 or 8 of them: the distances and their ties are exact.
     n = data.draw(st.sampled_from([2, 4, 8]))
@@ -396,7 +396,7 @@ def test_a_broken_embedding_is_not_taken_for_a_loss_of_0(loss, bad, place):
 @pytest.mark.slow
 @each_batch_loss
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_loss_and_gradient_are_always_finite(loss, data):
     n = data.draw(st.integers(1, 8))
     dtype = data.draw(st.sampled_from(["float32", "float64"]))
@@ -413,7 +413,7 @@ def test_loss_and_gradient_are_always_finite(loss, data):
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_losses_of_pairs_and_triplets_are_always_finite(data):
     entries = st.sampled_from([0.0, 1.0, 1e-30, -2.0]) | st.floats(-1000, 1000, width=32)
     triplets = data.draw(arrays("float32", (3, 3, 2), elements=entries))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.backend import keras, tf
@@ -45,7 +45,6 @@ def test_verification_head_is_that_of_the_package(seed: int):
     np.testing.assert_array_equal(lesson(f1, f2, w, 0.4), lesson(f2, f1, w, 0.4))
 
 
-@settings(deadline=None)  # the first example reads the notebook
 @given(st.floats(-5, -0.1), st.floats(0.1, 10), st.integers(0, 1000))
 def test_with_equal_weights_it_is_a_threshold_on_the_sum_of_differences(w: float, b: float, seed: int):
     f1, f2 = two_embeddings(30, 8, seed)
@@ -94,7 +93,6 @@ def test_fit_is_the_lowest_point_of_the_balanced_log_loss_with_its_brake(brake: 
 SHARES = st.floats(0.01, 0.99)
 
 
-@settings(deadline=None)
 @given(st.floats(-30, -1), st.floats(0, 20), st.floats(0.1, 100), st.floats(0.1, 100), SHARES)
 def test_at_the_threshold_accepting_and_rejecting_cost_the_same(w: float, b: float, accept: float, reject: float, pi: float):
     lesson = functions(LESSON, "threshold", "log_odds_of")["threshold"]
@@ -107,7 +105,6 @@ def test_at_the_threshold_accepting_and_rejecting_cost_the_same(w: float, b: flo
     assert (1 - p_nearer) * accept < p_nearer * reject
 
 
-@settings(deadline=None)
 @given(st.floats(-8, 8), SHARES)
 def test_the_log_odds_of_the_mix_are_bayes_rule(z: float, pi: float):
     built = functions(LESSON, "sigmoid", "log_odds_of")

@@ -171,7 +171,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @given(sizes, sizes, sizes, seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_gram_matrix_is_symmetric_and_positive_semidefinite(n_H, n_W, n_C, seed):
     gram = gram_matrix(random_activations(n_H, n_W, n_C, seed)).numpy()
     assert gram.shape == (n_C, n_C)
@@ -180,7 +180,7 @@ def test_a_gram_matrix_is_symmetric_and_positive_semidefinite(n_H, n_W, n_C, see
 
 
 @given(sizes, sizes, sizes, seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_style_does_not_know_where_but_content_does(n_H, n_W, n_C, seed):
     a = random_activations(n_H, n_W, n_C, seed)
     order = np.random.default_rng(seed).permutation(n_H * n_W)
@@ -190,7 +190,7 @@ def test_style_does_not_know_where_but_content_does(n_H, n_W, n_C, seed):
 
 
 @given(sizes, sizes, sizes, seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_costs_of_a_picture_with_itself_are_zero_and_with_another_symmetric(n_H, n_W, n_C, seed):
     a, b = random_activations(n_H, n_W, n_C, seed), random_activations(n_H, n_W, n_C, seed + 1)
     for cost in content_cost, layer_style_cost:
