@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import IntArray
+from course_utils.arrays import FloatArray, IntArray
 
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxtuple, _SHORT.maxdict = 2, 4, 4, 4
@@ -104,12 +104,49 @@ def people(name: str, value: ArrayLike, count: int | None = None) -> IntArray:
     Raises:
         ValueError: another shape, another type, or another number of them.
     """
-    array: np.ndarray[Any, Any] = np.asarray(value)
+    array = as_array(name, value)
     if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer) or not array.size:
         raise ValueError(f"{name}: expected one whole number for each picture, got {quoted(array)}")
     if count is not None and len(array) != count:
         raise ValueError(f"{name}: expected one for each of the {count} pictures, got {len(array)}")
     return array.astype(np.int64)
+
+
+def numbers(name: str, value: ArrayLike, shape: str, *, finite: bool = True, empty: bool = False) -> FloatArray:
+    """Return real numbers as an array of floats: floats in their own precision, whole numbers as float64.
+
+    Args:
+        name: of the argument, for the message.
+        value: what came: an array, a list.
+        shape: the axes that are expected, for the message too: "(pairs,)", "(n, features)", "(n, 64)".
+        finite: whether NaN and infinity are refused.
+        empty: whether an axis may have no entries.
+
+    Raises:
+        ValueError: another shape, no real numbers, or one that is not finite.
+    """
+    array = as_array(name, value)
+    sizes = [size.strip() for size in shape.strip("()").split(",") if size.strip()]
+    fits = array.ndim == len(sizes) and all(not s.isdecimal() or int(s) == n for s, n in zip(sizes, array.shape, strict=True))
+    if not fits or array.dtype.kind not in "iuf" or not (array.size or empty):
+        raise ValueError(f"{name}: expected real numbers, {shape}, got {quoted(array)}")
+    if array.dtype.kind != "f":
+        return array.astype(np.float64)
+    if finite and not np.isfinite(array).all():
+        raise ValueError(f"{name}: {np.sum(~np.isfinite(array))} of {array.size} are not finite (NaN or infinity)")
+    return array
+
+
+def as_array(name: str, value: ArrayLike) -> np.ndarray[Any, Any]:
+    """Return what NumPy makes of it.
+
+    Raises:
+        ValueError: nothing, because its parts have several sizes.
+    """
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected one array, got parts of several sizes: {quoted(value)}") from None
 
 
 def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:

@@ -22,7 +22,8 @@ def test_importing_the_package_loads_nothing_but_python_itself():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "module", ["data.faces", "data.splits", "data.vgg19_weights", "faces.distances", "faces.evaluation", "plots"]
+    "module",
+    ["data.faces", "data.splits", "data.vgg19_weights", "faces.baselines", "faces.nearest", "faces.protocol", "plots"],
 )
 def test_what_needs_no_tensorflow_does_not_import_it(module: str):
     assert run(f"import sys, course_utils.{module}; print('tensorflow' in sys.modules)").stdout.strip() == "False"

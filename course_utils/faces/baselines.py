@@ -1,36 +1,17 @@
-"""What needs no network: raw pixels, and Fisherfaces. Every network of the course is shown beside them."""
+"""What networks are compared with, and needs none to be trained: raw pixels, and linear ways to make more of features."""
+
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PIL import Image
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer
 
-from course_utils.arrays import Float32Array, UInt8Array
-
-HEIGHT, WIDTH = 56, 46
-
-
-def shrink(pictures: UInt8Array, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
-    """Shrink grey pictures, by default to half their height and width, and scale them to 0 to 1.
-
-    Args:
-        pictures: (..., rows, columns) uint8.
-        height: rows of the result.
-        width: columns of the result.
-
-    Returns:
-        (..., height, width) float32, by Lanczos resampling.
-
-    Raises:
-        ValueError: the pictures are not uint8, or have no rows and columns.
-    """
-    if pictures.dtype != np.uint8 or pictures.ndim < 2:
-        raise ValueError(f"pictures: expected (..., rows, columns) of uint8, got {pictures.shape} of {pictures.dtype}")
-    flat = pictures.reshape(-1, *pictures.shape[-2:])
-    small = [np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)) for picture in flat]
-    return np.array(small, np.float32).reshape(*pictures.shape[:-2], height, width) / np.float32(255)
+from course_utils.arrays import Float32Array, Float64Array, UInt8Array
+from course_utils.faces.preprocessing import shrink
 
 
 def pixels(pictures: UInt8Array) -> Float32Array:
@@ -72,3 +53,48 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
         LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
     )
     return pipeline.fit(features, people)
+
+
+def whitening(features: ArrayLike) -> Pipeline:
+    """Fit a whitening: what all faces share is taken away, and every direction in which they differ counts the same.
+
+    The mean is subtracted; principal component analysis finds the directions in which these pictures vary, and each is scaled
+    to variance 1; then each row is scaled to length 1. It needs no names. Strong common directions, such as light, lose their
+    weight: H. Jegou, O. Chum, "Negative evidences and co-occurences in image retrieval: the benefit of PCA and whitening", ECCV
+    2012.
+
+    Args:
+        features: (n, features) of the training people, n >= 3.
+
+    Returns:
+        A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
+
+    Raises:
+        ValueError: fewer than three pictures.
+    """
+    features = np.asarray(features)
+    if len(features) < 3:
+        raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
+    components = min(len(features) - 1, features.shape[1])
+    return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
+
+
+def together(parts: Sequence[ArrayLike]) -> Float64Array:
+    """Put features of several methods side by side, each scaled to length 1 first, so that each counts the same.
+
+    Args:
+        parts: each (pictures, features) float; the numbers of features may differ.
+
+    Returns:
+        (pictures, sum of features) of length 1. The squared distance of two rows is the mean of the parts' squared distances.
+
+    Raises:
+        ValueError: a row is all zeros, and has no direction.
+    """
+    rows = [np.asarray(part, np.float64) for part in parts]
+    lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in rows]
+    if any((length == 0).any() for length in lengths):
+        raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
+    unit = [part / length for part, length in zip(rows, lengths, strict=True)]
+    side_by_side: Float64Array = np.concatenate(unit, axis=1)
+    return side_by_side / math.sqrt(len(unit))

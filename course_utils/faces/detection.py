@@ -20,8 +20,7 @@ from course_utils.arrays import Float32Array, Float64Array, UInt8Array
 from course_utils.data.faces import HEIGHT, WIDTH, load_faces
 from course_utils.data.image_files import read_photograph
 from course_utils.errors import DataError
-
-_FEWEST_ROWS, _FEWEST_COLUMNS = 56, 46  # what the course's networks look at
+from course_utils.faces import preprocessing
 
 _WINDOW = 24  # rows and columns that the cascade looks at
 _OUTSIDE = 6  # of these may lie beyond the edge of the photo
@@ -238,10 +237,9 @@ def face_from_photo(photo: str | Path | UInt8Array) -> UInt8Array:
 
 def _why_no_face(photo: UInt8Array) -> str:
     rows, columns = photo.shape[:2]
-    if rows < _FEWEST_ROWS or columns < _FEWEST_COLUMNS:
-        return (
-            f"{columns} x {rows} pixels are too few, expected {_FEWEST_COLUMNS} x {_FEWEST_ROWS} or more. Take a larger photo."
-        )
+    fewest_rows, fewest_columns = preprocessing.HEIGHT, preprocessing.WIDTH  # what the course's networks look at
+    if rows < fewest_rows or columns < fewest_columns:
+        return f"{columns} x {rows} pixels are too few, expected {fewest_columns} x {fewest_rows} or more. Take a larger photo."
     for quarters, how in _TURNS.items():
         if find_faces(np.rot90(photo, quarters)):
             return f"a face is found only after turning it {how}. Turn it so in a picture program, and save it."

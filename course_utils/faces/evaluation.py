@@ -241,36 +241,12 @@ def each_enrolled_in_turn(people: ArrayLike, k_shot: int = 1) -> Iterator[Episod
     """
     pictures = _pictures_by_person(people)
     if len({len(mine) for mine in pictures}) > 1:
-        raise ValueError("people: every person must have the same number of pictures here; use random_episodes instead")
+        raise ValueError("people: every person must have the same number of pictures; leave out what some have more")
     _check_shots(pictures, k_shot)
     table = np.array(pictures)
     for start in range(table.shape[1]):
         turned = np.roll(table, -start, axis=1)
         yield Episode(turned[:, :k_shot], turned[:, k_shot:].ravel())
-
-
-def random_episodes(people: ArrayLike, n_way: int, k_shot: int = 1, episodes: int = 500, seed: int = 0) -> Iterator[Episode]:
-    """Each episode draws `n_way` people, enrols `k_shot` pictures of each at random and asks for the rest of theirs.
-
-    N-way K-shot as in O. Vinyals et al., "Matching networks for one shot learning", NIPS 2016.
-
-    Args:
-        people: (pictures,) int, whom each picture shows.
-        n_way: people enrolled in an episode.
-        k_shot: pictures enrolled of each.
-        episodes: how many.
-        seed: the same seed, the same episodes.
-
-    Raises:
-        ValueError: there are fewer people than `n_way`, or somebody has no picture left to ask for.
-    """
-    pictures = _pictures_by_person(people)
-    _check_shots(pictures, k_shot)
-    _check_enrolled("n_way", n_way, len(pictures))
-    rng = np.random.default_rng(seed)
-    for _ in range(episodes):
-        shuffled = [rng.permutation(pictures[p]) for p in rng.permutation(len(pictures))[:n_way]]
-        yield Episode(np.array([mine[:k_shot] for mine in shuffled]), np.concatenate([mine[k_shot:] for mine in shuffled]))
 
 
 def open_set_episodes(people: ArrayLike, enrolled: int, episodes: int = 200, seed: int = 0) -> Iterator[Episode]:

@@ -1,18 +1,14 @@
 """The gallery: a database of K people to verify and to recognise, "one of them, or not recognized".
 
 The lecture notes' recognition: a person is one embedding, of length 1. A picture is recognised as the nearest person if the
-Euclidean distance D to them is <= tau, and as nobody otherwise. The search is exact: it finds the person that a loop over all
-K would find.
+Euclidean distance D to them is <= tau, and as nobody otherwise. The search is exact: see `nearest`.
 """
 
 import difflib
 import json
-import math
-import os
-import platform
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
@@ -20,22 +16,17 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils.arrays import Float32Array, Float64Array, IntArray, Model
+from course_utils.arrays import Float32Array, Model
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
-from course_utils.faces.distances import euclidean
+from course_utils.faces.nearest import EmbeddingIndex, lengths, unit
 from course_utils.faces.networks import embed, fingerprint
 
 FORMAT, VERSION = "faces-and-style gallery", 1
 
 _SMALLEST = 16  # rows and columns of a picture; in less nobody sees a face, and four are the channels of a colour picture
-_SEGMENT = 256  # people whose largest score stands for all of them
-_SCORES = 2**23  # scores held at once, 32 MB
-_QUERIES = 128  # queries searched for at once
-_BLOCK = 2**14  # embeddings at a time where float64 copies are made
 _LENGTH_TOLERANCE = 1e-3  # of embeddings from elsewhere: half precision is off by less
 _NAMES_COMPARED = 10_000  # difflib takes some 20 microseconds a name
-_NEIGHBOURS, _BREADTH_BUILDING, _BREADTH_SEARCHING = 32, 80, 128  # of the graph: more is slower and misses less
 
 
 class Match(NamedTuple):
@@ -55,12 +46,7 @@ class Gallery:
 
     All distances are Euclidean distances D between embeddings, from 0 to 2. They are computed in float64 from the two
     embeddings, so that a picture is at distance 0 from itself. Pictures are embedded with their mirror image
-    (`networks.embed` with `mirror=True`).
-
-    The search uses that all embeddings have length 1: then |x - y|^2 = 2 - 2 x.y, and the nearest person is the one with the
-    largest dot product. One matrix product gives all of them in float32, at the speed of reading the embeddings once from
-    memory. Rounding hides which of the largest is really the largest, so whoever comes within the rounding error of the k
-    best is measured again, in float64. Where distances are equal, who was enrolled first comes first.
+    (`networks.embed` with `mirror=True`). Where distances are equal, who was enrolled first comes first.
 
     Args:
         encoder: of `networks.embedding_network`, trained.
@@ -81,7 +67,7 @@ class Gallery:
         self._fingerprint = fingerprint(encoder)
         self._names: list[str] = []
         self._rows: dict[str, int] = {}
-        self._store = np.empty((0, shape[1]), np.float32)  # with room for more people below the last
+        self._index = EmbeddingIndex(shape[1])
 
     def __len__(self) -> int:
         return len(self._names)
@@ -155,7 +141,7 @@ class Gallery:
             ValueError: nobody has this name.
         """
         row = self._row(name)
-        self._store[row : len(self) - 1] = self._store[row + 1 : len(self)]
+        self._index.remove(row)
         del self._names[row]
         self._rows = {name: row for row, name in enumerate(self._names)}
 
@@ -175,8 +161,8 @@ class Gallery:
             ValueError: nobody has this name; a picture as for `enroll`.
         """
         row = self._row(name)
-        query = _unit(self._embed(_as_one(picture)))[0]
-        distance = float(self._distances(np.array([row]), query)[0])
+        query = unit(self._embed(_as_one(picture)))[0]
+        distance = float(self._index.distances([row], query)[0])
         return distance <= self.tau, distance
 
     def identify(self, picture: ArrayLike) -> str | None:
@@ -222,7 +208,10 @@ class Gallery:
         if embeddings.ndim != 2:
             raise ValueError(f"embeddings: expected (n, features), got shape {embeddings.shape}")
         self._check_embeddings(embeddings)
-        return self._matches(_unit(embeddings), k)
+        return [
+            [Match(self._names[row], float(distance)) for distance, row in zip(*found, strict=True)]
+            for found in zip(*self._index.search(unit(embeddings), k), strict=True)
+        ]
 
     # ---- Files ----
 
@@ -246,7 +235,7 @@ class Gallery:
         }
         try:
             with written_whole(path) as stream:
-                np.savez(stream, header=np.frombuffer(json.dumps(header).encode(), np.uint8), embeddings=self._people)
+                np.savez(stream, header=np.frombuffer(json.dumps(header).encode(), np.uint8), embeddings=self._index.embeddings)
         except OSError as error:
             raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
 
@@ -276,27 +265,19 @@ class Gallery:
         try:
             gallery.tau = header["tau"]
             names = gallery._check_new(header["names"])
-            _check_saved(embeddings, len(names), gallery._store.shape[1])
+            if len(names) != len(embeddings):
+                raise ValueError(f"{len(names)} names and {len(embeddings)} embeddings")
+            gallery._append(names, embeddings)
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"{path} is damaged ({error}). {_REMEDY}") from error
-        gallery._append(names, embeddings)
         return gallery
 
     # ---- How ----
 
-    @property
-    def _people(self) -> Float32Array:
-        """The embeddings of who is enrolled, (people, features)."""
-        return self._store[: len(self)]
-
     def _append(self, names: Sequence[str], embeddings: Float32Array) -> None:
-        before, after = len(self), len(self) + len(names)
-        if after > len(self._store):  # at least twice the room, so that each embedding is copied once or twice on average
-            store = np.empty((max(after, 2 * len(self._store)), self._store.shape[1]), np.float32)
-            store[:before] = self._people
-            self._store = store
-        self._store[before:after] = embeddings
-        self._rows.update(zip(names, range(before, after), strict=True))
+        before = len(self)
+        self._index.add(embeddings)
+        self._rows.update(zip(names, range(before, before + len(names)), strict=True))
         self._names.extend(names)
 
     def _check_new(self, names: Iterable[str]) -> list[str]:
@@ -331,17 +312,16 @@ class Gallery:
         return embeddings
 
     def _check_embeddings(self, embeddings: NDArray[Any]) -> None:
-        features = self._store.shape[1]
+        features = self._index.features
         if embeddings.dtype.kind != "f" or embeddings.shape[-1] != features:
             raise ValueError(
                 f"embeddings: expected floats, {features} features each, as the encoder gives, got shape {embeddings.shape} "
                 f"of {embeddings.dtype}"
             )
-        for block in _blocks(embeddings.reshape(-1, features)):
-            length = np.linalg.norm(block.astype(np.float64), axis=1)
-            wrong = ~(np.abs(length - 1) <= _LENGTH_TOLERANCE)  # NaN is wrong too
-            if wrong.any():
-                raise ValueError(f"embeddings: expected finite numbers and length 1, got one of length {length[wrong][0]:g}")
+        length = lengths(embeddings.reshape(-1, features))
+        wrong = ~(np.abs(length - 1) <= _LENGTH_TOLERANCE)  # NaN is wrong too
+        if wrong.any():
+            raise ValueError(f"embeddings: expected finite numbers and length 1, got one of length {length[wrong][0]:g}")
 
     def _check_search(self, k: int) -> None:
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
@@ -352,130 +332,19 @@ class Gallery:
     def _recognise(self, matches: list[Match]) -> str | None:
         return matches[0].name if matches[0].distance <= self.tau else None
 
-    def _matches(self, queries: Float32Array, k: int) -> list[list[Match]]:
-        found = []
-        for start in range(0, len(queries), _QUERIES):
-            block = queries[start : start + _QUERIES]
-            for query, rows in zip(block, self._candidates(block, min(k, len(self))), strict=True):
-                distances = self._distances(rows, query)
-                order = np.argsort(distances, kind="stable")[:k]
-                found.append([Match(self._names[rows[i]], float(distances[i])) for i in order])
-        return found
-
-    def _candidates(self, queries: Float32Array, k: int) -> Iterator[IntArray]:
-        """For each query, rows in rising order among which the k nearest people are: few, unless many are equally near."""
-        largest = self._largest_scores(queries)
-        # Each of the k best segments has a person who scores its largest: so all of the k nearest score the least of these.
-        skipped = max(0, largest.shape[1] - k)
-        needed = np.partition(largest, skipped, axis=1)[:, skipped] if skipped else np.full(len(queries), -np.inf)
-        # A dot product of n float32 numbers is off by up to n roundings of 2^-24 (N. Higham, "Accuracy and stability of
-        # numerical algorithms", 2002, eq. 3.5), the lengths and this line by some more; both scores that are compared are off.
-        needed -= (self._store.shape[1] + 4) * np.finfo(np.float32).eps
-        for scores, enough in zip(largest, needed, strict=True):
-            rows = (np.flatnonzero(scores >= enough)[:, None] * _SEGMENT + np.arange(_SEGMENT)).ravel()
-            yield rows[: np.searchsorted(rows, len(self))]
-
-    def _largest_scores(self, queries: Float32Array) -> Float32Array:
-        """Return (queries, segments): the largest dot product of each query with each `_SEGMENT` people."""
-        largest = np.empty((len(queries), math.ceil(len(self) / _SEGMENT)), np.float32)
-        step = _SCORES // len(queries) // _SEGMENT * _SEGMENT
-        memory = np.empty(len(queries) * min(step, len(self)), np.float32)
-        for start in range(0, len(self), step):
-            people = self._people[start : start + step]
-            scores = memory[: len(queries) * len(people)].reshape(len(queries), len(people))
-            np.matmul(queries, people.T, out=scores)
-            first, whole = start // _SEGMENT, len(people) // _SEGMENT
-            in_segments = scores[:, : whole * _SEGMENT].reshape(len(queries), whole, _SEGMENT)
-            in_segments.max(axis=2, out=largest[:, first : first + whole])
-            if whole * _SEGMENT < len(people):
-                scores[:, whole * _SEGMENT :].max(axis=1, out=largest[:, first + whole])
-        return largest
-
-    def _distances(self, rows: IntArray, query: Float32Array) -> Float64Array:
-        """Return the distances of one query to some people, in float64."""
-        return np.concatenate([euclidean(self._store[block], query.astype(np.float64)) for block in _blocks(rows)])
-
-
-class ApproximateGallery(Gallery):
-    """A gallery that looks at a small part of the people, and so may now and then miss the nearest.
-
-    It holds the same, does the same and reads the same files as `Gallery`; only whom a search looks at is found by FAISS, with
-    a hierarchical navigable small world graph (Y. Malkov, D. Yashunin, IEEE PAMI 42 (4), 2020). The distances are exact, so
-    whoever it recognises, the exact search recognises too, as the same person or as a nearer one. Among 20,000 synthetic
-    people in groups who look alike it found the nearest for all of 2,000 other pictures of them, and for 98.4% of 2,000
-    strangers (`tests/faces/test_gallery.py` asks for 99.5% and 96%).
-
-    The graph is not saved: the first search builds it, which takes long, and so does the first after a removal. It takes
-    twice the memory of the embeddings. Below some hundred thousand people the exact search takes a few milliseconds; use that.
-
-    Args and errors as for `Gallery`, and:
-
-    Raises:
-        ImportError: FAISS is not installed.
-    """
-
-    def __init__(self, encoder: Model, tau: float) -> None:
-        super().__init__(encoder, tau)
-        self._faiss = _import_faiss()
-        self._index: Any = None
-
-    def remove(self, name: str) -> None:
-        """Remove a person, as `Gallery.remove`; the next search builds the graph anew."""
-        super().remove(name)
-        self._index = None
-
-    def _candidates(self, queries: Float32Array, k: int) -> Iterator[IntArray]:
-        if self._index is None:
-            self._index = self._faiss.IndexHNSWFlat(self._store.shape[1], _NEIGHBOURS)
-            self._index.hnsw.efConstruction = _BREADTH_BUILDING
-        if self._index.ntotal < len(self):
-            self._index.add(self._people[self._index.ntotal :])
-        self._index.hnsw.efSearch = max(_BREADTH_SEARCHING, 2 * k)
-        for rows in self._index.search(queries, k)[1]:
-            yield np.sort(rows[rows >= 0])
-
-
-def _import_faiss() -> Any:
-    if platform.system() == "Darwin":
-        # FAISS and scikit-learn bring an OpenMP each, and on macOS the second one stops the process (faiss-wheels issue 73).
-        os.environ.setdefault("KMP_DUPLICATE_LIB_OK", "TRUE")
-    try:
-        import faiss
-    except ImportError as error:
-        raise ImportError(
-            "ApproximateGallery needs FAISS, the extra `faiss` of this package, which is not installed: run "
-            '`python -m pip install -e ".[faiss]"` in the folder of the course. `Gallery` needs nothing more.'
-        ) from error
-    if platform.system() == "Darwin":
-        faiss.omp_set_num_threads(1)
-    return faiss
-
 
 # ---- Embeddings ----
-
-
-def _blocks(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    return (array[start : start + _BLOCK] for start in range(0, len(array), _BLOCK))
-
-
-def _unit(vectors: NDArray[Any]) -> Float32Array:
-    """Scale (n, features) vectors to length 1, as exactly as float32 can."""
-    unit = np.empty(vectors.shape, np.float32)
-    for block, result in zip(_blocks(vectors), _blocks(unit), strict=True):
-        block = block.astype(np.float64)
-        result[:] = block / np.linalg.norm(block, axis=1, keepdims=True)
-    return unit
 
 
 def _mean_direction(embeddings: NDArray[Any]) -> Float32Array:
     """(people, K, features) of length 1 -> (people, features) of length 1."""
     people, shots, features = embeddings.shape
     if shots == 1:
-        return _unit(embeddings[:, 0])
-    mean = _unit(embeddings.reshape(-1, features)).reshape(people, shots, features).mean(axis=1, dtype=np.float64)
+        return unit(embeddings[:, 0])
+    mean = unit(embeddings.reshape(-1, features)).reshape(people, shots, features).mean(axis=1, dtype=np.float64)
     if (np.linalg.norm(mean, axis=1) < 1e-3).any():
         raise ValueError("embeddings: those of one person cancel out, so their mean has no direction. Are they of one person?")
-    return _unit(mean)
+    return unit(mean)
 
 
 # ---- Names and pictures ----
@@ -565,11 +434,3 @@ def _check_format(path: Path, header: Any) -> None:
             f"{path} has version {header.get('version')} of the format; this course reads version {VERSION}. Load it with a "
             "newer version of the course."
         )
-
-
-def _check_saved(embeddings: NDArray[Any], people: int, features: int) -> None:
-    if embeddings.shape != (people, features) or embeddings.dtype != np.float32:
-        raise ValueError(f"{people} names and embeddings of shape {embeddings.shape} and {embeddings.dtype}")
-    for block in _blocks(embeddings):
-        if not (np.abs(np.linalg.norm(block.astype(np.float64), axis=1) - 1) < 2.0**-23).all():
-            raise ValueError("an embedding has not the length 1")

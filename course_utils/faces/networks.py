@@ -1,6 +1,6 @@
 """The networks of the faces half: an encoder f, a Siamese pair that shares it, and a logistic unit that decides.
 
-All take grey pictures of 56 x 46 pixels with values from 0 to 1, as `baselines.shrink` makes them. There are no Lambda
+All take grey pictures of 56 x 46 pixels with values from 0 to 1, as `preprocessing.shrink` makes them. There are no Lambda
 layers: every model is saved with `model.save("name.keras")`, loaded with `load_model`, and gives the same numbers.
 """
 
@@ -13,9 +13,8 @@ import numpy as np
 from course_utils.arrays import Float32Array, Model, Tensor, UInt8Array
 from course_utils.backend import keras, tf
 from course_utils.errors import DataError
-from course_utils.faces.baselines import HEIGHT, WIDTH, shrink
 from course_utils.faces.distances import euclidean
-from course_utils.faces.sampling import standardise
+from course_utils.faces.preprocessing import HEIGHT, WIDTH, shrink, standardise
 
 FEATURES = 64  # numbers in an embedding
 BATCH = 256  # pictures embedded at once
@@ -63,7 +62,7 @@ def embedding_network(features: int = FEATURES, *, seed: int = 0) -> Model:
 
 @keras.saving.register_keras_serializable("course_utils")
 class Standardise(keras.layers.Layer):
-    """`sampling.standardise` as a layer: each picture gets the mean 0 and the standard deviation 1."""
+    """`preprocessing.standardise` as a layer: each picture gets the mean 0 and the standard deviation 1."""
 
     def call(self, pictures: Tensor) -> Tensor:
         """Return the standardised pictures, of the same shape."""

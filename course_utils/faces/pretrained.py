@@ -1,19 +1,13 @@
 """Features of VGG19: a network that learned from photographs of a thousand kinds of things, and never from these faces."""
 
-from functools import cache
-
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.decomposition import PCA
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer
 
 from course_utils.arrays import Float32Array, UInt8Array
-from course_utils.backend import keras
-from course_utils.data.vgg19_weights import vgg19_weights
+from course_utils.vgg19 import FeatureExtractor
 
 LAYER = "block4_conv3"
 BANDS = 4
+BATCH = 20  # pictures at once
 
 
 def vgg19_features(pictures: UInt8Array, bands: int = BANDS) -> Float32Array:
@@ -47,44 +41,10 @@ def vgg19_features(pictures: UInt8Array, bands: int = BANDS) -> Float32Array:
     return features
 
 
-def whitening(features: ArrayLike) -> Pipeline:
-    """Fit a whitening: what all faces share is taken away, and every direction in which they differ counts the same.
-
-    The mean is subtracted; principal component analysis finds the directions in which these pictures vary, and each is scaled
-    to variance 1; then each row is scaled to length 1. It needs no names. Strong common directions, such as light, lose their
-    weight: H. Jegou, O. Chum, "Negative evidences and co-occurences in image retrieval: the benefit of PCA and whitening", ECCV
-    2012.
-
-    Args:
-        features: (n, features) of the training people, n >= 3.
-
-    Returns:
-        A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
-
-    Raises:
-        ValueError: fewer than three pictures.
-    """
-    features = np.asarray(features)
-    if len(features) < 3:
-        raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
-    components = min(len(features) - 1, features.shape[1])
-    return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
-
-
 def _banded(pictures: UInt8Array, bands: int) -> Float32Array:
-    colour = np.repeat(pictures[..., None], 3, axis=-1).astype(np.float32)
-    seen = _network().predict(keras.applications.vgg19.preprocess_input(colour), batch_size=20, verbose=0)
+    look = FeatureExtractor([LAYER])  # shares its network with every other one
+    batches = (pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH))
+    seen = np.concatenate([look(np.repeat(batch[..., None], 3, axis=-1))[LAYER].numpy() for batch in batches])
     means = [band.mean(axis=(1, 2)) for band in np.array_split(seen, bands, axis=1)]
     # Each band counts the same, whatever the strength of what it sees.
     return np.concatenate([mean / np.linalg.norm(mean, axis=1, keepdims=True) for mean in means], axis=1)
-
-
-@cache
-def _network() -> keras.Model:
-    """VGG19 up to the layer, with its weights; kept, for it takes a second to make."""
-    whole = keras.applications.VGG19(weights=None, include_top=False)
-    network = keras.Model(whole.input, whole.get_layer(LAYER).output)
-    for name, weights in vgg19_weights().items():
-        if name in {layer.name for layer in network.layers}:
-            network.get_layer(name).set_weights(weights)
-    return network

@@ -5,8 +5,7 @@ measured comparison of all methods of the course, made by `make bench-faces`.
 """
 
 import json
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,27 +86,6 @@ def pairs_and_distances(
 def mean_scores(scores: Iterable[Scores]) -> Scores:
     """Return the mean of each measure, over folds or seeds for instance."""
     return Scores(*np.mean(list(scores), axis=0).tolist())
-
-
-def together(parts: Sequence[ArrayLike]) -> Float64Array:
-    """Put features of several methods side by side, each scaled to length 1 first, so that each counts the same.
-
-    Args:
-        parts: each (pictures, features) float; the numbers of features may differ.
-
-    Returns:
-        (pictures, sum of features) of length 1. The squared distance of two rows is the mean of the parts' squared distances.
-
-    Raises:
-        ValueError: a row is all zeros, and has no direction.
-    """
-    rows = [np.asarray(part, np.float64) for part in parts]
-    lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in rows]
-    if any((length == 0).any() for length in lengths):
-        raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
-    unit = [part / length for part, length in zip(rows, lengths, strict=True)]
-    side_by_side: Float64Array = np.concatenate(unit, axis=1)
-    return side_by_side / math.sqrt(len(unit))
 
 
 def read_table(path: Path = RESULTS) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from tqdm.auto import tqdm
 from course_utils.arrays import Float32Array, Float64Array, IntArray, Model, Tensor, UInt8Array
 from course_utils.backend import keras, tf
 from course_utils.faces import losses, sampling
-from course_utils.faces.baselines import shrink
 from course_utils.faces.distances import euclidean, pairwise
 from course_utils.faces.networks import embedding_network, verification_head
+from course_utils.faces.preprocessing import augment, shrink
 
 LossName = Literal["contrastive", "triplet", "batch_all", "semi_hard", "batch_hard", "verification"]
 PICTURES_PER_STEP = 60  # 30 pairs, 20 triplets, or 15 people with 4 pictures each
@@ -84,9 +84,9 @@ def train(
 ) -> Training:
     """Train an encoder on pictures of people.
 
-    Each step draws about 60 pictures, changes them a little at random (`sampling.augment`), embeds them and follows the slope
-    of the loss with AdamW (I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019). The learning rate
-    rises for 30 steps, then falls along a cosine.
+    Each step draws about 60 pictures, changes them a little at random (`preprocessing.augment`), embeds them and follows the
+    slope of the loss with AdamW (I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019). The learning
+    rate rises for 30 steps, then falls along a cosine.
 
     Args:
         pictures: (n, rows, columns) uint8, grey; shrunk to 56 x 46.
@@ -208,7 +208,7 @@ def _train_step(
 
     def train_step(indexes: Tensor, number: Tensor) -> tuple[Tensor, ...]:
         who = tf.gather(all_people, indexes)
-        batch = sampling.augment(tf.gather(all_pictures, tf.reshape(indexes, [-1])), tf.stack([seed, number]))
+        batch = augment(tf.gather(all_pictures, tf.reshape(indexes, [-1])), tf.stack([seed, number]))
         with tf.GradientTape() as tape:
             # All roles go through the encoder in one batch: one network, and one set of batch statistics.
             f = encoder(batch, training=True)

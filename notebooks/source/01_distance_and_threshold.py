@@ -90,7 +90,8 @@ plots.picture_grid(pair, ["as it came", "repaired"], title, words, width=1.3)
 # The most direct way to compare two pictures: subtract them pixel by pixel. First each is shrunk to half its size, which removes noise, and its values are scaled to lie between 0 and 1. Then it is written as one long row of numbers, its **feature vector**.
 
 # %%
-from course_utils.faces.baselines import pixels, shrink
+from course_utils.faces.baselines import pixels
+from course_utils.faces.preprocessing import shrink
 
 features = pixels(faces.pictures.reshape(400, 112, 92))
 person = faces.person.ravel()  # whom each of the 400 pictures shows

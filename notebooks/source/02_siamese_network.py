@@ -95,7 +95,8 @@ print(f"by hand {by_hand:,}, as Keras counts {encoder.count_params():,}")
 # `standardise` has no parameters. It subtracts from each picture its mean, and divides by its standard deviation. Take a picture, make it brighter and flatter, and see who notices:
 
 # %%
-from course_utils.faces.baselines import pixels, shrink
+from course_utils.faces.baselines import pixels
+from course_utils.faces.preprocessing import shrink
 
 x, other = shrink(pictures[:2])[..., None]  # two pictures of person 1, each (56, 46, 1)
 batch = np.stack([x, 0.6 * x + 0.3, other])
@@ -367,7 +368,7 @@ assert on_last["100 steps"].one_shot < on_last["pixels"].one_shot
 # **Second check: changed pictures.** 147,088 parameters could learn 250 pictures by heart. So ask for what these upright, centred pictures never ask: is a picture still itself when it is turned, moved or lit a little differently? `augment` makes such changes at random:
 
 # %%
-from course_utils.faces.sampling import augment
+from course_utils.faces.preprocessing import augment
 
 one = shrink(pictures[is_train][:1])[..., None]
 changed = augment(np.repeat(one, 8, axis=0), seed=(0, 0)).numpy()

@@ -365,8 +365,8 @@ assert np.abs(package - chi_square(f1, f2)).max() < 1e-6
 
 # %%
 from course_utils.backend import keras, tf
-from course_utils.faces.baselines import shrink
-from course_utils.faces.sampling import augment, pairs
+from course_utils.faces.preprocessing import augment, shrink
+from course_utils.faces.sampling import pairs
 
 small, who = shrink(pictures[is_train])[..., None], person[is_train]  # (250, 56, 46, 1)
 log_loss_of = keras.losses.BinaryCrossentropy()

@@ -503,7 +503,7 @@ for number, k in [(1, 5), (2, 8), (5, 4), (8, 5), (9, 3)]:
 
 # %%
 from course_utils.faces.evaluation import Interval
-from course_utils.faces.protocol import Scores, mean_scores, read_table, together
+from course_utils.faces.protocol import Scores, mean_scores, read_table
 
 results = read_table()
 methods = dict(sorted(results["methods"].items(), key=lambda item: item[1]["one_shot"]))
@@ -542,7 +542,8 @@ plots.intervals_figure(lines, title, "one-shot accuracy, 95% interval over peopl
 # You need not believe the table. Four of its rows can be computed here:
 
 # %%
-from course_utils.faces.pretrained import vgg19_features, whitening
+from course_utils.faces.baselines import together, whitening
+from course_utils.faces.pretrained import vgg19_features
 
 vgg = vgg19_features(pictures)  # (400, 2048), the slowest line of this lesson
 folds, of_method = read_folds(), {"pixels": [raw] * 4, "Fisherfaces": []}

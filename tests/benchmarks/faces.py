@@ -27,7 +27,7 @@ from rich.table import Table
 from course_utils.backend import keras, tf
 from course_utils.data.faces import load_faces
 from course_utils.data.splits import Split, read_folds
-from course_utils.faces.baselines import fisherfaces, pixels
+from course_utils.faces.baselines import fisherfaces, pixels, together, whitening
 from course_utils.faces.evaluation import (
     bootstrap_interval,
     choose_threshold,
@@ -40,8 +40,8 @@ from course_utils.faces.evaluation import (
     pool,
 )
 from course_utils.faces.networks import embed, embedding_network, verification_head
-from course_utils.faces.pretrained import vgg19_features, whitening
-from course_utils.faces.protocol import RESULTS, Scores, mean_scores, pairs_and_distances, score, together
+from course_utils.faces.pretrained import vgg19_features
+from course_utils.faces.protocol import RESULTS, Scores, mean_scores, pairs_and_distances, score
 from course_utils.faces.training import train
 
 RUNS = RESULTS.parents[2] / "build" / "bench-faces"

@@ -1,37 +1,18 @@
-"""The baselines: pixels, and Fisherfaces."""
+"""Tests of course_utils.faces.baselines: pixels, Fisherfaces, whitening, features side by side."""
 
 import numpy as np
 import pytest
 
 from course_utils.data.faces import load_faces
 from course_utils.data.splits import read_folds
-from course_utils.faces.baselines import fisherfaces, pixels, shrink
+from course_utils.faces.baselines import fisherfaces, pixels, together, whitening
 from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials, one_shot_accuracy
-
-
-def test_shrinking_keeps_the_leading_axes_and_scales_to_one():
-    pictures = np.full((2, 3, 112, 92), 255, np.uint8)
-    small = shrink(pictures)
-    assert small.shape == (2, 3, 56, 46)
-    assert small.dtype == np.float32
-    assert (small == 1).all()
-
-
-def test_shrinking_a_smooth_picture_by_half_keeps_its_values():
-    ramp = np.tile(np.arange(92, dtype=np.uint8) * 2, (112, 1))
-    expected = ramp.reshape(56, 2, 46, 2).mean(axis=(1, 3)) / 255
-    np.testing.assert_allclose(shrink(ramp)[5:-5, 5:-5], expected[5:-5, 5:-5], atol=1.01 / 255)
+from course_utils.faces.preprocessing import shrink
 
 
 def test_pixels_are_the_rows_of_the_small_pictures_one_after_the_other():
     pictures = load_faces().pictures[:2, 0]
     np.testing.assert_array_equal(pixels(pictures)[1], shrink(pictures)[1].ravel())
-
-
-@pytest.mark.parametrize("pictures", [np.zeros((112, 92)), np.zeros(5, np.uint8)], ids=["floats", "one axis"])
-def test_what_is_no_picture_is_refused(pictures):
-    with pytest.raises(ValueError, match=r"pictures: expected \(\.\.\., rows, columns\) of uint8"):
-        shrink(pictures)
 
 
 def test_fisherfaces_find_the_direction_in_which_people_differ():
@@ -60,3 +41,49 @@ def test_fisherfaces_recognise_unseen_people_as_well_as_the_lesson_says():
         episodes = each_enrolled_in_turn(person[test])
         accuracies.append(one_shot_accuracy(identification_trials(learned, person[test], episodes, trained_on=fold.train)))
     assert np.mean(accuracies) == pytest.approx(0.894, abs=0.005)
+
+
+# ---- Whitening ----
+
+
+def test_whitened_directions_have_variance_one_and_no_correlation():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 5)) * [10, 3, 1, 0.3, 0.01] + 7
+    fitted = whitening(x)
+    white = fitted[0].transform(x)
+    np.testing.assert_allclose(np.cov(white.T), np.eye(5), atol=1e-9)
+    np.testing.assert_allclose(np.linalg.norm(fitted.transform(x), axis=1), 1)
+
+
+def test_whitening_does_not_care_for_shift_scale_or_rotation_of_the_features():
+    rng = np.random.default_rng(1)
+    x, other = rng.normal(size=(30, 4)), rng.normal(size=(9, 4))
+    turn = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    here, there = whitening(x).transform(other), whitening(5 * x @ turn + 3).transform(5 * other @ turn + 3)
+    np.testing.assert_allclose(here @ here.T, there @ there.T, atol=1e-9)
+
+
+def test_with_more_features_than_pictures_there_is_one_direction_less_than_pictures():
+    assert whitening(np.random.default_rng(2).normal(size=(7, 20))).transform(np.ones((3, 20))).shape == (3, 6)
+    with pytest.raises(ValueError, match="three pictures or more"):
+        whitening(np.ones((2, 20)))
+
+
+# ---- Side by side ----
+
+
+def test_side_by_side_each_part_counts_the_same():
+    rng = np.random.default_rng(0)
+    small, large = rng.normal(size=(12, 5)), 1000 * rng.normal(size=(12, 3))
+    both = together([small, large])
+    assert both.shape == (12, 8)
+    np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1)
+    directions = [part / np.linalg.norm(part, axis=1, keepdims=True) for part in (small, large)]
+    for i, j in ((0, 5), (3, 11)):
+        expected = np.mean([np.sum((d[i] - d[j]) ** 2) for d in directions])
+        assert np.sum((both[i] - both[j]) ** 2) == pytest.approx(expected)
+
+
+def test_a_row_of_zeros_has_no_direction():
+    with pytest.raises(ValueError, match="a row of zeros cannot be scaled"):
+        together([np.ones((2, 3)), np.array([[1.0, 0.0], [0.0, 0.0]])])

@@ -11,11 +11,12 @@ from scipy.stats import ortho_group
 
 from course_utils.backend import keras, tf
 from course_utils.data.faces import load_faces
-from course_utils.faces.baselines import pixels, shrink
+from course_utils.faces.baselines import pixels
 from course_utils.faces.diagnostics import RECENT, effective_rank, examine
 from course_utils.faces.evaluation import auc, verification_pairs
 from course_utils.faces.losses import batch_hard
-from course_utils.faces.sampling import augment, people_and_pictures, standardise
+from course_utils.faces.preprocessing import augment, shrink, standardise
+from course_utils.faces.sampling import people_and_pictures
 
 # ---- Synthetic embeddings ----
 

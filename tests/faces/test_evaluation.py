@@ -29,7 +29,6 @@ from course_utils.faces.evaluation import (
     open_set_episodes,
     open_set_rates,
     pool,
-    random_episodes,
     roc,
     tar_at_far,
     verification_pairs,
@@ -417,19 +416,6 @@ def test_each_enrolled_in_turn(k_shot):
     assert episodes[0].enrolled.tolist() == first
 
 
-@pytest.mark.parametrize(("n_way", "k_shot"), [(1, 1), (2, 1), (3, 2), (4, 2)])
-def test_random_episodes(n_way, k_shot):
-    episodes = list(random_episodes(UNEVEN, n_way, k_shot, episodes=200, seed=3))
-    assert len(episodes) == 200
-    for episode in episodes:
-        assert_fair(episode, UNEVEN)
-        assert episode.enrolled.shape == (n_way, k_shot)
-        enrolled = UNEVEN[episode.enrolled[:, 0]]
-        every = [*episode.enrolled.ravel(), *episode.queries]
-        assert sorted(every) == np.flatnonzero(np.isin(UNEVEN, enrolled)).tolist()
-    assert {picture for episode in episodes for picture in episode.enrolled.ravel()} == set(range(len(UNEVEN)))
-
-
 def test_open_set_episodes():
     episodes = list(open_set_episodes(UNEVEN, enrolled=2, episodes=200, seed=3))
     assert len(episodes) == 200
@@ -441,29 +427,25 @@ def test_open_set_episodes():
     assert {picture for episode in episodes for picture in episode.enrolled.ravel()} == set(range(len(UNEVEN)))
 
 
-@pytest.mark.parametrize("make", [random_episodes, open_set_episodes])
-def test_the_same_seed_gives_the_same_episodes(make):
+def test_the_same_seed_gives_the_same_episodes():
     def drawn(seed):
-        return [(e.enrolled.tolist(), e.queries.tolist()) for e in make(UNEVEN, 2, episodes=20, seed=seed)]
+        return [(e.enrolled.tolist(), e.queries.tolist()) for e in open_set_episodes(UNEVEN, 2, episodes=20, seed=seed)]
 
     assert drawn(5) == drawn(5)
     assert drawn(5) != drawn(6)
-    first, second = list(make(UNEVEN, 2, episodes=2))
+    first, second = list(open_set_episodes(UNEVEN, 2, episodes=2))
     assert first.queries.tolist() != second.queries.tolist()
 
 
 @pytest.mark.parametrize(
     ("episodes", "message"),
     [
-        (lambda: each_enrolled_in_turn(UNEVEN), "people: every person must have the same number of pictures here; use random"),
+        (lambda: each_enrolled_in_turn(UNEVEN), "people: every person must have the same number of pictures; leave out"),
         (
             lambda: each_enrolled_in_turn(BALANCED, 6),
             "k_shot: got 6, expected 1 to 5: somebody has 6 pictures, one must be left",
         ),
         (lambda: each_enrolled_in_turn(BALANCED, 0), "k_shot: got 0, expected 1 to 5"),
-        (lambda: random_episodes(UNEVEN, 5), "n_way: got 5, expected 1 to 4"),
-        (lambda: random_episodes(UNEVEN, 0), "n_way: got 0, expected 1 to 4"),
-        (lambda: random_episodes(UNEVEN, 2, 3), "k_shot: got 3, expected 1 to 2"),
         (lambda: open_set_episodes(UNEVEN, 4), "enrolled: got 4, expected 1 to 3"),
         (lambda: open_set_episodes(UNEVEN, 0), "enrolled: got 0, expected 1 to 3"),
         (lambda: open_set_episodes([1, 1, 2], 1), "k_shot: got 1, expected 1 to 0: somebody has 1 pictures"),
@@ -483,7 +465,6 @@ def test_impossible_episodes(episodes, message):
     [
         lambda: each_enrolled_in_turn(BALANCED, 1),
         lambda: each_enrolled_in_turn(BALANCED, 3),
-        lambda: random_episodes(BALANCED, 3, 2, episodes=10),
         lambda: open_set_episodes(BALANCED, 2, episodes=10),
     ],
 )

@@ -6,7 +6,6 @@ import pytest
 from course_utils.backend import keras, tf
 from course_utils.data.faces import load_faces
 from course_utils.errors import DataError
-from course_utils.faces.baselines import shrink
 from course_utils.faces.networks import (
     FeatureDifference,
     embed,
@@ -16,6 +15,7 @@ from course_utils.faces.networks import (
     siamese_network,
     verification_head,
 )
+from course_utils.faces.preprocessing import shrink
 
 KINDS = ("absolute", "chi_square")
 

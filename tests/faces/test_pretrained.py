@@ -1,4 +1,4 @@
-"""Tests of course_utils.faces.pretrained: the features of VGG19 by another way, what they forgive, and whitening."""
+"""Tests of course_utils.faces.pretrained: the features of VGG19 by another way, and what they forgive."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import pytest
 from course_utils.backend import keras
 from course_utils.data.faces import load_faces
 from course_utils.data.vgg19_weights import vgg19_weights
-from course_utils.faces.pretrained import vgg19_features, whitening
+from course_utils.faces.pretrained import vgg19_features
 
 
 @pytest.fixture(scope="module")
@@ -63,26 +63,3 @@ def test_the_mirror_image_has_the_same_features(pictures):
 def test_what_cannot_be_looked_at_is_refused(pictures, change, bands, message):
     with pytest.raises(ValueError, match=message):
         vgg19_features(change(pictures), bands)
-
-
-def test_whitened_directions_have_variance_one_and_no_correlation():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(60, 5)) * [10, 3, 1, 0.3, 0.01] + 7
-    fitted = whitening(x)
-    white = fitted[0].transform(x)
-    np.testing.assert_allclose(np.cov(white.T), np.eye(5), atol=1e-9)
-    np.testing.assert_allclose(np.linalg.norm(fitted.transform(x), axis=1), 1)
-
-
-def test_whitening_does_not_care_for_shift_scale_or_rotation_of_the_features():
-    rng = np.random.default_rng(1)
-    x, other = rng.normal(size=(30, 4)), rng.normal(size=(9, 4))
-    turn = np.linalg.qr(rng.normal(size=(4, 4)))[0]
-    here, there = whitening(x).transform(other), whitening(5 * x @ turn + 3).transform(5 * other @ turn + 3)
-    np.testing.assert_allclose(here @ here.T, there @ there.T, atol=1e-9)
-
-
-def test_with_more_features_than_pictures_there_is_one_direction_less_than_pictures():
-    assert whitening(np.random.default_rng(2).normal(size=(7, 20))).transform(np.ones((3, 20))).shape == (3, 6)
-    with pytest.raises(ValueError, match="three pictures or more"):
-        whitening(np.ones((2, 20)))

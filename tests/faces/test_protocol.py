@@ -1,4 +1,4 @@
-"""Tests of course_utils.faces.protocol: the four measures against loops, features side by side, the table of all methods."""
+"""Tests of course_utils.faces.protocol: the four measures against loops, the table of all methods."""
 
 import json
 
@@ -8,8 +8,8 @@ import pytest
 from course_utils.data.faces import load_faces
 from course_utils.data.splits import read_folds
 from course_utils.errors import DataError
-from course_utils.faces.baselines import fisherfaces, pixels
-from course_utils.faces.protocol import Scores, mean_scores, pairs_and_distances, read_table, score, together
+from course_utils.faces.baselines import fisherfaces, pixels, together
+from course_utils.faces.protocol import Scores, mean_scores, pairs_and_distances, read_table, score
 
 PEOPLE = np.repeat([3, 7, 9], 4)
 
@@ -68,22 +68,6 @@ def test_scores_are_averaged_measure_by_measure_and_read_as_shares():
     mean = mean_scores([Scores(0.5, 0.6, 0.2, 0.1), Scores(0.7, 0.8, 0.4, 0.3)])
     np.testing.assert_allclose(mean, (0.6, 0.7, 0.3, 0.2))
     assert str(mean) == "one-shot 60.0%, AUC 70.0%, EER 30.0%, TAR at a FAR of 1% 20.0%"
-
-
-def test_side_by_side_each_part_counts_the_same():
-    small, large = features(0), 1000 * features(1)[:, :3]
-    both = together([small, large])
-    assert both.shape == (12, 8)
-    np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1)
-    directions = [part / np.linalg.norm(part, axis=1, keepdims=True) for part in (small, large)]
-    for i, j in ((0, 5), (3, 11)):
-        expected = np.mean([np.sum((d[i] - d[j]) ** 2) for d in directions])
-        assert np.sum((both[i] - both[j]) ** 2) == pytest.approx(expected)
-
-
-def test_a_row_of_zeros_has_no_direction():
-    with pytest.raises(ValueError, match="a row of zeros cannot be scaled"):
-        together([np.ones((2, 3)), np.array([[1.0, 0.0], [0.0, 0.0]])])
 
 
 # ---- The table ----

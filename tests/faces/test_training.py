@@ -72,7 +72,7 @@ def test_the_history_holds_the_loss_of_each_batch(eight):
     untrained = tiny_encoder()
     draw = training.sampling.people_and_pictures(people, 8, 4, seed=0)
     batch = next(draw)
-    pictures = training.sampling.augment(tf.constant(training.shrink(eight[0][batch])[..., None]), (0, 0))
+    pictures = training.augment(tf.constant(training.shrink(eight[0][batch])[..., None]), (0, 0))
     f = untrained(pictures)
     assert run.history.loss[0] == pytest.approx(float(losses.batch_hard(people[batch], f, 0.3)), rel=1e-4)
     f, who = np.float64(f), people[batch]

@@ -1,0 +1,160 @@
+"""What is done to pictures before a network sees them: shrinking, standardising, and changing them at random.
+
+TensorFlow is imported by the functions that need it, so that those who only shrink do not wait for it.
+"""
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from course_utils.arrays import Float32Array, Tensor, UInt8Array
+
+HEIGHT, WIDTH = 56, 46  # of the pictures that the course's networks take
+
+
+def shrink(pictures: UInt8Array, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
+    """Shrink grey pictures, by default to half their height and width, and scale them to 0 to 1.
+
+    Args:
+        pictures: (..., rows, columns) uint8.
+        height: rows of the result.
+        width: columns of the result.
+
+    Returns:
+        (..., height, width) float32, by Lanczos resampling.
+
+    Raises:
+        ValueError: the pictures are not uint8, or have no rows and columns.
+    """
+    if pictures.dtype != np.uint8 or pictures.ndim < 2:
+        raise ValueError(f"pictures: expected (..., rows, columns) of uint8, got {pictures.shape} of {pictures.dtype}")
+    flat = pictures.reshape(-1, *pictures.shape[-2:])
+    small = [np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)) for picture in flat]
+    return np.array(small, np.float32).reshape(*pictures.shape[:-2], height, width) / np.float32(255)
+
+
+def augment(
+    pictures: Tensor,
+    seed: Tensor,
+    *,
+    flip: float = 0.5,
+    rotation: float = 8.0,
+    zoom: float = 0.1,
+    aspect: float = 0.04,
+    shift: float = 0.06,
+    brightness: float = 0.1,
+    contrast: float = 0.2,
+    light: float = 0.1,
+) -> Tensor:
+    """Change each picture a little, at random, in ways that leave the person the same.
+
+    Geometry first, in one bilinear resampling, so that pictures are blurred once only: turned about the middle, mirrored,
+    zoomed, shifted. Where the result looks past the edge of the picture, it sees the nearest pixel of the edge. Then light.
+    Values are clipped at 0 and 1, as a camera would: without that, standardising would undo brightness and contrast.
+
+    Args:
+        pictures: (n, height, width, channels) float32, from 0 to 1.
+        seed: (2,) int, for example a seed and the number of the step; the same seed makes the same changes.
+        flip: how likely left and right are swapped, from 0 to 1.
+        rotation: at most so many degrees to either side.
+        zoom: at most this share larger or smaller, below 1.
+        aspect: at most this share wider and as much less high, or the other way about, below 1.
+        shift: at most this share of the width to the left or right, and of the height up or down.
+        brightness: at most this much is added to all pixels, or taken away.
+        contrast: differences from the picture's mean are multiplied by exp(-contrast) to exp(contrast).
+        light: at most this much is added at one side edge and taken away at the other, evenly rising between.
+
+    Returns:
+        Pictures of the same shape, float32, from 0 to 1. With all ranges 0 they are the given ones, to rounding.
+
+    Raises:
+        ValueError: pictures of another shape or dtype, a range below 0 or too large.
+        InvalidArgumentError: a value above 1, or NaN.
+    """
+    from course_utils.backend import keras, tf
+
+    _check_ranges(flip=(flip, 1), zoom=(zoom, 0.99), aspect=(aspect, 0.99))
+    _check_ranges(rotation=(rotation, 180), shift=(shift, 1), brightness=(brightness, 1), light=(light, 1))
+    _check_ranges(contrast=(contrast, 10))
+    pictures = _as_pictures(pictures)
+    tf.debugging.assert_less_equal(pictures, 1.0, "pictures: expected values from 0 to 1; divide grey levels by 255")
+    n, height, width = tf.unstack(tf.shape(pictures)[:3])
+    at_random = tf.random.stateless_uniform([9, n], seed, -1.0, 1.0)
+    ranges = [math.radians(rotation), zoom, aspect, shift, shift, brightness, contrast, light]
+    angle, larger, wider, right, down, brighter, stronger, slope = tf.unstack(at_random[1:] * tf.constant(ranges)[:, None])
+    mirrored = tf.where(at_random[0] < 2 * flip - 1, -1.0, 1.0)
+    matrix = _inverse_affine(
+        height,
+        width,
+        angle=angle,
+        scale=(mirrored * (1 + larger) * (1 + wider), (1 + larger) * (1 - wider)),
+        shift=(right * tf.cast(width, tf.float32), down * tf.cast(height, tf.float32)),
+    )
+    moved = keras.ops.image.affine_transform(pictures, matrix, "bilinear", "nearest", data_format="channels_last")
+
+    def for_each(value: Tensor) -> Tensor:
+        return value[:, None, None, None]
+
+    mean = tf.reduce_mean(moved, axis=[1, 2, 3], keepdims=True)
+    across = tf.linspace(-1.0, 1.0, width)[:, None]
+    lit = mean + for_each(tf.exp(stronger)) * (moved - mean) + for_each(brighter) + for_each(slope) * across
+    return tf.clip_by_value(lit, 0.0, 1.0)
+
+
+def standardise(pictures: Tensor) -> Tensor:
+    """Give each picture the mean 0 and the standard deviation 1, so that brightness and contrast no longer tell it apart.
+
+    Args:
+        pictures: (n, height, width, channels) float32.
+
+    Returns:
+        Pictures of the same shape, float32. A picture whose pixels are all equal becomes 0 everywhere.
+
+    Raises:
+        ValueError: pictures of another shape or dtype.
+    """
+    from course_utils.backend import tf
+
+    pictures = _as_pictures(pictures)
+    axes = [1, 2, 3]
+    # Rounding makes the mean of equal pixels differ from them a little; from their highest value they differ by exactly 0.
+    pictures = pictures - tf.reduce_max(pictures, axis=axes, keepdims=True)
+    centred = pictures - tf.reduce_mean(pictures, axis=axes, keepdims=True)
+    deviation = tf.sqrt(tf.reduce_mean(centred**2, axis=axes, keepdims=True))
+    return tf.math.divide_no_nan(centred, deviation)
+
+
+def _inverse_affine(
+    height: Tensor, width: Tensor, *, angle: Tensor, scale: tuple[Tensor, Tensor], shift: tuple[Tensor, Tensor]
+) -> Tensor:
+    """Return (n, 8): where each pixel of the result looks in the picture, x' = a0 x + a1 y + a2, y' = b0 x + b1 y + b2.
+
+    The way back from: turn by `angle` (radians) about the middle, scale in x and y, shift in x and y (pixels).
+    """
+    from course_utils.backend import tf
+
+    x_middle, y_middle = (tf.cast(width, tf.float32) - 1) / 2, (tf.cast(height, tf.float32) - 1) / 2
+    a0, a1 = tf.cos(angle) / scale[0], -tf.sin(angle) / scale[1]
+    b0, b1 = tf.sin(angle) / scale[0], tf.cos(angle) / scale[1]
+    x, y = x_middle + shift[0], y_middle + shift[1]  # where the middle went
+    zero = tf.zeros_like(angle)
+    return tf.stack([a0, a1, x_middle - a0 * x - a1 * y, b0, b1, y_middle - b0 * x - b1 * y, zero, zero], axis=1)
+
+
+def _as_pictures(pictures: Tensor) -> Tensor:
+    from course_utils.backend import tf
+
+    pictures = tf.convert_to_tensor(pictures)
+    if pictures.shape.rank != 4 or pictures.dtype != tf.float32:
+        raise ValueError(
+            "pictures: expected (n, height, width, channels) of float32, "
+            f"got {pictures.shape} of {pictures.dtype.name}; grey pictures have one channel: pictures[..., None]"
+        )
+    return pictures
+
+
+def _check_ranges(**ranges: tuple[float, float]) -> None:
+    for name, (value, most) in ranges.items():
+        if not 0 <= value <= most:
+            raise ValueError(f"{name}: expected a number from 0 to {most}, got {value!r}")
