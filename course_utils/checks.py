@@ -56,6 +56,7 @@ def in_range(
     above: float = -math.inf,
     below: float = math.inf,
     what: str = "a number",
+    hint: str = "",
 ) -> float:
     """Return a finite real number of Python's or of NumPy's as a float; True is none.
 
@@ -67,6 +68,7 @@ def in_range(
         above: what it must be larger than.
         below: what it must be smaller than.
         what: what it is, for the message: "a share", "a distance".
+        hint: what else helps, for the message: "in the unit of the distance".
 
     Raises:
         ValueError: it is no such number, or out of these bounds.
@@ -77,7 +79,8 @@ def in_range(
     if not (math.isfinite(number) and least <= number <= most and above < number < below):
         words = {"from": least, "above": above, "up to": most, "below": below}
         bounds = [f"{word} {bound:g}" for word, bound in words.items() if math.isfinite(bound)]
-        raise ValueError(f"{name}: expected {' '.join([what, ', '.join(bounds)]).strip()}, got {quoted(value)}")
+        expected = ", ".join(part for part in (f"{what} {', '.join(bounds)}".strip(), hint) if part)
+        raise ValueError(f"{name}: expected {expected}, got {quoted(value)}")
     return number
 
 
@@ -146,7 +149,7 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray[Any, Any]:
     try:
         return np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name}: expected one array, got parts of several sizes: {quoted(value)}") from None
+        raise ValueError(f"{name}: expected one array, got parts of several sizes; bring them to one size first") from None
 
 
 def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:

@@ -2,44 +2,55 @@
 
 Distances are Euclidean, as the lecture notes' D, and safe: equal embeddings give a gradient of 0, never NaN. The functions on
 pairs and triplets return one loss for each; those on a batch of embeddings with labels find the triplets in it by themselves
-and return one number. All also come as Keras losses, for `compile` and for saving with a model.
+and return one number. All also come as Keras losses, for `compile` and for saving with a model; these alone take the labels
+first, as Keras hands them over.
+
+Lists and arrays are taken as well as tensors; whole numbers are computed in float64. What only the numbers in a tensor can tell
+raises ValueError where they are there, and InvalidArgumentError when a graph runs.
 """
 
 import math
 from collections.abc import Callable
 from typing import Any
 
+from course_utils import checks
 from course_utils.arrays import Tensor
 from course_utils.backend import keras, tf
 from course_utils.faces.distances import euclidean, pairwise
 
 _FEW_POSITIVES = 32  # above, sorting is faster than a pass for each positive, measured with 1,024 pictures
+_EXACT_BELOW = {"bfloat16": 2**8, "float16": 2**11, "float32": 2**24, "float64": 2**53}  # all whole numbers are there
 
 # ---- On pairs and triplets ----
 
 
-def contrastive_loss(same: Tensor, distance: Tensor, margin: float = 1.0) -> Tensor:
+def contrastive_loss(distance: Tensor, same: Tensor, margin: float = 1.0) -> Tensor:
     """Contrastive loss: pull pairs of one person together, push others apart until they are `margin` apart.
 
     same D^2 / 2 + (1 - same) max(0, margin - D)^2 / 2: R. Hadsell, S. Chopra, Y. LeCun, "Dimensionality reduction by learning
     an invariant mapping", CVPR 2006, eq. 4, where Y = 1 - same.
 
     Args:
-        same: (pairs,) 1 or True where both pictures show one person, 0 or False where they show two.
         distance: (pairs,) float, the distance D of the two embeddings, >= 0.
+        same: (pairs,) 1 or True where both pictures show one person, 0 or False where they show two.
         margin: in the unit of the distance.
 
     Returns:
         (pairs,) the loss of each pair, in the dtype of the distance.
 
     Raises:
-        ValueError: the margin is not positive and finite; `same` and `distance` differ in shape.
+        ValueError: the margin is not positive and finite; `distance` and `same` differ in shape; a distance is below 0; an
+            entry of `same` is neither 0 nor 1.
     """
-    _check_positive("margin", margin)
-    distance = tf.convert_to_tensor(distance)
-    same = tf.cast(same, distance.dtype)
+    margin = above_zero("margin", margin)
+    distance, same = _as_floats("distance", distance), _as_tensor("same", same)
     if not same.shape.is_compatible_with(distance.shape):  # (n, 1) and (n,) would silently make n^2 pairs
-        raise ValueError(f"same, distance: expected one shape for both, got {same.shape} and {distance.shape}; reshape one")
+        raise ValueError(f"distance, same: expected one shape for both, got {distance.shape} and {same.shape}; reshape one")
+    _require("distance", distance, ~(distance < 0), "distances from 0 up")
+    if same.dtype != tf.bool:
+        same = _as_floats("same", same)
+        _require("same", same, (same == 0) | (same == 1), "1 or True (one person), 0 or False (two)")
+    same = tf.cast(same, distance.dtype)
     return (same * distance**2 + (1 - same) * tf.nn.relu(margin - distance) ** 2) / 2
 
 
@@ -58,33 +69,43 @@ def triplet_loss(anchor: Tensor, positive: Tensor, negative: Tensor, gap: float 
         (triplets,) the loss of each triplet.
 
     Raises:
-        ValueError: the gap is not positive and finite.
+        ValueError: the gap is not positive and finite; the three differ in shape.
     """
-    _check_positive("gap", gap)
+    gap = above_zero("gap", gap)
+    roles = {"anchor": anchor, "positive": positive, "negative": negative}
+    anchor, positive, negative = (_as_floats(name, embeddings) for name, embeddings in roles.items())
+    for name, other in (("positive", positive), ("negative", negative)):
+        if not anchor.shape.is_compatible_with(other.shape):  # (n, 1, features) would silently make n^2 triplets
+            raise ValueError(f"anchor, {name}: expected one shape for all three, got {anchor.shape} and {other.shape}")
+    return _of_triplets(anchor, positive, negative, gap)
+
+
+def _of_triplets(anchor: Tensor, positive: Tensor, negative: Tensor, gap: float) -> Tensor:
     return tf.nn.relu(gap + euclidean(anchor, positive) - euclidean(anchor, negative))
 
 
 # ---- On a batch of embeddings with labels ----
 
 
-def batch_all(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+def batch_all(embeddings: Tensor, labels: Tensor, gap: float = 0.5) -> Tensor:
     """Mean triplet loss over all triplets in the batch that are still active, that is, whose loss is not 0.
 
     A. Hermans, L. Beyer, B. Leibe, "In defense of the triplet loss for person re-identification", 2017, eq. 6, averaged over
     the active triplets as they recommend.
 
     Args:
-        labels: (n,) or (n, 1), whom each picture shows: numbers or strings.
         embeddings: (n, features) float. Half precision cannot hold sums over a batch: it is computed in float32.
+        labels: (n,) or (n, 1), whom each picture shows: numbers or strings.
         gap: the gap g, in the unit of the distance.
 
     Returns:
         The loss, a scalar; 0 if no triplet can be made or none is active; NaN if an embedding is NaN and a triplet can be made.
 
     Raises:
-        ValueError: the gap is not positive and finite; there is not one label for each embedding.
+        ValueError: the gap is not positive and finite; there is not one label for each embedding; the labels are floats too
+            large to be told apart, such as float32 from 2^24 up.
     """
-    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
+    embeddings, is_positive, is_negative, gap = _compare(embeddings, labels, gap)
     distance = pairwise(embeddings)
 
     def of_anchor(row: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor]:
@@ -99,7 +120,7 @@ def batch_all(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
     return tf.reduce_sum(total) / tf.maximum(tf.reduce_sum(active), 1)
 
 
-def batch_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+def batch_hard(embeddings: Tensor, labels: Tensor, gap: float = 0.5) -> Tensor:
     """Mean triplet loss over the anchors, each with its farthest positive and its nearest negative in the batch.
 
     A. Hermans, L. Beyer, B. Leibe, "In defense of the triplet loss for person re-identification", 2017, eq. 5. Anchors without
@@ -107,7 +128,7 @@ def batch_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
 
     Args, returns and errors as for `batch_all`.
     """
-    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
+    embeddings, is_positive, is_negative, gap = _compare(embeddings, labels, gap)
     squared = _squared_distances(embeddings)
     hardest_positive = tf.argmax(tf.where(is_positive, squared, -1), axis=1)
     hardest_negative = tf.argmin(tf.where(is_negative, squared, squared.dtype.max), axis=1)
@@ -115,7 +136,7 @@ def batch_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
     return _mean_of_mined(embeddings, hardest_positive[:, None], hardest_negative[:, None], counts[:, None], gap)
 
 
-def semi_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
+def semi_hard(embeddings: Tensor, labels: Tensor, gap: float = 0.5) -> Tensor:
     """Mean triplet loss over all pairs of anchor and positive, each with its semi-hard negative.
 
     That is the nearest negative that is farther away than the positive: F. Schroff, D. Kalenichenko, J. Philbin, "FaceNet",
@@ -124,7 +145,7 @@ def semi_hard(labels: Tensor, embeddings: Tensor, gap: float = 0.5) -> Tensor:
 
     Args, returns and errors as for `batch_all`.
     """
-    embeddings, is_positive, is_negative = _compare(labels, embeddings, gap)
+    embeddings, is_positive, is_negative, gap = _compare(embeddings, labels, gap)
     # The columns of each anchor's positives; anchors with fewer than the most are filled up with others, which do not count.
     most = tf.maximum(tf.reduce_max(tf.reduce_sum(tf.cast(is_positive, tf.int32), axis=1)), 1)
     counts, positive = tf.math.top_k(tf.cast(is_positive, tf.int32), most)
@@ -176,26 +197,39 @@ def _mean_of_mined(embeddings: Tensor, positive: Tensor, negative: Tensor, count
 
     The gradient then has only as many distances to go through as there are triplets, not all n^2.
     """
-    losses = triplet_loss(embeddings[:, None], tf.gather(embeddings, positive), tf.gather(embeddings, negative), gap)
+    losses = _of_triplets(embeddings[:, None], tf.gather(embeddings, positive), tf.gather(embeddings, negative), gap)
     # A broken embedding is not chosen, and would go unnoticed.
     return _mean(tf.where(tf.reduce_all(tf.math.is_finite(embeddings)), losses, math.nan), counts)
 
 
-def _compare(labels: Tensor, embeddings: Tensor, gap: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the embeddings in a dtype to compute in, and which are positives and negatives of which; these are (n, n)."""
-    _check_positive("gap", gap)
-    embeddings = tf.convert_to_tensor(embeddings)
+def _compare(embeddings: Tensor, labels: Tensor, gap: float) -> tuple[Tensor, Tensor, Tensor, float]:
+    """Return the embeddings in a dtype to compute in, which are positives and negatives of which, (n, n) each, and the gap."""
+    gap = above_zero("gap", gap)
+    embeddings = _as_floats("embeddings", embeddings)
+    if embeddings.shape.rank not in (2, None):
+        raise ValueError(f"embeddings: expected (n, features), got {embeddings.shape}")
     if embeddings.dtype in (tf.float16, tf.bfloat16):
         embeddings = tf.cast(embeddings, tf.float32)
-    labels = tf.reshape(tf.convert_to_tensor(labels), [-1])
-    if not labels.shape.is_compatible_with(embeddings.shape[:1]):
+    given = _as_tensor("labels", labels).shape
+    labels = _as_labels(labels)
+    if given.rank not in (1, 2, None) or not labels.shape.is_compatible_with(embeddings.shape[:1]):
         raise ValueError(
-            f"labels: expected one for each embedding, shape {embeddings.shape[:1]}, got {labels.shape}; "
+            f"labels: expected one for each embedding, shape {embeddings.shape[:1]}, got {given}; "
             "give whole numbers, not one-hot rows"
         )
     same = labels[:, None] == labels[None, :]
     itself = tf.eye(tf.size(labels), dtype=tf.bool)
-    return embeddings, same & ~itself, ~same
+    return embeddings, same & ~itself, ~same, gap
+
+
+def _as_labels(labels: Tensor) -> Tensor:
+    """Return the labels, (n,), of any dtype that tells them apart."""
+    labels = tf.reshape(_as_tensor("labels", labels), [-1])
+    if labels.dtype.is_floating:
+        exact = _EXACT_BELOW[labels.dtype.name]
+        expected = f"whole numbers, or floats below {exact}, from where {labels.dtype.name} cannot tell them apart"
+        _require("labels", labels, tf.abs(labels) < exact, expected)
+    return labels
 
 
 def _mean(losses: Tensor, counts: Tensor) -> Tensor:
@@ -204,9 +238,37 @@ def _mean(losses: Tensor, counts: Tensor) -> Tensor:
     return tf.reduce_sum(tf.where(counts, losses, 0)) / tf.maximum(number, 1)
 
 
-def _check_positive(name: str, value: float) -> None:
-    if not 0 < value < math.inf:
-        raise ValueError(f"{name}: expected a finite number above 0, in the unit of the distance, got {value!r}")
+# ---- Checks ----
+
+
+def above_zero(name: str, value: float) -> float:
+    """Return a margin or a gap as a float; ValueError if it is not a finite number above 0."""
+    return checks.in_range(name, value, above=0, what="a finite number", hint="in the unit of the distance")
+
+
+def _as_tensor(name: str, value: Tensor) -> Tensor:
+    try:
+        return tf.convert_to_tensor(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name}: expected a tensor, an array or a list of one kind, got {checks.quoted(value)}") from None
+
+
+def _as_floats(name: str, value: Tensor) -> Tensor:
+    tensor = _as_tensor(name, value)
+    if tensor.dtype.is_integer:
+        tensor = tf.cast(tensor, tf.float64)  # as in `distances`
+    if not tensor.dtype.is_floating:
+        raise ValueError(f"{name}: expected real numbers, got {tensor.shape} of {tensor.dtype.name}")
+    return tensor
+
+
+def _require(name: str, values: Tensor, holds: Tensor, expected: str) -> None:
+    """Refuse values for which something does not hold: at once where they are there, else when the graph runs."""
+    if not tf.executing_eagerly():
+        message = f"{name}: expected {expected}, got"
+        tf.debugging.Assert(tf.reduce_all(holds), [message, tf.boolean_mask(values, ~holds)])
+    elif not tf.reduce_all(holds):
+        raise ValueError(f"{name}: expected {expected}, got {tf.boolean_mask(values, ~holds)[0].numpy():.9g}")
 
 
 # ---- As Keras losses ----
@@ -218,12 +280,11 @@ class ContrastiveLoss(keras.losses.Loss):
 
     def __init__(self, margin: float = 1.0, name: str = "contrastive_loss", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
-        _check_positive("margin", margin)
-        self.margin = margin
+        self.margin = above_zero("margin", margin)
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Return the loss of each pair."""
-        return contrastive_loss(tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1]), self.margin)
+        return contrastive_loss(tf.reshape(y_pred, [-1]), tf.reshape(y_true, [-1]), self.margin)
 
     def get_config(self) -> dict[str, Any]:
         """Return what `from_config` needs."""
@@ -237,8 +298,7 @@ class _GapLoss(keras.losses.Loss):
 
     def __init__(self, gap: float = 0.5, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name or self.function.__name__, **kwargs)
-        _check_positive("gap", gap)
-        self.gap = gap
+        self.gap = above_zero("gap", gap)
 
     def get_config(self) -> dict[str, Any]:
         """Return what `from_config` needs."""
@@ -265,14 +325,21 @@ class TripletLoss(_GapLoss):
 
 
 class _BatchLoss(_GapLoss):
-    """A loss on a batch: y_true are the labels, y_pred the embeddings.
+    """A loss on a batch: y_true are the labels, y_pred the embeddings."""
 
-    Keras hands labels over as float32, which tells whole numbers apart up to 2^24: number the people from 0.
-    """
+    def __call__(self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None) -> Tensor:
+        """Return the loss of the batch, a scalar; arguments as for every Keras loss.
+
+        Keras makes y_true float32 before it calls `call`, and float32 does not tell 20230001 from 20230000. So the labels are
+        first numbered from 0: for a loss, all that counts is which are equal.
+        """
+        labels = _as_labels(y_true)
+        first_alike = tf.argmax(tf.cast(labels[:, None] == labels[None, :], tf.int8), axis=1)
+        return super().__call__(tf.reshape(first_alike, tf.shape(y_true)), y_pred, sample_weight)
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Return the loss of the batch, a scalar."""
-        return type(self).function(y_true, y_pred, self.gap)
+        return type(self).function(y_pred, y_true, self.gap)
 
 
 @keras.saving.register_keras_serializable("course_utils")

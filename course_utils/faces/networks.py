@@ -6,15 +6,17 @@ layers: every model is saved with `model.save("name.keras")`, loaded with `load_
 
 import hashlib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from course_utils.arrays import Float32Array, Model, Tensor, UInt8Array
+from course_utils import checks
+from course_utils.arrays import Float32Array, Model, Tensor
 from course_utils.backend import keras, tf
 from course_utils.errors import DataError
 from course_utils.faces.distances import euclidean
-from course_utils.faces.preprocessing import HEIGHT, WIDTH, shrink, standardise
+from course_utils.faces.preprocessing import HEIGHT, WIDTH, grey_pictures, shrink, standardise
 
 FEATURES = 64  # numbers in an embedding
 BATCH = 256  # pictures embedded at once
@@ -41,10 +43,9 @@ def embedding_network(features: int = FEATURES, *, seed: int = 0) -> Model:
         64 features.
 
     Raises:
-        ValueError: `features` is not a whole number above 0.
+        ValueError: `features` is not a whole number above 0, or `seed` not one from 0 up.
     """
-    if not isinstance(features, int) or features < 1:
-        raise ValueError(f"features: expected a whole number above 0, got {features!r}")
+    features, seed = checks.whole_number("features", features), checks.whole_number("seed", seed, 0)
     initial = [keras.initializers.GlorotUniform(int(state)) for state in np.random.SeedSequence(seed).generate_state(5)]
     picture = keras.Input((HEIGHT, WIDTH, 1), name="picture")
     x = Standardise(name="standardise")(picture)
@@ -69,23 +70,36 @@ class Standardise(keras.layers.Layer):
         return standardise(pictures)
 
 
-def embed(encoder: Model, pictures: UInt8Array, *, mirror: bool = False) -> Float32Array:
+def check_encoder(encoder: Model) -> int:
+    """Return how many numbers an embedding of this network has.
+
+    Raises:
+        ValueError: it is no network that gives one embedding a picture.
+    """
+    shape = getattr(encoder, "output_shape", None)
+    if not isinstance(shape, tuple) or len(shape) != 2 or not shape[1]:
+        raise ValueError(
+            f"encoder: expected a network that gives (n, features), got {checks.quoted(encoder)} with output {shape}"
+        )
+    return int(shape[1])
+
+
+def embed(encoder: Model, pictures: ArrayLike, *, mirror: bool = False) -> Float32Array:
     """Return the embeddings f(x) of pictures as they come from the files.
 
     Args:
         encoder: of `embedding_network`.
-        pictures: (n, rows, columns) uint8, grey; shrunk to 56 x 46.
+        pictures: (n, rows, columns) uint8, grey: an array, or a list of pictures of one size; shrunk to 56 x 46.
         mirror: True averages the embeddings of each picture and of its mirror image, and scales to length 1 again.
 
     Returns:
         (n, features) float32.
 
     Raises:
-        ValueError: the pictures are not grey uint8 pictures.
+        ValueError: the pictures are not grey uint8 pictures; the encoder is no network that gives one embedding a picture.
     """
-    if pictures.ndim != 3 or len(pictures) == 0:
-        raise ValueError(f"pictures: expected (n, rows, columns), grey, one or more, got shape {pictures.shape}")
-    small = shrink(pictures)[..., None]
+    check_encoder(encoder)
+    small = shrink(grey_pictures("pictures", pictures))[..., None]
     embeddings = _in_batches(encoder, small)
     if mirror:
         embeddings += _in_batches(encoder, small[:, :, ::-1])
@@ -122,7 +136,11 @@ def siamese_network(encoder: Model) -> Model:
 
     Returns:
         A Keras model, two (n, 56, 46, 1) float32 -> (n,) float32.
+
+    Raises:
+        ValueError: the encoder is no network that gives one embedding a picture.
     """
+    check_encoder(encoder)
     first, second = keras.Input(encoder.input_shape[1:], name="first"), keras.Input(encoder.input_shape[1:], name="second")
     distance = EuclideanDistance(name="distance")([encoder(first), encoder(second)])
     return keras.Model([first, second], distance, name="siamese")
@@ -141,11 +159,9 @@ class FeatureDifference(keras.layers.Layer):
         ValueError: another kind.
     """
 
-    def __init__(self, kind: Literal["absolute", "chi_square"] = "absolute", **kwargs: Any) -> None:
+    def __init__(self, kind: str = "absolute", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if kind not in ("absolute", "chi_square"):
-            raise ValueError(f'kind: {kind!r} is not known; choose "absolute" or "chi_square"')
-        self.kind = kind
+        self.kind = checks.choice("kind", kind, START)
 
     def call(self, embeddings: tuple[Tensor, Tensor]) -> Tensor:
         """Return (n, features), or (n, 2 features) for chi-square."""
@@ -160,21 +176,22 @@ class FeatureDifference(keras.layers.Layer):
         return {**super().get_config(), "kind": self.kind}
 
 
-def verification_head(features: int = FEATURES, kind: Literal["absolute", "chi_square"] = "absolute") -> Model:
+def verification_head(features: int = FEATURES, kind: str = "absolute") -> Model:
     """Return the logistic unit on two embeddings: sigmoid(sum_k w_k |f(x1)_k - f(x2)_k| + b), or its chi-square variant.
 
     It starts with all w_k equal and negative: the larger a difference, the less likely is it one person.
 
     Args:
         features: numbers in an embedding.
-        kind: of `FeatureDifference`.
+        kind: of `FeatureDifference`, "absolute" or "chi_square".
 
     Returns:
         A Keras model, two (n, features) float32 -> (n,) float32, the probability that both show one person.
 
     Raises:
-        ValueError: an unknown kind.
+        ValueError: an unknown kind; `features` is not a whole number above 0.
     """
+    features, kind = checks.whole_number("features", features), checks.choice("kind", kind, START)
     first, second = keras.Input((features,), name="f_x1"), keras.Input((features,), name="f_x2")
     difference = FeatureDifference(kind, name="difference")([first, second])
     weight, bias = (keras.initializers.Constant(value) for value in START[kind])

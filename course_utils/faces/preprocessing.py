@@ -6,18 +6,52 @@ TensorFlow is imported by the functions that need it, so that those who only shr
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
-from course_utils.arrays import Float32Array, Tensor, UInt8Array
+from course_utils import checks
+from course_utils.arrays import Array, Float32Array, Tensor, UInt8Array
 
 HEIGHT, WIDTH = 56, 46  # of the pictures that the course's networks take
 
 
-def shrink(pictures: UInt8Array, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
+def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
+    """Return grey pictures as one array.
+
+    Args:
+        name: of the argument, for the message.
+        pictures: (n, rows, columns) uint8, one or more: an array, or a list of arrays of one size.
+        least: rows and columns that each has at least.
+
+    Raises:
+        ValueError: another dtype or shape; the message knows pictures in colour, and one picture alone.
+    """
+    array = checks.as_array(name, pictures)
+    if array.dtype != np.uint8:
+        raise ValueError(
+            f"{name}: expected uint8, grey levels from 0 to 255, got {array.dtype}. Values from 0 to 1 become so by "
+            f"(255 * {name}).round().astype(np.uint8)."
+        )
+    if array.ndim != 3 or not array.size or min(array.shape[1:]) < least or array.shape[2] == 3:
+        raise ValueError(
+            f"{name}: expected (n, rows, columns), one or more grey pictures of at least {least} x {least} pixels, got shape "
+            f"{array.shape}. {hint_at_one_grey_picture(name, array)}"
+        )
+    return array
+
+
+def hint_at_one_grey_picture(name: str, array: Array) -> str:
+    """Return how to mend pictures in colour, or one picture alone; nothing if they are neither."""
+    if array.ndim in (3, 4) and array.shape[-1] in (2, 3, 4):
+        return 'It looks like a colour picture: Image.fromarray(picture).convert("L") makes it grey.'
+    return f"One picture is {name}[None]." if array.ndim == 2 else ""
+
+
+def shrink(pictures: ArrayLike, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
     """Shrink grey pictures, by default to half their height and width, and scale them to 0 to 1.
 
     Args:
-        pictures: (..., rows, columns) uint8.
+        pictures: (..., rows, columns) uint8: an array, or a list of pictures of one size.
         height: rows of the result.
         width: columns of the result.
 
@@ -25,10 +59,12 @@ def shrink(pictures: UInt8Array, height: int = HEIGHT, width: int = WIDTH) -> Fl
         (..., height, width) float32, by Lanczos resampling.
 
     Raises:
-        ValueError: the pictures are not uint8, or have no rows and columns.
+        ValueError: the pictures are not uint8, or have no rows and columns; height or width is not a whole number above 0.
     """
-    if pictures.dtype != np.uint8 or pictures.ndim < 2:
+    pictures = checks.as_array("pictures", pictures)
+    if pictures.dtype != np.uint8 or pictures.ndim < 2 or 0 in pictures.shape[-2:]:
         raise ValueError(f"pictures: expected (..., rows, columns) of uint8, got {pictures.shape} of {pictures.dtype}")
+    height, width = checks.whole_number("height", height), checks.whole_number("width", width)
     flat = pictures.reshape(-1, *pictures.shape[-2:])
     small = [np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)) for picture in flat]
     return np.array(small, np.float32).reshape(*pictures.shape[:-2], height, width) / np.float32(255)
@@ -69,15 +105,17 @@ def augment(
         Pictures of the same shape, float32, from 0 to 1. With all ranges 0 they are the given ones, to rounding.
 
     Raises:
-        ValueError: pictures of another shape or dtype, a range below 0 or too large.
+        ValueError: pictures of another shape or dtype, a seed that is not two whole numbers, a range below 0 or too large.
         InvalidArgumentError: a value above 1, or NaN.
     """
     from course_utils.backend import keras, tf
 
-    _check_ranges(flip=(flip, 1), zoom=(zoom, 0.99), aspect=(aspect, 0.99))
-    _check_ranges(rotation=(rotation, 180), shift=(shift, 1), brightness=(brightness, 1), light=(light, 1))
-    _check_ranges(contrast=(contrast, 10))
-    pictures = _as_pictures(pictures)
+    flip, zoom = checks.in_range("flip", flip, least=0, most=1), checks.in_range("zoom", zoom, least=0, most=0.99)
+    aspect, shift = checks.in_range("aspect", aspect, least=0, most=0.99), checks.in_range("shift", shift, least=0, most=1)
+    brightness, light = (checks.in_range(*of, least=0, most=1) for of in (("brightness", brightness), ("light", light)))
+    rotation = checks.in_range("rotation", rotation, least=0, most=180)
+    contrast = checks.in_range("contrast", contrast, least=0, most=10)
+    pictures, seed = _as_pictures(pictures), _as_seed(seed)
     tf.debugging.assert_less_equal(pictures, 1.0, "pictures: expected values from 0 to 1; divide grey levels by 255")
     n, height, width = tf.unstack(tf.shape(pictures)[:3])
     at_random = tf.random.stateless_uniform([9, n], seed, -1.0, 1.0)
@@ -145,7 +183,10 @@ def _inverse_affine(
 def _as_pictures(pictures: Tensor) -> Tensor:
     from course_utils.backend import tf
 
-    pictures = tf.convert_to_tensor(pictures)
+    try:
+        pictures = tf.convert_to_tensor(pictures)
+    except (TypeError, ValueError):
+        raise ValueError(f"pictures: expected one array, (n, height, width, channels), got {checks.quoted(pictures)}") from None
     if pictures.shape.rank != 4 or pictures.dtype != tf.float32:
         raise ValueError(
             "pictures: expected (n, height, width, channels) of float32, "
@@ -154,7 +195,15 @@ def _as_pictures(pictures: Tensor) -> Tensor:
     return pictures
 
 
-def _check_ranges(**ranges: tuple[float, float]) -> None:
-    for name, (value, most) in ranges.items():
-        if not 0 <= value <= most:
-            raise ValueError(f"{name}: expected a number from 0 to {most}, got {value!r}")
+def _as_seed(seed: Tensor) -> Tensor:
+    from course_utils.backend import tf
+
+    try:
+        tensor = tf.convert_to_tensor(seed)
+    except (TypeError, ValueError):
+        tensor = tf.constant(0)
+    if not tensor.dtype.is_integer or not tensor.shape.is_compatible_with([2]):
+        raise ValueError(
+            f"seed: expected two whole numbers, such as a seed and the number of the step, got {checks.quoted(seed)}"
+        )
+    return tensor

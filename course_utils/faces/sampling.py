@@ -6,8 +6,9 @@ int, whom each picture shows.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -112,7 +113,8 @@ def people_and_pictures(
     return map(draw, repeat(np.random.default_rng(seed)))
 
 
-class _Groups(NamedTuple):
+@dataclass(frozen=True)
+class _Groups:
     """The pictures in an order in which those of one person stand side by side; a place is a position in this order."""
 
     picture: IntArray  # (pictures,) the picture at each place

@@ -5,22 +5,23 @@ it is told apart from the losses by one function each, from the embeddings of a 
 throughout.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from tqdm.auto import tqdm
 
-from course_utils.arrays import Float32Array, Float64Array, IntArray, Model, Tensor, UInt8Array
+from course_utils import checks
+from course_utils.arrays import Float32Array, Float64Array, IntArray, Model, Tensor
 from course_utils.backend import keras, tf
 from course_utils.faces import losses, sampling
 from course_utils.faces.distances import euclidean, pairwise
-from course_utils.faces.networks import embedding_network, verification_head
-from course_utils.faces.preprocessing import augment, shrink
+from course_utils.faces.networks import check_encoder, embedding_network, verification_head
+from course_utils.faces.preprocessing import augment, grey_pictures, shrink
 
-LossName = Literal["contrastive", "triplet", "batch_all", "semi_hard", "batch_hard", "verification"]
 PICTURES_PER_STEP = 60  # 30 pairs, 20 triplets, or 15 people with 4 pictures each
 WARM_UP = 30  # steps
 COLLAPSE = 0.1  # mean distance of two people, in lengths of an embedding, below which a run is called collapsed
@@ -69,18 +70,16 @@ class Training(NamedTuple):
 
 
 def train(
-    pictures: UInt8Array,
+    pictures: ArrayLike,
     people: ArrayLike,
-    loss: LossName = "batch_hard",
+    loss: str = "batch_hard",
     *,
-    gap: float = 0.5,
-    margin: float = 1.0,
-    kind: Literal["absolute", "chi_square"] = "absolute",
     steps: int = 400,
     learning_rate: float = 1e-3,
     seed: int = 0,
     encoder: Model | None = None,
     progress: bool = True,
+    **options: Any,
 ) -> Training:
     """Train an encoder on pictures of people.
 
@@ -91,36 +90,36 @@ def train(
     Args:
         pictures: (n, rows, columns) uint8, grey; shrunk to 56 x 46.
         people: (n,) int, whom each picture shows.
-        loss: "contrastive" on random pairs, "triplet" on random triplets, "batch_all", "semi_hard" or "batch_hard" on batches
-            of P people with K pictures each, or "verification": binary cross-entropy of the logistic unit on random pairs.
-        gap: the gap g of the triplet losses, in the unit of the distance.
-        margin: of the contrastive loss, in the unit of the distance.
-        kind: of the `verification_head`.
+        loss: one of `OBJECTIVES`: "contrastive" on random pairs, "triplet" on random triplets, "batch_all", "semi_hard" or
+            "batch_hard" on batches of P people with K pictures each, or "verification": binary cross-entropy of the logistic
+            unit on random pairs.
         steps: how many batches.
         learning_rate: the highest, reached after the warm-up.
         seed: the same seed gives the same initial weights, batches and changes of pictures. Where several threads share a sum,
             its rounding changes from run to run; after hundreds of steps that can be a point or two of one-shot accuracy.
         encoder: the network to train, in place; a new `embedding_network` if not given.
         progress: whether to show a bar with the loss and the mean distances of same and of different people.
+        options: of this loss. "contrastive": `margin` (1.0), in the unit of the distance. "triplet", "batch_all", "semi_hard"
+            and "batch_hard": `gap` (0.5), the gap g, in the unit of the distance. "verification": `kind` ("absolute" or
+            "chi_square"), of the `verification_head`.
 
     Returns:
         The trained encoder, the head if there is one, and the history.
 
     Raises:
-        ValueError: an unknown loss, pictures and people that differ in number, too few people or pictures, or a number out of
-            range.
+        ValueError: an unknown loss, an option that it does not have, pictures and people that differ in number, too few people
+            or pictures, or a number out of range.
         FloatingPointError: the loss or its gradient became infinite or NaN. The encoder keeps the weights of the step before.
     """
-    people = np.asarray(people)
-    if loss not in get_args(LossName):
-        raise ValueError(f"loss: {loss!r} is not known; choose one of {', '.join(get_args(LossName))}")
-    if len(pictures) != len(people):
-        raise ValueError(f"people: expected one number for each of the {len(pictures)} pictures, got {len(people)}")
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"steps: expected a whole number above 0, got {steps!r}")
-    encoder = encoder or embedding_network(seed=seed)
-    head = verification_head(encoder.output_shape[-1], kind) if loss == "verification" else None
-    batches, loss_of_batch = _objective(loss, people, seed, gap, margin, head)
+    draw, make_loss = OBJECTIVES[checks.choice("loss", loss, OBJECTIVES)]
+    _check_options(loss, make_loss, options)
+    steps, seed = checks.whole_number("steps", steps), checks.whole_number("seed", seed, 0, 2**31 - 1)
+    learning_rate = checks.in_range("learning_rate", learning_rate, above=0, most=1)  # a step moves a weight by about this much
+    pictures = grey_pictures("pictures", pictures)
+    people = checks.people("people", people, len(pictures))
+    batches = draw(people, seed)
+    encoder = embedding_network(seed=seed) if encoder is None else encoder
+    loss_of_batch, head = make_loss(check_encoder(encoder), **options)
     variables = encoder.trainable_variables + (head.trainable_variables if head else [])
     step = _train_step(encoder, variables, loss_of_batch, _optimizer(learning_rate, steps), shrink(pictures), people, seed)
 
@@ -140,49 +139,76 @@ def train(
     return Training(encoder, head, History(*np.array(seen).T))
 
 
-# ---- The losses, as functions of the embeddings of a batch ----
+def _check_options(loss: str, make_loss: Callable[..., Any], options: dict[str, Any]) -> None:
+    own = [
+        name for name, parameter in inspect.signature(make_loss).parameters.items() if parameter.kind is parameter.KEYWORD_ONLY
+    ]
+    for name in options:
+        if name not in own:
+            raise ValueError(f"{name}: the loss {loss!r} has no such option; it takes {', '.join(own)}")
 
-# Indexes of pictures, (roles, n): pairs have two roles, triplets three, batches of P x K one.
-Batches = Iterator[IntArray]
+
+# ---- The objectives: what to draw, and what to make small ----
+
+Batches = Iterator[IntArray]  # indexes of pictures, (roles, n): pairs have two roles, triplets three, batches of P x K one
 LossOfBatch = Callable[[Tensor, Tensor], Tensor]  # ((roles, n, features) embeddings, (roles, n) people) -> scalar
 
 
-def _objective(
-    loss: str, people: IntArray, seed: int, gap: float, margin: float, head: Model | None
-) -> tuple[Batches, LossOfBatch]:
-    """Return what to draw and what to make small."""
-    if loss in ("contrastive", "verification"):
-        drawn = sampling.pairs(people, PICTURES_PER_STEP // 2, seed=seed)
-        function = partial(_verification, head=head) if head else partial(_contrastive, margin=margin)
-        return (np.stack([first, second]) for first, second, _ in drawn), function
-    if loss == "triplet":
-        return map(np.stack, sampling.triplets(people, PICTURES_PER_STEP // 3, seed=seed)), partial(_triplet, gap=gap)
+class _Loss(NamedTuple):
+    of_batch: LossOfBatch
+    head: Model | None = None  # what else has weights to train
+
+
+def _pairs(people: IntArray, seed: int) -> Batches:
+    return (np.stack([first, second]) for first, second, _ in sampling.pairs(people, PICTURES_PER_STEP // 2, seed=seed))
+
+
+def _triplets(people: IntArray, seed: int) -> Batches:
+    return map(np.stack, sampling.triplets(people, PICTURES_PER_STEP // 3, seed=seed))
+
+
+def _people_and_pictures(people: IntArray, seed: int) -> Batches:
     counts = np.unique(people, return_counts=True)[1]
     pictures_each = max(min(4, int(counts.min())), 2)
     people_each = max(min(PICTURES_PER_STEP // pictures_each, len(counts)), 2)
-    drawn_people = sampling.people_and_pictures(people, people_each, pictures_each, seed=seed)
-    on_batch = getattr(losses, loss)
-    return (indexes[None] for indexes in drawn_people), lambda f, who: on_batch(who[0], f[0], gap)
+    return (indexes[None] for indexes in sampling.people_and_pictures(people, people_each, pictures_each, seed=seed))
 
 
-def _contrastive(f: Tensor, who: Tensor, margin: float) -> Tensor:
-    return tf.reduce_mean(losses.contrastive_loss(who[0] == who[1], euclidean(f[0], f[1]), margin))
+def _contrastive(features: int, *, margin: float = 1.0) -> _Loss:
+    margin = losses.above_zero("margin", margin)
+    return _Loss(lambda f, who: tf.reduce_mean(losses.contrastive_loss(euclidean(f[0], f[1]), who[0] == who[1], margin)))
 
 
-def _triplet(f: Tensor, who: Tensor, gap: float) -> Tensor:
-    return tf.reduce_mean(losses.triplet_loss(f[0], f[1], f[2], gap))
+def _triplet(features: int, *, gap: float = 0.5) -> _Loss:
+    gap = losses.above_zero("gap", gap)
+    return _Loss(lambda f, who: tf.reduce_mean(losses.triplet_loss(f[0], f[1], f[2], gap)))
 
 
-def _verification(f: Tensor, who: Tensor, head: Model) -> Tensor:
-    return keras.losses.BinaryCrossentropy()(who[0] == who[1], head([f[0], f[1]], training=True))
+def _mined(rule: Callable[[Tensor, Tensor, float], Tensor], features: int, *, gap: float = 0.5) -> _Loss:
+    gap = losses.above_zero("gap", gap)
+    return _Loss(lambda f, who: rule(f[0], who[0], gap))
 
+
+def _verification(features: int, *, kind: str = "absolute") -> _Loss:
+    head = verification_head(features, kind)
+    cross_entropy = keras.losses.BinaryCrossentropy()
+    return _Loss(lambda f, who: cross_entropy(who[0] == who[1], head([f[0], f[1]], training=True)), head)
+
+
+# For each loss what it draws, (people, seed) -> batches, and what makes it, (features, its own options) -> `_Loss`.
+OBJECTIVES: dict[str, tuple[Callable[[IntArray, int], Batches], Callable[..., _Loss]]] = {
+    "contrastive": (_pairs, _contrastive),
+    "triplet": (_triplets, _triplet),
+    "batch_all": (_people_and_pictures, partial(_mined, losses.batch_all)),
+    "semi_hard": (_people_and_pictures, partial(_mined, losses.semi_hard)),
+    "batch_hard": (_people_and_pictures, partial(_mined, losses.batch_hard)),
+    "verification": (_pairs, _verification),
+}
 
 # ---- The loop ----
 
 
 def _optimizer(learning_rate: float, steps: int) -> Any:
-    if not 0 < learning_rate <= 1:  # AdamW moves a weight by about this much a step
-        raise ValueError(f"learning_rate: expected a number above 0, at most 1, got {learning_rate!r}")
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=learning_rate / WARM_UP,
         warmup_target=learning_rate,

@@ -206,16 +206,16 @@ assert siamese([a, a]).numpy()[0] < 1e-5 < two_encoders([a, a])[0]
 # The lecture notes name this loss; the formula is that of Hadsell, Chopra and LeCun (2006).
 
 # %%
-def contrastive_loss(same, distance, margin=1.0):
-    """Loss of each pair; same and distance (pairs,) -> (pairs,)."""
+def contrastive_loss(distance, same, margin=1.0):
+    """Loss of each pair; distance and same (pairs,) -> (pairs,)."""
     same = tf.cast(same, distance.dtype)  # Y: 1 or True for one person
     pull = same * distance**2
     push = (1 - same) * tf.maximum(margin - distance, 0) ** 2
     return (pull + push) / 2
 
 D = np.linspace(0, 2, 101)
-curves = {"same person: pull": contrastive_loss(1, D).numpy(),
-          "different people: push": contrastive_loss(0, D).numpy()}
+curves = {"same person: pull": contrastive_loss(D, 1).numpy(),
+          "different people: push": contrastive_loss(D, 0).numpy()}
 title = "Pull at any distance, push up to the margin"
 words = ("Two curves over the distance from 0 to 2. Same: a parabola that rises from 0 to 2. "
          "Different: falls from 0.5 to 0 at distance 1, and stays 0.")
@@ -237,18 +237,18 @@ plots.curves_figure(D, curves, ("distance D of the pair", "loss"), title, words)
 # The other lines are two mistakes that one meets in real code:
 
 # %% tags=["nbval-check-output"]
-def margin_outside(same, distance, margin=1.0):
+def margin_outside(distance, same, margin=1.0):
     pull, push = same * distance**2, (1 - same) * (margin - tf.maximum(distance, 0)) ** 2
     return (pull + push) / 2
 
-def swapped(same, distance, margin=1.0):
-    return contrastive_loss(1 - same, distance, margin)
+def swapped(distance, same, margin=1.0):
+    return contrastive_loss(distance, 1 - same, margin)
 
 at = tf.constant([0.0, 0.5, 1.0, 2.0])
 print(f"{'D =':28}", *(f"{d:6.3f}" for d in at.numpy()))
 for loss in (contrastive_loss, margin_outside, swapped):
     for same, kind in ((1, "same"), (0, "different")):
-        print(f"{loss.__name__:17} {kind:10}", *(f"{value:6.3f}" for value in loss(same, at).numpy()))
+        print(f"{loss.__name__:17} {kind:10}", *(f"{value:6.3f}" for value in loss(at, same).numpy()))
 
 # %% [markdown]
 # - **The margin outside the maximum.** Up to $m$ all is well. But at $2m$ two strangers cost as much as at 0: the loss pulls them back until they are exactly $m$ apart. No pair is ever left in peace.
@@ -260,7 +260,7 @@ for loss in (contrastive_loss, margin_outside, swapped):
 
 # %% tags=["nbval-check-output"]
 c = np.linspace(0, 2, 201)
-price = (contrastive_loss(1, c) + contrastive_loss(0, c)).numpy() / 2
+price = (contrastive_loss(c, 1) + contrastive_loss(c, 0)).numpy() / 2
 print(f"best distance for all pairs: {c[price.argmin()]:.2f}, mean loss {price.min():.3f}")
 print(f"all in one point: {price[0]:.3f}")
 
@@ -304,7 +304,7 @@ def train_step(encoder, optimizer, first, second, same):
     with tf.GradientTape() as tape:
         f = encoder(tf.concat([first, second], axis=0), training=True)  # one encoder for both
         distance = euclidean(*tf.split(f, 2))
-        loss = tf.reduce_mean(contrastive_loss(same, distance))
+        loss = tf.reduce_mean(contrastive_loss(distance, same))
     gradients = tape.gradient(loss, encoder.trainable_variables)
     optimizer.apply(gradients, encoder.trainable_variables)
     return loss, distance
@@ -540,7 +540,7 @@ def slope(distance, same):
     """Slope of the loss at two equal points, for a pair that is labelled same or different."""
     x, y = tf.Variable([[0.6, 0.8]]), tf.constant([[0.6, 0.8]])
     with tf.GradientTape() as tape:
-        loss = contrastive_loss(tf.constant([same]), distance(x, y))
+        loss = contrastive_loss(distance(x, y), tf.constant([same]))
     return tape.gradient(loss, x).numpy()[0]
 
 def plain_root(a, b):

@@ -215,7 +215,7 @@ figure
 # Each row is one query. Take its farthest positive and its nearest negative: of all triplets of this row, the one that costs most. Hermans, Beyer and Leibe (2017) call it **batch-hard**.
 
 # %%
-def batch_hard(labels, embeddings, gap):
+def batch_hard(embeddings, labels, gap):
     """Mean loss over the queries, each with its farthest positive and its nearest negative."""
     d = distances.pairwise(embeddings)  # (n, n)
     same = labels[:, None] == labels[None, :]
@@ -225,7 +225,7 @@ def batch_hard(labels, embeddings, gap):
     return np.maximum(0, gap + farthest_positive - nearest_negative).mean()
 
 print(f"mean loss of all triplets:    {np.maximum(0, every).mean():.3f}")
-print(f"of the hardest of each query: {batch_hard(labels, embeddings, GAP):.3f}")
+print(f"of the hardest of each query: {batch_hard(embeddings, labels, GAP):.3f}")
 
 # %% [markdown]
 # The same network, the same pictures. All triplets together say that little is left to do; the hardest ones disagree.
@@ -242,7 +242,7 @@ print(f"of the hardest of each query: {batch_hard(labels, embeddings, GAP):.3f}"
 whole = max(0, GAP + d[is_positive].max() - d[~same].min())
 nearest = np.where(same, np.inf, d).min(axis=1)
 with_itself = np.maximum(0, GAP + np.where(same, d, 0).max(axis=1) - nearest)
-print(f"as above:                {batch_hard(labels, embeddings, GAP):.3f}")
+print(f"as above:                {batch_hard(embeddings, labels, GAP):.3f}")
 print(f"without axis=1:          {whole:.3f}")
 print(f"as its own positive too: {with_itself.mean():.3f}")
 
@@ -252,7 +252,7 @@ print(f"as its own positive too: {with_itself.mean():.3f}")
 # The hardest negative may be too hard: a wrong label, a bad picture, or, when training begins, almost anybody. FaceNet (Schroff, Kalenichenko and Philbin, 2015) takes a milder one: for *each* query and *each* of its positives, **the nearest negative that is farther away than the positive**. If there is none, the farthest negative.
 
 # %%
-def semi_hard(labels, embeddings, gap):
+def semi_hard(embeddings, labels, gap):
     """Mean loss over all pairs of query and positive, each with its semi-hard negative."""
     d = distances.pairwise(embeddings)
     same = labels[:, None] == labels[None, :]
@@ -265,9 +265,9 @@ def semi_hard(labels, embeddings, gap):
     return np.mean(costs)
 
 for ours in (batch_hard, semi_hard):
-    theirs = float(getattr(losses, ours.__name__)(labels, embeddings, GAP))
-    print(f"{ours.__name__:10} ours {ours(labels, embeddings, GAP):.5f}, the package's {theirs:.5f}")
-    assert abs(theirs - ours(labels, embeddings, GAP)) < 1e-5
+    theirs = float(getattr(losses, ours.__name__)(embeddings, labels, GAP))
+    print(f"{ours.__name__:10} ours {ours(embeddings, labels, GAP):.5f}, the package's {theirs:.5f}")
+    assert abs(theirs - ours(embeddings, labels, GAP)) < 1e-5
 
 # %% [markdown]
 # The package has both rules for TensorFlow, where a network can follow their slope. They agree with ours.
@@ -424,7 +424,7 @@ assert sick.history.collapsed_at is not None
 # %%
 def when_shrunk(rule, f):
     """Loss of the batch when all distances shrink to 0%, 5%, ..., 100% of what they are."""
-    return np.array([rule(labels, scale * f[batch], GAP) for scale in scales])
+    return np.array([rule(scale * f[batch], labels, GAP) for scale in scales])
 
 scales = np.linspace(0, 1, 21)
 curves = {"batch-hard, untrained": when_shrunk(batch_hard, methods["untrained"]),

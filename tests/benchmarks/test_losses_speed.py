@@ -62,7 +62,7 @@ def masks(labels):
     return tf.linalg.set_diag(same, tf.zeros(tf.size(labels), tf.bool)), tf.logical_not(same)
 
 
-def similarity_hard(labels, embeddings):
+def similarity_hard(embeddings, labels):
     distances = all_distances(embeddings)
     is_positive, is_negative = masks(labels)
     positive, _ = largest(distances, is_positive)
@@ -70,7 +70,7 @@ def similarity_hard(labels, embeddings):
     return tf.reduce_mean(tf.maximum(positive - negative + GAP, 0))
 
 
-def similarity_semi_hard(labels, embeddings):
+def similarity_semi_hard(embeddings, labels):
     distances = all_distances(embeddings)
     is_positive, is_negative = masks(labels)
     positive, _ = largest(distances, is_positive)
@@ -111,7 +111,7 @@ def in_tensorflow(loss, labels, embeddings):
     def value_and_gradient():
         with tf.GradientTape() as tape:
             tape.watch(embeddings)
-            value = loss(labels, embeddings)
+            value = loss(embeddings, labels)
         return value, tape.gradient(value, embeddings)
 
     def run():

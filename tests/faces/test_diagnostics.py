@@ -381,7 +381,7 @@ def train(encoder, pictures, people, steps):
     def step(index, label, seed):
         batch = standardise(augment(tf.gather(pictures, index), seed))
         with tf.GradientTape() as tape:
-            loss = batch_hard(label, encoder(batch, training=True), GAP)
+            loss = batch_hard(encoder(batch, training=True), label, GAP)
         optimizer.apply_gradients(
             zip(tape.gradient(loss, encoder.trainable_variables), encoder.trainable_variables, strict=True)
         )

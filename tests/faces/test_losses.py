@@ -121,7 +121,7 @@ def test_contrastive_loss_is_that_of_the_loops(dtype, pairs, margin):
     rng = np.random.default_rng(pairs)
     same = rng.integers(2, size=pairs)
     distance = rng.uniform(0, 3, size=pairs).astype(dtype)
-    loss = contrastive_loss(same, distance, margin)
+    loss = contrastive_loss(distance, same, margin)
     assert loss.dtype == dtype
     np.testing.assert_allclose(loss, plain_contrastive(same, distance.tolist(), margin), rtol=TOLERANCE[dtype], atol=1e-7)
 
@@ -129,18 +129,18 @@ def test_contrastive_loss_is_that_of_the_loops(dtype, pairs, margin):
 @pytest.mark.parametrize("m", [0.5, 1.0, 2.0])
 def test_contrastive_loss_at_the_values_one_computes_by_hand(m):
     distance = np.array([0, m / 2, m, 2 * m])
-    np.testing.assert_array_equal(contrastive_loss(np.ones(4), distance, m), [0, m**2 / 8, m**2 / 2, 2 * m**2])
-    np.testing.assert_array_equal(contrastive_loss(np.zeros(4), distance, m), [m**2 / 2, m**2 / 8, 0, 0])
+    np.testing.assert_array_equal(contrastive_loss(distance, np.ones(4), m), [0, m**2 / 8, m**2 / 2, 2 * m**2])
+    np.testing.assert_array_equal(contrastive_loss(distance, np.zeros(4), m), [m**2 / 2, m**2 / 8, 0, 0])
 
 
 def test_the_margin_is_1_if_not_given():
-    np.testing.assert_array_equal(contrastive_loss([0, 0], [0.0, 1.0]), [0.5, 0])
+    np.testing.assert_array_equal(contrastive_loss([0.0, 1.0], [0, 0]), [0.5, 0])
 
 
 def test_contrastive_gradient_at_the_values_one_computes_by_hand():
     distance = np.array([0.0, 0.5, 1.0, 2.0])
-    _, pull = value_and_gradient(lambda d: contrastive_loss(np.ones(4), d), distance)
-    _, push = value_and_gradient(lambda d: contrastive_loss(np.zeros(4), d), distance)
+    _, pull = value_and_gradient(lambda d: contrastive_loss(d, np.ones(4)), distance)
+    _, push = value_and_gradient(lambda d: contrastive_loss(d, np.zeros(4)), distance)
     np.testing.assert_allclose(pull, [0, 0.5, 1, 2])
     np.testing.assert_allclose(push, [-1, -0.5, 0, 0])
 
@@ -148,7 +148,7 @@ def test_contrastive_gradient_at_the_values_one_computes_by_hand():
 def test_contrastive_gradient_is_that_of_finite_differences():
     rng = np.random.default_rng(5)
     same, distance = rng.integers(2, size=20), rng.uniform(0.05, 2, size=20)
-    _, gradient = value_and_gradient(lambda d: tf.reduce_sum(contrastive_loss(same, d, 1.2)), distance)
+    _, gradient = value_and_gradient(lambda d: tf.reduce_sum(contrastive_loss(d, same, 1.2)), distance)
     expected = central_differences(lambda d: math.fsum(plain_contrastive(same, d.tolist(), 1.2)), distance)
     np.testing.assert_allclose(gradient, expected, atol=1e-7)
 
@@ -156,28 +156,28 @@ def test_contrastive_gradient_is_that_of_finite_differences():
 def test_a_batch_given_twice_has_the_same_mean():
     rng = np.random.default_rng(6)
     same, distance = rng.integers(2, size=9), rng.uniform(0, 2, size=9)
-    once = contrastive_loss(same, distance)
-    twice = contrastive_loss(np.tile(same, 2), np.tile(distance, 2))
+    once = contrastive_loss(distance, same)
+    twice = contrastive_loss(np.tile(distance, 2), np.tile(same, 2))
     np.testing.assert_allclose(np.mean(twice), np.mean(once), rtol=1e-12)
     np.testing.assert_array_equal(twice[9:], once)
 
 
 def test_swapped_labels_of_pairs_give_another_loss():
     same, distance = np.array([1, 0, 1]), np.array([0.1, 0.9, 0.2])
-    right, swapped = contrastive_loss(same, distance), contrastive_loss(1 - same, distance)
+    right, swapped = contrastive_loss(distance, same), contrastive_loss(distance, 1 - same)
     assert np.all(right.numpy() < swapped.numpy())
 
 
 @pytest.mark.parametrize("dtype", [bool, "uint8", "int64", "float32", "float64"])
 def test_same_may_be_of_any_kind(dtype):
     distance = np.array([0.25, 0.25, 2.0], "float32")
-    loss = contrastive_loss(np.array([1, 0, 1]).astype(dtype), distance)
+    loss = contrastive_loss(distance, np.array([1, 0, 1]).astype(dtype))
     np.testing.assert_allclose(loss, [0.03125, 0.28125, 2.0])
 
 
 def test_a_column_of_same_is_not_spread_over_all_distances():
-    with pytest.raises(ValueError, match=r"same, distance: .*\(3, 1\) and \(3,\)"):
-        contrastive_loss(np.ones((3, 1)), np.ones(3))
+    with pytest.raises(ValueError, match=r"distance, same: .*\(3,\) and \(3, 1\)"):
+        contrastive_loss(np.ones(3), np.ones((3, 1)))
 
 
 # ---- On triplets ----
@@ -228,7 +228,7 @@ def test_swapped_positive_and_negative_give_another_loss():
 @pytest.mark.parametrize("gap", [0.2, 1.5])
 def test_loss_is_that_of_the_loops(loss, dtype, people, n, features, gap):
     labels, embeddings = random_batch(n, people, n, features, dtype)
-    value = loss(labels, embeddings, gap)
+    value = loss(embeddings, labels, gap)
     assert value.dtype == dtype
     assert value.shape == ()
     expected = ON_BATCH[loss](labels, embeddings, gap)
@@ -246,20 +246,20 @@ def test_loss_is_that_of_the_loops_with_many_ties(loss, data):
     line = data.draw(st.lists(st.integers(-2, 3), min_size=n, max_size=n))
     embeddings = np.array(line, "float64")[:, None]
     gap = data.draw(st.sampled_from([0.5, 1.0, 2.0]))
-    assert float(loss(labels, embeddings, gap)) == pytest.approx(ON_BATCH[loss](labels, embeddings, gap), abs=1e-12)
+    assert float(loss(embeddings, labels, gap)) == pytest.approx(ON_BATCH[loss](labels, embeddings, gap), abs=1e-12)
 
 
 @each_batch_loss
 def test_the_gap_is_one_half_if_not_given(loss):
     labels, embeddings = random_batch(3, 3, 10, 2)
-    assert float(loss(labels, embeddings)) == pytest.approx(ON_BATCH[loss](labels, embeddings, 0.5), rel=1e-9)
+    assert float(loss(embeddings, labels)) == pytest.approx(ON_BATCH[loss](labels, embeddings, 0.5), rel=1e-9)
 
 
 @each_batch_loss
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_gradient_is_that_of_finite_differences(loss, seed):
     labels, embeddings = random_batch(seed, 3, 9, 3)
-    _, gradient = value_and_gradient(lambda e: loss(labels, e), embeddings)
+    _, gradient = value_and_gradient(lambda e: loss(e, labels), embeddings)
     expected = central_differences(lambda e: ON_BATCH[loss](labels, e, 0.5), embeddings)
     assert np.any(expected != 0)
     np.testing.assert_allclose(gradient, expected, atol=1e-7)
@@ -268,25 +268,25 @@ def test_gradient_is_that_of_finite_differences(loss, seed):
 @each_batch_loss
 def test_labels_may_be_of_any_kind_and_a_column(loss):
     labels, embeddings = random_batch(4, 3, 9, 2)
-    expected = float(loss(labels, embeddings))
+    expected = float(loss(embeddings, labels))
     names = np.array(["ann", "bob", "eve"])
     for same_labels in (labels.astype("uint8"), labels.astype("float32"), labels.tolist(), labels[:, None], names[labels]):
-        assert float(loss(same_labels, embeddings)) == expected
+        assert float(loss(embeddings, same_labels)) == expected
 
 
 @each_batch_loss
 def test_other_labels_give_another_loss(loss):
     embeddings = np.array([[0.0], [0.1], [1.0], [1.2]])
-    assert float(loss([0, 0, 1, 1], embeddings)) < float(loss([0, 1, 0, 1], embeddings))
+    assert float(loss(embeddings, [0, 0, 1, 1])) < float(loss(embeddings, [0, 1, 0, 1]))
 
 
 @each_batch_loss
 def test_neither_the_order_nor_the_names_of_the_people_matter(loss):
     labels, embeddings = random_batch(9, 3, 12, 3)
     order = np.random.default_rng(0).permutation(12)
-    expected = float(loss(labels, embeddings))
-    assert float(loss(labels[order], embeddings[order])) == pytest.approx(expected, rel=1e-12)
-    assert float(loss(7 - 3 * labels, embeddings)) == expected
+    expected = float(loss(embeddings, labels))
+    assert float(loss(embeddings[order], labels[order])) == pytest.approx(expected, rel=1e-12)
+    assert float(loss(embeddings, 7 - 3 * labels)) == expected
 
 
 # ---- On a batch: corners ----
@@ -297,7 +297,7 @@ def test_neither_the_order_nor_the_names_of_the_people_matter(loss):
 @pytest.mark.parametrize("value", [0.0, 1.0, -0.3])
 def test_equal_pictures_give_the_gap_and_no_gradient(loss, dtype, value):
     embeddings = np.full((6, 4), value, dtype)
-    result, gradient = value_and_gradient(lambda e: loss([0, 0, 1, 1, 2, 2], e, 0.3), embeddings)
+    result, gradient = value_and_gradient(lambda e: loss(e, [0, 0, 1, 1, 2, 2], 0.3), embeddings)
     assert result == pytest.approx(0.3, rel=1e-6)
     np.testing.assert_array_equal(gradient, 0)
 
@@ -309,7 +309,7 @@ def test_equal_pictures_give_the_gap_and_no_gradient(loss, dtype, value):
 )
 def test_no_triplet_gives_no_loss_and_no_gradient(loss, labels):
     embeddings = random_batch(2, 1, len(labels), 3, "float32")[1]
-    result, gradient = value_and_gradient(lambda e: loss(list(labels), e), embeddings)
+    result, gradient = value_and_gradient(lambda e: loss(e, list(labels)), embeddings)
     assert result == 0
     np.testing.assert_array_equal(gradient, 0)
 
@@ -317,7 +317,7 @@ def test_no_triplet_gives_no_loss_and_no_gradient(loss, labels):
 @each_batch_loss
 def test_people_who_are_told_apart_give_no_loss_and_no_gradient(loss):
     embeddings = np.array([[0.0, 0], [0.1, 0], [5, 0], [5, 0.1]])
-    result, gradient = value_and_gradient(lambda e: loss([0, 0, 1, 1], e), embeddings)
+    result, gradient = value_and_gradient(lambda e: loss(e, [0, 0, 1, 1]), embeddings)
     assert result == 0
     np.testing.assert_array_equal(gradient, 0)
 
@@ -326,26 +326,26 @@ def test_people_who_are_told_apart_give_no_loss_and_no_gradient(loss):
 def test_a_person_alone_is_a_negative_only(loss):
     labels, embeddings = [0, 0, 1], np.array([[0.0], [1.0], [1.25]])
     # Anchor 0: gap + 1 - 1.25. Anchor 1: gap + 1 - 0.25. The third picture has no positive and is no anchor.
-    result, gradient = value_and_gradient(lambda e: loss(labels, e), embeddings)
+    result, gradient = value_and_gradient(lambda e: loss(e, labels), embeddings)
     assert result == pytest.approx((0.25 + 1.25) / 2)
     np.testing.assert_allclose(gradient[2], -1.0)
 
 
 def test_batch_all_is_averaged_over_the_active_triplets_only():
     # Anchor 0: gap + 1 - 3 is inactive. Anchor 1: gap + 1 - 2 is inactive. So with gap 1.5 one of two is active.
-    assert float(batch_all([0, 0, 1], np.array([[0.0], [1.0], [3.0]]), 1.5)) == pytest.approx(0.5)
+    assert float(batch_all(np.array([[0.0], [1.0], [3.0]]), [0, 0, 1], 1.5)) == pytest.approx(0.5)
 
 
 def test_semi_hard_takes_a_negative_farther_than_the_positive_and_not_one_as_far():
     embeddings = np.array([[0.0], [1.0], [-1.0], [2.0]])
     # Anchor 0, positive at 1: negatives at 1 and 2, the one at 2 is farther. Anchor 1, positive at 1: negatives at 2 and 1.
-    assert float(semi_hard([0, 0, 1, 2], embeddings, 1.5)) == pytest.approx(0.5)
+    assert float(semi_hard(embeddings, [0, 0, 1, 2], 1.5)) == pytest.approx(0.5)
 
 
 def test_semi_hard_takes_the_farthest_negative_if_none_is_farther_than_the_positive():
     embeddings = np.array([[0.0], [9.0], [4.0], [5.0]])
     # Anchor 0: the farthest negative is at 5. Anchor 1: at 5 too.
-    assert float(semi_hard([0, 0, 1, 2], embeddings, 0.5)) == pytest.approx(4.5)
+    assert float(semi_hard(embeddings, [0, 0, 1, 2], 0.5)) == pytest.approx(4.5)
 
 
 @each_dtype
@@ -353,7 +353,7 @@ def test_semi_hard_takes_the_farthest_negative_if_none_is_farther_than_the_posit
 def test_semi_hard_with_many_positives(dtype, largest):
     _, embeddings = random_batch(largest, 1, largest + 9, 3, dtype)
     labels = [0] * largest + [1] * 2 + [2] * 7
-    value = semi_hard(labels, embeddings, 0.7)
+    value = semi_hard(embeddings, labels, 0.7)
     assert value.dtype == dtype
     assert float(value) == pytest.approx(plain_semi_hard(labels, embeddings, 0.7), rel=TOLERANCE[dtype])
 
@@ -361,14 +361,14 @@ def test_semi_hard_with_many_positives(dtype, largest):
 def test_semi_hard_with_many_positives_and_many_ties():
     line = np.random.default_rng(3).integers(-3, 5, size=(64, 1)).astype("float64")  # 64 whole numbers: all is exact
     labels = [0] * 40 + [1] * 12 + [2] * 12
-    assert float(semi_hard(labels, line, 1.5)) == pytest.approx(plain_semi_hard(labels, line, 1.5), rel=1e-12)
+    assert float(semi_hard(line, labels, 1.5)) == pytest.approx(plain_semi_hard(labels, line, 1.5), rel=1e-12)
 
 
 @pytest.mark.slow
 def test_gradient_of_semi_hard_with_many_positives():
     _, embeddings = random_batch(14, 1, 40, 1)
     labels = [0] * 36 + [1, 1, 2, 3]
-    _, gradient = value_and_gradient(lambda e: semi_hard(labels, e), embeddings)
+    _, gradient = value_and_gradient(lambda e: semi_hard(e, labels), embeddings)
     expected = central_differences(lambda e: plain_semi_hard(labels, e, 0.5), embeddings)
     assert np.any(expected != 0)
     np.testing.assert_allclose(gradient, expected, atol=1e-7)
@@ -379,7 +379,7 @@ def test_half_precision_is_computed_in_single(loss):
     # 9,000 triplets: neither their sum nor their number exists in float16, which ends at 65,504 and counts to 2,048.
     rng = np.random.default_rng(1)
     labels, embeddings = np.repeat([0, 1, 2], 15), (20 * rng.normal(size=(45, 4))).astype("float16")
-    value = loss(labels, embeddings)
+    value = loss(embeddings, labels)
     assert value.dtype == "float32"
     assert float(value) == pytest.approx(ON_BATCH[loss](labels, embeddings, 0.5), rel=1e-4)
 
@@ -390,7 +390,7 @@ def test_half_precision_is_computed_in_single(loss):
 def test_a_broken_embedding_is_not_taken_for_a_loss_of_0(loss, bad, place):
     embeddings = np.array([[0, 0], [0, 1], [5, 0], [5, 1], [9, 9]], "float32")
     embeddings[place, 0] = bad
-    assert math.isnan(float(loss([0, 0, 1, 1, 2], embeddings)))
+    assert math.isnan(float(loss(embeddings, [0, 0, 1, 1, 2])))
 
 
 @pytest.mark.slow
@@ -405,7 +405,7 @@ def test_loss_and_gradient_are_always_finite(loss, data):
     rows = np.vstack([rows, np.zeros((1, 3), dtype)])
     embeddings = rows[data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=n, max_size=n))]  # with equal rows
     labels = data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))
-    result, gradient = value_and_gradient(lambda e: loss(labels, e), embeddings)
+    result, gradient = value_and_gradient(lambda e: loss(e, labels), embeddings)
     assert np.isfinite(result)
     assert result >= 0
     assert np.all(np.isfinite(gradient))
@@ -422,7 +422,7 @@ def test_losses_of_pairs_and_triplets_are_always_finite(data):
     same = data.draw(st.lists(st.booleans(), min_size=3, max_size=3))
     for function in (
         lambda t: triplet_loss(t[0], t[1], t[2]),
-        lambda t: contrastive_loss(same, euclidean(t[0], t[1])),
+        lambda t: contrastive_loss(euclidean(t[0], t[1]), same),
     ):
         result, gradient = value_and_gradient(function, triplets)
         assert np.all(np.isfinite(result))
@@ -442,20 +442,20 @@ def test_works_in_a_graph_with_unknown_batch_size(loss):
     def in_graph(labels, embeddings):
         with tf.GradientTape() as tape:
             tape.watch(embeddings)
-            value = loss(labels, embeddings)
+            value = loss(embeddings, labels)
         return value, tape.gradient(value, embeddings)
 
     for n in (1, 5, 12):
         labels, embeddings = random_batch(n, 3, n, 3)
         value, gradient = in_graph(labels, embeddings)
-        eager_value, eager_gradient = value_and_gradient(lambda e, labels=labels: loss(labels, e), embeddings)
+        eager_value, eager_gradient = value_and_gradient(lambda e, labels=labels: loss(e, labels), embeddings)
         np.testing.assert_allclose(value, eager_value, rtol=1e-9)
         np.testing.assert_allclose(gradient, eager_gradient, atol=1e-9)
 
 
 def test_pairs_and_triplets_work_in_a_graph_with_unknown_batch_size():
-    pairs = tf.function(contrastive_loss, input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None])])
-    np.testing.assert_allclose(pairs(np.array([1, 0], "int32"), np.array([2.0, 0.5], "float32")), [2, 0.125])
+    pairs = tf.function(contrastive_loss, input_signature=[tf.TensorSpec([None]), tf.TensorSpec([None], tf.int32)])
+    np.testing.assert_allclose(pairs(np.array([2.0, 0.5], "float32"), np.array([1, 0], "int32")), [2, 0.125])
     triplets = tf.function(triplet_loss, input_signature=[tf.TensorSpec([None, 1])] * 3)
     zero, two = np.zeros((4, 1), "float32"), np.full((4, 1), 2, "float32")
     np.testing.assert_allclose(triplets(zero, two, zero), [2.5] * 4)
@@ -468,14 +468,14 @@ def test_pairs_and_triplets_work_in_a_graph_with_unknown_batch_size():
 def test_a_margin_or_gap_that_is_not_positive_is_refused(bad):
     labels, embeddings = random_batch(0, 2, 4, 2)
     with pytest.raises(ValueError, match=r"margin: expected a finite number above 0.* got "):
-        contrastive_loss([1], [1.0], bad)
+        contrastive_loss([1.0], [1], bad)
     with pytest.raises(ValueError, match="margin: expected"):
         ContrastiveLoss(bad)
     with pytest.raises(ValueError, match="gap: expected"):
         triplet_loss([[1.0]], [[1.0]], [[1.0]], bad)
     for loss in ON_BATCH:
         with pytest.raises(ValueError, match="gap: expected"):
-            loss(labels, embeddings, bad)
+            loss(embeddings, labels, bad)
     for keras_loss in (TripletLoss, *AS_KERAS.values()):
         with pytest.raises(ValueError, match="gap: expected"):
             keras_loss(bad)
@@ -485,7 +485,102 @@ def test_a_margin_or_gap_that_is_not_positive_is_refused(bad):
 @pytest.mark.parametrize("labels", [[0], [0, 1], np.eye(4)], ids=["one", "too few", "one-hot rows"])
 def test_labels_that_do_not_belong_to_the_embeddings_are_refused(loss, labels):
     with pytest.raises(ValueError, match=r"labels: expected one for each embedding, shape \(4,\), got"):
-        loss(labels, np.ones((4, 2)))
+        loss(np.ones((4, 2)), labels)
+
+
+@pytest.mark.parametrize("same", [[-1, 1, 1], [0.5, 1, 1], [2, 0, 0], [math.nan, 0, 0]], ids=repr)
+def test_same_is_yes_or_no(same):
+    with pytest.raises(ValueError, match=r"same: expected 1 or True \(one person\), 0 or False \(two\), got"):
+        contrastive_loss([0.5, 0.5, 0.5], same)
+    with pytest.raises(ValueError, match="same: expected 1 or True"):
+        ContrastiveLoss()(np.array(same), np.array([0.5, 0.5, 0.5]))
+    in_graph = tf.function(lambda same: contrastive_loss(tf.constant([0.5, 0.5, 0.5]), same))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="same: expected 1 or True"):
+        in_graph(tf.constant(same, tf.float32))
+
+
+def test_a_distance_below_0_is_refused_and_nan_stays_nan():
+    with pytest.raises(ValueError, match=r"distance: expected distances from 0 up, got -0\.5"):
+        contrastive_loss([0.5, -0.5], [1, 0])
+    assert np.isnan(contrastive_loss([0.5, math.nan], [1, 0])).tolist() == [False, True]
+
+
+@each_batch_loss
+def test_whole_numbers_and_lists_are_taken_for_what_they_are(loss):
+    labels, embeddings = [0, 0, 1, 1], [[0, 0], [3, 4], [6, 8], [1, 1]]
+    expected = ON_BATCH[loss](labels, embeddings, 0.5)
+    for kind in (embeddings, np.array(embeddings), np.array(embeddings, "float32"), np.array(embeddings, "int8")):
+        assert float(loss(kind, labels)) == pytest.approx(expected, rel=1e-6)
+    with pytest.raises(ValueError, match=r"embeddings: expected real numbers, got .* complex128"):
+        loss(np.array(embeddings, complex), labels)
+    with pytest.raises(ValueError, match=r"embeddings: expected \(n, features\), got \(4,\)"):
+        loss(labels, embeddings)  # the order is embeddings first
+
+
+def test_roles_of_triplets_that_differ_in_shape_are_refused():
+    with pytest.raises(ValueError, match=r"anchor, negative: expected one shape .* got \(3, 2\) and \(3, 1, 2\)"):
+        triplet_loss(np.ones((3, 2)), np.ones((3, 2)), np.ones((3, 1, 2)))
+
+
+# ---- Labels that float32 cannot tell apart ----
+
+PEOPLE = np.repeat([0, 1, 2, 3], 3)
+LARGE_LABELS = {
+    "a student's number": 20230000 + PEOPLE,
+    "13 digits": 2023000000000 + PEOPLE,
+    "negative": -20230000 - PEOPLE,
+    "unsigned": np.uint64(2**63) + PEOPLE.astype(np.uint64),
+    "a column": (20230000 + PEOPLE)[:, None],
+    "strings of digits": (20230000 + PEOPLE).astype(str),
+    "a list": (20230000 + PEOPLE).tolist(),
+    "a tensor": tf.constant(20230000 + PEOPLE),
+    "double precision": 20230000.0 + PEOPLE,
+}
+each_large_label = pytest.mark.parametrize("large", LARGE_LABELS.values(), ids=LARGE_LABELS)
+
+
+@each_keras_loss
+@each_large_label
+def test_labels_count_by_which_are_equal_however_large_they_are(loss, keras_loss, large):
+    embeddings = np.random.default_rng(5).normal(size=(12, 4)).astype("float32")
+    expected = ON_BATCH[loss](PEOPLE, embeddings, 0.5)
+    assert float(loss(embeddings, large)) == pytest.approx(expected, rel=1e-5)
+    assert float(keras_loss()(large, embeddings)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.slow
+@each_keras_loss
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_a_fit_with_large_labels_is_the_fit_with_small_ones(loss, keras_loss, policy):
+    embeddings = np.random.default_rng(5).normal(size=(12, 4)).astype("float32")
+
+    def fitted(data):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, dtype=policy)])
+        model.compile(loss=keras_loss(), optimizer="sgd")
+        return model.fit(data, epochs=2, shuffle=False, verbose=0).history["loss"]
+
+    def batches(labels):
+        return tf.data.Dataset.from_tensors((embeddings, labels))
+
+    expected = fitted(batches(PEOPLE))
+    assert expected[0] > 0
+    for name in ("a student's number", "13 digits", "a column", "strings of digits"):
+        np.testing.assert_allclose(fitted(batches(LARGE_LABELS[name])), expected, rtol=1e-6)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"labels: expected whole numbers.*float32 cannot tell them apart"):
+        fitted(batches(tf.constant(20230000.0 + PEOPLE, tf.float32)))
+
+
+@each_keras_loss
+@pytest.mark.parametrize(("dtype", "first_lost"), [("bfloat16", 2**8), ("float16", 2**11), ("float32", 2**24)])
+def test_floats_too_large_to_be_told_apart_are_refused(loss, keras_loss, dtype, first_lost):
+    embeddings = np.ones((4, 2), "float32")
+    labels = tf.cast(tf.constant([0, 0, 1, first_lost]), dtype)
+    with pytest.raises(ValueError, match=f"labels: expected whole numbers, or floats below {first_lost}, .* {dtype}"):
+        loss(embeddings, labels)
+    with pytest.raises(ValueError, match="labels: expected whole numbers"):
+        keras_loss()(labels, embeddings)
+    loss(embeddings, tf.cast(tf.constant([0, 0, 1, first_lost - 1]), dtype))
 
 
 # ---- As Keras losses ----
@@ -494,19 +589,19 @@ def test_labels_that_do_not_belong_to_the_embeddings_are_refused(loss, labels):
 @each_keras_loss
 def test_keras_loss_is_the_function(loss, keras_loss):
     labels, embeddings = random_batch(21, 3, 10, 4, "float32")
-    expected = float(loss(labels, embeddings, 0.7))
+    expected = float(loss(embeddings, labels, 0.7))
     assert float(keras_loss(0.7)(labels, embeddings)) == pytest.approx(expected, rel=1e-6)
     assert float(keras_loss(gap=0.7)(labels[:, None], embeddings)) == pytest.approx(expected, rel=1e-6)
-    assert float(keras_loss()(labels, embeddings)) == pytest.approx(float(loss(labels, embeddings)), rel=1e-6)
+    assert float(keras_loss()(labels, embeddings)) == pytest.approx(float(loss(embeddings, labels)), rel=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(6,), (6, 1)])
 def test_keras_contrastive_loss_is_the_mean_of_the_function(shape):
     rng = np.random.default_rng(22)
     same, distance = rng.integers(2, size=6), rng.uniform(0, 2, size=6).astype("float32")
-    expected = np.mean(contrastive_loss(same, distance, 1.5))
+    expected = np.mean(contrastive_loss(distance, same, 1.5))
     assert float(ContrastiveLoss(1.5)(same, distance.reshape(shape))) == pytest.approx(expected, rel=1e-6)
-    assert float(ContrastiveLoss()(same, distance)) == pytest.approx(np.mean(contrastive_loss(same, distance)), rel=1e-6)
+    assert float(ContrastiveLoss()(same, distance)) == pytest.approx(np.mean(contrastive_loss(distance, same)), rel=1e-6)
 
 
 def test_keras_triplet_loss_is_the_mean_of_the_function():

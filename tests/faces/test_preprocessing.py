@@ -229,7 +229,7 @@ def test_grey_levels_that_were_not_divided_and_nan_are_refused(bad):
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("bad", [-0.1, 1000.0, math.nan])
 def test_ranges_that_make_no_sense_are_refused(name, bad):
-    with pytest.raises(ValueError, match=rf"{name}: expected a number from 0 to .*, got {bad}"):
+    with pytest.raises(ValueError, match=rf"{name}: expected a number from 0, up to .*, got {bad}"):
         augment(noise(), (0, 0), **{name: bad})
 
 

@@ -10,6 +10,7 @@ from course_utils.faces.networks import fingerprint
 from course_utils.faces.training import History, train
 
 ALL_LOSSES = ("contrastive", "triplet", "batch_all", "semi_hard", "batch_hard", "verification")
+assert tuple(training.OBJECTIVES) == ALL_LOSSES
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +75,21 @@ def test_the_history_holds_the_loss_of_each_batch(eight):
     batch = next(draw)
     pictures = training.augment(tf.constant(training.shrink(eight[0][batch])[..., None]), (0, 0))
     f = untrained(pictures)
-    assert run.history.loss[0] == pytest.approx(float(losses.batch_hard(people[batch], f, 0.3)), rel=1e-4)
+    assert run.history.loss[0] == pytest.approx(float(losses.batch_hard(f, people[batch], 0.3)), rel=1e-4)
     f, who = np.float64(f), people[batch]
     pairs = [(np.linalg.norm(f[i] - f[j]), who[i] == who[j]) for i in range(32) for j in range(32) if i != j]
     assert run.history.same[0] == pytest.approx(np.mean([d for d, same in pairs if same]), rel=1e-4)
     assert run.history.different[0] == pytest.approx(np.mean([d for d, same in pairs if not same]), rel=1e-4)
     assert run.history.length[0] == pytest.approx(np.linalg.norm(f, axis=1).mean(), rel=1e-4)
+
+
+def test_numbers_of_numpy_and_lists_are_taken(eight):
+    def trained(pictures, people, **numbers):
+        return train(pictures, people, encoder=tiny_encoder(), progress=False, **numbers).history.loss
+
+    numbers = {"steps": np.int64(2), "seed": np.int32(3), "learning_rate": np.float32(0.001), "gap": np.float64(0.3)}
+    expected = trained(*eight, steps=2, seed=3, learning_rate=float(np.float32(0.001)), gap=0.3)
+    np.testing.assert_array_equal(trained(list(eight[0]), eight[1].tolist(), **numbers), expected)
 
 
 @pytest.mark.slow
@@ -155,14 +165,29 @@ def test_the_largest_learning_rate_leaves_finite_weights(eight):
         ({"loss": "triplets"}, "loss: 'triplets' is not known; choose one of contrastive, triplet"),
         ({"steps": 0}, "steps: expected a whole number above 0, got 0"),
         ({"steps": 2.5}, "steps: expected a whole number above 0, got 2.5"),
-        ({"learning_rate": 0.0}, "learning_rate: expected a number above 0, at most 1, got 0.0"),
-        ({"learning_rate": 2.0}, "learning_rate: expected a number above 0, at most 1, got 2.0"),
+        ({"learning_rate": 0.0}, "learning_rate: expected a number above 0, up to 1, got 0.0"),
+        ({"learning_rate": 2.0}, "learning_rate: expected a number above 0, up to 1, got 2.0"),
+        ({"steps": True}, "steps: expected a whole number above 0, got True"),
+        ({"seed": -1}, "seed: expected a whole number from 0"),
+        ({"seed": 0.5}, "seed: expected a whole number from 0"),
         ({"gap": -1.0}, "gap: expected a finite number above 0"),
+        ({"gap": "wide"}, "gap: expected a finite number above 0"),
+        ({"margin": 1.0}, "margin: the loss 'batch_hard' has no such option; it takes gap"),
+        (
+            {"loss": "verification", "margin": -1, "gap": -3},
+            "margin: the loss 'verification' has no such option; it takes kind",
+        ),
+        ({"loss": "contrastive", "gap": 0.5}, "gap: the loss 'contrastive' has no such option; it takes margin"),
+        ({"loss": "triplet", "kind": "absolute"}, "kind: the loss 'triplet' has no such option; it takes gap"),
+        ({"step": 3}, "step: the loss 'batch_hard' has no such option"),
+        ({"encoder": "encoder.keras"}, "encoder: expected a network that gives"),
+        ({"pictures": np.zeros((80, 112, 92))}, "pictures: expected uint8"),
+        ({"pictures": np.zeros((80, 112, 92, 3), np.uint8)}, "pictures: .* colour picture"),
         ({"loss": "contrastive", "margin": 0.0}, "margin: expected a finite number above 0"),
         ({"loss": "verification", "kind": "other"}, "kind: 'other' is not known"),
         ({"people": np.arange(80)}, "people: 2 or more pictures of each person are needed, got 1"),
         ({"people": np.zeros(80, int), "loss": "contrastive"}, "people: 2 different people are needed, got 1"),
-        ({"people": np.arange(79)}, "people: expected one number for each of the 80 pictures, got 79"),
+        ({"people": np.arange(79)}, "people: expected one for each of the 80 pictures, got 79"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(eight, change, message):

@@ -20,18 +20,18 @@ def test_contrastive_loss_is_that_of_the_package(seed: int, margin: float):
     rng = np.random.default_rng(seed)
     distance, same = 2.5 * rng.random(50), rng.random(50) < 0.5
     lesson = functions(LESSON, "contrastive_loss")["contrastive_loss"]
-    np.testing.assert_allclose(lesson(same, distance, margin), losses.contrastive_loss(same, distance, margin), rtol=1e-14)
+    np.testing.assert_allclose(lesson(distance, same, margin), losses.contrastive_loss(distance, same, margin), rtol=1e-14)
     plain = [d**2 / 2 if is_same else max(0.0, margin - d) ** 2 / 2 for d, is_same in zip(distance, same, strict=True)]
-    np.testing.assert_allclose(lesson(same.astype(int), distance, margin), plain, rtol=1e-12)
+    np.testing.assert_allclose(lesson(distance, same.astype(int), margin), plain, rtol=1e-12)
 
 
 def test_the_mistakes_differ_from_the_loss_where_the_lesson_says():
     built = functions(LESSON, "contrastive_loss", "margin_outside", "swapped")
     distance = tf.constant([0.0, 0.5, 1.0, 2.0])
     for same in (0, 1):
-        right, outside = (built[name](same, distance).numpy() for name in ("contrastive_loss", "margin_outside"))
+        right, outside = (built[name](distance, same).numpy() for name in ("contrastive_loss", "margin_outside"))
         assert (right == outside).tolist() == [True, True, True, same == 1]
-        np.testing.assert_array_equal(built["swapped"](same, distance), built["contrastive_loss"](1 - same, distance))
+        np.testing.assert_array_equal(built["swapped"](distance, same), built["contrastive_loss"](distance, 1 - same))
 
 
 def test_siamese_network_is_that_of_the_package():

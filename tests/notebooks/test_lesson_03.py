@@ -34,15 +34,15 @@ def test_triplet_loss(seed: int, gap: float):
 def test_losses_of_a_batch(name: str, seed: int, gap: float, spread: float):
     labels, embeddings = batch(seed, spread=spread)
     lesson = functions(LESSON_03, name)[name]
-    assert lesson(labels, embeddings, gap) == pytest.approx(float(getattr(losses, name)(labels, embeddings, gap)), rel=1e-9)
+    assert lesson(embeddings, labels, gap) == pytest.approx(float(getattr(losses, name)(embeddings, labels, gap)), rel=1e-9)
 
 
 @pytest.mark.parametrize("name", ["batch_hard", "semi_hard"])
 def test_losses_of_a_batch_at_one_point_are_the_gap(name: str):
     labels, embeddings = batch(0)
     lesson = functions(LESSON_03, name)[name]
-    assert lesson(labels, 0 * embeddings, 0.5) == pytest.approx(0.5)
-    assert float(getattr(losses, name)(labels, 0 * embeddings, 0.5)) == pytest.approx(0.5)
+    assert lesson(0 * embeddings, labels, 0.5) == pytest.approx(0.5)
+    assert float(getattr(losses, name)(0 * embeddings, labels, 0.5)) == pytest.approx(0.5)
 
 
 def test_semi_hard_takes_the_farthest_negative_where_none_is_farther_than_the_positive():
@@ -50,5 +50,5 @@ def test_semi_hard_takes_the_farthest_negative_where_none_is_farther_than_the_po
     lesson = functions(LESSON_03, "semi_hard")["semi_hard"]
     # Person 1: the positive is 9 away, the farthest negatives of its two pictures 2 and 8. Person 2: easy.
     expected = ((0.5 + 9 - 2) + (0.5 + 9 - 8) + 0 + 0) / 4
-    assert lesson(labels, embeddings, 0.5) == pytest.approx(expected)
-    assert float(losses.semi_hard(labels, embeddings, 0.5)) == pytest.approx(expected)
+    assert lesson(embeddings, labels, 0.5) == pytest.approx(expected)
+    assert float(losses.semi_hard(embeddings, labels, 0.5)) == pytest.approx(expected)
