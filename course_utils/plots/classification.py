@@ -9,6 +9,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import BoolArray, Float64Array, IntArray
+from course_utils.checks import in_range
+from course_utils.plots.arguments import MOST_PANELS, kinds_of_pair, named, numbers
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, RED
 
@@ -32,12 +34,17 @@ def reliability_figure(
         share_same: the two kinds of pair are weighed so that this share of the whole shows one person.
 
     Raises:
-        ValueError: probabilities outside 0 to 1, or not one for each pair; only one kind of pair; `share_same` not between 0
-            and 1.
+        ValueError: no method or more than ten; probabilities outside 0 to 1, or not one for each pair; only one kind of pair;
+            `share_same` not between 0 and 1.
     """
-    kinds = np.asarray(same)
-    weight = _weight(kinds, share_same)
-    bins = {name: _bins(name, np.asarray(stated, np.float64), kinds, weight) for name, stated in probabilities.items()}
+    kinds = kinds_of_pair(same)
+    share_same = in_range("share_same", share_same, above=0, below=1, what="a share")
+    weight = np.where(kinds, share_same / kinds.sum(), (1 - share_same) / (~kinds).sum())
+    stated = {
+        name: numbers(f"probabilities: {name}", each, "(pairs,)", len(kinds), least=0, most=1)
+        for name, each in named("probabilities", probabilities, MOST_PANELS)
+    }
+    bins = {name: _bins(each, kinds, weight) for name, each in stated.items()}
     figure = DescribedFigure(
         "For each method, points in a square: the share of pairs that show one person against the stated probability, and a "
         "dotted diagonal where both are equal; below, a histogram of the stated probabilities. "
@@ -66,20 +73,7 @@ class _Bins(NamedTuple):
     so: Float64Array  # the share that shows one person
 
 
-def _weight(same: BoolArray, share_same: float) -> Float64Array:
-    if same.dtype != np.bool_ or same.all() or not same.any():
-        raise ValueError("same: expected True (one person) or False (two people) for each pair, and both kinds of pair")
-    if not 0 < share_same < 1:
-        raise ValueError(f"share_same: expected a share between 0 and 1, got {share_same!r}")
-    weight: Float64Array = np.where(same, share_same / same.sum(), (1 - share_same) / (~same).sum())
-    return weight
-
-
-def _bins(name: str, stated: Float64Array, same: BoolArray, weight: Float64Array) -> _Bins:
-    if stated.shape != same.shape:
-        raise ValueError(f"probabilities of {name}: expected one for each of the {len(same)} pairs, got shape {stated.shape}")
-    if not ((stated >= 0) & (stated <= 1)).all():
-        raise ValueError(f"probabilities of {name}: expected numbers from 0 to 1, got {stated.min()} to {stated.max()}")
+def _bins(stated: Float64Array, same: BoolArray, weight: Float64Array) -> _Bins:
     place = np.minimum((stated * BINS).astype(np.int64), BINS - 1)  # 1 belongs to the last bin
     pairs = np.bincount(place, minlength=BINS)
     filled = np.flatnonzero(pairs)
@@ -90,8 +84,9 @@ def _bins(name: str, stated: Float64Array, same: BoolArray, weight: Float64Array
 
 
 def _sentence(name: str, bins: _Bins) -> str:
-    low, high = (f"where it states {bins.stated[at]:.0%} on average, {bins.so[at]:.0%} are" for at in (0, -1))
-    return f"{name}: {low}; {high}."
+    ends = dict.fromkeys((0, len(bins.pairs) - 1))  # one, if all was stated in one bin
+    said = (f"where it states {bins.stated[at]:.0%} on average, {bins.so[at]:.0%} are" for at in ends)
+    return f"{name}: {'; '.join(said)}."
 
 
 def _draw(top: Axes, bottom: Axes, bins: _Bins) -> None:

@@ -1,20 +1,23 @@
 """The diagrams of the course, in one visual language: boxes are things, arrows are what is done to them."""
 
-from collections.abc import Container, Sequence
+import textwrap
+from collections.abc import Mapping
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from course_utils.checks import quoted, whole_number
+from course_utils.plots.arguments import named
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
+
+MOST_LESSONS = 20
 
 Point = tuple[float, float]
 
 
-def box(
-    ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK, dashed: bool = False
-) -> None:
-    """Draw a box with a text, (width, height) in the axes' data units; dashed for what is not there yet."""
+def box(ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK) -> None:
+    """Draw a box with a text, (width, height) in the axes' data units."""
     x, y = center
     ax.add_patch(
         FancyBboxPatch(
@@ -25,7 +28,6 @@ def box(
             edgecolor=color,
             facecolor="white",
             linewidth=1.8,
-            linestyle=(0, (3, 2)) if dashed else "-",
         )
     )
     ax.text(x, y, text, ha="center", va="center", fontsize=9.5)
@@ -75,34 +77,49 @@ def verification_and_recognition() -> DescribedFigure:
     return figure
 
 
-def course_map(lessons: Sequence[tuple[str, str]], half: int, ready: Container[str]) -> DescribedFigure:
+def course_map(lessons: Mapping[str, str], half: int) -> DescribedFigure:
     """Return the lessons in their order, the faces above, the style below.
 
     Args:
-        lessons: (number, title) of each lesson.
-        half: how many of them belong to the faces.
-        ready: the numbers of the lessons that are there; the others are dashed.
+        lessons: number -> title of each lesson that is there.
+        half: how many of them belong to the faces; the others belong to the style.
+
+    Raises:
+        ValueError: no lesson or more than twenty, a half that they do not have, or a title too long for a box.
     """
-    longest = max(half, len(lessons) - half)
-    names = "; ".join(f"{number} {name}".replace("\n", " ") for number, name in lessons)
-    description = (
-        f"A map of the lessons in two rows of boxes, first the faces, then the style: {names}. Arrows lead from each to the "
-        "next, and from the first of the faces to the first of the style. Dashed: not there yet."
-    )
-    figure, ax = canvas(description, 2.45 * longest + 0.3, 4.1, (8.4, 2.7))
-    rows = (
-        (0.1, 3.4, "Faces: distance says who it is", lessons[:half], RED),
-        (1.6, 1.3, "Style: distance says how it is painted", lessons[half:], SKY),
-    )
-    for x_title, y, title, row, color in rows:
+    boxes = [(number, _in_lines(title)) for number, title in named("lessons", lessons, MOST_LESSONS)]
+    half = whole_number("half", half, 0, len(boxes))
+    rows = [
+        row
+        for row in (
+            ("Faces: distance says who it is", boxes[:half], RED, 0.1, 3.4),
+            ("Style: distance says how it is painted", boxes[half:], SKY, 1.6, 1.3),
+        )
+        if row[1]
+    ]
+    said = " ".join(f"{title}: {'; '.join(' '.join(each).replace(chr(10), ' ') for each in row)}." for title, row, *_ in rows)
+    across = " One leads from the first row to the first box of the second." if len(rows) == 2 else ""
+    description = f"A map of the lessons, rows of boxes in which an arrow leads from each to the next.{across} {said}"
+    longest = max(len(row) for _, row, *_ in rows)
+    figure, ax = canvas(description, 2.45 * longest + 0.3, 4.1, (max(8.4, 1.68 * longest), 2.7))
+    for title, row, color, x_title, y in rows:
         ax.text(x_title, y + 0.42, title, fontweight="bold")
         for column, (number, name) in enumerate(row):
             x = 1.25 + 2.45 * column
-            box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color, dashed=number not in ready)
+            box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color)
             if column:
                 arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
-    arrow(ax, (1.25, 2.36), (1.25, 1.44))  # the second half needs only the first lesson
+    if len(rows) == 2:
+        arrow(ax, (1.25, 2.36), (1.25, 1.44))  # the second half needs only the first lesson
     return figure
+
+
+def _in_lines(title: str) -> str:
+    """Break a title into the lines of its box."""
+    lines = textwrap.wrap(str(title), 15)
+    if not 1 <= len(lines) <= 3 or max(map(len, lines)) > 15:
+        raise ValueError(f"lessons: expected titles of at most three lines of 15 letters, got {quoted(title)}")
+    return "\n".join(lines)
 
 
 def _one_encoder_twice(ax: Axes, x: float) -> None:

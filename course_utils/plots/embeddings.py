@@ -9,41 +9,43 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
-from course_utils.arrays import BoolArray, Float64Array
+from course_utils.arrays import Float64Array
+from course_utils.checks import in_range
+from course_utils.checks import people as checked_people
+from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.style import BLACK, BLUE, RED
+from course_utils.plots.parts import draw_histograms, draw_line
+from course_utils.plots.style import BLACK, LINE_STYLES, MARKERS
 
 if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not need
     from course_utils.faces.training import History
 
 
-MARKERS = "osD^vP*X<>"  # ten people are told apart by marker and label as well as by colour
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 SMOOTHING = 15  # steps
 
 
-def embedding_map(maps: Mapping[str, ArrayLike], people: ArrayLike, title: str, words: str) -> DescribedFigure:
+def embedding_map(maps: Mapping[str, ArrayLike], people: ArrayLike, title: str, description: str) -> DescribedFigure:
     """Return people as points: features projected on the two directions in which they differ most, one panel each.
 
     Args:
-        maps: name of the panel -> (pictures, features) float.
+        maps: name of the panel -> (pictures, features) float, two pictures and two features at least; at most ten panels.
         people: (pictures,) int, whom each picture shows; at most ten people.
         title: the finding.
-        words: what one should see in the maps.
+        description: what one should see in the maps.
 
     Raises:
-        ValueError: more than ten people, or people and features that differ in number.
+        ValueError: no map, more than ten of them or of people, people and features that differ in number, or features that
+            are no finite numbers or too few to draw.
     """
-    person = np.asarray(people)
+    person = checked_people("people", people)
     names = np.unique(person)
     if len(names) > len(MARKERS):
         raise ValueError(f"people: at most {len(MARKERS)} can be told apart on a map, got {len(names)}")
-    figure = DescribedFigure(words, (4.2 * len(maps), 4.2))
-    for ax, (name, features) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps.items(), strict=True):
-        if len(np.asarray(features)) != len(person):
-            raise ValueError(f"people: expected one for each of the {len(np.asarray(features))} pictures, got {len(person)}")
-        points = PCA(2, random_state=0).fit_transform(np.asarray(features, np.float64))
-        for k, (number, marker) in enumerate(zip(names, MARKERS, strict=False)):
+    panels = [(name, _plane(f"maps: {name}", features, len(person))) for name, features in named("maps", maps, MOST_PANELS)]
+    figure = DescribedFigure(description, (4.2 * len(panels), 4.2))
+    for ax, (name, points) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        for k, (number, marker) in enumerate(zip(names, MARKERS[: len(names)], strict=True)):
             mine = points[person == number]
             ax.scatter(*mine.T, marker=marker, s=26, color=f"C{k % 6}", alpha=0.8, linewidths=0)
             x, y = mine.mean(axis=0)
@@ -56,24 +58,45 @@ def embedding_map(maps: Mapping[str, ArrayLike], people: ArrayLike, title: str, 
     return figure
 
 
-def training_curves(histories: Mapping[str, History], title: str, words: str, *, gap: float | None = None) -> DescribedFigure:
+def _plane(name: str, features: ArrayLike, pictures: int) -> Float64Array:
+    """Return (pictures, 2), the features projected on the two directions in which they differ most."""
+    rows = numbers(name, features, "(pictures, features)")
+    if len(rows) != pictures:
+        raise ValueError(f"people: expected one for each of the {len(rows)} pictures of {name}, got {pictures}")
+    if min(rows.shape) < 2:
+        raise ValueError(f"{name}: expected two pictures and two features at least, got shape {rows.shape}")
+    if not np.ptp(rows, axis=0).any():
+        return np.zeros((len(rows), 2))  # all at one point; PCA would divide by the variance
+    points: Float64Array = PCA(2, random_state=0).fit_transform(rows)
+    return points
+
+
+def training_curves(
+    histories: Mapping[str, History], title: str, description: str, *, gap: float | None = None
+) -> DescribedFigure:
     """Return what happened in training: the loss, and the mean distances of same and of different people in a batch.
 
     The curves are running means over 15 steps.
 
     Args:
-        histories: name -> history of `training.train`.
+        histories: name -> history of `training.train`; at most six.
         title: the finding.
-        words: what one should see in the curves.
+        description: what one should see in the curves.
         gap: draw a line at this loss: what a network costs that sends all pictures to one point.
+
+    Raises:
+        ValueError: no history or more than six, one without steps, with a number that is not finite or with curves of unequal
+            length; a gap that is no number.
     """
-    figure = DescribedFigure(words, (8.4, 3.4))
+    runs = [(name, _smoothed(f"histories: {name}", each)) for name, each in named("histories", histories, MOST_LINES)]
+    gap = None if gap is None else in_range("gap", gap)
+    figure = DescribedFigure(description, (8.4, 3.4))
     left, right = figure.subplots(1, 2)
-    for k, (name, history) in enumerate(histories.items()):
-        loss, different, same = (_smooth(curve) for curve in (history.loss, history.different, history.same))
-        style = {"color": f"C{k}", "linestyle": ("-", "--", "-.", ":")[k % 4]}
-        left.plot(loss, label=name, **style)
-        right.plot(different, label=f"{name}: different" if len(histories) > 1 else "different", **style)
+    for k, (name, (loss, different, same)) in enumerate(runs):
+        style = {"color": f"C{k}", "linestyle": LINE_STYLES[k]}
+        steps = np.arange(len(loss))
+        draw_line(left, steps, loss, label=name, **style)
+        draw_line(right, steps, different, label=f"{name}: different" if len(runs) > 1 else "different", **style)
         right.plot(same, linewidth=1, marker="o", markevery=max(len(same) // 8, 1), markersize=4, **style)
     right.plot([], [], linewidth=1, marker="o", markersize=4, color=BLACK, label="same (with dots)")
     if gap is not None:
@@ -83,36 +106,44 @@ def training_curves(histories: Mapping[str, History], title: str, words: str, *,
     right.set_ylabel("mean distance in a batch")
     for ax in (left, right):
         ax.set_xlabel("step")
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(bottom=min(0, ax.dataLim.ymin))
         ax.legend(fontsize=9)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
 
-def _smooth(values: Float64Array) -> Float64Array:
-    """Running mean over as many steps as there are, at most 15."""
-    width = min(SMOOTHING, len(values))
-    smooth: Float64Array = np.convolve(values, np.ones(width) / width, mode="valid")
-    return smooth
+def _smoothed(name: str, history: History) -> list[Float64Array]:
+    """Return the loss and the distances of different and of same people, running means over 15 steps, or all if fewer."""
+    loss = numbers(f"{name}: loss", getattr(history, "loss", history), "(steps,)")
+    different, same = (
+        numbers(f"{name}: {kind}", getattr(history, kind, ()), "(steps,)", len(loss)) for kind in ("different", "same")
+    )
+    width = min(SMOOTHING, len(loss))
+    return [np.convolve(curve, np.ones(width) / width, mode="valid") for curve in (loss, different, same)]
 
 
-def distance_histograms(distances: Mapping[str, Float64Array], same: BoolArray, title: str, words: str) -> DescribedFigure:
+def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, title: str, description: str) -> DescribedFigure:
     """Return the distances of same and of different pairs, a panel for each method, below each other.
 
     Args:
-        distances: name of the method -> (pairs,) float, all of the same pairs.
+        distances: name of the method -> (pairs,) float, all of the same pairs; at most ten methods.
         same: (pairs,) bool.
         title: the finding.
-        words: what one should see in the histograms.
+        description: what one should see in the histograms.
+
+    Raises:
+        ValueError: no method or more than ten, not one finite distance for each pair, or only one kind of pair.
     """
-    figure = DescribedFigure(words, (7, 1.7 * len(distances) + 0.9))
-    axes = figure.subplots(len(distances), 1, squeeze=False)[:, 0]
-    for ax, (name, distance) in zip(axes, distances.items(), strict=True):
-        bins = np.linspace(0, distance.max(), 60).tolist()
-        for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
-            ax.hist(distance[chosen], bins, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
-        ax.set_yticks([])
-        ax.set_xlim(left=0)
+    kinds = kinds_of_pair(same)
+    panels = [
+        (name, numbers(f"distances: {name}", each, "(pairs,)", len(kinds)))
+        for name, each in named("distances", distances, MOST_PANELS)
+    ]
+    figure = DescribedFigure(description, (7, 1.7 * len(panels) + 0.9))
+    axes = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    for ax, (name, distance) in zip(axes, panels, strict=True):
+        draw_histograms(ax, distance, kinds)
+        ax.set_xlim(left=min(0, distance.min()))
         ax.set_title(name, fontweight="normal")
     axes[0].legend(loc="upper left", fontsize=9)
     axes[-1].set_xlabel("distance of the pair")

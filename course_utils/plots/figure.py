@@ -9,8 +9,11 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_utils.checks import in_range, quoted
+
 DOTS_PER_INCH = 80
 QUALITY = 75  # of JPEG files
+LARGEST = 400  # inches; Matplotlib draws no picture of 65,536 pixels
 
 
 class DescribedFigure(Figure):
@@ -25,22 +28,35 @@ class DescribedFigure(Figure):
         colourful: it has pictures with more colours than the 256 of a small PNG file; JPEG is smaller and truer then.
 
     Raises:
-        ValueError: the description is too short to describe anything.
+        ValueError: the description is too short to describe anything, or the size is none.
     """
 
     def __init__(self, description: str, size: tuple[float, float], *, colourful: bool = False) -> None:
-        super().__init__(figsize=size)
-        self.description = " ".join(description.split())
+        words = " ".join(description.split()) if isinstance(description, str) else ""
+        if len(words) < 40:
+            raise ValueError(
+                f"description: say in a sentence what one should see in the figure, with 40 letters or more, "
+                f"got {quoted(description)}"
+            )
+        try:
+            width, height = (in_range("size", side, above=0, most=LARGEST) for side in size)
+        except (TypeError, ValueError) as error:
+            expected = f"width and height in inches, above 0 and up to {LARGEST}"
+            raise ValueError(f"size: expected {expected}, got {quoted(size)}") from error
+        super().__init__(figsize=(width, height))
+        self.description = words
         self.colourful = colourful
-        if len(self.description) < 40:
-            raise ValueError(f"description: say in a sentence what one should see in the figure, got {description!r}")
 
     def _ipython_display_(self) -> None:
-        mime, file = ("image/jpeg", self.jpeg()) if self.colourful else ("image/png", self.png())
+        mime, file = self.file()
         content = {mime: base64.b64encode(file).decode(), "text/plain": self.description}
         display(content, raw=True, metadata={mime: {"alt": self.description}})
         words = html.escape(self.description)
         display(HTML(f"<details><summary>What the figure shows</summary>{words}</details>"))
+
+    def file(self) -> tuple[str, bytes]:
+        """Return the figure as a file, of the kind that suits it, with its MIME type."""
+        return ("image/jpeg", self.jpeg()) if self.colourful else ("image/png", self.png())
 
     def png(self) -> bytes:
         """Return the figure as a PNG file with a palette of 256 colours: a third of the size, and no worse to see."""

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array
+from course_utils.checks import quoted
+from course_utils.plots.arguments import MOST_ROWS, named, numbers
 from course_utils.plots.diagrams import arrow, box, canvas
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
+from course_utils.plots.style import BLACK, BLUE, GREEN, MARKERS, RED, SKY
 
-MARKERS = "osD^v"
+HATCHES = ("", "//", "..", "xx", "\\\\", "--", "oo", "++", "||", "**")
 
 
 def style_transfer_diagram() -> DescribedFigure:
@@ -42,47 +45,85 @@ def style_transfer_diagram() -> DescribedFigure:
     return figure
 
 
-def cost_curves(runs: Mapping[str, tuple[ArrayLike, ArrayLike]], title: str, words: str) -> DescribedFigure:
+def cost_curves(runs: Mapping[str, tuple[ArrayLike, ArrayLike]], title: str, description: str) -> DescribedFigure:
     """Return how the cost of several paintings falls with the time spent, on a logarithmic axis.
 
     Args:
-        runs: name -> (seconds, costs), two sequences of one length with the state after each step; costs above 0.
+        runs: name -> (seconds, costs), two sequences of one length with the state after each step; costs above 0. At most
+            ten runs.
         title: the finding.
-        words: what one should see in the curves. Where each ends is said by the figure itself.
+        description: what one should see in the curves. Where each ends is said by the figure itself.
+
+    Raises:
+        ValueError: no run or more than ten, or one with no step, as many seconds as costs, or a cost that is 0 or less.
     """
-    ends = []
-    figure = DescribedFigure(words, (7, 3.4))
-    ax = figure.subplots()
-    for (name, (seconds, costs)), marker in zip(runs.items(), MARKERS, strict=False):
-        seconds, costs = np.asarray(seconds), np.asarray(costs)
-        ax.plot(seconds, costs, marker=marker, markersize=4, markevery=max(1, len(costs) // 12), label=name)
-        ends.append(f"{name} ends after {seconds[-1]:.0f} seconds and {len(costs)} steps at {costs[-1]:.3g}")
+    curves = [(name, *_run(f"runs: {name}", run)) for name, run in named("runs", runs, len(MARKERS))]
+    ends = (
+        f"{name} ends after {seconds[-1]:.0f} seconds and {len(costs)} step{'s' * (len(costs) > 1)} at {costs[-1]:.3g}"
+        for name, seconds, costs in curves
+    )
+    figure = DescribedFigure(description, (7, 3.4))
     figure.description += f" {'; '.join(ends)}."
+    ax = figure.subplots()
+    for (name, seconds, costs), marker in zip(curves, MARKERS[: len(curves)], strict=True):
+        ax.plot(seconds, costs, marker=marker, markersize=4, markevery=max(1, len(costs) // 12), label=name)
     ax.set(xlabel="seconds of painting", ylabel="cost $J$ (logarithmic axis)", yscale="log", title=title)
     ax.legend()
     return figure
 
 
-def share_bars(shares: Mapping[str, Mapping[str, float]], title: str, words: str) -> DescribedFigure:
+def _run(name: str, run: tuple[ArrayLike, ArrayLike]) -> tuple[Float64Array, Float64Array]:
+    """Return the seconds and the costs of a run, each (steps,)."""
+    try:
+        seconds, costs = run
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected two sequences, (seconds, costs), got {quoted(run)}") from error
+    after = numbers(f"{name}: seconds", seconds, "(steps,)", least=0)
+    return after, numbers(f"{name}: costs", costs, "(steps,)", len(after), least=np.finfo(float).tiny)
+
+
+def share_bars(shares: Mapping[str, Mapping[str, float]], title: str, description: str) -> DescribedFigure:
     """Return stacked horizontal bars of parts that add up to a whole: one bar a row, one colour and hatch a part.
 
     Args:
-        shares: row -> (part -> share), shares from 0 to 1; every row has the same parts.
+        shares: row -> (part -> share), shares from 0 to 1 that add up to 1 within a hundredth; every row has the same parts,
+            at most ten.
         title: the finding.
-        words: what one should see. The shares themselves are said by the figure.
+        description: what one should see. The shares themselves are said by the figure.
+
+    Raises:
+        ValueError: no row or more than fifty, no part or more than ten, rows with other parts than the first, or shares that
+            are none.
     """
-    rows = (f"{row}: " + ", ".join(f"{part} {share:.1%}" for part, share in parts.items()) for row, parts in shares.items())
-    figure = DescribedFigure(f"{words} {'; '.join(rows)}.", (7, 0.55 * len(shares) + 1.6))
+    rows = [(row, dict(named(f"shares: {row}", parts, len(HATCHES)))) for row, parts in named("shares", shares, MOST_ROWS)]
+    parts = list(rows[0][1])
+    for row, mine in rows:
+        if mine.keys() != set(parts):
+            raise ValueError(f"shares: {row}: expected the parts of the first row, {', '.join(parts)}, got {', '.join(mine)}")
+    width = np.array([_whole(f"shares: {row}", [mine[part] for part in parts]) for row, mine in rows])
+    said = (
+        f"{row}: " + ", ".join(f"{part} {share:.1%}" for part, share in zip(parts, mine, strict=True))
+        for (row, _), mine in zip(rows, width, strict=True)
+    )
+    figure = DescribedFigure(description, (7, 0.55 * len(rows) + 1.6))
+    figure.description += f" {'; '.join(said)}."
     ax = figure.subplots()
-    left = np.zeros(len(shares))
-    for part, hatch in zip(next(iter(shares.values())), ("", "//", "..", "xx", "\\\\", "--", "oo"), strict=False):
-        width = np.array([parts[part] for parts in shares.values()])
-        ax.barh(range(len(shares)), width, left=left, label=part, hatch=hatch, edgecolor="white")
-        left += width
-    ax.set_yticks(range(len(shares)), list(shares))
+    left = np.zeros(len(rows))
+    for part, share, hatch in zip(parts, width.T, HATCHES[: len(parts)], strict=True):
+        ax.barh(range(len(rows)), share, left=left, label=part, hatch=hatch, edgecolor="white")
+        left += share
+    ax.set_yticks(range(len(rows)), [row for row, _ in rows])
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_title(title)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.35 / (0.28 * len(shares) + 0.5)), ncols=5, fontsize=8)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.35 / (0.28 * len(rows) + 0.5)), ncols=5, fontsize=8)
     return figure
+
+
+def _whole(name: str, shares: list[float]) -> Float64Array:
+    """Return the shares of a row, (parts,)."""
+    each = numbers(name, shares, "(parts,)", least=0, most=1)
+    if not 0.99 <= each.sum() <= 1.01:
+        raise ValueError(f"{name}: expected shares that add up to 1, got {each.sum():.6g}")
+    return each

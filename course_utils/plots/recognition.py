@@ -7,14 +7,17 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import UInt8Array
+from course_utils.checks import in_range, quoted
+from course_utils.checks import people as checked_people
 from course_utils.faces.evaluation import Trials, one_shot_accuracy, open_set_rates
+from course_utils.plots.arguments import listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.style import BLACK, BLUE, ORANGE, RED
+from course_utils.plots.parts import draw_tau
+from course_utils.plots.style import BLACK, BLUE, MARKERS, ORANGE, RED
 
 Square = tuple[float, float, float]  # top, left and size, in pixels
 
-MARKERS = "osD^vP"  # methods are told apart by marker as well as by colour
+MOST_PEOPLE = 500  # columns of dots
 
 
 def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
@@ -25,24 +28,27 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
         tau: the threshold to draw.
 
     Raises:
-        ValueError: no query shows a stranger.
+        ValueError: no trials, no query that shows a stranger, none that shows somebody enrolled, or no finite threshold.
     """
+    tau = in_range("tau", tau)
+    _check_trials(trials)
     chosen, best = open_set_rates(trials, tau), one_shot_accuracy(trials)
+    grid = np.linspace(0, max(tau, trials.distance.max()), 200)
+    rejected, recognised = np.array([open_set_rates(trials, t) for t in grid]).T
+    others = "" if best == 1 else "; the others are nearer to somebody else"
     description = (
-        "Two curves against the threshold tau. The share of strangers turned away falls from 100% to 0, the share of "
-        f"enrolled people recognised rises from 0 to {best:.1%}, a dotted line; the others are nearer to somebody else. "
+        "Two curves against the threshold tau. The share of strangers turned away falls from "
+        f"{rejected[0]:.0%} to {rejected[-1]:.0%}, the share of enrolled people recognised rises from "
+        f"{recognised[0]:.0%} to {best:.1%}, a dotted line{others}. "
         f"A vertical line at tau = {tau:.2f}: {chosen.rejected:.1%} of the strangers are turned away there, "
         f"{chosen.recognised:.1%} of the enrolled people are recognised."
     )
-    grid = np.linspace(0, max(tau, trials.distance.max()), 200)
-    rejected, recognised = np.array([open_set_rates(trials, t) for t in grid]).T
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
     ax.plot(grid, rejected, color=RED, linestyle="--", label="strangers turned away")
     ax.plot(grid, recognised, color=BLUE, linestyle="-", label="enrolled people recognised")
     ax.axhline(best, color=BLUE, linestyle=":", linewidth=1, label="with no threshold")
-    ax.axvline(tau, color=BLACK, linewidth=1)
-    ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
+    draw_tau(ax, tau, linewidth=1)
     ax.set_xlabel(r"threshold $\tau$")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="best", frameon=True, edgecolor="white")
@@ -55,36 +61,38 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
 
     Args:
         rates: method -> (people,) share of errors, from 0 to 1.
-        people: (people,) the numbers of the people.
+        people: (people,) int, the numbers of the people, each once.
         title: the finding.
         axis: what the rates are.
 
     Raises:
-        ValueError: rates and people differ in number, or there are more than six methods.
+        ValueError: no method or more than ten, not one share from 0 to 1 for each person, or people who are no whole numbers,
+            come twice or are more than 500.
     """
-    names, person = list(rates), np.asarray(people)
-    shares = np.array([np.asarray(rate, np.float64) for rate in rates.values()])
-    if shares.shape != (len(names), len(person)):
-        raise ValueError(f"rates: expected {len(person)} for each method, one a person, got shape {shares.shape}")
-    if len(names) > len(MARKERS):
-        raise ValueError(f"rates: at most {len(MARKERS)} methods can be told apart, got {len(names)}")
+    person = checked_people("people", people)
+    if len(np.unique(person)) < len(person) or len(person) > MOST_PEOPLE:
+        raise ValueError(f"people: expected each once, and {MOST_PEOPLE} at most, got {quoted(person)}")
+    methods = named("rates", rates, len(MARKERS))
+    names = [name for name, _ in methods]
+    shares = np.array([numbers(f"rates: {name}", rate, "(people,)", len(person), least=0, most=1) for name, rate in methods])
     order = np.argsort(-shares[0], kind="stable")
     quarter = max(1, len(person) // 4)
     parts = ", ".join(
         f"{np.sort(share)[::-1][:quarter].sum() / share.sum():.0%} with {name}" if share.any() else f"none with {name}"
         for name, share in zip(names, shares, strict=True)
     )
+    worst = "the person with the most errors bears" if quarter == 1 else f"the {quarter} people with the most errors bear"
     description = (
-        f"A column of dots for each of {len(person)} people, one dot a method, sorted by the errors of {names[0]}: from "
-        f"{shares[0].max():.0%} on the left to {shares[0].min():.0%} on the right. For each method, the {quarter} people with "
-        f"the most errors bear this part of all: {parts}."
+        f"A column of dots for each person, {len(person)} in all, one dot a method, sorted by the errors of {names[0]}: from "
+        f"{shares[0].max():.0%} on the left to {shares[0].min():.0%} on the right. For each method, "
+        f"{worst} this part of all: {parts}."
     )
     figure = DescribedFigure(description, (max(6.0, 0.22 * len(person) + 1.5), 3.2))
     ax = figure.subplots()
     columns = np.arange(len(person))
     ax.vlines(columns, shares[:, order].min(axis=0), shares[:, order].max(axis=0), color=BLACK, linewidth=0.5, alpha=0.5)
-    for k, (name, marker) in enumerate(zip(names, MARKERS, strict=False)):
-        ax.plot(columns, shares[k, order], marker, color=f"C{k}", linestyle="none", markersize=5, label=name, zorder=9 - k)
+    for k, (name, marker) in enumerate(zip(names, MARKERS[: len(names)], strict=True)):
+        ax.plot(columns, shares[k, order], marker, color=f"C{k}", linestyle="none", markersize=5, label=name, zorder=20 - k)
     ax.set_xticks(columns, [str(number) for number in person[order]], fontsize=7 if len(person) > 20 else 9)
     ax.set_xlabel("person")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -94,21 +102,41 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
     return figure
 
 
-def faces_on_photo(photo: UInt8Array, faces: Sequence[Square], title: str, words: str) -> DescribedFigure:
+def _check_trials(trials: Trials) -> None:
+    if not isinstance(trials, Trials):
+        raise ValueError(f"trials: expected what evaluation.identification_trials returns, got {quoted(trials)}")
+    numbers("trials: distance", trials.distance, "(queries,)", len(trials.known))
+    if not np.any(trials.known):
+        raise ValueError("trials: no query shows somebody who is enrolled; make the trials with open_set_episodes")
+
+
+def faces_on_photo(photo: ArrayLike, faces: Sequence[Square], title: str, description: str) -> DescribedFigure:
     """Return a photo with a square around each face.
 
     Args:
-        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
-        faces: (top, left, size) of each square, in pixels of the photo, as `faces.detection.find_faces` gives.
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, values 0 to 255.
+        faces: (top, left, size) of each square, in pixels of the photo, as `faces.detection.find_faces` gives; none at all
+            leave the photo as it is.
         title: the finding.
-        words: what one should see on the photo.
+        description: what one should see on the photo.
+
+    Raises:
+        ValueError: no picture, or a square that is none or lies beside the photo.
     """
-    rows, columns = photo.shape[:2]
+    shown = picture("photo", photo)
+    rows, columns = shown.shape[:2]
+    squares = [numbers(f"faces[{place}]", square, "(3,)") for place, square in enumerate(listed("faces", faces))]
+    for place, (top, left, size) in enumerate(squares):
+        if not (size > 0 and -size < top < rows and -size < left < columns):
+            raise ValueError(
+                f"faces[{place}]: expected a square (top, left, size) on the photo of {rows} x {columns} pixels, "
+                f"got ({top:g}, {left:g}, {size:g})"
+            )
     scale = 2.7 / max(rows, columns)
-    figure = DescribedFigure(words, (max(columns * scale, 4.5), rows * scale + 0.4))
+    figure = DescribedFigure(description, (max(columns * scale, 4.5), rows * scale + 0.4))
     ax = figure.subplots()
-    ax.imshow(photo, cmap="gray", vmin=0, vmax=255)
-    for top, left, size in faces:
+    ax.imshow(shown, cmap="gray", vmin=0, vmax=255)
+    for top, left, size in squares:
         for color, width in ((BLACK, 4), (ORANGE, 2)):  # seen on dark and on light ground
             ax.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor=color, linewidth=width))
     ax.axis("off")

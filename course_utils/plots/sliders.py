@@ -7,6 +7,7 @@ from typing import Any
 
 from ipywidgets import HTML, FloatSlider, VBox
 
+from course_utils.checks import in_range, quoted
 from course_utils.plots.figure import DescribedFigure
 
 
@@ -23,8 +24,18 @@ def slider_figure(draw: Callable[[float], DescribedFigure], name: str, low: floa
         high: its largest value.
         step: the distance between two values.
         at: where it stands at first.
+
+    Raises:
+        ValueError: `draw` is no function or makes no figure of the course; `low` is not below `high`, the step does not fit
+            between them, or `at` does not lie there.
     """
-    slider = FloatSlider(at, min=low, max=high, step=step, description=name, continuous_update=False)
+    if not callable(draw):
+        raise ValueError(f"draw: expected a function from the slider's value to a figure, got {quoted(draw)}")
+    low = in_range("low", low)
+    high = in_range("high", high, above=low)
+    step = in_range("step", step, above=0, most=high - low)
+    at = in_range("at", at, least=low, most=high)
+    slider = FloatSlider(at, min=low, max=high, step=step, description=str(name), continuous_update=False)
     page = HTML(_image(draw(at)))
 
     def follow(change: dict[str, Any]) -> None:
@@ -35,5 +46,7 @@ def slider_figure(draw: Callable[[float], DescribedFigure], name: str, low: floa
 
 
 def _image(figure: DescribedFigure) -> str:
-    content = base64.b64encode(figure.png()).decode()
-    return f'<img alt="{html.escape(figure.description)}" src="data:image/png;base64,{content}">'
+    if not isinstance(figure, DescribedFigure):
+        raise ValueError(f"draw: expected a function that returns a DescribedFigure, it returned {quoted(figure)}")
+    mime, file = figure.file()
+    return f'<img alt="{html.escape(figure.description)}" src="data:{mime};base64,{base64.b64encode(file).decode()}">'

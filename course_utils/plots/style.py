@@ -1,10 +1,12 @@
-"""The style of every figure of the course, and the names of its colours."""
+"""The style of every figure of the course: the names of its colours, and its markers."""
 
 from pathlib import Path
 
 import matplotlib.style
 
-BLUE, RED, GREEN, PINK, ORANGE, SKY, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"
+BLUE, RED, GREEN, ORANGE, SKY, BLACK = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#000000"
+LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))  # of the six colours, in the order of the cycle
+MARKERS = "osD^vP*X<>"  # so that nothing is told apart by colour alone
 
 
 def apply_style() -> None:

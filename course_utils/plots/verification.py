@@ -5,36 +5,42 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike
 
-from course_utils.arrays import BoolArray, Float64Array
+from course_utils.arrays import Float64Array
+from course_utils.checks import in_range, quoted
 from course_utils.faces.evaluation import Interval, Roc, error_rates
+from course_utils.plots.arguments import MOST_LINES, MOST_ROWS, kinds_of_pair, listed, named, numbers
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.parts import draw_histograms, draw_line, draw_tau
 from course_utils.plots.style import BLACK, BLUE, RED
 
 
-def threshold_figure(distance: Float64Array, same: BoolArray, tau: float) -> DescribedFigure:
+def threshold_figure(distance: ArrayLike, same: ArrayLike, tau: float) -> DescribedFigure:
     """Return the histograms of the distances of same and of different pairs, cut by tau.
 
     Args:
         distance: (pairs,) float.
         same: (pairs,) bool.
         tau: the threshold to draw.
+
+    Raises:
+        ValueError: not one distance from 0 up for each pair, only one kind of pair, or a threshold that is not finite.
     """
+    same = kinds_of_pair(same)
+    distance = numbers("distance", distance, "(pairs,)", len(same))
+    tau = in_range("tau", tau)
     rates = error_rates(distance, same, tau)
     description = (
-        f"Two overlapping histograms of distances. Half of the pairs of one person lie below {np.median(distance[same]):.1f}, "
-        f"half of the pairs of different people below {np.median(distance[~same]):.1f}. A vertical line at tau = {tau:g} cuts "
-        f"through both: left of it lie {rates.far:.1%} of the different pairs, right of it {rates.frr:.1%} of the same pairs."
+        f"Two histograms of distances over one axis. The median of the pairs of one person is {np.median(distance[same]):.1f}, "
+        f"of the pairs of different people {np.median(distance[~same]):.1f}. A vertical line stands at tau = {tau:g}: "
+        f"{rates.far:.1%} of the different pairs lie left of it or on it, {rates.frr:.1%} of the same pairs right of it."
     )
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
-    bins = np.linspace(0, distance.max(), 60).tolist()
-    for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
-        ax.hist(distance[chosen], bins, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
-    ax.axvline(tau, color=BLACK, linestyle="-")
-    ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
+    draw_histograms(ax, distance, same)
+    draw_tau(ax, tau)
     ax.set_xlabel(r"distance of the pair: accepted left of $\tau$, rejected right of it")
-    ax.set_yticks([])
     ax.set_ylabel("share of its own kind")
     ax.legend(loc="upper left")
     ax.set_title(
@@ -44,17 +50,28 @@ def threshold_figure(distance: Float64Array, same: BoolArray, tau: float) -> Des
 
 
 def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> DescribedFigure:
-    """Return false accept and false reject rates against tau, and where they cross."""
-    frr = 1 - curve.tar
-    crossing = curve.tau[np.argmin(np.abs(curve.far - frr))]
+    """Return false accept and false reject rates against tau, and where they cross.
+
+    Args:
+        curve: of `evaluation.roc`.
+        equal_error: of `evaluation.equal_error_rate` on the same pairs.
+        unit: of the distance.
+
+    Raises:
+        ValueError: no curve, or no share from 0 to 1.
+    """
+    tau, far, tar = _rates("curve", curve)
+    equal_error = in_range("equal_error", equal_error, least=0, most=1, what="a share")
+    frr = 1 - tar
+    crossing = np.interp(0, far - frr, tau)
     description = (
         "Two curves against the threshold tau. The false accept rate rises from 0 to 100%, the false reject rate falls from "
         f"100% to 0. They cross at tau = {crossing:.2f}, where both are {equal_error:.1%}."
     )
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
-    ax.plot(curve.tau[1:], curve.far[1:], label="FAR: different pairs accepted", color=RED, linestyle="--")
-    ax.plot(curve.tau[1:], frr[1:], label="FRR: same pairs rejected", color=BLUE, linestyle="-")
+    ax.plot(tau, far, label="FAR: different pairs accepted", color=RED, linestyle="--")
+    ax.plot(tau, frr, label="FRR: same pairs rejected", color=BLUE, linestyle="-")
     ax.plot(crossing, equal_error, "o", color=BLACK, label=f"equal error rate {equal_error:.1%}")
     ax.set_xlabel(rf"threshold $\tau$ ({unit})")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
@@ -64,16 +81,25 @@ def error_curves(curve: Roc, equal_error: float, unit: str = "distance") -> Desc
 
 
 def roc_figure(curves: Mapping[str, Roc], title: str) -> DescribedFigure:
-    """Return ROC curves, one a method, with the line of pure chance; the false accept axis is logarithmic on the right."""
-    at = {name: f"{curve.tar[curve.far <= 0.01].max():.0%} for {name}" for name, curve in curves.items()}
+    """Return ROC curves, one a method, with the line of pure chance; the false accept axis is logarithmic on the right.
+
+    Args:
+        curves: method -> curve of `evaluation.roc`; at most six methods.
+        title: the finding.
+
+    Raises:
+        ValueError: no curve, something that is none, or more than six.
+    """
+    lines = [(name, _rates(f"curves: {name}", curve)) for name, curve in named("curves", curves, MOST_LINES)]
+    at = (f"{curve.tar[curve.far <= 0.01].max(initial=0):.0%} for {name}" for name, curve in lines)
     description = (
         "True accept rate against false accept rate, which has a linear axis on the left and a logarithmic one on the right; a "
-        f"dotted line marks pure chance. At a false accept rate of 1% the true accept rate is {', '.join(at.values())}."
+        f"dotted line marks pure chance. At a false accept rate of 1% at most, the true accept rate is {', '.join(at)}."
     )
     figure = DescribedFigure(description, (8, 3.6))
     linear, logarithmic = figure.subplots(1, 2)
     for ax in (linear, logarithmic):
-        for name, curve in curves.items():
+        for name, curve in lines:
             ax.plot(curve.far, curve.tar, label=name)
         chance = np.geomspace(1e-4, 1, 200)
         ax.plot(chance, chance, color=BLACK, linestyle=":", linewidth=1, label="chance")
@@ -94,19 +120,23 @@ def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, a
     """Return one line for each method: its value and its interval.
 
     Args:
-        values: name -> (value, interval), shares from 0 to 1.
+        values: name -> (value, interval), shares from 0 to 1, or differences of shares.
         title: the finding.
         axis: what the values are.
+
+    Raises:
+        ValueError: no method or more than fifty, or something else than a value and the two ends of its interval.
     """
-    lines = (f"{name} {value:.1%}, from {low:.1%} to {high:.1%}" for name, (value, (low, high)) in values.items())
-    description = f"A horizontal line for each method, from the low to the high end of its interval: {'; '.join(lines)}."
-    figure = DescribedFigure(description, (7, 0.5 * len(values) + 1.3))
+    lines = [(name, _with_interval(f"values: {name}", each)) for name, each in named("values", values, MOST_ROWS)]
+    said = "; ".join(f"{name} {value:.1%}, from {low:.1%} to {high:.1%}" for name, (value, low, high) in lines)
+    description = f"A horizontal line for each method, from the low to the high end of its interval: {said}."
+    figure = DescribedFigure(description, (7, 0.5 * len(lines) + 1.3))
     ax = figure.subplots()
-    for row, (value, interval) in enumerate(values.values()):
-        ax.plot(interval, [row, row], color=BLUE, linestyle="-")
+    for row, (_, (value, low, high)) in enumerate(lines):
+        ax.plot([low, high], [row, row], color=BLUE, linestyle="-")
         ax.plot(value, row, "o", color=BLUE)
         ax.annotate(f"{value:.1%}", (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)
-    _name_rows(ax, list(values))
+    _name_rows(ax, [name for name, _ in lines])
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(axis)
     ax.set_title(title)
@@ -114,26 +144,64 @@ def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, a
 
 
 def curves_figure(
-    x: Float64Array, curves: Mapping[str, Float64Array], axes: tuple[str, str], title: str, description: str
+    x: ArrayLike, curves: Mapping[str, ArrayLike], axes: tuple[str, str], title: str, description: str
 ) -> DescribedFigure:
     """Return several curves over one axis.
 
     Args:
-        x: (points,) float.
-        curves: name -> (points,) float.
+        x: (points,) float, or words, which are set side by side.
+        curves: name -> (points,) float; at most six. NaN is a gap: nothing was measured there.
         axes: what x is and what the curves are, with their units.
         title: the finding.
         description: what one should see in the curves.
+
+    Raises:
+        ValueError: no curve or more than six, one with nothing but gaps, infinity, another number of values than of points,
+            or not two texts for the axes.
     """
+    words = np.asarray(x, object)
+    categories = words.ndim == 1 and words.size > 0 and all(isinstance(word, str) for word in words)
+    along = words.tolist() if categories else numbers("x", x, "(points,)")
+    lines = [
+        (name, numbers(f"curves: {name}", y, "(points,)", len(along), gaps=True))
+        for name, y in named("curves", curves, MOST_LINES)
+    ]
+    texts = listed("axes", axes)
+    if len(texts) != 2:
+        raise ValueError(f"axes: expected two texts, what x is and what the curves are, got {quoted(axes)}")
     figure = DescribedFigure(description, (7, 3.2))
     ax = figure.subplots()
-    for name, y in curves.items():
-        ax.plot(x, y, label=name)
-    ax.set_xlabel(axes[0])
-    ax.set_ylabel(axes[1])
+    for name, y in lines:
+        draw_line(ax, along, y, label=name)
+    ax.set_xlabel(str(texts[0]))
+    ax.set_ylabel(str(texts[1]))
     ax.set_title(title)
     ax.legend()
     return figure
+
+
+def _rates(name: str, curve: Roc) -> Roc:
+    """Return a curve as it is drawn: what lies left of the smallest distance, where nobody is accepted, lies at it."""
+    if not isinstance(curve, Roc):
+        raise ValueError(f"{name}: expected a curve that evaluation.roc has made, got {quoted(curve)}")
+    tau = numbers(f"{name}: tau after the first", curve.tau[1:], "(thresholds,)")
+    far, tar = (
+        numbers(f"{name}: {rate}", getattr(curve, rate), "(thresholds,)", len(tau) + 1, least=0, most=1)
+        for rate in ("far", "tar")
+    )
+    return Roc(np.append(tau[:1], tau), far, tar)
+
+
+def _with_interval(name: str, value: tuple[float, Interval]) -> Float64Array:
+    """Return the value and the two ends of its interval, (3,)."""
+    try:
+        middle, (low, high) = value
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected a value and its interval, (value, (low, high)), got {quoted(value)}") from error
+    three = numbers(name, [middle, low, high], "(3,)")
+    if low > high:
+        raise ValueError(f"{name}: the interval goes from {low:.6g} down to {high:.6g}; the lower end comes first")
+    return three
 
 
 def _name_rows(ax: Axes, names: Sequence[str]) -> None:

@@ -72,16 +72,13 @@ plots.picture_grid([face, style], ["who?", "how?"], "Two questions about a pictu
 from pathlib import Path
 from course_utils import plots
 
-lessons = [
-    ("01", "Distance and\nthreshold"), ("02", "Siamese\nnetwork"), ("03", "Triplet\nloss"),
-    ("04", "Verification as\nclassification"), ("05", "Face\nrecognition"),
-    ("06", "Inside\nVGG19"), ("07", "Content and\nstyle cost"), ("08", "Neural style\ntransfer"),
-]
-ready = {path.name[:2] for path in Path().glob("0*.ipynb")}
-plots.course_map(lessons, half=5, ready=ready)
+names = sorted(path.stem for path in Path().glob("[0-9][0-9]_*.ipynb"))[1:]  # all but this one
+titles = [name[3:].replace("_", " ").capitalize().replace("vgg", "VGG") for name in names]
+lessons = dict(zip([name[:2] for name in names], titles))
+plots.course_map(lessons, half=5)
 
 # %% [markdown]
-# A dashed box is a lesson that is being written. Every lesson opens with its questions and the time it takes, and closes with its key points, questions with folded answers, and what to read next.
+# Every lesson opens with its questions and the time it takes, and closes with its key points, questions with folded answers, and what to read next.
 #
 # ## 4. Is everything here?
 #

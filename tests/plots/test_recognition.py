@@ -35,7 +35,7 @@ def test_the_open_set_curve_ends_at_the_accuracy_without_a_threshold():
     right = TRIALS.named_right[TRIALS.known].mean()
     assert curves(figure)["enrolled people recognised"][1][-1] == pytest.approx(right)
     assert curves(figure)["with no threshold"][1][0] == pytest.approx(right)
-    assert f"rises from 0 to {right:.1%}" in figure.description
+    assert f"rises from 0% to {right:.1%}" in figure.description
 
 
 def test_an_open_set_without_strangers_is_refused():
@@ -61,13 +61,31 @@ def test_errors_by_person_of_a_method_without_errors():
     assert "none with perfect" in figure.description
 
 
-@pytest.mark.parametrize(
-    ("rates", "message"),
-    [({"one": [0.1, 0.2]}, "rates: expected 3 for each method"), ({str(k): [0, 0, 1] for k in range(7)}, "at most 6 methods")],
-)
-def test_errors_by_person_refuse_what_cannot_be_drawn(rates, message: str):
-    with pytest.raises(ValueError, match=message):
-        plots.errors_by_person(rates, [1, 2, 3], "finding", "errors")
+def test_one_person_alone_is_said_as_one():
+    figure = plots.errors_by_person({"one": [0.5]}, [3], "finding", "errors")
+    assert "each person, 1 in all" in figure.description
+    assert "the person with the most errors bears this part of all: 100% with one" in figure.description
+
+
+@pytest.mark.parametrize("count", [1, 6, 7, 10])
+def test_every_method_has_its_dots(count: int):
+    rates = {f"method {k}": RNG.random(4) for k in range(count)}
+    ax = plots.errors_by_person(rates, [1, 2, 3, 4], "finding", "errors").axes[0]
+    assert [line.get_label() for line in ax.lines] == list(rates)
+    assert len({line.get_marker() for line in ax.lines}) == count
+
+
+def test_strangers_at_no_distance_at_all_are_not_turned_away_at_first():
+    trials = Trials(np.array([1, 2, 3]), np.array([True, False, False]), np.array([True] * 3), np.array([0.0, 0.0, 1.0]))
+    description = plots.open_set_figure(trials, 0.5).description
+    assert "falls from 50% to 0%" in description
+    assert "rises from 100% to 100.0%, a dotted line. " in description
+
+
+def test_a_photo_without_faces_is_the_photo():
+    ax = plots.faces_on_photo(np.full((8, 9), 200), [], "finding", WORDS).axes[0]
+    assert len(ax.images) == 1
+    assert not [patch for patch in ax.patches if isinstance(patch, Rectangle)]
 
 
 @pytest.mark.parametrize("shape", [(60, 80), (60, 80, 3)])

@@ -1,14 +1,11 @@
 """The figures of style transfer: what they draw and say is what they were given."""
 
-import io
-
 import numpy as np
-from PIL import Image
+import pytest
 
 from course_utils import plots
 
 WORDS = "A description that is long enough to tell somebody what the figure shows."
-RNG = np.random.default_rng(0)
 
 
 def test_the_diagram_names_all_that_the_total_cost_is_made_of():
@@ -35,20 +32,30 @@ def test_the_bars_of_a_row_follow_each_other_and_the_shares_are_said():
     assert "theirs: a 90.0%, b 10.0%" in figure.description
 
 
-def test_pictures_in_colour_are_shown_as_jpeg_with_their_words_and_are_true(monkeypatch):
-    shown = []
-    monkeypatch.setattr("course_utils.plots.figure.display", lambda content, **how: shown.append((content, how)))
-    smooth = np.indices((128, 128)).sum(axis=0)[..., None] * np.array([1.0, 0.5, 0.2])
-    figure = plots.picture_grid([smooth.astype(np.uint8)], ["smooth"], "finding", WORDS, width=4)
-    figure._ipython_display_()
-    assert shown[0][1]["metadata"]["image/jpeg"]["alt"] == WORDS
-    assert "image/png" not in shown[0][0]
-    exact, small = io.BytesIO(), Image.open(io.BytesIO(figure.jpeg()))
-    figure.savefig(exact, format="png", dpi=80)
-    difference = np.asarray(small, float) - np.asarray(Image.open(exact).convert("RGB"), float)
-    assert small.format == "JPEG"
-    assert np.abs(difference).mean() < 2
+@pytest.mark.parametrize("count", [1, 5, 7, 10])
+def test_every_run_is_drawn_with_a_marker_of_its_own(count: int):
+    runs = {f"run {k}": ([1, 2], [9, 8 - k / 2]) for k in range(count)}
+    figure = plots.cost_curves(runs, "finding", WORDS)
+    assert [line.get_label() for line in figure.axes[0].lines] == list(runs)
+    assert len({line.get_marker() for line in figure.axes[0].lines}) == count
+    assert all(f"{name} ends after 2 seconds" in figure.description for name in runs)
 
 
-def test_grey_pictures_stay_png():
-    assert not plots.picture_grid([np.zeros((8, 8), np.uint8)], ["grey"], "finding", WORDS).colourful
+@pytest.mark.parametrize("count", [1, 7, 9, 10])
+def test_every_part_of_a_whole_is_drawn_with_a_hatch_of_its_own(count: int):
+    rows = {row: dict.fromkeys([f"part {k}" for k in range(count)], 1 / count) for row in ("ours", "theirs")}
+    figure = plots.share_bars(rows, "finding", WORDS)
+    bars = figure.axes[0].patches
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(2)
+    assert len({bar.get_hatch() for bar in bars}) == count
+
+
+def test_parts_are_put_together_by_their_names_whatever_their_order():
+    figure = plots.share_bars({"one": {"a": 0.25, "b": 0.75}, "two": {"b": 0.9, "a": 0.1}}, "finding", WORDS)
+    bars = [(bar.get_x(), bar.get_width()) for bar in figure.axes[0].patches]
+    np.testing.assert_allclose(bars, [(0, 0.25), (0, 0.1), (0.25, 0.75), (0.1, 0.9)])
+    assert "two: a 10.0%, b 90.0%" in figure.description
+
+
+def test_a_run_of_one_step_says_so():
+    assert "1 step at 5" in plots.cost_curves({"short": ([1], [5])}, "finding", WORDS).description

@@ -92,7 +92,7 @@ def test_each_method_has_a_panel_and_a_sentence():
     np.testing.assert_allclose(points(figure, 0), [[0, 0], [1, 1]])
     np.testing.assert_allclose(points(figure, 1), [[0.52, 0.5]])
     assert "sure: where it states 0% on average, 0% are; where it states 100% on average, 100% are." in figure.description
-    assert "unsure: where it states 52% on average, 50% are" in figure.description
+    assert "unsure: where it states 52% on average, 50% are." in figure.description
     assert figure.get_suptitle() == "finding"
 
 
@@ -102,12 +102,12 @@ def test_each_method_has_a_panel_and_a_sentence():
         ([0.1, 0.2], [True, True], 0.5, "both kinds of pair"),
         ([0.1, 0.2], [False, False], 0.5, "both kinds of pair"),
         ([0.1, 0.2], [1, 0], 0.5, "expected True"),
-        ([0.1, 0.2, 0.3], [True, False], 0.5, "probabilities of head: expected one for each of the 2 pairs"),
-        ([[0.1], [0.2]], [True, False], 0.5, "got shape"),
+        ([0.1, 0.2, 0.3], [True, False], 0.5, "probabilities: head: expected one for each of the 2 pairs, got 3"),
+        ([[0.1], [0.2]], [True, False], 0.5, r"probabilities: head: expected real numbers, \(pairs,\)"),
         ([0.1, 1.2], [True, False], 0.5, "expected numbers from 0 to 1, got 0.1 to 1.2"),
         ([-0.1, 0.2], [True, False], 0.5, "expected numbers from 0 to 1"),
-        ([np.nan, 0.2], [True, False], 0.5, "expected numbers from 0 to 1"),
-        ([0.1, 0.2], [True, False], 0.0, "share_same: expected a share between 0 and 1, got 0.0"),
+        ([np.nan, 0.2], [True, False], 0.5, "1 of 2 are not finite"),
+        ([0.1, 0.2], [True, False], 0.0, "share_same: expected a share above 0, below 1, got 0.0"),
         ([0.1, 0.2], [True, False], 1, "share_same"),
     ],
 )

@@ -1,0 +1,31 @@
+"""Parts that several figures share: the histograms of two kinds of pair, the threshold, a line that is always seen."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from course_utils.arrays import BoolArray, Float64Array
+from course_utils.plots.style import BLACK, BLUE, RED
+
+
+def draw_histograms(ax: Axes, distance: Float64Array, same: BoolArray) -> None:
+    """Draw the distances of same and of different pairs over one axis, each kind as shares of its own."""
+    edges = np.linspace(min(0, distance.min()), distance.max() or 1, 60).tolist()
+    for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
+        ax.hist(distance[chosen], edges, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
+    ax.set_yticks([])
+
+
+def draw_tau(ax: Axes, tau: float, linewidth: float = 2) -> None:
+    """Draw the threshold as a vertical line with its letter above the axes."""
+    ax.axvline(tau, color=BLACK, linewidth=linewidth)
+    ax.annotate(r"$\tau$", (tau, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
+
+
+def draw_line(ax: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
+    """Draw a line through points; where it would show none of them, as of one point, draw the points."""
+    seen = np.isfinite(np.asarray(y))
+    alone = not (seen[1:] & seen[:-1]).any()
+    ax.plot(x, y, **({"marker": "D"} if alone else {}) | style)

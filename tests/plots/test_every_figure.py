@@ -1,0 +1,372 @@
+"""Every figure function, given what it cannot draw: one sentence that names the argument, or a figure of all of it."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils import plots
+from course_utils.faces.evaluation import Interval, Roc, Trials, roc
+from course_utils.faces.training import History
+
+WORDS = "A description that is long enough to tell somebody what the figure shows."
+RNG = np.random.default_rng(0)
+SAME = RNG.random(40) < 0.5
+DISTANCE = RNG.random(40)
+CURVE = roc(DISTANCE, SAME)
+TRIALS = Trials(np.repeat([1, 2, 3, 4], 5), np.arange(20) < 10, RNG.random(20) < 0.8, RNG.random(20))
+HISTORY = History(*RNG.random((4, 30)))
+PICTURE = RNG.integers(0, 256, (6, 5), dtype=np.uint8)
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def figure_of(at: float) -> plots.DescribedFigure:
+    return plots.DescribedFigure(f"{WORDS} {at}", (1, 1))
+
+
+def all_known(known: bool) -> Trials:
+    return Trials(TRIALS.person, np.full(20, known), TRIALS.named_right, TRIALS.distance)
+
+
+# For each function: what it draws, and what it refuses: (argument, value, what the sentence says after the argument's name).
+Case = tuple[str, Any, str]
+FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
+    "DescribedFigure": (
+        {"description": WORDS, "size": (3, 2)},
+        [
+            ("description", ["a list of words"] * 40, "say in a sentence"),
+            ("description", "short", "say in a sentence"),
+            ("size", (0, 2), "width and height in inches"),
+            ("size", (3, 2, 1), "width and height in inches"),
+            ("size", 3, "width and height in inches"),
+            ("size", (3, NAN), "width and height in inches"),
+            ("size", (3, 1000), "width and height in inches"),
+        ],
+    ),
+    "classification_head": ({}, []),
+    "cost_curves": (
+        {"runs": {"ours": ([1, 2], [5.0, 4.0])}, "title": "finding", "description": WORDS},
+        [
+            ("runs", {}, "one entry at least"),
+            ("runs", [([1], [2])], "expected a dictionary"),
+            ("runs", {str(k): ([1], [2]) for k in range(11)}, "at most 10"),
+            ("runs", {"ours": [5.0, 4.0, 3.0]}, "ours: expected two sequences"),
+            ("runs", {"ours": ([1], [5.0, 4.0])}, "ours: costs: expected one for each of the 1 steps, got 2"),
+            ("runs", {"ours": ([], [])}, "ours: seconds"),
+            ("runs", {"ours": ([1, 2], [5.0, 0.0])}, "ours: costs: expected numbers from"),
+            ("runs", {"ours": ([1, 2], [5.0, NAN])}, "ours: costs: 1 of 2 are not finite"),
+            ("runs", {"ours": ([-1, 2], [5.0, 4.0])}, "ours: seconds: expected numbers from 0 up"),
+            ("runs", {"_ours": ([1], [5.0])}, "a legend shows no name"),
+            ("runs", {1: ([1], [5.0]), "1": ([1], [5.0])}, "two of the names read alike"),
+        ],
+    ),
+    "course_map": (
+        {"lessons": {"01": "One", "02": "Two"}, "half": np.int64(1)},
+        [
+            ("lessons", {}, "one entry at least"),
+            ("lessons", [("01", "One")], "expected a dictionary"),
+            ("lessons", {str(k): "Title" for k in range(21)}, "at most 20"),
+            (
+                "lessons",
+                {"01": "A title that goes on and on and never comes to an end", "02": "Two"},
+                "three lines of 15 letters",
+            ),
+            ("lessons", {"01": "", "02": "Two"}, "three lines of 15 letters"),
+            ("half", 3, "a whole number from 0 to 2"),
+            ("half", True, "a whole number from 0 to 2"),
+        ],
+    ),
+    "curves_figure": (
+        {"x": [1, 2], "curves": {"a": [1, 2.5], "b": [NAN, 1]}, "axes": ("x", "y"), "title": "finding", "description": WORDS},
+        [
+            ("x", [], "real numbers, (points,)"),
+            ("x", 1, "real numbers, (points,)"),
+            ("x", [1, NAN], "1 of 2 are not finite"),
+            ("x", [1, "two"], "real numbers, (points,)"),
+            ("curves", {}, "one entry at least"),
+            ("curves", {str(k): [1, 2] for k in range(7)}, "at most 6"),
+            ("curves", {"a": [1, 2, 3]}, "a: expected one for each of the 2 points, got 3"),
+            ("curves", {"a": [NAN, NAN]}, "a: 2 of 2 are not finite"),
+            ("curves", {"a": [1, INFINITY]}, "a: 1 of 2 are not finite"),
+            ("axes", "xy", "expected a list"),
+            ("axes", ["x"], "expected two texts"),
+        ],
+    ),
+    "difference_picture": (
+        {
+            "first": [[0, 1], [0.5, 1]],
+            "second": np.zeros((2, 2)),
+            "names": ("A", "B"),
+            "distance": np.float32(1.5),
+            "title": "finding",
+            "description": WORDS,
+        },
+        [
+            ("first", PICTURE, "expected numbers from 0 to 1, got"),
+            ("first", [[[0.5]]], "expected real numbers, (height, width)"),
+            ("second", np.zeros((2, 3)), "expected the size of the first, (2, 2), got (2, 3)"),
+            ("second", [[NAN, 1], [0, 0]], "1 of 4 are not finite"),
+            ("names", ("A", "B", "C"), "expected one for each of the 2 pictures"),
+            ("names", "AB", "expected a list"),
+            ("distance", -1, "expected a number from 0"),
+            ("distance", NAN, "expected a number from 0"),
+        ],
+    ),
+    "distance_histograms": (
+        {"distances": {"a": DISTANCE, "b": list(range(40))}, "same": SAME.tolist(), "title": "finding", "description": WORDS},
+        [
+            ("distances", {}, "one entry at least"),
+            ("distances", DISTANCE, "expected a dictionary"),
+            ("distances", {str(k): DISTANCE for k in range(11)}, "at most 10"),
+            ("distances", {"a": DISTANCE[:3]}, "a: expected one for each of the 40 pairs, got 3"),
+            ("distances", {"a": np.full(40, INFINITY)}, "a: 40 of 40 are not finite"),
+            ("same", SAME.astype(int), "expected True (one person) or False (two people)"),
+            ("same", np.ones(40, bool), "both kinds of pair"),
+            ("same", np.zeros(40, bool), "both kinds of pair"),
+        ],
+    ),
+    "embedding_map": (
+        {"maps": {"a": [[1, 2], [3, 4], [5, 7]]}, "people": [1, 1, 2], "title": "finding", "description": WORDS},
+        [
+            ("maps", {}, "one entry at least"),
+            ("maps", {str(k): np.eye(3) for k in range(11)}, "at most 10"),
+            ("maps", {"a": [1, 2, 3]}, "a: expected real numbers, (pictures, features)"),
+            ("maps", {"a": np.ones((3, 1))}, "a: expected two pictures and two features at least"),
+            ("maps", {"a": np.full((3, 2), NAN)}, "a: 6 of 6 are not finite"),
+            ("people", [1, 2], "expected one for each of the 3 pictures"),
+            ("people", [1.0, 2.0, 3.0], "one whole number for each picture"),
+            ("people", 1, "one whole number for each picture"),
+        ],
+    ),
+    "error_curves": (
+        {"curve": CURVE, "equal_error": np.float32(0.5), "unit": "distance"},
+        [
+            ("curve", DISTANCE, "expected a curve that evaluation.roc has made"),
+            ("curve", Roc(*[np.zeros(1)] * 3), "tau after the first: expected real numbers"),
+            ("curve", CURVE._replace(far=CURVE.far[:3]), "far: expected one for each of the"),
+            ("curve", CURVE._replace(tar=2 + CURVE.tar), "tar: expected numbers from 0 to 1"),
+            ("equal_error", 15, "expected a share from 0, up to 1, got 15"),
+            ("equal_error", NAN, "expected a share"),
+        ],
+    ),
+    "errors_by_person": (
+        {"rates": {"a": [0, 1]}, "people": np.array([3, 4]), "title": "finding", "axis": "errors"},
+        [
+            ("rates", {}, "one entry at least"),
+            ("rates", {str(k): [0, 1] for k in range(11)}, "at most 10"),
+            ("rates", {"a": [0.5]}, "a: expected one for each of the 2 people, got 1"),
+            ("rates", {"a": [0, 50]}, "a: expected numbers from 0 to 1, got 0 to 50"),
+            ("rates", {"a": [NAN, 0]}, "a: 1 of 2 are not finite"),
+            ("people", [3, 3], "expected each once"),
+            ("people", np.arange(501), "500 at most"),
+            ("people", [], "one whole number for each picture"),
+        ],
+    ),
+    "faces_on_photo": (
+        {"photo": PICTURE, "faces": [(1, 1, 2)], "title": "finding", "description": WORDS},
+        [
+            ("photo", np.zeros((4, 4), complex), "expected a picture"),
+            ("photo", np.zeros((4, 4, 4)), "expected a picture"),
+            ("photo", np.zeros((0, 4)), "expected a picture"),
+            ("photo", PICTURE / 255, "multiply them by 255"),
+            ("faces", (1, 1, 2), "[0]: expected real numbers, (3,)"),
+            ("faces", [(1, 1)], "[0]: expected real numbers, (3,)"),
+            ("faces", [(1, 1, 2), (60, 1, 2)], "[1]: expected a square (top, left, size) on the photo of 6 x 5 pixels"),
+            ("faces", [(1, 1, 0)], "[0]: expected a square"),
+        ],
+    ),
+    "intervals_figure": (
+        {"values": {"a": (0.5, Interval(0.4, 0.6)), "b": (1, (0, 1))}, "title": "finding", "axis": "accuracy"},
+        [
+            ("values", {}, "one entry at least"),
+            ("values", {str(k): (0.5, (0, 1)) for k in range(51)}, "at most 50"),
+            ("values", {"a": 0.5}, "a: expected a value and its interval"),
+            ("values", {"a": (0.4, 0.5, 0.6)}, "a: expected a value and its interval"),
+            ("values", {"a": (0.5, (0.6, 0.4))}, "a: the interval goes from 0.6 down to 0.4"),
+            ("values", {"a": (NAN, (0, 1))}, "a: 1 of 3 are not finite"),
+        ],
+    ),
+    "open_set_figure": (
+        {"trials": TRIALS, "tau": np.float32(0.5)},
+        [
+            ("trials", [TRIALS], "expected what evaluation.identification_trials returns"),
+            (
+                "trials",
+                all_known(True),
+                "no query shows a stranger",
+            ),
+            (
+                "trials",
+                all_known(False),
+                "somebody who is enrolled",
+            ),
+            ("trials", Trials(*[np.zeros(0, bool)] * 4), "distance: expected real numbers"),
+            ("trials", Trials(TRIALS.person, TRIALS.known, TRIALS.named_right, np.full(20, NAN)), "20 of 20 are not finite"),
+            ("tau", "0.5", "expected a number"),
+            ("tau", -INFINITY, "expected a number"),
+        ],
+    ),
+    "picture_grid": (
+        {"pictures": [PICTURE, PICTURE.tolist()], "captions": ("a", 2), "title": "finding", "description": WORDS, "columns": 1},
+        [
+            ("pictures", [], "expected one at least"),
+            ("pictures", 3, "expected a list"),
+            ("pictures", [PICTURE, PICTURE.astype(complex)], "[1]: expected a picture"),
+            ("pictures", [PICTURE, "cat.png"], "[1]: expected a picture, (height, width) grey or (height, width, 3)"),
+            ("pictures", [[[1, 2], [3]], PICTURE], "[0]: expected one array"),
+            ("pictures", [PICTURE, PICTURE.astype(int) * 2], "[1]: expected values from 0 to 255"),
+            ("pictures", [PICTURE, np.full((2, 2), NAN)], "[1]: expected values from 0 to 255"),
+            ("pictures", PICTURE[:2], "[0]: expected a picture"),
+            ("captions", ["one"], "expected one for each of the 2 pictures, got 1; one picture alone goes into a list"),
+            ("captions", ["one", "two", "three"], "expected one for each of the 2 pictures, got 3"),
+            ("captions", "ab", "expected a list"),
+            ("columns", 0, "expected a whole number above 0"),
+            ("columns", 2.0, "expected a whole number above 0"),
+            ("width", 0, "expected a number above 0"),
+            ("width", 1e6, "expected a number above 0, up to 20"),
+        ],
+    ),
+    "reliability_figure": (
+        {"probabilities": {"a": DISTANCE, "b": SAME.astype(int)}, "same": SAME, "title": "finding", "share_same": 0.5},
+        [
+            ("probabilities", {}, "one entry at least"),
+            ("probabilities", {str(k): DISTANCE for k in range(11)}, "at most 10"),
+            ("probabilities", {"a": DISTANCE[:3]}, "a: expected one for each of the 40 pairs, got 3"),
+            ("probabilities", {"a": 100 * DISTANCE}, "a: expected numbers from 0 to 1"),
+            ("same", np.ones(40, bool), "both kinds of pair"),
+            ("share_same", 1, "expected a share above 0, below 1"),
+        ],
+    ),
+    "roc_figure": (
+        {"curves": {"a": CURVE, "b": CURVE}, "title": "finding"},
+        [
+            ("curves", {}, "one entry at least"),
+            ("curves", CURVE, "expected a dictionary"),
+            ("curves", {str(k): CURVE for k in range(7)}, "at most 6"),
+            ("curves", {"a": DISTANCE}, "a: expected a curve that evaluation.roc has made"),
+        ],
+    ),
+    "share_bars": (
+        {"shares": {"ours": {"a": 1, "b": 0}, "theirs": {"a": 0.25, "b": 0.75}}, "title": "finding", "description": WORDS},
+        [
+            ("shares", {}, "one entry at least"),
+            ("shares", {"ours": {}}, "ours: expected a dictionary of name -> value with one entry at least"),
+            ("shares", {"ours": [0.5, 0.5]}, "ours: expected a dictionary"),
+            ("shares", {"ours": {str(k): 1 / 11 for k in range(11)}}, "ours: at most 10"),
+            ("shares", {str(k): {"a": 1} for k in range(51)}, "at most 50"),
+            (
+                "shares",
+                {"ours": {"a": 1}, "theirs": {"a": 0.5, "b": 0.5}},
+                "theirs: expected the parts of the first row, a",
+            ),
+            ("shares", {"ours": {"a": 0.5, "b": 0.5}, "theirs": {"a": 1}}, "theirs: expected the parts of the first row"),
+            ("shares", {"ours": {"a": 0.5, "b": 0.4}}, "ours: expected shares that add up to 1, got 0.9"),
+            ("shares", {"ours": {"a": 1.5, "b": -0.5}}, "ours: expected numbers from 0 to 1, got -0.5 to 1.5"),
+            ("shares", {"ours": {"a": NAN, "b": 1}}, "ours: 1 of 2 are not finite"),
+        ],
+    ),
+    "siamese_pair": ({}, []),
+    "slider_figure": (
+        {"draw": figure_of, "name": "tau", "low": 0, "high": 1, "step": 0.5, "at": np.float64(0.5)},
+        [
+            ("draw", figure_of(0.5), "expected a function"),
+            ("draw", lambda at: at, "expected a function that returns a DescribedFigure, it returned 0.5"),
+            ("low", NAN, "expected a number"),
+            ("high", 0, "expected a number above 0"),
+            ("step", 0, "expected a number"),
+            ("step", 2, "expected a number"),
+            ("at", 7, "expected a number from 0, up to 1"),
+        ],
+    ),
+    "style_transfer_diagram": ({}, []),
+    "threshold_figure": (
+        {"distance": DISTANCE.tolist(), "same": SAME, "tau": 1},
+        [
+            ("distance", [], "expected real numbers, (pairs,)"),
+            ("distance", 0.5, "expected real numbers, (pairs,)"),
+            ("distance", DISTANCE[:3], "expected one for each of the 40 pairs, got 3"),
+            ("distance", DISTANCE.astype(complex), "expected real numbers, (pairs,)"),
+            ("distance", SAME, "expected real numbers, (pairs,)"),
+            ("distance", np.where(SAME, NAN, 1), "are not finite"),
+            ("same", SAME * 1.0, "expected True (one person) or False (two people)"),
+            ("same", [], "expected True"),
+            ("tau", INFINITY, "expected a number"),
+            ("tau", None, "expected a number"),
+        ],
+    ),
+    "training_curves": (
+        {"histories": {"a": HISTORY, "b": HISTORY}, "title": "finding", "description": WORDS, "gap": 1},
+        [
+            ("histories", {}, "one entry at least"),
+            ("histories", HISTORY, "expected a dictionary"),
+            ("histories", {str(k): HISTORY for k in range(7)}, "at most 6"),
+            ("histories", {"a": [0.5, 0.4]}, "a: different: expected real numbers, (steps,)"),
+            ("histories", {"a": HISTORY._replace(loss=np.zeros(0))}, "a: loss: expected real numbers, (steps,)"),
+            ("histories", {"a": HISTORY._replace(loss=np.full(30, NAN))}, "a: loss: 30 of 30 are not finite"),
+            ("histories", {"a": HISTORY._replace(same=[1, 2])}, "a: same: expected one for each of the 30 steps, got 2"),
+            ("gap", "0.5", "expected a number"),
+        ],
+    ),
+    "triplet_objective": ({}, []),
+    "verification_and_recognition": ({}, []),
+}
+TEXTS = {"title", "description", "axis", "unit", "name", "colourful"}
+ANYTHING = [None, [], {}, "text", "", 7, NAN, [1, 2], {"a": 1}, {"a": [1, 2]}, np.zeros(0), np.eye(3), 1j * np.eye(3), object()]
+
+
+def drawn(name: str, arguments: dict[str, Any]) -> None:
+    """Draw it to the end; a warning would be an error, as everywhere in these tests."""
+    figure = getattr(plots, name)(**arguments)
+    if name != "slider_figure":  # which has drawn it already
+        assert len(figure.description) >= 40
+        assert figure.png().startswith(b"\x89PNG")
+
+
+def public_functions() -> set[str]:
+    return {name for name in plots.__all__ if isinstance(getattr(plots, name), Callable)}  # type: ignore[arg-type]
+
+
+def test_every_public_function_stands_in_the_table_with_every_argument_but_texts():
+    assert public_functions() - {"apply_style"} == FIGURES.keys()
+    for name, (_, cases) in FIGURES.items():
+        tried = {argument for argument, *_ in cases}
+        assert set(inspect.signature(getattr(plots, name)).parameters) - tried <= TEXTS, name
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_lists_whole_numbers_and_numpys_numbers_are_drawn(name: str):
+    drawn(name, FIGURES[name][0])
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value", "sentence"),
+    [(name, *case) for name, (_, cases) in FIGURES.items() for case in cases],
+    ids=[f"{name}-{case[0]}-{case[2][:30]}" for name, (_, cases) in FIGURES.items() for case in cases],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence_that_names_the_argument(name, argument, value, sentence):
+    with pytest.raises(ValueError) as refused:  # noqa: PT011  # the sentence is read below
+        getattr(plots, name)(**FIGURES[name][0] | {argument: value})
+    message = str(refused.value)
+    assert message.startswith(argument), message
+    assert sentence in message, message
+    assert len(message) < 300
+
+
+def refusal(name: str, arguments: dict[str, Any]) -> str:
+    """Return what it says where it refuses; nothing where it does not."""
+    try:
+        getattr(plots, name)(**arguments)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", [name for name, (arguments, _) in FIGURES.items() if arguments])
+def test_whatever_comes_is_refused_by_the_name_of_an_argument_or_drawn(name: str):
+    parameters = tuple(inspect.signature(getattr(plots, name)).parameters)
+    for argument in set(parameters) - TEXTS | {"description"} & set(parameters):
+        for value in ANYTHING:
+            said = refusal(name, FIGURES[name][0] | {argument: value})
+            assert not said or said.startswith(parameters), f"{argument}={value!r}: {said}"

@@ -1,0 +1,65 @@
+"""The figures of pictures: every picture given is drawn, true to its colours."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import plots
+
+WORDS = "A description that is long enough to tell somebody what the figure shows."
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("count", [1, 3, 10, 11])
+def test_a_picture_grid_draws_every_picture_once_and_no_empty_axes(count: int):
+    pictures = RNG.integers(0, 256, (count, 12, 10), dtype=np.uint8)
+    figure = plots.picture_grid(pictures, range(count), "finding", WORDS, columns=5)
+    drawn = [ax for ax in figure.axes if ax.images]
+    assert [ax.get_xlabel() for ax in drawn] == [str(number) for number in range(count)]
+    assert not any(ax.axison for ax in figure.axes if not ax.images)
+    for ax, picture in zip(drawn, pictures, strict=True):
+        np.testing.assert_array_equal(ax.images[0].get_array(), picture)
+
+
+def test_pictures_without_a_caption_are_refused():
+    with pytest.raises(ValueError, match="captions: expected one for each of the 2 pictures, got 1"):
+        plots.picture_grid(np.zeros((2, 4, 4), np.uint8), ["one"], "finding", WORDS)
+
+
+def test_pictures_in_colour_are_shown_as_jpeg_with_their_words_and_are_true(monkeypatch):
+    shown = []
+    monkeypatch.setattr("course_utils.plots.figure.display", lambda content, **how: shown.append((content, how)))
+    smooth = np.indices((128, 128)).sum(axis=0)[..., None] * np.array([1.0, 0.5, 0.2])
+    figure = plots.picture_grid([smooth.astype(np.uint8)], ["smooth"], "finding", WORDS, width=4)
+    figure._ipython_display_()
+    assert shown[0][1]["metadata"]["image/jpeg"]["alt"] == WORDS
+    assert "image/png" not in shown[0][0]
+    exact, small = io.BytesIO(), Image.open(io.BytesIO(figure.jpeg()))
+    figure.savefig(exact, format="png", dpi=80)
+    difference = np.asarray(small, float) - np.asarray(Image.open(exact).convert("RGB"), float)
+    assert small.format == "JPEG"
+    assert np.abs(difference).mean() < 2
+
+
+def test_grey_pictures_stay_png():
+    assert not plots.picture_grid([np.zeros((8, 8), np.uint8)], ["grey"], "finding", WORDS).colourful
+
+
+def test_whole_numbers_floats_and_files_are_the_same_picture():
+    colour = RNG.integers(0, 256, (6, 5, 3), dtype=np.uint8)
+    several = [colour, colour.astype(np.int64), colour.astype(np.float32), Image.fromarray(colour), colour.tolist()]
+    figure = plots.picture_grid(several, list("abcde"), "finding", WORDS)
+    for ax in figure.axes:
+        np.testing.assert_array_equal(ax.images[0].get_array(), colour)
+    figure.jpeg()
+
+
+def test_two_pictures_that_are_equal_have_a_difference_of_nothing():
+    face = RNG.random((4, 3))
+    figure = plots.difference_picture(face, face, ("A", "A again"), 0, "finding", WORDS)
+    difference = figure.axes[2].images[0]
+    np.testing.assert_array_equal(difference.get_array(), 0)
+    assert difference.norm(0) == 0
+    figure.png()

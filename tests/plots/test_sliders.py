@@ -1,0 +1,19 @@
+"""A figure that follows a slider."""
+
+import numpy as np
+
+from course_utils import plots
+from course_utils.faces.evaluation import error_rates
+
+RNG = np.random.default_rng(0)
+DISTANCE = RNG.random(300)
+SAME = RNG.random(300) < 0.4
+
+
+def test_the_slider_draws_the_figure_anew():
+    widget = plots.slider_figure(lambda at: plots.threshold_figure(DISTANCE, SAME, at), "tau", 0, 1, 0.1, at=0.5)
+    slider, page = widget.children
+    assert f"{error_rates(DISTANCE, SAME, 0.5).far:.1%}" in page.value
+    slider.value = 0.2
+    assert f"{error_rates(DISTANCE, SAME, 0.2).far:.1%}" in page.value
+    assert page.value.startswith('<img alt="')
