@@ -80,7 +80,7 @@ bench-style: setup
 bench-grading: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_grading_speed.py -m benchmark -s
 
-# Writes requirements.lock anew from pyproject.toml; needs uv (`pip install uv`).
+# Writes requirements.lock anew from pyproject.toml, with all extras and groups; needs uv (`pip install uv`).
 lock:
-	uv pip compile --universal --all-extras --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+	uv pip compile --universal --all-extras --group dev --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock

@@ -14,9 +14,14 @@ from packaging.specifiers import SpecifierSet
 from course_utils.doctor import read_lock
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-EXTRAS = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
-DIRECT = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+GROUPS = {
+    name: [line for line in lines if isinstance(line, str)]  # without {include-group = ...}
+    for name, lines in PYPROJECT["dependency-groups"].items()
+}
+DIRECT = [Requirement(line) for lines in (PROJECT["dependencies"], *EXTRAS.values(), *GROUPS.values()) for line in lines]
 LOCK = ROOT / "requirements.lock"
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
@@ -27,16 +32,21 @@ def lock_entries() -> list[str]:
     return re.split(r"\n(?=\S)", text.strip())
 
 
-@pytest.mark.parametrize("requirement", DIRECT, ids=lambda requirement: requirement.name)
+@pytest.mark.parametrize("requirement", DIRECT, ids=str)
 def test_the_lock_pins_what_pyproject_allows(requirement: Requirement):
     assert requirement.specifier.contains(read_lock(LOCK)[requirement.name])
 
 
 def test_the_lock_was_made_from_this_pyproject():
     asked = {
-        Requirement(entry.partition(" \\")[0]).name for entry in lock_entries() if "faces-and-style (pyproject.toml)" in entry
+        Requirement(entry.partition(" \\")[0]).name for entry in lock_entries() if "faces-and-style (pyproject.toml" in entry
     }
     assert asked == {requirement.name.replace("_", "-") for requirement in DIRECT}
+
+
+def test_the_group_dev_holds_all_the_others():
+    included = [line["include-group"] for line in PYPROJECT["dependency-groups"]["dev"]]
+    assert sorted([*included, "dev"]) == sorted(GROUPS)
 
 
 def test_every_package_is_pinned_to_one_version_with_hashes():
