@@ -24,6 +24,8 @@ test: setup
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
+	$(BIN)/typos
+	$(VENV_PYTHON) -m codespell_lib .
 	$(PYTEST)
 
 test-quick: setup

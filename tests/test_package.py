@@ -58,15 +58,3 @@ def test_only_the_backend_module_imports_tensorflow():
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.split(".")[0] in ("tensorflow", "keras") for name in names):
                 assert path.name == "backend.py", f"{path} imports TensorFlow itself"
-
-
-def test_faces_and_style_do_not_know_each_other_and_data_knows_neither():
-    forbidden = {
-        "faces": ("course_utils.style",),
-        "style": ("course_utils.faces",),
-        "data": ("course_utils.faces", "course_utils.style"),
-    }
-    for folder, names in forbidden.items():
-        for path in (PACKAGE / folder).rglob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            assert not any(name in text for name in names), path

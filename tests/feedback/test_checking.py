@@ -178,7 +178,7 @@ def test_a_call_over_its_time_ends():
     assert begun == ended == [True]
 
 
-def test_the_line_of_an_error_is_the_learners_and_not_a_librarys():
+def test_the_line_of_an_error_is_the_learners_and_not_one_of_a_library():
     def reshaped(a):
         wrong = a.reshape(-1)
         return np.array_split(wrong, 0)
