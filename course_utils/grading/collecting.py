@@ -1,0 +1,221 @@
+"""Collecting: from what a learning platform packs, or a folder, to submitted/STUDENT/ASSIGNMENT, one notebook each."""
+
+import hashlib
+import json
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nbgrader.utils import parse_utc
+
+from course_utils.data.files import written_whole
+from course_utils.errors import DataError
+from course_utils.grading.folders import TIMESTAMP
+from course_utils.grading.packed import BROKEN, LARGEST_FILE, PackedFile, TooLargeError, opened
+from course_utils.grading.platforms import Sender, is_litter, sender
+from course_utils.grading.roster import Roster, unusable
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A notebook as it lies in the zip or the folder.
+
+    Attributes:
+        path: in there.
+        sender: whose it is.
+        time: of the handing-in, as far as is known.
+        copy: its content, in a folder that goes when the collecting is over.
+        digest: of its content.
+        cells: nbgrader's names of its cells; none if it cannot be read.
+    """
+
+    path: PurePosixPath
+    sender: Sender
+    time: datetime
+    copy: Path
+    digest: str
+    cells: frozenset[str]
+
+
+@dataclass
+class Collection:
+    """What came of it.
+
+    Attributes:
+        collected: the students whose notebook is in its place now.
+        refused: the name of a file or a student, and why.
+        remarks: a student, and what a human should know.
+        missing: students of the roster of whom nothing was collected.
+        passed_over: how many files were no notebooks: litter, texts, pictures.
+    """
+
+    collected: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    passed_over: int = 0
+
+
+def collect(source: Path, root: Path, assignment: str, roster: Roster | None = None) -> Collection:
+    """Put each student's notebook into its place; what cannot be told apart, or is too large, is refused, the rest collected.
+
+    An older notebook of the same student is replaced by a newer one only.
+
+    Args:
+        source: a zip as Moodle, Canvas or Blackboard packs it, or with one file or folder for each student; or such a folder.
+        root: the folder of the assignments.
+        assignment: its name.
+        roster: who takes part. Without it the names in the files are taken as they are.
+
+    Raises:
+        DataError: there is no such assignment, or the source is no folder and no zip.
+    """
+    release = root / "release" / assignment / f"{assignment}.ipynb"
+    if not release.exists():
+        known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
+        raise DataError(f"{assignment!r} is not an assignment; there are: {known}.")
+    questions = _names_of_cells(release.read_bytes())
+    collection = Collection()
+    with tempfile.TemporaryDirectory() as copies:
+        handed_in = _by_student(source, assignment, roster, Path(copies), collection)
+        for student, notebooks in sorted(handed_in.items()):
+            chosen = _chosen(student, notebooks, assignment, questions, collection)
+            if chosen is not None:
+                _put(root / "submitted" / student / assignment, chosen, student, collection)
+    if roster is not None:
+        collection.missing = [student for student in roster.students if student not in collection.collected]
+    return collection
+
+
+def _by_student(
+    source: Path, assignment: str, roster: Roster | None, copies: Path, collection: Collection
+) -> dict[str, list[HandedIn]]:
+    """Return the notebooks of each student."""
+    handed_in = defaultdict(list)
+    bytes_of: dict[str, int] = defaultdict(int)
+    times: dict[PurePosixPath, datetime | None] = {}
+    with opened(source) as files:
+        for file in files:
+            if file.path.name == TIMESTAMP:
+                times[file.path.parent] = _time_in(file)
+            elif is_litter(file.path) or file.path.suffix.lower() not in (".ipynb", ".zip"):
+                collection.passed_over += 1
+            elif whose := _whose(file.path, assignment, roster, collection):
+                student, sent_by = whose
+                try:
+                    content = file.read()
+                    bytes_of[student] += len(content)
+                    if bytes_of[student] > LARGEST_FILE:  # a small zip can hold many large files
+                        raise TooLargeError
+                    handed_in[student].append(_copied(file, content, sent_by, copies))
+                except BROKEN as error:
+                    collection.refused.append((str(file.path), str(error) or "it cannot be read"))
+    for student, notebooks in handed_in.items():
+        # Where nbgrader has kept the time itself, it is better than that of a file.
+        handed_in[student] = [_with_time(one, times.get(one.path.parent)) for one in notebooks]
+    _refuse_look_alikes(handed_in, collection)
+    return handed_in
+
+
+def _whose(path: PurePosixPath, assignment: str, roster: Roster | None, collection: Collection) -> tuple[str, Sender] | None:
+    """Return the student's name in the course; if there is none, say why."""
+    sent_by = sender(path, assignment)
+    if sent_by is None:
+        reason = "its name does not tell whose it is"
+    elif roster is None:
+        if not (unfit := unusable(sent_by.student)):
+            return sent_by.student, sent_by
+        reason = f"{sent_by.student!r} cannot be a student's name: {unfit}"
+    else:
+        found = sorted(roster.find(sent_by.names))
+        if len(found) == 1:
+            return found[0], sent_by
+        reason = f"it can be of {' or of '.join(found)}" if found else f"{sent_by.student!r} is not in the roster"
+    collection.refused.append((str(path), reason))
+    return None
+
+
+def _copied(file: PackedFile, content: bytes, sent_by: Sender, copies: Path) -> HandedIn:
+    if file.path.suffix.lower() == ".zip":
+        raise ValueError("it is a damaged zip, or a zip within a zip")
+    digest = hashlib.sha256(content).hexdigest()
+    copy = copies / digest
+    copy.write_bytes(content)
+    time = sent_by.time.astimezone() if sent_by.time else file.time
+    return HandedIn(file.path, sent_by, time, copy, digest, _names_of_cells(content))
+
+
+def _with_time(one: HandedIn, time: datetime | None) -> HandedIn:
+    return one if time is None else replace(one, time=time)
+
+
+def _time_in(file: PackedFile) -> datetime | None:
+    """Return the time in a timestamp of nbgrader's; None if it is no time."""
+    try:
+        time = parse_utc(file.read()[:100].decode().strip())
+    except (*BROKEN, OverflowError):
+        return None
+    return None if time is None else time.replace(tzinfo=UTC)
+
+
+def _refuse_look_alikes(handed_in: dict[str, list[HandedIn]], collection: Collection) -> None:
+    """Refuse names that only capitals tell apart: on many disks they are one folder."""
+    alike = defaultdict(list)
+    for student in handed_in:
+        alike[student.casefold()].append(student)
+    for students in alike.values():
+        if len(students) > 1:
+            for student in students:
+                others = " and ".join(repr(other) for other in students if other != student)
+                collection.refused.append((student, f"only capitals tell it from {others}: is that one person? A roster tells"))
+                del handed_in[student]
+
+
+def _names_of_cells(content: bytes) -> frozenset[str]:
+    """Return nbgrader's names of the cells; none if it cannot be read."""
+    try:
+        notebook: Any = json.loads(content)
+        marked = [cell["metadata"]["nbgrader"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
+        return frozenset(str(marks["grade_id"]) for marks in marked)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()
+
+
+def _chosen(
+    student: str, notebooks: list[HandedIn], assignment: str, questions: frozenset[str], collection: Collection
+) -> HandedIn | None:
+    """Return the one notebook of a student that counts; if there is none, say why."""
+    latest = max(one.sender.attempt for one in notebooks)
+    left = [one for one in notebooks if one.sender.attempt == latest]
+    if all(one.cells and not one.cells & questions for one in left):
+        collection.refused.append((student, f"{left[0].path} is not {assignment}: it has none of its questions"))
+        return None
+    left = [one for one in left if one.cells & questions] or left
+    left = [one for one in left if one.path.name == f"{assignment}.ipynb"] or left
+    if len({one.digest for one in left}) > 1:
+        names = ", ".join(str(one.path) for one in left)
+        collection.refused.append((student, f"there are several notebooks, and nothing tells which one counts: {names}"))
+        return None
+    if left[0].sender.late:
+        collection.remarks.append((student, "late, says the platform"))
+    return left[0]
+
+
+def _put(folder: Path, one: HandedIn, student: str, collection: Collection) -> None:
+    """Write a notebook and its time where nbgrader looks for them, unless what is there is newer."""
+    path, stamp = folder / f"{folder.name}.ipynb", folder / TIMESTAMP
+    collection.collected.append(student)
+    content = one.copy.read_bytes()
+    if path.exists() and path.read_bytes() != content:
+        older = _time_in(PackedFile(PurePosixPath(TIMESTAMP), one.time, stamp.read_bytes)) if stamp.exists() else None
+        if older is not None and older > one.time:
+            collection.remarks.append((student, f"{one.path} is older than what was collected before, which stays"))
+            return
+        collection.remarks.append((student, "replaces what was collected before"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for target, written in ((path, content), (stamp, one.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC").encode())):
+        with written_whole(target) as file:
+            file.write(written)

@@ -1,0 +1,85 @@
+"""How learning platforms name what they pack: from a path in their zip to whose it is, and when it was handed in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from course_utils.grading.roster import one_spelling
+
+# What operating systems and editors leave behind.
+LITTER = re.compile(r"__MACOSX|\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints|\.~.*|~\$.*|@eaDir", re.IGNORECASE)
+
+# Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb, or a folder of this name with the file in it
+MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>[a-z]+)(_?/|_)")
+# schmidtanna_LATE_98765_1234567_03_exercises-1.ipynb; Canvas counts from the second handing-in on
+CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\d*_[^/]+?(-(?P<attempt>\d+))?\.\w+(/|$)")
+# Exercises 3_aschmidt_attempt_2026-11-25-23-59-00_03_exercises.ipynb
+BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+)_attempt_(?P<time>\d{4}(-\d\d){5})_")
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose file it is, as far as its name tells.
+
+    Attributes:
+        names: by which a roster may know the student.
+        student: the student's name in the course where there is no roster.
+        attempt: a later one replaces an earlier one.
+        time: of the handing-in, in the time zone of the platform, if the name tells it.
+        late: whether the platform calls it late.
+    """
+
+    names: tuple[str, ...]
+    student: str
+    attempt: tuple[str, int] = ("", 0)
+    time: datetime | None = None
+    late: bool = False
+
+
+def is_litter(path: PurePosixPath) -> bool:
+    """Whether an operating system or an editor has left this, and no student has handed it in."""
+    return any(LITTER.fullmatch(part) for part in path.parts)
+
+
+def sender(path: PurePosixPath, assignment: str) -> Sender | None:
+    """Return whose file this is; None if its name does not tell.
+
+    Args:
+        path: in the zip or the folder.
+        assignment: its name, such as 03_exercises.
+    """
+    text = str(path)
+    if moodle := MOODLE.search(text):
+        name, participant = one_spelling(moodle["name"]), moodle["participant"]
+        return Sender((f"Participant {participant}", name), _joined(name, participant))
+    if blackboard := BLACKBOARD.search(text):
+        users = tuple(_endings(blackboard["title_and_user"]))
+        time = datetime.strptime(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
+        return Sender(users, users[-1], (blackboard["time"], 0), time)
+    if canvas := CANVAS.search(text):
+        name, user = one_spelling(canvas["name"]), canvas["user"]
+        return Sender((user, name), _joined(name, user), ("", int(canvas["attempt"] or 0)), late=bool(canvas["late"]))
+    for part in reversed(path.parts):
+        if plain := re.match(rf"(?P<student>.+)_{re.escape(assignment)}(?![^\W_])", part):
+            return _by_name(plain["student"])
+    folder = next((part for part in reversed(path.parts[:-1]) if part != assignment), None)
+    return None if folder is None else _by_name(folder)
+
+
+def _by_name(student: str) -> Sender:
+    student = one_spelling(student)
+    return Sender((student,), student)
+
+
+def _joined(name: str, number: str) -> str:
+    """Return a name that is one student's also where two are called alike."""
+    return "-".join([*name.split(), number])
+
+
+def _endings(text: str) -> Iterator[str]:
+    """Yield what can be the user's name at the end of "title_user": both may have underscores."""
+    parts = text.split("_")
+    for start in range(max(1, len(parts) - 3), len(parts)):
+        yield "_".join(parts[start:])

@@ -1,0 +1,156 @@
+"""The roster of a course: who takes part, and by which names and numbers a learning platform knows them."""
+
+import csv
+import io
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.errors import DataError
+
+# Columns that can name a student in the course, the best first: ours, then those that Moodle, Canvas and Blackboard export.
+IDENTIFIERS = (
+    "student_id",
+    "username",
+    "sis login id",
+    "login id",
+    "id number",
+    "sis user id",
+    "student id",
+    "id",
+    "email address",
+    "email",
+)
+KNOWN_BY = (*IDENTIFIERS, "identifier", "lms_user_id")  # "identifier" is Moodle's: Participant 123456
+FULL_NAMES = ("full name", "student", "name")
+FIRST_NAMES, LAST_NAMES = ("first name", "first_name"), ("last name", "last_name", "surname")
+
+
+def one_spelling(name: str) -> str:
+    """Return a name with composed letters and single spaces: a Mac writes ü as two characters, others as one."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def compact(name: str) -> str:
+    """Return the letters and digits of a name, small and without accents: as much as platforms keep in a file's name."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who takes part.
+
+    Attributes:
+        students: their names in the course, in the order of the file.
+        exact: for each name or number the students that it can mean.
+        compact: the same for what is left of a name in the names of files, see `compact`.
+    """
+
+    students: tuple[str, ...]
+    exact: dict[str, frozenset[str]]
+    compact: dict[str, frozenset[str]]
+
+    def find(self, names: Iterable[str]) -> frozenset[str]:
+        """Return whom all of these names that are known can mean: one student, or several; nobody if none is known.
+
+        If two of them mean different students, both come back: nobody should be graded for somebody else's number.
+        """
+        meant = [
+            self.exact.get(one_spelling(name).casefold()) or self.compact.get(compact(name)) or frozenset() for name in names
+        ]
+        known = [students for students in meant if students]
+        if not known:
+            return frozenset()
+        return frozenset.intersection(*known) or frozenset.union(*known)
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster from a table with a header: one that was made for the course, or an export of a learning platform.
+
+    A column `student_id` names the students; else the first of `IDENTIFIERS` that is there. All other columns that are known
+    (names, numbers, e-mail addresses) serve to recognise whose file is whose.
+
+    Args:
+        path: a CSV file, separated by commas, semicolons or tabs.
+
+    Raises:
+        DataError: there is no such file, or it has no header that is known, an empty or an unusable name, or one twice.
+    """
+    rows = _rows(path)
+    exact, shortened = defaultdict(set), defaultdict(set)
+    students: list[str] = []
+    column = next((name for name in IDENTIFIERS if rows and name in rows[0]), None)
+    if column is None:
+        raise DataError(f"{path}: expected a header with a column student_id, or one of {', '.join(IDENTIFIERS[1:])}.")
+    for line, row in enumerate(rows, start=2):
+        student = one_spelling(row[column])
+        if not student and not any(row.values()):
+            continue
+        if reason := unusable(student):
+            raise DataError(f"{path}, line {line}: {column} is {student!r}: {reason}.")
+        if student in students:
+            raise DataError(f"{path}, line {line}: {student!r} is there twice. Leave one of the lines.")
+        students.append(student)
+        for name in _names(row):
+            exact[one_spelling(name).casefold()].add(student)
+            shortened[compact(name)].add(student)
+    return Roster(tuple(students), *({n: frozenset(meant) for n, meant in t.items() if n} for t in (exact, shortened)))
+
+
+def unusable(student: str) -> str:
+    """Return why a name cannot be that of a folder, or nothing if it can."""
+    if not student:
+        return "it is empty"
+    if student[0] in ".-" or student[-1] in ". ":
+        return "a folder's name must not begin with a dot or a hyphen, or end with a dot"
+    if len(student.encode()) > 150:
+        return "it is too long"
+    if any(letter in '/\\:*?"<>|' or unicodedata.category(letter).startswith("C") for letter in student):
+        return "it has a character that a folder's name cannot have everywhere, one of / \\ : * ? \" < > | or an invisible one"
+    return ""
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return the lines of the table, by the names of the columns in small letters."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}). Give the roster as a CSV file.") from None
+    text = _text(content)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if not table:
+        raise DataError(f"{path} is empty. Give a CSV file with a header and a line for each student.")
+    header = [name.strip().casefold() for name in table[0]]
+    return [dict(zip(header, [*line, *[""] * len(header)], strict=False)) for line in table[1:]]
+
+
+def _text(content: bytes) -> str:
+    """Decode what Excel and the platforms write."""
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _names(row: dict[str, str]) -> Sequence[str]:
+    """Return all by which a student can be known: numbers, addresses, and the name in each order."""
+    names = [row[column] for column in KNOWN_BY if row.get(column)]
+    first, last = (next((row[c] for c in columns if row.get(c)), "") for columns in (FIRST_NAMES, LAST_NAMES))
+    if first or last:
+        names += [f"{first} {last}", f"{last} {first}"]
+    for full in (row[column] for column in FULL_NAMES if row.get(column)):
+        names.append(full)
+        if "," in full:  # Canvas: Schmidt, Anna
+            last, _, first = full.partition(",")
+            names.append(f"{first} {last}")
+        else:  # Moodle: Anna Maria Schmidt
+            *firsts, last = full.split()
+            names.append(f"{last} {' '.join(firsts)}")
+    return names
