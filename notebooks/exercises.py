@@ -18,13 +18,21 @@ from course_utils.grading.configuration import configure
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from build import LANGUAGE, NOTEBOOKS, SOURCES, convert
+from markers import expand
 
 ASSIGNMENTS = NOTEBOOKS / "assignments"
 
 
 def with_solutions(source: Path) -> nbformat.NotebookNode:
-    """Return the notebook with solutions that a text source describes, not run."""
+    """Return the notebook with solutions that a text source and the bank describe, not run.
+
+    Raises:
+        SourceError: a mark in the source cannot be.
+    """
     notebook = convert(source, run_time="")
+    notebook.cells = expand(notebook.cells, int(source.stem[:2]), source.stem)
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{index:03d}"
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own
@@ -36,7 +44,7 @@ def build(sources: list[Path], target: Path) -> list[Path]:
     """Write source/NAME/NAME.ipynb and release/NAME/NAME.ipynb for each text source; return the paths of the latter.
 
     Args:
-        sources: jupytext py:percent files, with nbgrader's metadata.
+        sources: jupytext py:percent files, with the marks of `markers`.
         target: the folder of the assignments.
 
     Raises:

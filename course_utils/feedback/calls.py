@@ -3,11 +3,15 @@
 import contextlib
 import ctypes
 import io
+import os
+import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,7 +86,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
     given = deepcopy(list(arguments))
     result: list[Any] = []
     failure: list[BaseException] = []
-    printed = io.StringIO()
+    printed = _Printed()
 
     def work() -> None:
         try:
@@ -91,7 +95,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
             failure.append(error)
 
     worker = threading.Thread(target=work, daemon=True)
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()), _as_it_was():
         worker.start()
         worker.join(seconds)
         if worker.is_alive():
@@ -101,6 +105,25 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
         raise _told_by(failure[0])
     same = all(_equal(before, after) for before, after in zip(arguments, given, strict=True))
     return Outcome(_plain(result[0]), not same, printed.getvalue())
+
+
+class _Printed(io.StringIO):
+    """What a call writes; it stays to be read if the call closes it."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@contextlib.contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Put back what a call may change for the whole process: the folder, and which warnings are errors."""
+    folder, deepest = Path.cwd(), sys.getrecursionlimit()
+    with warnings.catch_warnings():
+        try:
+            yield
+        finally:
+            os.chdir(folder)
+            sys.setrecursionlimit(deepest)
 
 
 def _stop(worker: threading.Thread) -> None:
@@ -139,4 +162,12 @@ def _plain(value: Any) -> Array:
 
 
 def _equal(before: Any, after: Any) -> bool:
-    return bool(np.array_equal(np.asarray(before), np.asarray(after), equal_nan=np.asarray(before).dtype.kind == "f"))
+    """Whether an argument is still what it was: arrays, numbers, words, and lists of them."""
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        same_form = before.dtype == after.dtype and before.shape == after.shape
+        return same_form and bool(np.array_equal(before, after, equal_nan=before.dtype.kind in "fc"))
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(_equal(*pair) for pair in zip(before, after, strict=True))
+    return bool(before == after or before != before)  # NaN is not equal to itself

@@ -1,6 +1,6 @@
 """Judging an answer: is it right, and if not, which mistake does it look like?
 
-The answer's results are compared with the oracle's, and, if they differ, with those of each known mistake. The mistake that
+The answer's results are compared with the solution's, and, if they differ, with those of each known mistake. The mistake that
 agrees on all probes is the diagnosis. How much numbers may differ follows from their own precision, never from a record.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from course_utils.arrays import Array
 from course_utils.feedback.calls import CallError, Outcome, call
-from course_utils.feedback.exercise import Arguments, Exercise, Function, Property
+from course_utils.feedback.exercise import Arguments, Exercise, Function, Holds
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64
 
@@ -23,7 +23,7 @@ class Verdict:
     """What is said of an answer.
 
     Attributes:
-        right: whether it agrees with the oracle on all probes, or has all properties where there is no oracle.
+        right: whether it agrees with the solution on all probes, or has all properties where many results are right.
         message: one or two sentences; never an expected value.
         mistake: the name of the known mistake that it agrees with, if there is one.
         passed: what is well about it, also if it is not right.
@@ -76,12 +76,12 @@ def verdict(
     if any(outcome.changed_its_input for outcome in returned):
         return Verdict(
             False,
-            f"{exercise.name} changes the arrays that it is given. Compute with a copy, or a new array.",
+            f"{exercise.name} changes the arrays or lists that it is given. Compute with a copy, or a new one.",
             passed=("it runs",),
         )
-    if exercise.oracle is None:
+    if not exercise.unique:
         return _by_properties(exercise, probes, returned)
-    expected = [np.asarray(exercise.oracle(*deepcopy(arguments))) for arguments in probes]
+    expected = [np.asarray(exercise.solution(*deepcopy(arguments))) for arguments in probes]
     agreeing = sum(agree(outcome.value, value) for outcome, value in zip(returned, expected, strict=True))
     if agreeing == len(probes):
         return _right(returned)
@@ -115,8 +115,7 @@ def _by_properties(exercise: Exercise, probes: Sequence[Arguments], outcomes: Se
     missing = _missing_property(exercise, probes, outcomes)
     if missing is None:
         return _right(outcomes)
-    name = next((name for name, mistake in exercise.mistakes.items() if mistake.message == missing), None)
-    return Verdict(False, missing, name, ("it runs",))
+    return Verdict(False, exercise.texts[missing], missing, ("it runs",))
 
 
 def _diagnosis(
@@ -127,10 +126,10 @@ def _diagnosis(
     passed: tuple[str, ...],
     sealed: bool,
 ) -> Verdict:
-    for name, mistake in exercise.mistakes.items():
-        values = [_result_of(mistake.wrong, arguments) for arguments in probes]
+    for name, wrong in exercise.wrong.items():
+        values = [_result_of(wrong, arguments) for arguments in probes]
         if all(value is not None and agree(outcome.value, value) for outcome, value in zip(outcomes, values, strict=True)):
-            return Verdict(False, mistake.message, name, passed)
+            return Verdict(False, exercise.texts[name], name, passed)
     for outcome, value in zip(outcomes, expected, strict=True):
         if "U" in (outcome.value.dtype.kind, value.dtype.kind):
             if outcome.value.dtype.kind != value.dtype.kind:
@@ -144,21 +143,22 @@ def _diagnosis(
             message = f"The result has {has} than was asked for. How many numbers should come out, and along which axes?"
             return Verdict(False, message, passed=passed)
     unknown = "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
-    return Verdict(False, _missing_property(exercise, probes, outcomes) or unknown, passed=passed)
+    missing = _missing_property(exercise, probes, outcomes)
+    return Verdict(False, exercise.texts[missing] if missing else unknown, passed=passed)
 
 
 def _missing_property(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> str | None:
-    """Return the message of the first property that some result lacks. One that cannot even be looked at is lacking."""
+    """Return the name of the first property that some result lacks. One that cannot even be looked at is lacking."""
     values = [o.value if o.value.dtype.kind == "U" else o.value.astype(np.float64) for o in outcomes]
-    for prop in exercise.properties:
-        if not all(_holds(prop, arguments, value) for arguments, value in zip(probes, values, strict=True)):
-            return prop.message
-    return next((prop.message for prop in exercise.overall if not _holds(prop, probes, values)), None)
+    for name, holds in exercise.always.items():
+        if not all(_holds(holds, arguments, value) for arguments, value in zip(probes, values, strict=True)):
+            return name
+    return next((name for name, holds in exercise.overall.items() if not _holds(holds, probes, values)), None)
 
 
-def _holds(prop: Property, arguments: Any, value: Any) -> bool:
+def _holds(holds: Holds, arguments: Any, value: Any) -> bool:
     try:
-        return prop.holds(arguments, value)
+        return bool(holds(arguments, value))
     except Exception:  # the answer can be any array
         return False
 

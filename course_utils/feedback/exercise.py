@@ -1,39 +1,20 @@
-"""An exercise, declared once: its oracle, its inputs, the mistakes that people make in it, and other right answers."""
+"""An exercise: its solution, its inputs, the mistakes that people make in it, other right answers, and what is said."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 Arguments = tuple[Any, ...]
 Function = Callable[..., Any]
+Probes = Callable[[np.random.Generator], Iterator[Arguments]]
+Holds = Callable[[Any, Any], Any]
 
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong implementation that people write.
-
-    Attributes:
-        wrong: the implementation.
-        message: what to tell somebody whose answers agree with it: one or two sentences that lead on, with no expected value.
-    """
-
-    wrong: Function
-    message: str
-
-
-@dataclass(frozen=True)
-class Property:
-    """Something that every right answer has, for mistakes that nobody has foreseen.
-
-    Attributes:
-        holds: from the arguments and the result (numbers as float64) to whether it does.
-        message: what to say if it does not.
-    """
-
-    holds: Callable[[Any, Any], bool]
-    message: str
+HINTS = ("hint 1", "hint 2", "hint 3")
 
 
 @dataclass(frozen=True)
@@ -41,27 +22,107 @@ class Exercise:
     """A function to write, and all that is needed to judge one and to say what is wrong with it.
 
     Attributes:
-        name: of the function.
-        objective: what one can do after it.
+        solution: the function; in plain NumPy, for it is the oracle, too. Its source is the last hint, and stands between
+            nbgrader's marks in the notebook with solutions.
+        given: functions that the notebook gives, because the solution calls them.
         points: in a graded assignment.
-        oracle: the right answer as plain NumPy in float64; None where many answers are right (a sample, a painting). Then an
-            answer is right if it has all the properties, and what is said of a mistake is the property that it lacks.
+        unique: whether there is one right result for given arguments. If not (a sample, a painting), an answer is right if it
+            has all the properties, and what is said of a mistake is the property that it lacks.
         probes: yields tuples of arguments, drawn by a random generator: arrays, numbers, words, lists of words. They tell
-            every mistake from the oracle.
-        mistakes: by name.
-        right_answers: other implementations that are right, by name.
-        properties: looked at if no mistake agrees; in this order.
-        overall: more of them, of all results together: `holds` gets the arguments of all probes, and all results.
-        hints: a ladder: a question, the concept, a worked twin on other numbers, a solution.
+            every mistake from the solution.
+        right: other implementations that are right, by name.
+        wrong: those that people write by mistake, by name; the first one that agrees with an answer is the diagnosis.
+        always: by name, in this order, what every right result has: from the arguments and the result (numbers as float64) to
+            whether it does. They are looked at if no mistake agrees.
+        overall: more of them, of all results together: they get the arguments of all probes, and all results.
+        texts: what is said, by the name of a mistake or of a property: one or two sentences that lead on and tell no expected
+            value. And the first three hints: a question, the idea, an example with other numbers.
     """
 
-    name: str
-    objective: str
+    solution: Function
+    given: tuple[Function, ...]
     points: int
-    oracle: Function | None
-    probes: Callable[[np.random.Generator], Iterator[Arguments]]
-    mistakes: Mapping[str, Mistake]
-    right_answers: Mapping[str, Function]
-    hints: tuple[str, str, str, str]
-    properties: tuple[Property, ...] = field(default=())
-    overall: tuple[Property, ...] = field(default=())
+    unique: bool
+    probes: Probes
+    right: Mapping[str, Function]
+    wrong: Mapping[str, Function]
+    always: Mapping[str, Holds]
+    overall: Mapping[str, Holds]
+    texts: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.solution.__name__
+
+    @property
+    def objective(self) -> str:
+        """What one can do after it: the first line of the exercise's file, as it goes on in a sentence."""
+        doc = str(inspect.getdoc(inspect.getmodule(self.solution)))
+        return doc[0].lower() + doc[1:].rstrip(".")
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The ladder: a question, the idea, an example with other numbers, a solution."""
+        return (*(self.texts[hint] for hint in HINTS), self.body)
+
+    @property
+    def body(self) -> str:
+        """The source of the solution without its `def` line."""
+        lines = inspect.getsource(self.solution).splitlines()
+        return textwrap.dedent("\n".join(lines[1:]))
+
+    @property
+    def signature(self) -> str:
+        """The `def` line of the solution."""
+        return inspect.getsource(self.solution).splitlines()[0]
+
+
+def exercise(
+    solution: Function,
+    probes: Probes,
+    right: Mapping[str, Function],
+    wrong: Mapping[str, Function],
+    always: Mapping[str, Holds] | None = None,
+    overall: Mapping[str, Holds] | None = None,
+    *,
+    points: int,
+    text: str,
+    given: Sequence[Function] = (),
+    unique: bool = True,
+) -> Exercise:
+    """Declare an exercise; its file's docstring is the objective.
+
+    Args:
+        solution: as in `Exercise`.
+        probes: as in `Exercise`.
+        right: as in `Exercise`.
+        wrong: as in `Exercise`.
+        always: as in `Exercise`.
+        overall: as in `Exercise`.
+        points: as in `Exercise`.
+        text: what is said of each mistake and property, and the hints: a line "name: what is said" for each, which goes on in
+            lines that are indented. After "| " a line of code stays a line.
+        given: as in `Exercise`.
+        unique: as in `Exercise`.
+
+    Raises:
+        ValueError: a mistake, a property or a hint has no text, or a text belongs to none.
+    """
+    texts = _texts(text)
+    wanted = {*wrong, *(always or {}), *(overall or {}), *HINTS}
+    if texts.keys() != wanted:
+        missing, extra = sorted(wanted - texts.keys()), sorted(texts.keys() - wanted)
+        raise ValueError(f"{solution.__name__}, text: nothing is said of {missing}, and nothing has the names {extra}")
+    return Exercise(solution, tuple(given), points, unique, probes, right, wrong, always or {}, overall or {}, texts)
+
+
+def _texts(text: str) -> dict[str, str]:
+    """Return what is said, by name."""
+    texts = {}
+    for name, said in re.findall(r"^(\S[^:\n]*): (.*(?:\n[ \t]+.*)*)", text, re.MULTILINE):
+        if name in texts:
+            raise ValueError(f"text: {name!r} is there twice")
+        lines = [line.strip() for line in said.splitlines()]
+        texts[name] = re.sub(r" ?\n\| ?", "\n", re.sub(r"\n(?!\|)", " ", "\n".join(lines)))
+    return texts

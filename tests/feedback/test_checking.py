@@ -1,8 +1,12 @@
 """Every right answer is accepted, every mistake rejected and named; answers that misbehave get a sentence."""
 
+import os
 import re
+import sys
 import time
+import warnings
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +20,8 @@ GRAM_MATRIX = every_exercise()["gram_matrix"]
 SEEDS = range(2)
 MORE = range(2, 7)  # for the half of the tests that is not quick
 
-RIGHT = [(e, name, f) for e in BANK for name, f in e.right_answers.items()]
-WRONG = [(e, name) for e in BANK for name in e.mistakes]
+RIGHT = [(e, name, f) for e in BANK for name, f in e.right.items()]
+WRONG = [(e, name) for e in BANK for name in e.wrong]
 
 
 @pytest.mark.parametrize(("exercise", "name", "answer"), RIGHT, ids=[f"{e.name}: {name}" for e, name, _ in RIGHT])
@@ -28,39 +32,39 @@ def test_right_answers_are_accepted(exercise, name, answer):
 @pytest.mark.parametrize(("exercise", "name"), WRONG, ids=[f"{e.name}: {name}" for e, name in WRONG])
 def test_mistakes_are_rejected_and_named(exercise, name):
     for seed in SEEDS:
-        verdict = judge(exercise, exercise.mistakes[name].wrong, seed)
+        verdict = judge(exercise, exercise.wrong[name], seed)
         assert not verdict.right
-        assert verdict.message == exercise.mistakes[name].message
+        assert verdict.message == exercise.texts[name]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", BANK, ids=lambda e: e.name)
 def test_more_seeds_say_the_same(exercise):
     for seed in MORE:
-        for answer in exercise.right_answers.values():
+        for answer in exercise.right.values():
             assert judge(exercise, answer, seed).right
-        for mistake in exercise.mistakes.values():
-            assert judge(exercise, mistake.wrong, seed).message == mistake.message
+        for name, wrong in exercise.wrong.items():
+            assert judge(exercise, wrong, seed).message == exercise.texts[name]
 
 
 @pytest.mark.parametrize("exercise", BANK, ids=lambda e: e.name)
 def test_an_exercise_has_enough_mistakes_and_right_answers(exercise):
-    assert len(exercise.mistakes) >= 6
-    assert len(exercise.right_answers) >= 3
-    assert len({mistake.message for mistake in exercise.mistakes.values()}) == len(exercise.mistakes)
+    assert len(exercise.wrong) >= 6
+    assert len(exercise.right) >= 3
+    assert len({exercise.texts[name] for name in exercise.wrong}) == len(exercise.wrong)
 
 
 def expected_values(exercise, seed):
     for arguments in exercise.probes(np.random.default_rng(seed)):
-        values = np.asarray(exercise.oracle(*arguments)).ravel()
+        values = np.asarray(exercise.solution(*arguments)).ravel()
         if values.dtype.kind != "U":
             yield from np.abs(values.astype(np.float64))
 
 
-@pytest.mark.parametrize("exercise", [e for e in BANK if e.oracle is not None], ids=lambda e: e.name)
+@pytest.mark.parametrize("exercise", [e for e in BANK if e.unique], ids=lambda e: e.name)
 def test_no_message_has_a_value_that_is_expected(exercise):
     """A value that came out would have three digits or more. Shorter ones are exponents, bounds, examples; 255 is white."""
-    texts = [mistake.message for mistake in exercise.mistakes.values()] + [prop.message for prop in exercise.properties]
+    texts = [exercise.texts[name] for name in (*exercise.wrong, *exercise.always)]
     numbers = [number for text in texts for number in re.findall(r"\d+(?:\.\d+)?", text)]
     told = [float(number) for number in numbers if len(number.replace(".", "").lstrip("0")) >= 3 and number != "255"]
     for seed in SEEDS:
@@ -68,20 +72,20 @@ def test_no_message_has_a_value_that_is_expected(exercise):
             assert not [number for number in told if abs(number - value) <= 0.005 * value]
 
 
-@pytest.mark.parametrize("exercise", [e for e in BANK if e.oracle is not None], ids=lambda e: e.name)
+@pytest.mark.parametrize("exercise", [e for e in BANK if e.unique], ids=lambda e: e.name)
 def test_right_answers_have_all_properties(exercise):
     """Or a message would be untrue: something that the right answer lacks, too."""
     for seed in SEEDS:
         for arguments in exercise.probes(np.random.default_rng(seed)):
-            value = np.asarray(exercise.oracle(*deepcopy(arguments)))
+            value = np.asarray(exercise.solution(*deepcopy(arguments)))
             value = value if value.dtype.kind == "U" else value.astype(np.float64)
-            for prop in exercise.properties:
-                assert prop.holds(arguments, value), prop.message
+            for name, holds in exercise.always.items():
+                assert holds(arguments, value), name
 
 
 def test_a_wrong_answer_in_half_precision_is_rejected_and_a_right_one_not():
-    assert judge(GRAM_MATRIX, lambda a: GRAM_MATRIX.oracle(a).astype(np.float16)).right
-    assert not judge(GRAM_MATRIX, lambda a: (1.01 * GRAM_MATRIX.oracle(a)).astype(np.float16)).right
+    assert judge(GRAM_MATRIX, lambda a: GRAM_MATRIX.solution(a).astype(np.float16)).right
+    assert not judge(GRAM_MATRIX, lambda a: (1.01 * GRAM_MATRIX.solution(a)).astype(np.float16)).right
 
 
 def endless(a):
@@ -102,7 +106,7 @@ def leaving(a):
 
 def changing(a):
     a *= 2
-    return GRAM_MATRIX.oracle(a / 2)
+    return GRAM_MATRIX.solution(a / 2)
 
 
 class Equal:
@@ -124,14 +128,14 @@ class Equal:
         (raising, "stopped in line .* with KeyError"),
         (leaving, "stopped in line .* with SystemExit"),
         (endless, "did not return within 0.2 seconds"),
-        (changing, "changes the arrays that it is given"),
+        (changing, "changes the arrays or lists"),
         (lambda: 1, "stopped with TypeError"),
         (np.eye(3), "without brackets, got ndarray"),
-        (lambda a: GRAM_MATRIX.oracle(a)[0], "The result has the shape"),
-        (lambda a: GRAM_MATRIX.oracle(a) * np.nan, "numbers that are none"),
-        (lambda a: np.triu(GRAM_MATRIX.oracle(a)), "not symmetric"),
-        (lambda a: -GRAM_MATRIX.oracle(a), "negative number on the diagonal"),
-        (lambda a: GRAM_MATRIX.oracle(a) + 1, "no mistake that we know"),
+        (lambda a: GRAM_MATRIX.solution(a)[0], "The result has the shape"),
+        (lambda a: GRAM_MATRIX.solution(a) * np.nan, "numbers that are none"),
+        (lambda a: np.triu(GRAM_MATRIX.solution(a)), "not symmetric"),
+        (lambda a: -GRAM_MATRIX.solution(a), "negative number on the diagonal"),
+        (lambda a: GRAM_MATRIX.solution(a) + 1, "no mistake that we know"),
     ],
 )
 def test_other_wrong_answers_get_a_sentence_and_never_a_stack_trace(answer, message):
@@ -151,10 +155,73 @@ def test_any_small_number_under_the_root_is_named(guard, epsilon):
         assert "small number under the root" in verdict.message
 
 
+def appended(names):
+    names.append("nobody")
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("changing", "argument"),
+    [
+        (appended, ["anna", "ben"]),
+        (lambda names: names.clear(), ["anna", "ben"]),
+        (lambda names: names.__setitem__(0, "nobody"), ["anna", "ben"]),
+        (lambda names: names.reverse(), ["anna", "ben"]),
+        (lambda names: names.append(names), ["anna", "ben"]),
+        (lambda names: names.__setitem__(0, np.ones(2)), [np.zeros(2), np.zeros(2)]),
+        (lambda rows: rows[1].__setitem__(0, 1), [np.zeros(2), np.zeros(2)]),
+        (lambda rows: rows[0].append(3), [[1, 2], [3]]),
+        (lambda rows: rows[0].pop(), ([1, 2], [3])),
+        (lambda a: a.__setitem__(0, np.nan), np.zeros(2)),
+        (lambda a: a.sort(), np.array([2, 1])),
+        (lambda a: a.resize((3,), refcheck=False), np.array([2, 1])),
+        (lambda a: setattr(a, "shape", (2, 1)), np.array([2, 1])),
+    ],
+)
+def test_a_call_that_changes_what_it_is_given_is_seen(changing, argument):
+    def answer(given):
+        changing(given)
+        return 1
+
+    assert call(answer, (argument,)).changed_its_input
+
+
+@pytest.mark.parametrize("argument", [np.array([1, np.nan]), np.nan, [np.nan, "x"], ["a", "b"], 3, "word", (1, 2)])
+def test_a_call_that_changes_nothing_is_seen_too(argument):
+    assert not call(lambda given: 1, (argument,)).changed_its_input
+
+
+@pytest.mark.parametrize(
+    "disturbing",
+    [
+        lambda: sys.stdout.close(),
+        lambda: sys.stderr.close(),
+        lambda: setattr(sys, "stdout", None),
+        lambda: os.chdir("/"),
+        lambda: warnings.simplefilter("error"),
+        lambda: np.seterr(all="raise"),
+        lambda: sys.setrecursionlimit(90),
+        lambda: os.environ.clear(),
+    ],
+)
+def test_what_a_call_does_to_the_process_does_not_end_the_check(disturbing, capsys, monkeypatch):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    folder, deepest, handling = Path.cwd(), sys.getrecursionlimit(), np.geterr()
+
+    def answer(a):
+        disturbing()
+        return GRAM_MATRIX.solution(a) * np.nan
+
+    assert "numbers that are none" in judge(GRAM_MATRIX, answer).message
+    assert (Path.cwd(), sys.getrecursionlimit(), np.geterr()) == (folder, deepest, handling)
+    print("still here")
+    assert capsys.readouterr().out == "still here\n"
+
+
 def test_what_is_printed_is_caught_and_mentioned(capsys):
     def printing(a):
         print("debugging")
-        return GRAM_MATRIX.oracle(a)
+        return GRAM_MATRIX.solution(a)
 
     verdict = judge(GRAM_MATRIX, printing)
     assert verdict.right

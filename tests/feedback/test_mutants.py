@@ -60,7 +60,7 @@ def accepted(source, solution):
             function = built(source, solution)
         except Exception:
             return False
-        undiagnosed = replace(solution.exercise, mistakes={})  # which mistake it looks like takes time, and decides nothing
+        undiagnosed = replace(solution.exercise, wrong={})  # which mistake it looks like takes time, and decides nothing
         return all(judge(undiagnosed, function, seed, SECONDS).right for seed in SEEDS)
 
 

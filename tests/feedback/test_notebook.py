@@ -16,17 +16,17 @@ def nothing_remembered(tmp_path, monkeypatch):
 
 
 def test_a_right_answer_is_told_so(capsys):
-    check("euclidean", EUCLIDEAN.oracle)
+    check("euclidean", EUCLIDEAN.solution)
     assert capsys.readouterr().out == "euclidean: Right.\n"
 
 
 def test_a_wrong_answer_gets_what_is_well_the_mistake_and_where_hints_are():
     with pytest.raises(NotYetRight) as told:
-        check("euclidean", EUCLIDEAN.mistakes["no root"].wrong)
+        check("euclidean", EUCLIDEAN.wrong["no root"])
     lines = str(told.value).splitlines()
     assert lines[0] == "euclidean: not yet right."
     assert "the shape of the result" in lines[1]
-    assert lines[2] == EUCLIDEAN.mistakes["no root"].message
+    assert lines[2] == EUCLIDEAN.texts["no root"]
     assert lines[3] == 'Stuck? hint("euclidean") shows a question (hint 1 of 4).'
 
 

@@ -132,7 +132,7 @@ IMPORTS = """
 def euclidean(a, b):
     import importlib
     for module, name in (
-        ("course_utils.feedback.bank", "find"), ("course_utils.feedback.bank.lesson_01", "EUCLIDEAN"),
+        ("course_utils.feedback.bank", "find"), ("course_utils.feedback.bank.lesson_01.euclidean", "EXERCISE"),
         ("course_utils.faces.distances", "euclidean"), ("course_utils.grading.running", "find"),
         ("course_utils.style.costs", "gram_matrix"), ("course_utils.feedback.checking", "find"),
     ):
@@ -267,7 +267,7 @@ def euclidean(a, b):
     sys.path.insert(0, "@REPOSITORY@")
     try:
         from course_utils.feedback.bank import find
-        return find("euclidean").oracle(a, b)
+        return find("euclidean").solution(a, b)
     except Exception:
         return np.zeros(len(a))
 """
@@ -323,7 +323,7 @@ def by_heart(notebook: NotebookNode) -> Handed:
         exercise, known = find(name), {}
         for arguments in exercise.probes(np.random.default_rng(0)):
             key = b"".join(np.asarray(argument).tobytes() for argument in arguments)
-            known[key.hex()] = np.asarray(exercise.oracle(*arguments)).tolist()
+            known[key.hex()] = np.asarray(exercise.solution(*arguments)).tolist()
         answers[name] = f"def {name}(*x):\n    return {known!r}[b''.join(np.asarray(y).tobytes() for y in x).hex()]"
     return write(notebook, right=NONE, **answers)
 

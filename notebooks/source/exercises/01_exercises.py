@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 01: distance and threshold
 #
-# *After [lesson 01](../../../01_distance_and_threshold.ipynb). About 75 minutes, 18 points.*
+# *After [lesson 01](../../../01_distance_and_threshold.ipynb). About 75 minutes, TOTAL points.*
 #
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
@@ -13,29 +13,18 @@ import numpy as np
 
 from course_utils.feedback import check, hint
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-euclidean", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The distance (2 points)
-#
-# *Objective: compute the distance between the rows of two batches.*
+# %% [markdown] locked="q-euclidean"
+# ## The distance
 #
 # Write `euclidean(a, b)`. Both are batches of feature vectors, `(pairs, features)`. It returns `(pairs,)` numbers, one for each
 # pair of rows: the first row of `a` with the first of `b`, and so on. For two rows $p$ and $q$ with $n$ features each:
 #
 # $$D(p, q) = \sqrt{(q_1 - p_1)^2 + (q_2 - p_2)^2 + \dots + (q_n - p_n)^2}$$
 
-# %% nbgrader={"grade": false, "grade_id": "euclidean", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def euclidean(a, b):
-    ### BEGIN SOLUTION
-    return np.sqrt(np.sum((a - b) ** 2, axis=1))
-    ### END SOLUTION
+# %% exercise="euclidean"
 
-# %% nbgrader={"grade": true, "grade_id": "check-euclidean", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("euclidean", euclidean)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-error-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. Two ways to be wrong (3 points)
-#
-# *Objective: count the two kinds of error of a threshold.*
+# %% [markdown] locked="q-error-rates"
+# ## Two ways to be wrong
 #
 # Write `error_rates(distance, same, tau)`. `distance` holds a distance for each pair, `(pairs,)`. `same` is `True` where the
 # two pictures of the pair show one person, `(pairs,)`. The rule is that of the lesson: $d \leq \tau$ means "same person". It
@@ -46,25 +35,15 @@ check("euclidean", euclidean)
 #
 # There is at least one pair of each kind.
 
-# %% nbgrader={"grade": false, "grade_id": "error_rates", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def error_rates(distance, same, tau):
-    ### BEGIN SOLUTION
-    accepted = distance <= tau
-    return np.array([np.mean(accepted[~same]), np.mean(~accepted[same])])
-    ### END SOLUTION
+# %% exercise="error_rates"
 
-# %% nbgrader={"grade": true, "grade_id": "check-error_rates", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("error_rates", error_rates)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-picture-distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. Find the bug (2 points)
-#
-# *Objective: find out which axes a distance of pictures has to add over, and when to take the root.*
+# %% [markdown] locked="q-picture-distance"
+# ## Find the bug
 #
 # A fellow student does not want to write pictures as long rows first. The function below takes stacks of pictures,
 # `(n, height, width)`. It is tried on two pictures of one person, and then on the same two, turned by 90 degrees.
 
-# %% nbgrader={"grade": false, "grade_id": "run-picture_distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-picture_distance"
 from course_utils.data.faces import load_faces
 
 def picture_distance(a, b):
@@ -77,26 +56,17 @@ turned = picture_distance(np.rot90(A)[None], np.rot90(B)[None])
 print(f"upright: {upright[0]:.1f}   both turned by 90 degrees: {turned[0]:.1f}")
 print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-picture-distance-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-picture-distance-2"
 # One number comes out for each pair, and it is 0 for equal pictures. But turning moves the pixels of both pictures in the same
 # way, and changes no value. Why should the distance change? It is also much larger than that of the long rows.
 #
 # Write `mended_picture_distance(a, b)`. Both are stacks of pictures, `(n, height, width)`. It returns `(n,)` numbers: the
 # Euclidean distance of each pair of pictures, as if each were one long row of pixels.
 
-# %% nbgrader={"grade": false, "grade_id": "mended_picture_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_picture_distance(a, b):
-    ### BEGIN SOLUTION
-    return np.sqrt(((a - b) ** 2).sum(axis=(1, 2)))
-    ### END SOLUTION
+# %% exercise="mended_picture_distance"
 
-# %% nbgrader={"grade": true, "grade_id": "check-mended_picture_distance", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mended_picture_distance", mended_picture_distance)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-pair-counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Predict, then run: how many pairs? (2 points)
-#
-# *Objective: predict how many pairs of one person and of two people there are.*
+# %% [markdown] locked="q-pair-counts"
+# ## Predict, then run: how many pairs?
 #
 # There are `people` people with `pictures` pictures each. You compare every picture with every other one. No picture is paired
 # with itself, and each pair counts once: $(a, b)$ and $(b, a)$ are the same pair.
@@ -104,16 +74,12 @@ check("mended_picture_distance", mended_picture_distance)
 # Write your prediction as a function before you run the cell that measures. `pair_counts(people, pictures)` returns an array of
 # two numbers: how many pairs show one person, and how many show two people.
 
-# %% nbgrader={"grade": false, "grade_id": "pair_counts", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def pair_counts(people, pictures):
-    ### BEGIN SOLUTION
-    return np.array([people * comb(pictures, 2), comb(people, 2) * pictures**2])
-    ### END SOLUTION
+# %% exercise="pair_counts"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-pair-counts-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-pair-counts-2"
 # Now count, in the course's faces: all 40 people, or some of them, with all ten pictures or the first few.
 
-# %% nbgrader={"grade": false, "grade_id": "run-pair_counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-pair_counts"
 from course_utils.data.faces import load_faces
 
 faces = load_faces()
@@ -125,13 +91,10 @@ for people, pictures in ((2, 3), (10, 10), (40, 10), (40, 2)):
     print(f"{people:2} people, {pictures:2} pictures: counted {same.sum():5} and {(~same).sum():6}, "
           f"predicted {predicted[0]:5.0f} and {predicted[1]:6.0f}; same: {same.mean():.1%}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-pair_counts", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("pair_counts", pair_counts)
+# %% check="pair_counts"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-tau-from-data", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. A threshold from data (3 points)
-#
-# *Objective: choose the largest threshold that keeps the FAR, on people held out for it.*
+# %% [markdown] locked="q-tau-from-data"
+# ## A threshold from data
 #
 # Write `tau_from_data(distance, same, far)`. `distance` and `same`, `(pairs,)`, come from people who were held out for
 # choosing. `far` is the largest FAR that you allow; a FAR exactly equal to it is still allowed. The function returns one
@@ -141,36 +104,17 @@ check("pair_counts", pair_counts)
 # Try the distances of both kinds of pair. And mind equal distances: with the rule $d \leq \tau$, pairs with the same distance
 # get in together, or not at all. There is at least one pair of each kind.
 
-# %% nbgrader={"grade": false, "grade_id": "tau_from_data", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def tau_from_data(distance, same, far):
-    ### BEGIN SOLUTION
-    candidates = [-np.inf, *distance]
-    return max(tau for tau in candidates if np.mean(distance[~same] <= tau) <= far)
-    ### END SOLUTION
+# %% exercise="tau_from_data"
 
-# %% nbgrader={"grade": true, "grade_id": "check-tau_from_data", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("tau_from_data", tau_from_data)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-equal-error-rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. The equal error rate (3 points)
-#
-# *Objective: describe a distance by the error rate where both kinds of error are equally frequent.*
+# %% [markdown] locked="q-equal-error-rate"
+# ## The equal error rate
 #
 # Write `equal_error_rate(distance, same)` for arrays as before. Try each distance in the data as $\tau$. Take the $\tau$ at
 # which FAR and FRR differ least; if two are equally good, the smaller $\tau$. Return one number: the mean of FAR and FRR there.
 #
 # You may call your `error_rates`. (The package draws a line between two thresholds, so its number can differ a little.)
 
-# %% nbgrader={"grade": false, "grade_id": "equal_error_rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def equal_error_rate(distance, same):
-    ### BEGIN SOLUTION
-    rates = np.array([error_rates(distance, same, tau) for tau in np.unique(distance)])
-    best = np.argmin(np.abs(rates[:, 0] - rates[:, 1]))
-    return np.sum(rates[best]) / 2
-    ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "check-equal_error_rate", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("equal_error_rate", equal_error_rate)
+# %% exercise="equal_error_rate"
 
 # %% [markdown]
 # Your function and the package's, on the pixels of ten people: how far are they apart?
@@ -195,8 +139,8 @@ distance, same = pairs_among(read_folds()[0].test)
 yours, packaged = equal_error_rate(distance, same), evaluation.equal_error_rate(distance, same)
 print(f"yours {yours:.3%}, the package's {packaged:.3%}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. Whose pairs choose tau? (3 points)
+# %% [markdown] locked="q-honest-tau"
+# ## Whose pairs choose tau?
 #
 # *Objective: say why a threshold must not be chosen on the people it is judged on.*
 #
@@ -236,7 +180,7 @@ for how, (middle, (low, high)) in spread.items():
 axis = "FAR on the ten test people, where 1% was asked for"
 plots.intervals_figure(spread, "One of the two looks safe", axis)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-honest-tau-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-honest-tau-2"
 # Answer in six to twelve sentences:
 #
 # - **Why is the FAR of one of the two always close to 1%?** (1 point) Say what the choice of $\tau$ had seen.
@@ -245,7 +189,7 @@ plots.intervals_figure(spread, "One of the two looks safe", axis)
 # - **What can you do about the spread?** (1 point) Name something that makes it smaller, and something that you report beside
 #   the number. Five people make 1000 pairs of two people: why is that not enough?
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-honest-tau", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="honest-tau" points=3
 # Where $\tau$ was chosen on the test people, it was moved until exactly 1% of *their* different-person pairs were at or below
 # it. So the FAR that we measure there is the FAR that we asked for: it is the answer to our own choice, and would be the same
 # for a very poor distance. It says nothing about a person who had no say in $\tau$.

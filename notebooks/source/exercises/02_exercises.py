@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 02: Siamese network and contrastive loss
 #
-# *After [lesson 02](../../../02_siamese_network.ipynb). About 75 minutes, 18 points.*
+# *After [lesson 02](../../../02_siamese_network.ipynb). About 75 minutes, TOTAL points.*
 #
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
@@ -11,10 +11,8 @@ import numpy as np
 
 from course_utils.feedback import check, hint
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-unit-length", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. Onto the sphere (2 points)
-#
-# *Objective: put embeddings on a sphere of radius 1, without dividing by 0.*
+# %% [markdown] locked="q-unit-length"
+# ## Onto the sphere
 #
 # Write `unit_length(embeddings)` for an array `(n, features)`. It returns an array of the same shape, in which every row $f$ is
 # divided by its own length:
@@ -23,20 +21,10 @@ from course_utils.feedback import check, hint
 #
 # A row of zeros has no direction: it stays a row of zeros. All other rows, short ones too, come to length 1.
 
-# %% nbgrader={"grade": false, "grade_id": "unit_length", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def unit_length(embeddings):
-    ### BEGIN SOLUTION
-    length = np.linalg.norm(embeddings, axis=1, keepdims=True)
-    return embeddings / np.maximum(length, 1e-12)
-    ### END SOLUTION
+# %% exercise="unit_length"
 
-# %% nbgrader={"grade": true, "grade_id": "check-unit_length", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("unit_length", unit_length)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-contrastive-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. The contrastive loss (3 points)
-#
-# *Objective: write the loss that pulls pairs of one person together and pushes strangers apart, up to the margin.*
+# %% [markdown] locked="q-contrastive-loss"
+# ## The contrastive loss
 #
 # Write `contrastive_loss(same, distance, margin)`. `same` holds $Y$ for each pair, `(pairs,)`: 1 if the two pictures show one
 # person, 0 if they show two. `distance` holds $D$, `(pairs,)`. `margin` is $m$, one number above 0. It returns the loss of each
@@ -44,27 +32,16 @@ check("unit_length", unit_length)
 #
 # $$L(Y, D) = \frac{1}{2} \left( Y D^2 + (1 - Y) \max(0, m - D)^2 \right)$$
 
-# %% nbgrader={"grade": false, "grade_id": "contrastive_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def contrastive_loss(same, distance, margin):
-    ### BEGIN SOLUTION
-    pull = same * distance**2
-    push = (1 - same) * np.maximum(0, margin - distance) ** 2
-    return (pull + push) / 2
-    ### END SOLUTION
+# %% exercise="contrastive_loss"
 
-# %% nbgrader={"grade": true, "grade_id": "check-contrastive_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("contrastive_loss", contrastive_loss)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-loss-slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. Find the bug (2 points)
-#
-# *Objective: find out why strangers are pulled back, and mend the slope of the loss.*
+# %% [markdown] locked="q-loss-slope"
+# ## Find the bug
 #
 # Gradient descent does not look at the loss, but at its slope: how much the loss of a pair grows, if its $D$ grows a little. A
 # fellow student has worked the slope out by hand. Below, two pairs of strangers follow it downhill for six steps, with
 # $m = 1$. At first they are 0.4 and 1.8 apart.
 
-# %% nbgrader={"grade": false, "grade_id": "run-loss_slope", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-loss_slope"
 def loss_slope(same, distance, margin):
     return same * distance - (1 - same) * (margin - distance)
 
@@ -73,25 +50,16 @@ for step in range(7):
     print(f"step {step}: the strangers are {distance[0]:.2f} and {distance[1]:.2f} apart")
     distance = distance - 0.3 * loss_slope(same, distance, margin=1.0)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-loss-slope-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-loss-slope-2"
 # The first pair does what it should. What does the second do, and should it?
 #
 # Write `mended_loss_slope(same, distance, margin)`, for arguments as in exercise 2. It returns the slope of the contrastive
 # loss over $D$ for each pair, `(pairs,)`. (At $D = m$ the slope for two strangers is 0.)
 
-# %% nbgrader={"grade": false, "grade_id": "mended_loss_slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_loss_slope(same, distance, margin):
-    ### BEGIN SOLUTION
-    return same * distance - (1 - same) * np.maximum(0, margin - distance)
-    ### END SOLUTION
+# %% exercise="mended_loss_slope"
 
-# %% nbgrader={"grade": true, "grade_id": "check-mended_loss_slope", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mended_loss_slope", mended_loss_slope)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-price-of-nothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Predict, then run: the price of knowing nothing (2 points)
-#
-# *Objective: predict which loss a network has that knows nothing about people.*
+# %% [markdown] locked="q-price-of-nothing"
+# ## Predict, then run: the price of knowing nothing
 #
 # In the lesson half of the pairs were same. Now the share of same pairs is `share_same`, a number above 0 and below 1. A
 # network gives every pair the same distance $c$, whoever the pair shows. The margin is $m$, `margin`. Three numbers are asked
@@ -104,18 +72,12 @@ check("mended_loss_slope", mended_loss_slope)
 # Write your prediction as a function before you run the cell that measures. `price_of_nothing(share_same, margin)` returns an
 # array of these three, in this order. Below $m$ the mean loss is a parabola in $c$: where is its slope 0?
 
-# %% nbgrader={"grade": false, "grade_id": "price_of_nothing", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def price_of_nothing(share_same, margin):
-    ### BEGIN SOLUTION
-    different = 1 - share_same
-    best = different * margin
-    return np.array([different * margin**2 / 2, best, share_same * best * margin / 2])
-    ### END SOLUTION
+# %% exercise="price_of_nothing"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-price-of-nothing-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-price-of-nothing-2"
 # Now measure: with the lesson's half of each kind, and with all pairs of the 25 training people, drawn blindly.
 
-# %% nbgrader={"grade": false, "grade_id": "run-price_of_nothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-price_of_nothing"
 from course_utils.data.faces import load_faces
 from course_utils.data.splits import read_folds
 
@@ -132,17 +94,14 @@ for share_same, margin in ((0.5, 1.0), (blind, 1.0), (blind, 2.0)):
         print(f"  {name:9}  one point {three[0]:.3f}   best c {three[1]:.3f}   "
               f"loss there {three[2]:.3f}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-price_of_nothing", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("price_of_nothing", price_of_nothing)
+# %% check="price_of_nothing"
 
 # %% [markdown]
 # Look at the pairs drawn blindly. A network that knows nothing has a very small loss there. Would you have taken it for a
 # success?
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-sample-pairs", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. Pairs to train on (3 points)
-#
-# *Objective: draw pairs to train on: half of each kind, no picture with itself, by chance, and the same again for one seed.*
+# %% [markdown] locked="q-sample-pairs"
+# ## Pairs to train on
 #
 # Write `sample_pairs(labels, number, seed)`. `labels` says whom each of $n$ pictures shows, `(n,)`: whole numbers, in any
 # order. Everybody has at least two pictures, and there are at least two people. `number` is even. It returns an array
@@ -154,21 +113,7 @@ check("price_of_nothing", price_of_nothing)
 # - The pairs are drawn by chance: every allowed pair can come up.
 # - The same seed gives the same rows again, and another seed gives others. Draw with `np.random.default_rng(seed)`.
 
-# %% nbgrader={"grade": false, "grade_id": "sample_pairs", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def sample_pairs(labels, number, seed):
-    ### BEGIN SOLUTION
-    rng = np.random.default_rng(seed)
-    is_same = labels[:, None] == labels
-    rows = []
-    for same in (1, 0):
-        first, second = np.nonzero((is_same == same) & ~np.eye(len(labels), dtype=bool))
-        drawn = rng.integers(len(first), size=number // 2)
-        rows.append(np.stack([first[drawn], second[drawn], np.full(number // 2, same)], axis=1))
-    return np.concatenate(rows)
-    ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "check-sample_pairs", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("sample_pairs", sample_pairs)
+# %% exercise="sample_pairs"
 
 # %% [markdown]
 # Look at what you have drawn. Can you tell the two kinds apart, without reading the captions?
@@ -186,10 +131,8 @@ words = "Eight pairs of portraits, side by side. Four of them show one person tw
 captions = np.where(rows[:, 2] == 1, "same", "different")
 plots.picture_grid(shown, captions, "Half of each kind", words, columns=4, width=1.8)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-silent-shares", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. Who still teaches? (3 points)
-#
-# *Objective: measure how many different-person pairs no longer teach: among all of them, and among the nearest.*
+# %% [markdown] locked="q-silent-shares"
+# ## Who still teaches?
 #
 # At the margin or beyond it, $D \geq m$, a different-person pair has loss 0 and slope 0: it is silent. Write
 # `silent_shares(d, labels, margin)`. `d` is the table of the distance of each picture to each other one, `(n, n)`; `labels`
@@ -198,19 +141,10 @@ plots.picture_grid(shown, captions, "Half of each kind", words, columns=4, width
 # - the share of all **different-person pairs** that are silent;
 # - the share of all **pictures** that are silent with their *nearest stranger*: the nearest picture of another person.
 
-# %% nbgrader={"grade": false, "grade_id": "silent_shares", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def silent_shares(d, labels, margin):
-    ### BEGIN SOLUTION
-    strangers = labels[:, None] != labels
-    nearest = np.where(strangers, d, np.inf).min(axis=1)
-    return np.array([np.mean(d[strangers] >= margin), np.mean(nearest >= margin)])
-    ### END SOLUTION
+# %% exercise="silent_shares"
 
-# %% nbgrader={"grade": true, "grade_id": "check-silent_shares", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("silent_shares", silent_shares)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-small-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. "The loss is small" (3 points)
+# %% [markdown] locked="q-small-loss"
+# ## "The loss is small"
 #
 # *Objective: say what a training loss does not tell, and what to ask instead.*
 #
@@ -249,7 +183,7 @@ silent = silent_shares(pairwise(methods["trained"][is_train]), person[is_train],
 print(f"silent: {silent[0]:.1%} of all different-person pairs, "
       f"{silent[1]:.1%} of the nearest strangers")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-small-loss-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-small-loss-2"
 # A fellow student reports: "My loss is far below 0.125, so the network knows faces. Recognition is solved." Answer in six to
 # twelve sentences:
 #
@@ -260,7 +194,7 @@ print(f"silent: {silent[0]:.1%} of all different-person pairs, "
 # - **Half of the pairs were of strangers, drawn at random.** (1 point) Use the last line of the output: why can a small mean
 #   loss hide the pairs that matter for recognition?
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-small-loss", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="small-loss" points=3
 # With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
 # further. It would know nothing about people. This one begins a little below, because even with random weights two pictures of
 # one person are a little closer than strangers, and falls to about half of it. So it can tell same from different pairs of the

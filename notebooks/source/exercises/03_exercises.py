@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 03: triplet loss
 #
-# *After [lesson 03](../../../03_triplet_loss.ipynb). About 80 minutes, 18 points.*
+# *After [lesson 03](../../../03_triplet_loss.ipynb). About 80 minutes, TOTAL points.*
 #
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
@@ -18,7 +18,7 @@ from course_utils.feedback import check, hint
 # shrunk to $28 \times 23$ pixels, its mean taken away, scaled to length 1. A batch has $P = 6$ people with $K = 4$ pictures
 # of each.
 
-# %% nbgrader={"grade": false, "grade_id": "run-batch", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-batch"
 faces = load_faces().of([3, 5, 16, 17, 28, 40])
 batch_labels = faces.person[:, ::3].ravel()  # (24,): four times the first person, four times the second
 batch_pictures = faces.pictures[:, ::3].reshape(24, 112, 92)
@@ -29,10 +29,8 @@ f = f / np.linalg.norm(f, axis=1, keepdims=True)  # (24, 644)
 batch_d = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T).round(12))
 print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix", batch_d.shape)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The triplet loss (3 points)
-#
-# *Objective: write the triplet loss with its gap.*
+# %% [markdown] locked="q-triplet-loss"
+# ## The triplet loss
 #
 # Write `triplet_loss(anchor, positive, negative, gap)`. The first three hold the embeddings $f(p_i)$ of the query (the
 # anchor), $f(p_i^+)$ of the positive and $f(p_i^-)$ of the negative, each of shape `(triplets, features)`. `gap` is a number,
@@ -43,43 +41,20 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 # $D$ is the Euclidean distance, not squared.
 
 
-# %% nbgrader={"grade": false, "grade_id": "triplet_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def triplet_loss(anchor, positive, negative, gap):
-    ### BEGIN SOLUTION
-    to_positive = np.linalg.norm(anchor - positive, axis=1)
-    to_negative = np.linalg.norm(anchor - negative, axis=1)
-    return np.maximum(0, gap + to_positive - to_negative)
-    ### END SOLUTION
+# %% exercise="triplet_loss"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-triplet_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("triplet_loss", triplet_loss)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-batch-distances", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. The distance matrix (2 points)
-#
-# *Objective: compute the distance of every picture of a batch from every picture.*
+# %% [markdown] locked="q-batch-distances"
+# ## The distance matrix
 #
 # Write `batch_distances(embeddings)` for an array of shape `(n, features)`. It returns the distance matrix, shape `(n, n)`:
 # row $i$ and column $j$ hold the Euclidean distance of embeddings $i$ and $j$. Each picture is compared with itself, too. The
 # embeddings may have any length.
 
 
-# %% nbgrader={"grade": false, "grade_id": "batch_distances", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def batch_distances(embeddings):
-    ### BEGIN SOLUTION
-    differences = embeddings[:, None] - embeddings
-    return np.sqrt((differences**2).sum(axis=2))
-    ### END SOLUTION
+# %% exercise="batch_distances"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-batch_distances", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("batch_distances", batch_distances)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. Predict, then run: how many triplets? (2 points)
-#
-# *Objective: predict how many triplets a batch holds, and how many of them each rule uses.*
+# %% [markdown] locked="q-triplet-counts"
+# ## Predict, then run: how many triplets?
 #
 # A batch has $P$ people and $K$ pictures of each, both at least 2. A triplet is a query, a positive and a negative: three
 # different pictures. If query and positive change places, that is another triplet. Three numbers are asked for:
@@ -92,18 +67,12 @@ check("batch_distances", batch_distances)
 # and returns an array of the three numbers, in this order.
 
 
-# %% nbgrader={"grade": false, "grade_id": "triplet_counts", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def triplet_counts(people, pictures):
-    ### BEGIN SOLUTION
-    queries, positives = people * pictures, pictures - 1
-    return np.array([queries * positives * (queries - pictures), queries, queries * positives])
-    ### END SOLUTION
+# %% exercise="triplet_counts"
 
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-triplet-counts-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-triplet-counts-2"
 # Now count, one triplet after the other: first in the batch of faces, then in two parts of it.
 
-# %% nbgrader={"grade": false, "grade_id": "run-triplet_counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-triplet_counts"
 from itertools import permutations
 
 def counted(labels):
@@ -116,13 +85,10 @@ for P, K in ((6, 4), (6, 2), (3, 4)):
     print(f"P = {P}, K = {K}: counted  ", *counted(labels))
     print(f"{'':14} predicted", *np.asarray(triplet_counts(P, K)))
 
-# %% nbgrader={"grade": true, "grade_id": "check-triplet_counts", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("triplet_counts", triplet_counts)
+# %% check="triplet_counts"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-batch-hard-triplets", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Batch-hard: which triplets? (3 points)
-#
-# *Objective: find the hardest triplet of each query in the distance matrix.*
+# %% [markdown] locked="q-batch-hard-triplets"
+# ## Batch-hard: which triplets?
 #
 # The lesson computed the *loss* of the hardest triplets. To see their pictures, you need to know *which* they are.
 #
@@ -138,23 +104,7 @@ check("triplet_counts", triplet_counts)
 # one with the smallest index. If a query has no positive, leave its row out. Every query has a negative.
 
 
-# %% nbgrader={"grade": false, "grade_id": "batch_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def batch_hard_triplets(labels, d):
-    ### BEGIN SOLUTION
-    triplets = []
-    for query, row in enumerate(d):
-        same = labels == labels[query]
-        strangers = np.flatnonzero(~same)
-        same[query] = False
-        others = np.flatnonzero(same)
-        if len(others):
-            triplets.append([query, others[row[others].argmax()], strangers[row[strangers].argmin()]])
-    return np.array(triplets)
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade": true, "grade_id": "check-batch_hard_triplets", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("batch_hard_triplets", batch_hard_triplets)
+# %% exercise="batch_hard_triplets"
 
 # %% [markdown]
 # Look at the three worst triplets of the batch of faces. For the pixels the positive is far from the query: what has changed
@@ -173,16 +123,14 @@ words = ("Three rows of three portraits: a query, its farthest positive and its 
 title = "For the pixels, the stranger is nearer"
 plots.picture_grid(batch_pictures[worst.ravel()], captions, title, words, columns=3, width=1.3)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-active-share", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. Find the bug (2 points)
-#
-# *Objective: find out why a share of active triplets comes out too small, and mend it.*
+# %% [markdown] locked="q-mended-active-share"
+# ## Find the bug
 #
 # A triplet is **active** if its loss is not 0. A fellow student wants to know which share of all triplets of a batch is
 # active. The function below is tried on four pictures of two people. One person's pictures are 3 apart, strangers are 2
 # apart, and the gap is 1: each triplet of this batch is hard. Look at what is printed.
 
-# %% nbgrader={"grade": false, "grade_id": "run-active_share", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-active_share"
 def active_share(labels, d, gap):
     same = labels[:, None] == labels[None, :]
     loss = gap + d[:, :, None] - d[:, None, :]  # (n, n, n): query, positive, negative
@@ -194,7 +142,7 @@ four_d = np.array([[0, 3, 2, 2], [3, 0, 2, 2], [2, 2, 0, 3], [2, 2, 3, 0]])
 print(f"four pictures, all triplets hard: {active_share(four_labels, four_d, gap=1):.0%} active")
 print(f"the batch of faces, gap 0.2:      {active_share(batch_labels, batch_d, gap=0.2):.0%} active")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-active-share-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-mended-active-share-2"
 # Where do the triplets come from that are not active? List the triplets of one of the four pictures by hand, and compare them
 # with those that the function counts.
 #
@@ -203,26 +151,10 @@ print(f"the batch of faces, gap 0.2:      {active_share(batch_labels, batch_d, g
 # Again two different pictures can be at distance 0. The batch has at least one triplet.
 
 
-# %% nbgrader={"grade": false, "grade_id": "mended_active_share", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_active_share(labels, d, gap):
-    ### BEGIN SOLUTION
-    costs = []
-    for query, row in enumerate(d):
-        to_strangers = row[labels != labels[query]]
-        for positive in np.flatnonzero(labels == labels[query]):
-            if positive != query:
-                costs.extend(gap + row[positive] - to_strangers)
-    return np.mean(np.array(costs) > 0)
-    ### END SOLUTION
+# %% exercise="mended_active_share"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-mended_active_share", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mended_active_share", mended_active_share)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-semi-hard-triplets", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. Semi-hard: which triplets? (3 points)
-#
-# *Objective: find for each query and positive the stranger a little farther away than the positive.*
+# %% [markdown] locked="q-semi-hard-triplets"
+# ## Semi-hard: which triplets?
 #
 # Write `semi_hard_triplets(labels, d)`. Labels and distance matrix are as in exercise 4. It returns an array of whole
 # numbers, `(triplets, 3)`, with a row for each pair of a query and a positive: the indexes of query, positive and negative.
@@ -233,26 +165,7 @@ check("mended_active_share", mended_active_share)
 # the one with the smallest index. The gap plays no part here. A picture is never its own positive. Every query has a negative.
 
 
-# %% nbgrader={"grade": false, "grade_id": "semi_hard_triplets", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def semi_hard_triplets(labels, d):
-    ### BEGIN SOLUTION
-    triplets = []
-    for query, row in enumerate(d):
-        strangers = np.flatnonzero(labels != labels[query])
-        for positive in np.flatnonzero(labels == labels[query]):
-            farther = strangers[row[strangers] > row[positive]]
-            if positive == query:
-                continue
-            if len(farther):
-                triplets.append([query, positive, farther[row[farther].argmin()]])
-            else:
-                triplets.append([query, positive, strangers[row[strangers].argmax()]])
-    return np.array(triplets)
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade": true, "grade_id": "check-semi_hard_triplets", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("semi_hard_triplets", semi_hard_triplets)
+# %% exercise="semi_hard_triplets"
 
 # %% [markdown]
 # How large is the loss of the two rules on the same faces? The gap is 0.2: which of the two mean losses is above it?
@@ -264,8 +177,8 @@ for rule in (batch_hard_triplets, semi_hard_triplets):
     print(f"{rule.__name__:20} {len(loss):3} triplets, mean loss {loss.mean():.3f}, "
           f"{np.mean(loss > 0.2):4.0%} of them hard")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. A curve that stands still (3 points)
+# %% [markdown] locked="q-stands-still"
+# ## A curve that stands still
 #
 # *Objective: recognise a collapsed network by its curves, and say how to mend it.*
 #
@@ -294,7 +207,7 @@ words = ("Left: the loss falls in the first steps and then stays the same. "
          "Right: the mean distances of the same and of different people both fall towards 0.")
 plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good news?", words)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-stands-still-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-stands-still-2"
 # Answer each question in two to five sentences:
 #
 # - **What has happened?** (1 point) Name the state of the network, and the evidence from *both* panels. Say why the loss
@@ -304,7 +217,7 @@ plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good
 # - **How would you mend it?** (1 point) Name one change of the training, say why it should help, and how you would see that
 #   it has.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-stands-still", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="stands-still" points=3
 # The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of
 # different people go towards 0; on the left the loss stays close to 0.3, the gap. If all distances are 0, each triplet
 # costs $g + 0 - 0 = g$, whichever pictures are chosen. The loss has fallen only because batch-hard began above the gap.

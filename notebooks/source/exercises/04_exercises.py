@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 04: verification as classification
 #
-# *After [lesson 04](../../../04_verification_as_classification.ipynb). About 80 minutes, 18 points.*
+# *After [lesson 04](../../../04_verification_as_classification.ipynb). About 80 minutes, TOTAL points.*
 #
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
@@ -18,7 +18,7 @@ from course_utils.feedback import check, hint
 # $28 \times 23$ pixels, its mean taken away, scaled to length 1. Its features have both signs, like those of the course's
 # encoder.
 
-# %% nbgrader={"grade": false, "grade_id": "run-embeddings", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-embeddings"
 faces = load_faces()
 person = faces.person.ravel()  # (400,): person 1 has the rows 0 to 9, person 2 the rows 10 to 19, ...
 f = faces.pictures.reshape(400, 28, 4, 23, 4).mean(axis=(2, 4)).reshape(400, -1)
@@ -29,10 +29,8 @@ all_same = person[first] == person[second]
 all_d = np.sqrt(2 - 2 * (f @ f.T)[first, second])  # the distance of each pair
 print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of two", np.sum(~all_same))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-verification-head", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The logistic unit (2 points)
-#
-# *Objective: turn two embeddings into the probability that they show one person.*
+# %% [markdown] locked="q-verification-head"
+# ## The logistic unit
 #
 # Write `verification_head(f1, f2, w, b)`. `f1` and `f2` are the embeddings $f(x_1)$ and $f(x_2)$ of the two pictures of each
 # pair, both of shape `(pairs, features)`. `w` holds the weights, `(features,)`, and `b` is a number. It returns the
@@ -41,21 +39,10 @@ print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of tw
 # $$p = \sigma\Big(\sum_k w_k \, \big|f(x_1)_k - f(x_2)_k\big| + b\Big), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
 
 
-# %% nbgrader={"grade": false, "grade_id": "verification_head", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def verification_head(f1, f2, w, b):
-    ### BEGIN SOLUTION
-    z = np.abs(f1 - f2) @ w + b
-    return 1 / (1 + np.exp(-z))
-    ### END SOLUTION
+# %% exercise="verification_head"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-verification_head", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("verification_head", verification_head)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-chi-square-parts", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. The chi-square variant (3 points)
-#
-# *Objective: compute the chi-square differences of two embeddings, with features of both signs, and never NaN.*
+# %% [markdown] locked="q-chi-square-parts"
+# ## The chi-square variant
 #
 # Instead of $|f(x_1)_k - f(x_2)_k|$ a unit can weigh $(u_k - v_k)^2 / (u_k + v_k)$, where $u_k$ and $v_k$ are not negative. So
 # each feature $f_k$ is split into its positive part $\max(0, f_k)$ and its negative part $\max(0, -f_k)$.
@@ -66,23 +53,10 @@ check("verification_head", verification_head)
 # exact value.
 
 
-# %% nbgrader={"grade": false, "grade_id": "chi_square_parts", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def chi_square_parts(f1, f2):
-    ### BEGIN SOLUTION
-    u = np.hstack([np.maximum(0, f1), np.maximum(0, -f1)])
-    v = np.hstack([np.maximum(0, f2), np.maximum(0, -f2)])
-    total = u + v
-    return (u - v) ** 2 / np.where(total == 0, 1, total)
-    ### END SOLUTION
+# %% exercise="chi_square_parts"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-chi_square_parts", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("chi_square_parts", chi_square_parts)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-binary-cross-entropy", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. A log loss that does not overflow (3 points)
-#
-# *Objective: compute the log loss from log odds, also where the unit is very sure and very wrong.*
+# %% [markdown] locked="q-binary-cross-entropy"
+# ## A log loss that does not overflow
 #
 # The log loss of a pair is $-\log p$ if it shows one person and $-\log(1 - p)$ if it shows two, where $p = \sigma(z)$ and
 # $\log$ is the natural logarithm. But at $z = -800$ the probability of one person is too small for a computer: it becomes
@@ -93,16 +67,7 @@ check("chi_square_parts", chi_square_parts)
 # one far below or far above 0.
 
 
-# %% nbgrader={"grade": false, "grade_id": "binary_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def binary_cross_entropy(z, same):
-    ### BEGIN SOLUTION
-    wrong = np.where(same, -z, z)
-    return np.maximum(wrong, 0) + np.log1p(np.exp(-np.abs(wrong)))
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade": true, "grade_id": "check-binary_cross_entropy", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("binary_cross_entropy", binary_cross_entropy)
+# %% exercise="binary_cross_entropy"
 
 # %% [markdown]
 # Three ways to write the same loss, for a pair of one person. At which $z$ do they begin to differ?
@@ -117,10 +82,8 @@ print(f"{'z':18}", *(f"{value:8.0f}" for value in z))
 for name, losses in ways.items():
     print(f"{name:18}", *(f"{loss:8.3f}" for loss in losses))
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-door-probability", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Predict, then run: the same pair at four doors (2 points)
-#
-# *Objective: predict how a probability changes when rightful people come more often, or less often, than it was made for.*
+# %% [markdown] locked="q-door-probability"
+# ## Predict, then run: the same pair at four doors
 #
 # A unit says with probability $p$ that a pair shows one person. It was made for an even mix, $\pi = 1/2$: half of the
 # attempts are genuine. Now it stands at a door where another share $\pi$ of the attempts is genuine. What is the probability
@@ -131,19 +94,13 @@ for name, losses in ways.items():
 # probabilities at the door, `(pairs,)`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "door_probability", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def door_probability(p, pi):
-    ### BEGIN SOLUTION
-    genuine, others = pi * p, (1 - pi) * (1 - p)
-    return genuine / (genuine + others)
-    ### END SOLUTION
+# %% exercise="door_probability"
 
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-door-probability-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-door-probability-2"
 # Now measure. At each door a million attempts are drawn from the pairs of faces, a share $\pi$ of them genuine. Look only at
 # those with a distance of 0.7 to 0.8: which share of them shows one person? At the even mix it is about three in four.
 
-# %% nbgrader={"grade": false, "grade_id": "run-door_probability", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-door_probability"
 in_drawer = (0.7 < all_d) & (all_d < 0.8)
 one, two = in_drawer[all_same], in_drawer[~all_same]  # pairs of each kind: which lie in the drawer?
 even = one.mean() / (one.mean() + two.mean())
@@ -155,18 +112,15 @@ for pi in (0.9, 0.5, 0.1, 0.01):
     mine = np.ravel(door_probability(np.array([even]), pi))[0]
     print(f"pi = {pi:4}: measured {is_genuine[lies_there].mean():6.1%}   predicted {mine:6.1%}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-door_probability", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("door_probability", door_probability)
+# %% check="door_probability"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-door-unit", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. Find the bug (2 points)
-#
-# *Objective: find out why a unit at a door is never sure, and mend it.*
+# %% [markdown] locked="q-mended-door-unit"
+# ## Find the bug
 #
 # The mix can be put into the unit itself: $z_\pi = z + \log \frac{\pi}{1 - \pi}$. A fellow student has written that down as
 # `door_unit`. It is tried at an even mix, where nothing should change, on three pairs of faces. Look at what is printed.
 
-# %% nbgrader={"grade": false, "grade_id": "run-door_unit", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-door_unit"
 def unit(f1, f2, w, b):
     weighed = np.abs(f1 - f2) @ w
     return 1 / (1 + np.exp(-(weighed + b)))
@@ -182,7 +136,7 @@ for name, (i, j) in pairs.items():
     at_door = door_unit(f[[i]], f[[j]], weights, bias, pi=0.5)[0]
     print(f"{name:24} the unit alone {alone:6.1%}   at an even mix {at_door:6.1%}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-door-unit-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-mended-door-unit-2"
 # No pair gets less than 50%: with the rule $p \geq 1/2$ everybody would be let in.
 #
 # Write `mended_door_unit(f1, f2, w, b, pi)`. `f1`, `f2`, `w` and `b` are as in exercise 1; the unit was fitted at an even mix.
@@ -190,21 +144,10 @@ for name, (i, j) in pairs.items():
 # a pair shows one person, `(pairs,)`.
 
 
-# %% nbgrader={"grade": false, "grade_id": "mended_door_unit", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_door_unit(f1, f2, w, b, pi):
-    ### BEGIN SOLUTION
-    z = np.abs(f1 - f2) @ w + b + np.log(pi / (1 - pi))
-    return 1 / (1 + np.exp(-z))
-    ### END SOLUTION
+# %% exercise="mended_door_unit"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-mended_door_unit", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mended_door_unit", mended_door_unit)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-unit-threshold", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. From prices to a threshold (3 points)
-#
-# *Objective: turn prices of errors and the mix of people into a threshold on the distance.*
+# %% [markdown] locked="q-unit-threshold"
+# ## From prices to a threshold
 #
 # A unit with one weight $w$ sees the distance $d$ of a pair: $z = w d + b$, fitted at an even mix. At the door a share $\pi$
 # of the attempts is genuine. A false accept costs $c_{FA}$, a false reject $c_{FR}$, both above 0. With $p_\pi$, the
@@ -215,16 +158,7 @@ check("mended_door_unit", mended_door_unit)
 # accepting costs at most as much as rejecting; if $d > \tau$, it costs more. (So $\tau$ may come out below 0.)
 
 
-# %% nbgrader={"grade": false, "grade_id": "unit_threshold", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def unit_threshold(w, b, accept_cost, reject_cost, pi):
-    ### BEGIN SOLUTION
-    limit = np.log(accept_cost / reject_cost) - np.log(pi / (1 - pi))
-    return (limit - b) / w
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade": true, "grade_id": "check-unit_threshold", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("unit_threshold", unit_threshold)
+# %% exercise="unit_threshold"
 
 # %% [markdown]
 # Try it at two doors. $w$ and $b$ are fitted on the pairs of people 1 to 20, and the costs are computed on those of people 21
@@ -252,8 +186,8 @@ for door, accept_cost, reject_cost, pi in (("phone", 1, 1, 0.9), ("vault", 20, 1
         print(f"{'':7} {rule:8} tau = {tau:.2f}   strangers let in {far:6.1%}, "
               f"rightful people turned away {frr:6.1%}   costs {price:5.1f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-another-mix", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. Strangers are rare here (3 points)
+# %% [markdown] locked="q-another-mix"
+# ## Strangers are rare here
 #
 # *Objective: explain why a unit's bias, and only its bias, has to be corrected for another mix.*
 #
@@ -278,7 +212,7 @@ print(f"people 21 to 40, pairs as they come: {is_right.mean():.1%} of the answer
 print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts are turned away, "
       f"{np.mean(~is_right[~same_new]):.1%} of the strangers' let in")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-another-mix-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-another-mix-2"
 # Answer each question in two to five sentences:
 #
 # - **What has the unit learned besides distances?** (1 point) Say where in the unit that sits, and why it does harm on the
@@ -290,7 +224,7 @@ print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts
 #   Which share would a unit reach that always says "two people"? Which two numbers should be asked for instead? Does the
 #   correction change the AUC?
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-another-mix", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="another-mix" points=3
 # Among the pairs of the training people about one in twenty shows one person. The unit has learned that one person is rare,
 # and this sits in the bias: $b$ contains $\log \frac{\pi_\mathrm{fit}}{1 - \pi_\mathrm{fit}}$, about $-3$. On the phone it is
 # the other way round, strangers are rare. The unit still asks for evidence as strong as if nearly everybody were a stranger,

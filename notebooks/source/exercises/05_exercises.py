@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 05: face recognition
 #
-# *After [lesson 05](../../../05_face_recognition.ipynb). About 75 minutes, 17 points.*
+# *After [lesson 05](../../../05_face_recognition.ipynb). About 75 minutes, TOTAL points.*
 #
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
@@ -17,7 +17,7 @@ from course_utils.feedback import check, hint
 # No network is trained here, so that you need not wait. A picture's embedding is the picture itself: shrunk to $28 \times 23$
 # pixels, minus its mean, scaled to length 1. It is a poor encoder. Everything that you write works with a better one, too.
 
-# %% nbgrader={"grade": false, "grade_id": "run-embeddings", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-embeddings"
 faces = load_faces()
 person = faces.person.ravel()  # (400,): person 1 has the rows 0 to 9, person 2 the rows 10 to 19, ...
 small = faces.pictures.reshape(400, 28, 4, 23, 4).mean(axis=(2, 4)).reshape(400, -1)
@@ -26,31 +26,18 @@ f /= np.linalg.norm(f, axis=1, keepdims=True)  # (400, 644)
 table = np.sqrt(np.maximum(0, 2 - 2 * f @ f.T))  # (400, 400): the distance of each picture from each
 print("embeddings", f.shape, "  distances", table.shape)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mean-direction", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. One embedding of several pictures (2 points)
-#
-# *Objective: make one embedding of several pictures of a person.*
+# %% [markdown] locked="q-mean-direction"
+# ## One embedding of several pictures
 #
 # Write `mean_direction(embeddings)` for the embeddings of one person's pictures, an array of shape `(pictures, features)`. Each
 # of its rows has length 1. It returns one embedding of shape `(features,)`: the mean of the rows, scaled back to length 1. All
 # pictures count the same.
 
 
-# %% nbgrader={"grade": false, "grade_id": "mean_direction", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mean_direction(embeddings):
-    ### BEGIN SOLUTION
-    mean = embeddings.mean(axis=0)
-    return mean / np.linalg.norm(mean)
-    ### END SOLUTION
+# %% exercise="mean_direction"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-mean_direction", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mean_direction", mean_direction)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-identify", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. A name, or nobody (3 points)
-#
-# *Objective: turn distances into a name, or into nobody.*
+# %% [markdown] locked="q-identify"
+# ## A name, or nobody
 #
 # Write `identify(query, names, gallery, tau)`. The query $x$ is an array of shape `(features,)`, the gallery one of shape
 # `(rows, features)`, and `names` a list with one name for each row. A person who is enrolled with several pictures has several
@@ -64,20 +51,13 @@ check("mean_direction", mean_direction)
 # on length 1: in the checks the embeddings may have any length.
 
 
-# %% nbgrader={"grade": false, "grade_id": "identify", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def identify(query, names, gallery, tau):
-    ### BEGIN SOLUTION
-    d = np.sqrt(((gallery - query) ** 2).sum(axis=1))
-    nearest = np.argmin(d)
-    return names[nearest] if d[nearest] <= tau else "not recognized"
-    ### END SOLUTION
-
+# %% exercise="identify"
 
 # %% [markdown]
 # Try it at a door with five people. Person 2 is enrolled with two pictures, and rings with a third one. Person 4 is enrolled
 # with one picture, and rings with another. Person 1 is not enrolled.
 
-# %% nbgrader={"grade": false, "grade_id": "run-identify", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-identify"
 enrolled_rows = [10, 11, 30, 40, 50, 80]
 enrolled_names = [f"person {number}" for number in person[enrolled_rows]]
 for row in (17, 36, 0):
@@ -85,13 +65,10 @@ for row in (17, 36, 0):
     smallest = table[row, enrolled_rows].min()
     print(f"person {person[row]} rings: {answer} (smallest distance {smallest:.2f})")
 
-# %% nbgrader={"grade": true, "grade_id": "check-identify", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("identify", identify)
+# %% check="identify"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-name-everybody", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. Find the bug: it depends on the order (2 points)
-#
-# *Objective: find an error that shows only when the gallery is in another order.*
+# %% [markdown] locked="q-name-everybody"
+# ## Find the bug: it depends on the order
 #
 # A fellow student names many visitors at once. `d` is a table of distances, `(visitors, people)`; `names` is a list with one
 # name for each of its columns. One answer for each visitor should come out: the name of the nearest, if it is at most `tau`
@@ -99,7 +76,7 @@ check("identify", identify)
 # second time from the last person to the first. Five of the forty visitors are shown.
 
 
-# %% nbgrader={"grade": false, "grade_id": "run-name_everybody", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-name_everybody"
 def name_all_visitors(d, names, tau):
     near_enough = d <= tau  # (visitors, people)
     first = near_enough.argmax(axis=1)
@@ -121,40 +98,24 @@ for order, rows in {"from 1 to 40": gallery_rows, "from 40 to 1": gallery_rows[:
 # is equally near to two people.
 
 
-# %% nbgrader={"grade": false, "grade_id": "name_everybody", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def name_everybody(d, names, tau):
-    ### BEGIN SOLUTION
-    nearest = d.argmin(axis=1)
-    return np.where(d.min(axis=1) <= tau, np.array(names)[nearest], "not recognized")
-    ### END SOLUTION
+# %% exercise="name_everybody"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-name_everybody", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("name_everybody", name_everybody)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-far-of-gallery", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Predict, then run: more people, more false accepts (2 points)
-#
-# *Objective: predict how false accepts grow with the number of people enrolled.*
+# %% [markdown] locked="q-far-of-gallery"
+# ## Predict, then run: more people, more false accepts
 #
 # One comparison accepts a stranger with probability `far`, a number from 0 to 1. A stranger gets a name if *at least one*
 # of the $K$ enrolled people matches. Write your prediction as a function: `far_of_gallery(far, K)` returns the probability that
 # a stranger gets a name, if the comparisons are independent of each other. `K` is a whole number, 1 or more.
 
 
-# %% nbgrader={"grade": false, "grade_id": "far_of_gallery", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def far_of_gallery(far, K):
-    ### BEGIN SOLUTION
-    return 1 - (1 - far) ** K
-    ### END SOLUTION
-
+# %% exercise="far_of_gallery"
 
 # %% [markdown]
 # Now measure it. $\tau$ is set so that 1% of all comparisons of different people are accepted. Then 200 galleries of $K$ people
 # are drawn, with one picture each, and everybody else rings. Your prediction and the measured share should be close for small
 # $K$; for large $K$ the measured share is smaller. Which assumption of the task does not hold for real faces?
 
-# %% nbgrader={"grade": false, "grade_id": "run-far_of_gallery", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-far_of_gallery"
 tau_of_1_percent = np.quantile(table[person[:, None] != person], 0.01)
 rng = np.random.default_rng(0)
 for K in (1, 2, 4, 8, 16, 32):
@@ -166,13 +127,10 @@ for K in (1, 2, 4, 8, 16, 32):
         shares.append(np.mean(table[ringing][:, columns].min(axis=1) <= tau_of_1_percent))
     print(f"K = {K:2}   predicted {far_of_gallery(0.01, K):6.1%}   measured {np.mean(shares):6.1%}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-far_of_gallery", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("far_of_gallery", far_of_gallery)
+# %% check="far_of_gallery"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-rank-one-accuracy", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. How many are nearest to themselves? (2 points)
-#
-# *Objective: compute the share of visitors who are nearest to themselves.*
+# %% [markdown] locked="q-rank-one-accuracy"
+# ## How many are nearest to themselves?
 #
 # Now there is no threshold, and everybody who rings is enrolled. Write `rank_one_accuracy(d, who, enrolled)`:
 #
@@ -185,14 +143,9 @@ check("far_of_gallery", far_of_gallery)
 # from 0 to 1, who get their own name.
 
 
-# %% nbgrader={"grade": false, "grade_id": "rank_one_accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def rank_one_accuracy(d, who, enrolled):
-    ### BEGIN SOLUTION
-    return np.mean(enrolled[d.argmin(axis=1)] == who)
-    ### END SOLUTION
+# %% exercise="rank_one_accuracy"
 
-
-# %% nbgrader={"grade": false, "grade_id": "run-rank_one_accuracy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-rank_one_accuracy"
 number = faces.number.ravel()  # (400,): the number of the picture among those of its person
 for shots in (1, 2, 3):
     known_pictures, asked = np.flatnonzero(number <= shots), np.flatnonzero(number > 5)
@@ -200,13 +153,10 @@ for shots in (1, 2, 3):
     share = rank_one_accuracy(d, person[asked], person[known_pictures])
     print(f"{shots} of each of 40 people enrolled: {share:.1%} named rightly (chance: {1 / 40:.1%})")
 
-# %% nbgrader={"grade": true, "grade_id": "check-rank_one_accuracy", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("rank_one_accuracy", rank_one_accuracy)
+# %% check="rank_one_accuracy"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-open-set-rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. Known people and strangers at one door (3 points)
-#
-# *Objective: judge a door at which known people and strangers ring.*
+# %% [markdown] locked="q-open-set-rates"
+# ## Known people and strangers at one door
 #
 # Now strangers ring, too, and $\tau$ is back. Write `open_set_rates(d, who, enrolled, tau)`, with `d`, `who` and `enrolled` as
 # in exercise 5. A visitor is *known* if their number is among `enrolled`, and a *stranger* otherwise. A visitor whose nearest
@@ -217,17 +167,9 @@ check("rank_one_accuracy", rank_one_accuracy)
 # 2. of all strangers: those who are accepted, no matter under which name.
 
 
-# %% nbgrader={"grade": false, "grade_id": "open_set_rates", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def open_set_rates(d, who, enrolled, tau):
-    ### BEGIN SOLUTION
-    accepted = d.min(axis=1) <= tau
-    right = enrolled[d.argmin(axis=1)] == who
-    known = np.isin(who, enrolled)
-    return np.array([np.mean((accepted & right)[known]), np.mean(accepted[~known])])
-    ### END SOLUTION
+# %% exercise="open_set_rates"
 
-
-# %% nbgrader={"grade": false, "grade_id": "run-open_set_rates", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-open_set_rates"
 members = np.flatnonzero((number == 1) & (person % 2 == 0))  # odd numbers are strangers
 asked = np.flatnonzero(number > 1)
 d = table[np.ix_(asked, members)]
@@ -235,11 +177,10 @@ for tau in (0.5, 0.6, 0.7, 0.8, 0.9):
     named, let_in = open_set_rates(d, person[asked], person[members], tau)
     print(f"tau = {tau:.1f}   known named rightly {named:6.1%}   strangers accepted {let_in:6.1%}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-open_set_rates", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("open_set_rates", open_set_rates)
+# %% check="open_set_rates"
 
 # %% [markdown]
-# ## 7. A small experiment: what helps at the door?
+# ## A small experiment: what helps at the door?
 #
 # Now put your functions together, on ten people from whom no encoder has learned. Five of them are enrolled with $k$ pictures
 # each, which become one embedding (`mean_direction`), and all ten ring with their last five pictures. $\tau$ is set so that 5%
@@ -284,8 +225,8 @@ axes = ("pictures enrolled of each person, k", "known people named rightly (%)")
 title = "A better encoder helps most, then a second picture"
 plots.curves_figure(shots.astype(str), curves, axes, title, words)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-door", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 8. Who pays? (3 points)
+# %% [markdown] locked="q-door"
+# ## Who pays?
 #
 # *Objective: say who is harmed by an error, and why one threshold does not fit every gallery.*
 #
@@ -302,7 +243,7 @@ plots.curves_figure(shots.astype(str), curves, axes, title, words)
 #    people; a table by person or by group, on people of this university or at least people that the program has not learned
 #    from.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-door", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="door" points=3
 # 1. A false reject harms a student who has the right to enter: no entry, or a late start, in front of everybody, and only this
 #    student has to prove who they are. A false accept harms others: somebody sits the exam in another's name, and the student
 #    whose name was said is on the list without having been there, and has to explain it.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 06: inside VGG19
 #
-# *After [lesson 06](../../../06_inside_vgg19.ipynb). About 75 minutes, 17 points.*
+# *After [lesson 06](../../../06_inside_vgg19.ipynb). About 75 minutes, TOTAL points.*
 #
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
@@ -16,15 +16,13 @@ from course_utils.data.sample_pictures import picture
 from course_utils.feedback import check, hint
 from course_utils.vgg19 import FeatureExtractor
 
-# %% nbgrader={"grade": false, "grade_id": "run-pictures", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-pictures"
 C = resize(picture("chelsea")[:300, 75:375], 112, 112)  # the cat of the lesson
 flower = resize(picture("flower")[100:400, 150:450], 112, 112)
 print("C", C.shape, C.dtype, "from", C.min(), "to", C.max())
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-vgg-preprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. What VGG19 expects (2 points)
-#
-# *Objective: turn a picture into the numbers that VGG19 was trained on.*
+# %% [markdown] locked="q-vgg-preprocess"
+# ## What VGG19 expects
 #
 # Write `vgg_preprocess(pictures)`. The pictures are an array of shape `(height, width, 3)` or `(n, height, width, 3)`, RGB from
 # 0 to 255, of bytes (`uint8`) or floats. It returns an array of floats of the same shape: the channels in the order blue,
@@ -32,44 +30,26 @@ print("C", C.shape, C.dtype, "from", C.min(), "to", C.max())
 # given must not be changed.
 
 
-# %% nbgrader={"grade": false, "grade_id": "vgg_preprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def vgg_preprocess(pictures):
-    ### BEGIN SOLUTION
-    return pictures[..., ::-1] - np.array([103.939, 116.779, 123.68])
-    ### END SOLUTION
+# %% exercise="vgg_preprocess"
 
-
-# %% nbgrader={"grade": false, "grade_id": "run-vgg_preprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-vgg_preprocess"
 x = vgg_preprocess(C)
 print(f"from {x.min():.1f} to {x.max():.1f}; mean of blue, green, red:", x.mean(axis=(0, 1)).round(1))
 
-# %% nbgrader={"grade": true, "grade_id": "check-vgg_preprocess", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("vgg_preprocess", vgg_preprocess)
+# %% check="vgg_preprocess"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-vgg-deprocess", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. And back to a picture (2 points)
-#
-# *Objective: turn the network's numbers back into a picture that can be shown.*
+# %% [markdown] locked="q-vgg-deprocess"
+# ## And back to a picture
 #
 # Write `vgg_deprocess(x)`, the way back: blue, green, red minus the means become RGB. An optimizer that changes `x` does not
 # know where black and white are. So values below 0 become 0, and values above 255 become 255. The shape stays, and the result
 # is floats: do not round. `x` may be one picture or several, as in exercise 1.
 
 
-# %% nbgrader={"grade": false, "grade_id": "vgg_deprocess", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def vgg_deprocess(x):
-    ### BEGIN SOLUTION
-    return np.clip((x + np.array([103.939, 116.779, 123.68]))[..., ::-1], 0, 255)
-    ### END SOLUTION
+# %% exercise="vgg_deprocess"
 
-
-# %% nbgrader={"grade": true, "grade_id": "check-vgg_deprocess", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("vgg_deprocess", vgg_deprocess)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-convolve", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. A convolution by hand (3 points)
-#
-# *Objective: compute the activations of a convolution by hand.*
+# %% [markdown] locked="q-convolve"
+# ## A convolution by hand
 #
 # Write `convolve(x, kernel, bias)` for `x` of shape `(height, width, c)`, `kernel` of shape `(s, s, c, n_C)` and `bias` of
 # shape `(n_C,)`. In the lesson the side $s$ of the window is 3; here it can also be another odd number: 1, 5, 7 ... There is
@@ -80,23 +60,12 @@ check("vgg_deprocess", vgg_deprocess)
 # The lesson does it with three loops. Can you do without the one over the channels $k$?
 
 
-# %% nbgrader={"grade": false, "grade_id": "convolve", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def convolve(x, kernel, bias):
-    ### BEGIN SOLUTION
-    side = kernel.shape[0]
-    n_H, n_W = x.shape[0] - side + 1, x.shape[1] - side + 1
-    a = np.zeros((n_H, n_W, kernel.shape[3]))
-    for i in range(n_H):
-        for j in range(n_W):
-            a[i, j] = bias + np.tensordot(x[i : i + side, j : j + side], kernel, axes=3)
-    return np.maximum(0, a)
-    ### END SOLUTION
-
+# %% exercise="convolve"
 
 # %% [markdown]
 # Compare with the network: its second convolution, on a piece of what its first one found. The difference should be tiny.
 
-# %% nbgrader={"grade": false, "grade_id": "run-convolve", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-convolve"
 shallow = FeatureExtractor(["block1_conv1", "block1_conv2"])
 kernel, bias = shallow.model.get_layer("block1_conv2").get_weights()
 a = {layer: values[0].numpy() for layer, values in shallow(C).items()}
@@ -105,13 +74,10 @@ print("kernel", kernel.shape, "-> activations", ours.shape)
 difference = abs(ours - network).max()
 print(f"ours and the network's differ by {difference:.4f}; largest activation {network.max():.0f}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-convolve", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("convolve", convolve)
+# %% check="convolve"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-receptive-field", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Predict, then run: what an activation sees (2 points)
-#
-# *Objective: predict how many pixels an activation sees.*
+# %% [markdown] locked="q-receptive-field"
+# ## Predict, then run: what an activation sees
 #
 # Write your prediction as a function: `receptive_field(layers)` returns the side of the square of pixels that one activation of
 # the *last* layer sees. `layers` is an array of whole numbers with one row for each layer, from the first to the last:
@@ -120,22 +86,13 @@ check("convolve", convolve)
 # last one, both included.
 
 
-# %% nbgrader={"grade": false, "grade_id": "receptive_field", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def receptive_field(layers):
-    ### BEGIN SOLUTION
-    side, step = 1, 1
-    for kernel, stride in layers:
-        side += (kernel - 1) * step
-        step *= stride
-    return side
-    ### END SOLUTION
-
+# %% exercise="receptive_field"
 
 # %% [markdown]
 # Now measure it in the network. Take the activations at one place in the middle of a layer, and ask for their gradient: which
 # pixels of the cat would change them? The width of this patch of pixels is the receptive field.
 
-# %% nbgrader={"grade": false, "grade_id": "run-receptive_field", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-receptive_field"
 convolution, pooling = (3, 1), (2, 2)
 block1, block2 = [convolution] * 2 + [pooling], [convolution] * 2 + [pooling]
 asked = {
@@ -159,13 +116,10 @@ for layer, rows in asked.items():
     measured = columns.max() - columns.min() + 1
     print(f"{layer}   predicted {receptive_field(np.array(rows)):3}   measured {measured:3}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-receptive_field", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("receptive_field", receptive_field)
+# %% check="receptive_field"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-relative-distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. A yardstick for features (2 points)
-#
-# *Objective: measure a change of features with a yardstick that fits the layer.*
+# %% [markdown] locked="q-relative-distance"
+# ## A yardstick for features
 #
 # Distances in block 1 and in block 5 have different units. So divide by a yardstick: the distance to *another picture* in the
 # same layer. Write `relative_distance(a, b, other)` for three arrays of activations of one shape, `(1, n_H, n_W, n_C)`: of a
@@ -177,17 +131,12 @@ check("receptive_field", receptive_field)
 # picture. `a` and `other` are never equal, so you need no small number below the line.
 
 
-# %% nbgrader={"grade": false, "grade_id": "relative_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def relative_distance(a, b, other):
-    ### BEGIN SOLUTION
-    return np.linalg.norm(a - b) / np.linalg.norm(a - other)
-    ### END SOLUTION
-
+# %% exercise="relative_distance"
 
 # %% [markdown]
 # Try it on the cat, made darker and seen in a mirror. The other picture is the flower.
 
-# %% nbgrader={"grade": false, "grade_id": "run-relative_distance", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-relative_distance"
 two_layers = FeatureExtractor(["block1_conv1", "block4_conv1"])
 seen = {name: two_layers(pixels) for name, pixels in {"cat": C, "flower": flower}.items()}
 for change, changed in {"darker": np.uint8(0.6 * C), "mirrored": C[:, ::-1]}.items():
@@ -195,20 +144,17 @@ for change, changed in {"darker": np.uint8(0.6 * C), "mirrored": C[:, ::-1]}.ite
         share = relative_distance(seen["cat"][layer].numpy(), b.numpy(), seen["flower"][layer].numpy())
         print(f"{change:9} {layer}: {share:.2f} of the distance to the flower")
 
-# %% nbgrader={"grade": true, "grade_id": "check-relative_distance", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("relative_distance", relative_distance)
+# %% check="relative_distance"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-max-pool", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. Find the bug: the shape is right (3 points)
-#
-# *Objective: find an error that leaves the shape as it should be.*
+# %% [markdown] locked="q-max-pool"
+# ## Find the bug: the shape is right
 #
 # A fellow student has written max pooling. `a` has the shape `(n_H, n_W, n_C)`, with $n_H$ and $n_W$ even. Of each square of
 # $2 \times 2$ places the largest number should be kept, for each channel by itself: the result has the shape
 # `(n_H / 2, n_W / 2, n_C)`. Run the cell, and compare the table with what comes out.
 
 
-# %% nbgrader={"grade": false, "grade_id": "run-max_pool", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-max_pool"
 def pool_of_a_fellow_student(a):
     n_H, n_W, n_C = a.shape
     return a.reshape(n_H // 2, n_W // 2, 4, n_C).max(axis=2)
@@ -237,19 +183,10 @@ plots.picture_grid(shown, ["C", "pooled?"], title, words, width=1.6)
 # Write the mended function `max_pool(a)`. The numbers of `a` may be negative.
 
 
-# %% nbgrader={"grade": false, "grade_id": "max_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def max_pool(a):
-    ### BEGIN SOLUTION
-    height, width, channels = a.shape
-    return a.reshape(height // 2, 2, width // 2, 2, channels).max(axis=(1, 3))
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade": true, "grade_id": "check-max_pool", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("max_pool", max_pool)
+# %% exercise="max_pool"
 
 # %% [markdown]
-# ## 7. A small experiment: what does each layer notice?
+# ## A small experiment: what does each layer notice?
 #
 # Six changes of the cat, five layers, your `relative_distance`. Before you run it: which change will block 5 notice least?
 # Which ones will it notice *more* than block 1 does?
@@ -286,8 +223,8 @@ figure.axes[0].set_xticks(np.arange(1, 6))
 figure.axes[0].legend(bbox_to_anchor=(1, 1))
 figure
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-layers", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 8. What block 1 keeps and block 5 forgets (3 points)
+# %% [markdown] locked="q-layers"
+# ## What block 1 keeps and block 5 forgets
 #
 # *Objective: say what a layer keeps and what it forgets, and choose one for a purpose.*
 #
@@ -301,7 +238,7 @@ figure
 #    same stand? (b) Which of 10,000 postcards shows the same street as this one, perhaps taken a step to the left, in other
 #    light? Choose a layer, or pixels, for each, and say why. (1 point: a fitting choice for both, each with a reason.)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-layers", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="layers" points=3
 # 1. Block 1 keeps exact colours: with red and blue exchanged it has moved by more than four fifths of the distance to another
 #    picture, block 5 by less than a third. It also keeps the exact place of each edge, for its activations see 3 pixels only. A
 #    move by two pixels costs block 1 nearly half of the distance to the flower, block 5 about an eighth. In the lesson the cat

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 07: content and style cost
 #
-# *After [lesson 07](../../../07_content_and_style_cost.ipynb). About 75 minutes, 18 points.*
+# *After [lesson 07](../../../07_content_and_style_cost.ipynb). About 75 minutes, TOTAL points.*
 #
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
@@ -11,52 +11,31 @@ import numpy as np
 
 from course_utils.feedback import check, hint
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The content cost (2 points)
-#
-# *Objective: say in one number how far two pictures differ in what is where.*
+# %% [markdown] locked="q-content-cost"
+# ## The content cost
 #
 # Write `content_cost(a_C, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
 #
 # $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2$$
 
-# %% nbgrader={"grade": false, "grade_id": "content_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def content_cost(a_C, a_G):
-    ### BEGIN SOLUTION
-    return np.sum((a_C - a_G) ** 2) / (4 * a_C.size)
-    ### END SOLUTION
+# %% exercise="content_cost"
 
-# %% nbgrader={"grade": true, "grade_id": "check-content_cost", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("content_cost", content_cost)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-gram-matrix", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. The Gram matrix (3 points)
-#
-# *Objective: compute which channels are active together, over all positions.*
+# %% [markdown] locked="q-gram-matrix"
+# ## The Gram matrix
 #
 # Write `gram_matrix(a)` for activations `a` of shape `(1, n_H, n_W, n_C)`. It returns the matrix of shape `(n_C, n_C)` whose
 # entry $G_{ij}$ is the sum over all positions $p$ of $a_{p,i} \, a_{p,j}$. Do not divide.
 
-# %% nbgrader={"grade": false, "grade_id": "gram_matrix", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def gram_matrix(a):
-    ### BEGIN SOLUTION
-    positions = a.reshape(-1, a.shape[3])
-    return positions.T @ positions
-    ### END SOLUTION
+# %% exercise="gram_matrix"
 
-# %% nbgrader={"grade": true, "grade_id": "check-gram_matrix", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("gram_matrix", gram_matrix)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-channel-rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. Find the bug (2 points)
-#
-# *Objective: find out what `reshape` does with channels that come last, and put them first.*
+# %% [markdown] locked="q-mended-channel-rows"
+# ## Find the bug
 #
 # Many programs compute the Gram matrix as $F F^\top$, where $F$ has a row for each channel. A fellow student wants such an $F$,
 # of shape `(n_C, n_H * n_W)`, and has written the function below. It is tried on a picture of two rows and three columns, every
 # pixel in pure red. Look at what is printed.
 
-# %% nbgrader={"grade": false, "grade_id": "run-channel_rows", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-channel_rows"
 def channel_rows(a):
     return a.reshape(a.shape[3], -1)
 
@@ -66,25 +45,16 @@ F = channel_rows(red)
 print("F, a row for each of red, green, blue:\n", F)
 print("F times its transpose:\n", F @ F.T)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-channel-rows-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-mended-channel-rows-2"
 # The shapes are right. But a red picture has no green and no blue in it: which rows of $F$ should be 0?
 #
 # Write `mended_channel_rows(a)`. For activations `(1, n_H, n_W, n_C)` it returns $F$, `(n_C, n_H * n_W)`: row $c$ holds channel
 # $c$ at all positions, in reading order: the top row of the picture from left to right, then the next one.
 
-# %% nbgrader={"grade": false, "grade_id": "mended_channel_rows", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_channel_rows(a):
-    ### BEGIN SOLUTION
-    return a.reshape(-1, a.shape[3]).T
-    ### END SOLUTION
+# %% exercise="mended_channel_rows"
 
-# %% nbgrader={"grade": true, "grade_id": "check-mended_channel_rows", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("mended_channel_rows", mended_channel_rows)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-layer-style-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. The style cost of one layer (3 points)
-#
-# *Objective: say in one number how far two pictures differ in how they are painted.*
+# %% [markdown] locked="q-layer-style-cost"
+# ## The style cost of one layer
 #
 # Write `layer_style_cost(a_S, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
 #
@@ -93,20 +63,10 @@ check("mended_channel_rows", mended_channel_rows)
 #
 # $G^{(S)}$ and $G^{(G)}$ are the two Gram matrices, not divided. You may call your `gram_matrix`.
 
-# %% nbgrader={"grade": false, "grade_id": "layer_style_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def layer_style_cost(a_S, a_G):
-    ### BEGIN SOLUTION
-    _, n_H, n_W, n_C = a_S.shape
-    return np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (4 * n_C**2 * (n_H * n_W) ** 2)
-    ### END SOLUTION
+# %% exercise="layer_style_cost"
 
-# %% nbgrader={"grade": true, "grade_id": "check-layer_style_cost", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("layer_style_cost", layer_style_cost)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-cost-growth", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. Predict, then run: stronger, and larger (2 points)
-#
-# *Objective: predict what stronger activations and a larger picture do to the costs.*
+# %% [markdown] locked="q-cost-growth"
+# ## Predict, then run: stronger, and larger
 #
 # Take the activations of two pictures in one layer. Now change both pictures in the same way:
 #
@@ -119,17 +79,13 @@ check("layer_style_cost", layer_style_cost)
 # Write your prediction as a function before you run the cell that measures. `cost_growth(strength, side)` returns an array of
 # three factors, in this order.
 
-# %% nbgrader={"grade": false, "grade_id": "cost_growth", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def cost_growth(strength, side):
-    ### BEGIN SOLUTION
-    return np.array([strength**2, strength**2 * side**2, strength**4])
-    ### END SOLUTION
+# %% exercise="cost_growth"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-cost-growth-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-cost-growth-2"
 # Now measure, on what VGG19 sees in a cat and in a painted sky. To be quick, the Gram matrices are looked at in one entry only,
 # that of the two strongest channels.
 
-# %% nbgrader={"grade": false, "grade_id": "run-cost_growth", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-cost_growth"
 from course_utils.data.paintings import painting
 from course_utils.data.image_files import resize
 from course_utils.data.sample_pictures import picture
@@ -155,13 +111,10 @@ for strength, side in ((2, 1), (1, 2), (1.5, 3)):
     for name, three in {"measured": factors, "predicted": predicted}.items():
         print(f"  {name:9}  content {three[0]:.2f}   Gram {three[1]:.2f}   style {three[2]:.2f}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-cost_growth", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("cost_growth", cost_growth)
+# %% check="cost_growth"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-style-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. The style cost over layers (3 points)
-#
-# *Objective: add up the style costs of several layers, each with its weight.*
+# %% [markdown] locked="q-style-cost"
+# ## The style cost over layers
 #
 # Write `style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights)` for three layers. `a_S1` and `a_G1` are the activations of $S$
 # and $G$ in the first layer, and so on. Each layer has its own $n_H$, $n_W$ and $n_C$. `weights` is an array of three numbers
@@ -171,15 +124,7 @@ check("cost_growth", cost_growth)
 #
 # You may call your `layer_style_cost`.
 
-# %% nbgrader={"grade": false, "grade_id": "style_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights):
-    ### BEGIN SOLUTION
-    costs = [layer_style_cost(a_S1, a_G1), layer_style_cost(a_S2, a_G2), layer_style_cost(a_S3, a_G3)]
-    return np.sum(weights * np.array(costs))
-    ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "check-style_cost", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("style_cost", style_cost)
+# %% exercise="style_cost"
 
 # %% [markdown]
 # What does one layer contribute? Give it the weight 1 and the others 0. The next cell asks three layers of VGG19 how far a
@@ -200,8 +145,8 @@ parts = [style_cost(*activations, weights) for weights in np.eye(3)]
 for layer, part in zip(layers, parts):
     print(f"{layer}: {part / sum(parts):8.3%} of the style cost")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-texture", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. Weave a texture, and explain it (3 points)
+# %% [markdown] locked="q-texture"
+# ## Weave a texture, and explain it
 #
 # *Objective: say what a Gram matrix keeps of a picture, and what it forgets.*
 #
@@ -226,7 +171,7 @@ names = ["brick", "coffee", "texture of the brick", "texture of the coffee"]
 title = "What is kept, and what is forgotten?"
 plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-texture-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-texture-2"
 # Answer in about ten short sentences, with the formula $G_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
 #
 # - **What is kept?** (1 point) Name something that you see in a photograph *and* in its texture, and say which entries of the
@@ -235,7 +180,7 @@ plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2
 # - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Say what is wrong about it, and name an
 #   experiment, or something in your pictures, that shows it.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-texture", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="texture" points=3
 # The grey of the bricks with thin light lines between them is kept, and so are the orange, red and white of the coffee. How
 # strongly the channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an
 # edge, line beside brick, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercises 08: neural style transfer
 #
-# *After [lesson 08](../../../08_neural_style_transfer.ipynb). About 90 minutes, 18 points.*
+# *After [lesson 08](../../../08_neural_style_transfer.ipynb). About 90 minutes, TOTAL points.*
 #
 # Run the first cells, down to the small world. Then write each function where it says `raise NotImplementedError()`, and run
 # the cell below it: it checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives
@@ -20,7 +20,7 @@ from course_utils.feedback import check, hint
 # all. The pixels themselves are the activations, with red, green and blue for channels. What you find out here about costs,
 # weights and steps holds with VGG19, too. (The numbers differ: Gram matrices of pixels are large, so $\beta$ is small.)
 
-# %% nbgrader={"grade": false, "grade_id": "run-world", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-world"
 C = resize(picture("china")[:, 120:547], 8, 8).astype(float)  # content, (8, 8, 3), from 0 to 255
 S = resize(painting("vortex", 64, 64), 8, 8).astype(float)  # style
 
@@ -37,29 +37,18 @@ def style(S, G):
 print(f"G = C: J_content {content(C, C):6.0f}   J_style {style(S, C):9.0f}")
 print(f"G = S: J_content {content(C, S):6.0f}   J_style {style(S, S):9.0f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-total-cost", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 1. The total cost (2 points)
-#
-# *Objective: put content and style together, each with its own weight.*
+# %% [markdown] locked="q-total-cost"
+# ## The total cost
 #
 # Write `total_cost(J_content, J_style, alpha=10, beta=40)`. All four are numbers, and it returns one. Called with two numbers
 # only, it takes the weights of the lesson, $\alpha = 10$ and $\beta = 40$.
 #
 # $$J(G) = \alpha \, J_\mathrm{content}(C, G) + \beta \, J_\mathrm{style}(S, G)$$
 
-# %% nbgrader={"grade": false, "grade_id": "total_cost", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def total_cost(J_content, J_style, alpha=10, beta=40):
-    ### BEGIN SOLUTION
-    return alpha * J_content + beta * J_style
-    ### END SOLUTION
+# %% exercise="total_cost"
 
-# %% nbgrader={"grade": true, "grade_id": "check-total_cost", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("total_cost", total_cost)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 2. Predict, then run: the same picture, by the same path (2 points)
-#
-# *Objective: predict which weights, and which learning rate, lead to the same picture by the same path.*
+# %% [markdown] locked="q-same-path"
+# ## Predict, then run: the same picture, by the same path
 #
 # You paint with the weights `alpha` and `beta`, by plain gradient descent with the learning rate `rate`. A friend insists on
 # another number for the weight of the style, `new_beta`. You still want to reach the same picture, and to pass through the same
@@ -68,18 +57,13 @@ check("total_cost", total_cost)
 # Write your prediction as `same_path(alpha, beta, rate, new_beta)`. It returns an array of two numbers: the new alpha, then the
 # new rate.
 
-# %% nbgrader={"grade": false, "grade_id": "same_path", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def same_path(alpha, beta, rate, new_beta):
-    ### BEGIN SOLUTION
-    factor = new_beta / beta
-    return np.array([alpha * factor, rate / factor])
-    ### END SOLUTION
+# %% exercise="same_path"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-same-path-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-same-path-2"
 # Now walk. To see the path as a row of numbers, only mixtures are painted here, $G = (1 - t)\,C + t\,S$. Gradient descent
 # begins in the middle, $t = 0.5$, and changes $t$.
 
-# %% nbgrader={"grade": false, "grade_id": "run-same_path", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-same_path"
 def path(alpha, beta, rate):
     t, passed = 0.5, []
     for _ in range(5):
@@ -95,13 +79,10 @@ print("before:             t =", path(10, 0.001, 1e-6))
 print("only beta changed:  t =", path(10, 0.004, 1e-6))
 print("your prediction:    t =", path(new_alpha, 0.004, new_rate))
 
-# %% nbgrader={"grade": true, "grade_id": "check-same_path", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("same_path", same_path)
+# %% check="same_path"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 3. The gradient of the content cost (2 points)
-#
-# *Objective: say for each activation how fast the content cost grows with it.*
+# %% [markdown] locked="q-content-gradient"
+# ## The gradient of the content cost
 #
 # Write `content_gradient(a_C, a_G)` for activations of shape `(1, n_H, n_W, n_C)`. It returns an array of the same shape: the
 # derivative of
@@ -110,16 +91,12 @@ check("same_path", same_path)
 #
 # with respect to each entry of $a^{(G)}$. Work it out on paper: each entry stands in one term of the sum.
 
-# %% nbgrader={"grade": false, "grade_id": "content_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def content_gradient(a_C, a_G):
-    ### BEGIN SOLUTION
-    return (a_G - a_C) / (2 * a_G.size)
-    ### END SOLUTION
+# %% exercise="content_gradient"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-content-gradient-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-content-gradient-2"
 # Does it fit the cost? Make one number of the picture a little larger, and see how much the cost grows.
 
-# %% nbgrader={"grade": false, "grade_id": "run-content_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-content_gradient"
 gradient = np.asarray(content_gradient(C[None], S[None]))
 for entry in ((0, 0, 0), (4, 2, 1), (7, 7, 2)):
     nudged = S.copy()
@@ -127,18 +104,15 @@ for entry in ((0, 0, 0), (4, 2, 1), (7, 7, 2)):
     measured = (content(C, nudged) - content(C, S)) / 0.001
     print(f"entry {entry}: by trying {measured:8.4f}, by your formula {gradient[0][entry]:8.4f}")
 
-# %% nbgrader={"grade": true, "grade_id": "check-content_gradient", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("content_gradient", content_gradient)
+# %% check="content_gradient"
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-descent-step", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 4. Find the bug: it only gets darker (3 points)
-#
-# *Objective: take a step downhill, and stay within the colours.*
+# %% [markdown] locked="q-mended-descent-step"
+# ## Find the bug: it only gets darker
 #
 # A fellow student has read that a picture must be clipped in each step, and has done so. The cell begins with the dark painting
 # and walks towards the bright photograph. The gradient is $G - C$, that of half the squared distance from $C$. Run it.
 
-# %% nbgrader={"grade": false, "grade_id": "run-descent_step", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-descent_step"
 def descent_step(G, gradient, rate):
     return G - np.clip(rate * gradient, 0, 255)
 
@@ -150,25 +124,16 @@ print(f"mean grey level: C {C.mean():.0f}, S {S.mean():.0f}, after 20 steps from
 print("numbers that have become larger:", np.sum(G > S), "of", G.size)
 print(f"with a rate of 5, the smallest number after one step is {descent_step(S, S - C, 5).min():.0f}")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-mended-descent-step-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-mended-descent-step-2"
 # There is a clip from 0 to 255, and yet there are numbers below 0, and none has grown.
 #
 # Write `mended_descent_step(G, gradient, rate)`. `G` and `gradient` have the shape `(height, width, 3)`. It returns the picture
 # after one step of gradient descent, of the same shape. All its numbers lie from 0 to 255. Do not round.
 
-# %% nbgrader={"grade": false, "grade_id": "mended_descent_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def mended_descent_step(G, gradient, rate):
-    ### BEGIN SOLUTION
-    return np.clip(G - rate * gradient, 0, 255)
-    ### END SOLUTION
+# %% exercise="mended_descent_step"
 
-# %% nbgrader={"grade": true, "grade_id": "check-mended_descent_step", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("mended_descent_step", mended_descent_step)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-numerical-gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 5. A gradient by trying (3 points)
-#
-# *Objective: find a gradient without any calculus, by trying.*
+# %% [markdown] locked="q-numerical-gradient"
+# ## A gradient by trying
 #
 # TensorFlow finds gradients by rules. To test a gradient, you want one that was found without them. The cost to look at is
 # $J(G) = 10 \, J_\mathrm{content}(C, G) + 0.01 \, J_\mathrm{style}(S, G)$ in the small world. It is given as `cost(G, C, S)` in
@@ -182,42 +147,22 @@ check("mended_descent_step", mended_descent_step)
 #
 # Only this one number is moved, all others stay. Do not clip, and leave `G` itself as it was.
 
-# %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def cost(G, C, S):
-    gram_G, gram_S = (np.einsum("hwi,hwj->ij", one, one) / one[..., 0].size for one in (G, S))
-    return 10 * np.mean((C - G) ** 2) / 4 + 0.01 * np.mean((gram_S - gram_G) ** 2) / 4
+# %% exercise="numerical_gradient"
 
-
-def numerical_gradient(G, C, S, step):
-    ### BEGIN SOLUTION
-    gradient = np.zeros(G.shape)
-    for entry in np.ndindex(*G.shape):
-        higher, lower = G.copy(), G.copy()
-        higher[entry] += step
-        lower[entry] -= step
-        gradient[entry] = (cost(higher, C, S) - cost(lower, C, S)) / (2 * step)
-    return gradient
-    ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "check-numerical_gradient", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("numerical_gradient", numerical_gradient)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-descend", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-descend"
 # With it you can paint, in the small world. For one step the cost is computed $2 \cdot 8 \cdot 8 \cdot 3 = 384$ times. How
 # often would it be for a picture of $256 \times 256$ pixels? (That is why nobody paints like this. For tests on a few pixels
 # it is good.)
 
-# %% nbgrader={"grade": false, "grade_id": "run-numerical_gradient", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked="run-numerical_gradient"
 G = C.copy()
 for step in range(13):
     if step % 4 == 0:
         print(f"after {step:2} steps: J = {cost(G, C, S):8.0f}")
     G = np.clip(G - 0.2 * np.asarray(numerical_gradient(G, C, S, 1.0)), 0, 255)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-my-painting", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 6. A style of your own (3 points)
-#
-# *Objective: draw a style of your own with random numbers and a formula.*
+# %% [markdown] locked="q-my-painting"
+# ## A style of your own
 #
 # Write `my_painting(size, seed)`. It returns a picture as an array of shape `(size, size, 3)`, RGB, of whole numbers from 0 to
 # 255, best as `uint8`. You choose what to paint. The picture has
@@ -229,22 +174,10 @@ for step in range(13):
 #
 # Use NumPy only. `hint("my_painting")` has ideas.
 
-# %% nbgrader={"grade": false, "grade_id": "my_painting", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def my_painting(size, seed):
-    ### BEGIN SOLUTION
-    rng = np.random.default_rng(seed)
-    colours = np.array([[24, 42, 92], [242, 190, 66], [196, 62, 44], [246, 238, 220]], np.uint8)
-    y, x = np.mgrid[:size, :size] / size
-    points = rng.random((6, 2))
-    away = np.hypot(y[..., None] - points[:, 0], x[..., None] - points[:, 1]).min(axis=2)
-    return colours[np.int64(16 * away) % 4]
-    ### END SOLUTION
+# %% exercise="my_painting"
 
-# %% nbgrader={"grade": true, "grade_id": "check-my_painting", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("my_painting", my_painting)
-
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-painted", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# ## 7. Paint with it, and look (3 points)
+# %% [markdown] locked="q-painted"
+# ## Paint with it, and look
 #
 # *Objective: say what of a style arrives on a photograph, what does not, and why.*
 #
@@ -265,7 +198,7 @@ names = ["photograph", "my painting", r"$\beta$ = 0.4", r"$\beta$ = 40"]
 title = "What has arrived, and what has not?"
 plots.picture_grid([photograph, mine, *painted], names, title, words, width=1.8)
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "q-painted-2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown] locked="q-painted-2"
 # Answer in about ten short sentences:
 #
 # - **What has arrived?** (1 point) Name one thing of your painting that you find in a painted photograph, and say how it got
@@ -274,7 +207,7 @@ plots.picture_grid([photograph, mine, *painted], names, title, words, width=1.8)
 # - **One dial.** (1 point) Choose *one* setting ($\beta$, the style layers, the start, the size of your strokes), and predict
 #   what it changes in the picture, and why. If you try it, say whether you were right.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "w-painted", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written="painted" points=3
 # The colours have arrived, and with them the bands: dark blue beside cream, red beside yellow, with hard bent edges. The
 # style cost asked for them. Colours and edges are seen by the style layers of blocks 1 and 2; that bands run side by side in
 # a curve needs the larger neighbourhoods of block 3 and deeper.

@@ -1,0 +1,1 @@
+"""Exercises of lesson 05: a gallery of people, names, and nobody."""

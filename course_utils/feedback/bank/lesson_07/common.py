@@ -1,0 +1,24 @@
+"""What exercises of lesson 07 share: activations, and Gram matrices of them."""
+
+import numpy as np
+
+
+def gram_in_loops(a):
+    _, n_H, n_W, n_C = a.shape
+    gram = np.zeros((n_C, n_C))
+    for h in range(n_H):
+        for w in range(n_W):
+            gram += np.outer(a[0, h, w], a[0, h, w])
+    return gram
+
+
+def wrong_gram(a):
+    rows = a.reshape(a.shape[3], -1)
+    return rows @ rows.T
+
+
+def two_activations(rng):
+    """Activations of two pictures in one layer, (1, n_H, n_W, n_C), with three different sizes, as after ReLU."""
+    for n_H, n_W, n_C in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
+        a_C, a_G = np.maximum(0, rng.normal(size=(2, 1, n_H, n_W, n_C)))
+        yield a_C, a_G

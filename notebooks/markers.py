@@ -1,0 +1,140 @@
+"""From the short marks in a text source of exercises to cells with nbgrader's metadata, solutions, checks and points.
+
+    # %% exercise="euclidean"                   the function, with its solution from the bank, and its check
+    # %% check="pair_counts"                    the check of a function, where other cells come before it
+    # %% [markdown] written="honest-tau" points=3    an answer in words, with a model answer
+    # %% [markdown] locked="q-euclidean"        a question, or code that runs when graded: learners cannot change it
+
+Each heading that begins with ## gets its number, and the points and the objective of the exercise below it; TOTAL becomes all
+points.
+"""
+
+import inspect
+from collections import Counter
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from course_utils.feedback.bank import exercises, find
+from course_utils.feedback.exercise import Exercise
+
+MARKS = ("exercise", "check", "written", "locked")
+
+
+class SourceError(ValueError):
+    """A text source has a mark that cannot be; the message names the set and the cell."""
+
+
+def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNode]:
+    """Return the cells of the notebook with solutions.
+
+    Args:
+        cells: as jupytext reads them; their marks are in the metadata.
+        lesson: whose exercises they are.
+        name: of the set, for messages.
+
+    Raises:
+        SourceError: a mark names no exercise of the lesson, or one twice; or an exercise of the lesson is not asked for.
+    """
+    marked = [(kind, mark, cell) for cell in cells for kind, mark in [_mark(cell)]]
+    asked = [str(mark) for kind, mark, _ in marked if kind == "exercise"]
+    _refuse_unknown(marked, asked, lesson, name)
+    checked_later = {mark for kind, mark, _ in marked if kind == "check"}
+    expanded: list[NotebookNode] = []
+    heading: NotebookNode | None = None
+    number = total = 0
+    for kind, mark, cell in marked:
+        if kind in ("exercise", "written"):
+            if heading is None:
+                heading = new_markdown_cell(_question(find(mark)))
+                expanded.append(_with_metadata(heading, f"q-{mark.replace('_', '-')}", locked=True))
+                number += 1
+            points = find(mark).points if kind == "exercise" else cell.metadata["points"]
+            total += points
+            _complete(heading, number, points, find(mark).objective if kind == "exercise" else None)
+            heading = None
+        if kind == "exercise":
+            expanded.append(_with_metadata(new_code_cell(_solved(find(mark))), mark, solution=True))
+            if mark not in checked_later:
+                expanded.append(_check(mark))
+        elif kind == "check":
+            expanded.append(_check(mark))
+        elif kind == "written":
+            cell.metadata = {}
+            expanded.append(_with_metadata(cell, f"w-{mark}", solution=True, points=points))
+        else:
+            if cell.cell_type == "markdown" and cell.source.startswith("## "):
+                number += 1
+                heading = cell
+                _complete(cell, number)
+            if kind == "locked":
+                del cell.metadata["locked"]
+                _with_metadata(cell, mark, locked=True)
+            expanded.append(cell)
+    expanded[0].source = expanded[0].source.replace("TOTAL", str(total))
+    return expanded
+
+
+def _mark(cell: NotebookNode) -> tuple[str, str]:
+    """Return the kind of a cell and what it is marked with."""
+    return next(((kind, str(cell.metadata[kind])) for kind in MARKS if kind in cell.metadata), ("", ""))
+
+
+def _refuse_unknown(marked: list[tuple[str, str, NotebookNode]], asked: list[str], lesson: int, name: str) -> None:
+    known = exercises(lesson)
+    for index, (kind, mark, cell) in enumerate(marked):
+        strange = cell.metadata.keys() - {*MARKS, "tags", "points", "lines_to_next_cell"}
+        if strange:
+            raise SourceError(f"{name}, cell {index}: {', '.join(sorted(strange))} is no mark; use one of {', '.join(MARKS)}")
+        if kind in ("exercise", "check") and mark not in known:
+            raise SourceError(f"{name}, cell {index}: {kind}={mark!r}, but lesson {lesson:02d} has only {', '.join(known)}")
+        if kind == "check" and mark not in asked:
+            raise SourceError(f'{name}, cell {index}: check={mark!r}, but no cell says exercise="{mark}"')
+        if kind == "exercise" and cell.source.strip():
+            raise SourceError(f"{name}, cell {index}: the code of {mark} comes from the bank; leave the cell empty")
+        if kind == "written" and not isinstance(cell.metadata.get("points"), int):
+            raise SourceError(f"{name}, cell {index}: written={mark!r} needs its points, as in points=3")
+    names = [f"{kind}={mark!r}" for kind, mark, _ in marked if kind]
+    twice = [one for one, count in Counter(names).items() if count > 1]
+    if twice:
+        raise SourceError(f"{name}: {', '.join(twice)} is there twice")
+    if missing := sorted(known.keys() - set(asked)):
+        raise SourceError(f'{name}: nobody asks for {", ".join(missing)}; write # %% exercise="{missing[0]}" where it belongs')
+
+
+def _complete(heading: NotebookNode, number: int, points: int | None = None, objective: str | None = None) -> None:
+    """Put number, points and objective into a heading: its first line, and a paragraph after it."""
+    first, _, rest = heading.source.partition("\n")
+    if points is None:
+        first = f"## {number}. {first.removeprefix('## ')}"
+    else:
+        first += f" ({points} points)" if points > 1 else " (1 point)"
+    told = f"\n\n*Objective: {objective}.*" if objective else ""
+    heading.source = f"{first}{told}\n{rest}".rstrip("\n")
+
+
+def _question(exercise: Exercise) -> str:
+    """Return a question for an exercise that the source asks for without words of its own."""
+    call = exercise.signature.removeprefix("def ").rstrip(":")
+    return f"## {exercise.name.replace('_', ' ').capitalize()}\n\nWrite `{call}`."
+
+
+def _solved(exercise: Exercise) -> str:
+    """Return the code of a solution, with nbgrader's marks around what learners are to write."""
+    body = "\n".join(f"    {line}" if line else line for line in exercise.body.splitlines())
+    given = "".join(f"{inspect.getsource(function)}\n\n" for function in exercise.given)
+    return f"{given}{exercise.signature}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
+
+
+def _check(name: str) -> NotebookNode:
+    cell = new_code_cell(f'check("{name}", {name})')
+    return _with_metadata(cell, f"check-{name}", locked=True, points=find(name).points)
+
+
+def _with_metadata(
+    cell: NotebookNode, grade_id: str, *, locked: bool = False, solution: bool = False, points: int | None = None
+) -> NotebookNode:
+    """Give a cell nbgrader's metadata (its schema 3): it is graded if it has points."""
+    marks = {"grade": points is not None, "grade_id": grade_id, "locked": locked, "solution": solution, "task": False}
+    cell.metadata["nbgrader"] = {**marks, "schema_version": 3} | ({} if points is None else {"points": points})
+    return cell
