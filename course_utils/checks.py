@@ -2,8 +2,10 @@
 
 import math
 import operator
+import os
 import reprlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -150,6 +152,17 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray[Any, Any]:
         return np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected one array, got parts of several sizes; bring them to one size first") from None
+
+
+def path(name: str, value: object) -> Path:
+    """Return the name of a file or folder as a Path.
+
+    Raises:
+        ValueError: neither text nor a path.
+    """
+    if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+        raise ValueError(f"{name}: expected the name of a file or folder, got {quoted(value)}")
+    return Path(value)
 
 
 def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:

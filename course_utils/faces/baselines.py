@@ -1,7 +1,7 @@
 """What networks are compared with, and needs none to be trained: raw pixels, and linear ways to make more of features."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,11 +10,12 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
-from course_utils.arrays import Float32Array, Float64Array, UInt8Array
-from course_utils.faces.preprocessing import shrink
+from course_utils import checks
+from course_utils.arrays import Float32Array, Float64Array
+from course_utils.faces.preprocessing import grey_pictures, shrink
 
 
-def pixels(pictures: UInt8Array) -> Float32Array:
+def pixels(pictures: ArrayLike) -> Float32Array:
     """Return the pixels of shrunken pictures as feature vectors.
 
     Args:
@@ -22,7 +23,11 @@ def pixels(pictures: UInt8Array) -> Float32Array:
 
     Returns:
         (n, 2576) float32, from 0 to 1.
+
+    Raises:
+        ValueError: the pictures are not grey uint8 pictures.
     """
+    pictures = grey_pictures("pictures", pictures)
     return shrink(pictures).reshape(len(pictures), -1)
 
 
@@ -42,9 +47,15 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
         A fitted pipeline; its `transform` gives (n, people - 1) features.
 
     Raises:
-        ValueError: only one person, or only one picture each.
+        ValueError: only one person, or only one picture each; features and people that differ in number, or another number
+            out of range.
     """
-    features, people = np.asarray(features), np.asarray(people)
+    features = checks.numbers("features", features, "(n, features)")
+    people = checks.people("people", people, len(features))
+    components, shrinkage = (
+        checks.whole_number("components", components),
+        checks.in_range("shrinkage", shrinkage, least=0, most=1),
+    )
     number = len(np.unique(people))
     if not 1 < number < len(people):
         raise ValueError(f"people: need two or more people with two or more pictures, got {number} in {len(people)} pictures")
@@ -70,9 +81,9 @@ def whitening(features: ArrayLike) -> Pipeline:
         A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
 
     Raises:
-        ValueError: fewer than three pictures.
+        ValueError: fewer than three pictures, or a feature that is not a finite number.
     """
-    features = np.asarray(features)
+    features = checks.numbers("features", features, "(n, features)")
     if len(features) < 3:
         raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
     components = min(len(features) - 1, features.shape[1])
@@ -89,12 +100,20 @@ def together(parts: Sequence[ArrayLike]) -> Float64Array:
         (pictures, sum of features) of length 1. The squared distance of two rows is the mean of the parts' squared distances.
 
     Raises:
-        ValueError: a row is all zeros, and has no direction.
+        ValueError: a row is all zeros, and has no direction; none came, or they differ in the number of pictures.
     """
-    rows = [np.asarray(part, np.float64) for part in parts]
+    rows = [checks.numbers("parts", part, "(pictures, features)").astype(np.float64) for part in _several("parts", parts)]
+    if len({len(part) for part in rows}) > 1:
+        raise ValueError(f"parts: expected as many pictures in each, got {', '.join(str(len(part)) for part in rows)}")
     lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in rows]
     if any((length == 0).any() for length in lengths):
         raise ValueError("parts: a row of zeros cannot be scaled to length 1; leave that picture out")
     unit = [part / length for part, length in zip(rows, lengths, strict=True)]
     side_by_side: Float64Array = np.concatenate(unit, axis=1)
     return side_by_side / math.sqrt(len(unit))
+
+
+def _several(name: str, parts: Sequence[ArrayLike]) -> list[ArrayLike]:
+    if not isinstance(parts, Iterable) or isinstance(parts, str) or not (several := list(parts)):
+        raise ValueError(f"{name}: expected the features of one method or more, in a list, got {checks.quoted(parts)}")
+    return several

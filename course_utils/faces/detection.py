@@ -6,6 +6,7 @@ upright and look more or less into the camera.
 """
 
 import math
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade, match_template
 
+from course_utils import checks
 from course_utils.arrays import Float32Array, Float64Array, UInt8Array
 from course_utils.data.faces import HEIGHT, WIDTH, load_faces
 from course_utils.data.image_files import read_photograph
@@ -169,7 +171,7 @@ def _mean_face() -> UInt8Array:
 
 
 def _grey(photo: UInt8Array) -> Image.Image:
-    photo = np.asarray(photo)
+    photo = checks.as_array("photo", photo)
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or 0 in photo.shape:
         raise ValueError(
             f"photo: expected (rows, columns, 3) or (rows, columns) of uint8, got {photo.shape} of {photo.dtype}; "
@@ -197,7 +199,10 @@ def crop_face(photo: UInt8Array, box: Box) -> UInt8Array:
         ValueError: the photo is no such array, or the box does not belong to it.
     """
     grey = _grey(photo)
-    top, left, size = box
+    try:
+        top, left, size = (float(value) for value in box)
+    except (TypeError, ValueError):
+        raise ValueError(f"box: expected top, left and size, got {checks.quoted(box)}; take one of find_faces(photo)") from None
     if not (0 < size <= 2 * max(grey.size) and -size < top < grey.height and -size < left < grey.width):
         raise ValueError(
             f"box: {box} does not lie on a photo of {grey.height} x {grey.width} pixels; take one of find_faces(photo)"
@@ -205,7 +210,7 @@ def crop_face(photo: UInt8Array, box: Box) -> UInt8Array:
     return _frame(grey, Box(top, left, size))
 
 
-def face_from_photo(photo: str | Path | UInt8Array) -> UInt8Array:
+def face_from_photo(photo: str | os.PathLike[str] | UInt8Array) -> UInt8Array:
     """Cut the face out of a photo of one person.
 
     Faces less than half as large as the largest are taken for people in the background, and left alone.
@@ -221,8 +226,9 @@ def face_from_photo(photo: str | Path | UInt8Array) -> UInt8Array:
         ValueError: the photo is no such array.
     """
     name = "The photo"
-    if isinstance(photo, (str, Path)):
-        name, photo = str(photo), read_photograph(photo)
+    if isinstance(photo, str | os.PathLike):
+        path = checks.path("photo", photo)
+        name, photo = str(path), read_photograph(path)
     boxes = find_faces(photo)
     if not boxes:
         raise DataError(f"{name}: {_why_no_face(photo)}")
@@ -275,7 +281,7 @@ def read_folder(folder: str | Path) -> PeopleInFolder:
     Raises:
         DataError: there is no such folder, it cannot be read, or no face of anybody is found in it.
     """
-    folder = Path(folder)
+    folder = checks.path("folder", folder)
     faces: dict[str, UInt8Array] = {}
     left_out: list[str] = []
     for place in _visible(folder):

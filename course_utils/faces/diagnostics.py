@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils import checks
 from course_utils.arrays import BoolArray, Float64Array, IntArray
 from course_utils.faces.distances import pairwise
 
@@ -140,8 +141,8 @@ def examine(embeddings: ArrayLike, people: ArrayLike, *, loss: ArrayLike | None 
     x, person, recent = _check_embeddings(embeddings), _check_people(people), _check_loss(loss)
     if len(x) != len(person):
         raise ValueError(f"embeddings, people: expected one row each per picture, got {len(x)} and {len(person)}")
-    if gap is not None and not 0 < gap < math.inf:
-        raise ValueError(f"gap: expected a finite number above 0, in the unit of the distance, got {gap!r}")
+    if gap is not None:
+        gap = checks.in_range("gap", gap, above=0, what="a finite number", hint="in the unit of the distance")
     evidence = _measure(x, person, recent, gap)
     if np.isnan(x).any() or np.isnan(recent).any():
         return Diagnosis(("not a number",), evidence, gap)
@@ -224,16 +225,14 @@ def _stays_at(value: float, recent: Float64Array) -> bool:
 
 
 def _check_embeddings(embeddings: ArrayLike) -> Float64Array:
-    x = np.asarray(embeddings, np.float64)
-    if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
+    x = checks.numbers("embeddings", embeddings, "(n, features)", finite=False)
+    if len(x) < 2:
         raise ValueError(f"embeddings: expected (n, features), two pictures or more, got shape {x.shape}")
-    return x
+    return x.astype(np.float64)
 
 
 def _check_people(people: ArrayLike) -> IntArray:
-    person = np.asarray(people)
-    if person.ndim != 1 or not np.issubdtype(person.dtype, np.integer):
-        raise ValueError(f"people: expected one whole number per picture, got shape {person.shape} of {person.dtype}")
+    person = checks.people("people", people)
     if len(np.unique(person)) < 2:
         raise ValueError("people: two or more are needed, got one: if all its pictures are equal, that is as it should be")
     return person
@@ -241,7 +240,5 @@ def _check_people(people: ArrayLike) -> IntArray:
 
 def _check_loss(loss: ArrayLike | None) -> Float64Array:
     """Return the last losses, none if there are none."""
-    losses = np.asarray([] if loss is None else loss, np.float64)
-    if losses.ndim != 1:
-        raise ValueError(f"loss: expected one number per training step, (steps,), got shape {losses.shape}")
-    return losses[-RECENT:]
+    losses = checks.numbers("loss", [] if loss is None else loss, "(steps,)", finite=False, empty=True)
+    return losses[-RECENT:].astype(np.float64)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from course_utils import checks
+
 # What the functions take and give: a NumPy array or a TensorFlow tensor.
 Array = Any
 
@@ -28,7 +30,7 @@ def squared_euclidean(a: Array, b: Array) -> Array:
     Returns:
         (...) one distance for each pair of rows; exactly 0 for equal rows.
     """
-    ops, a, b = _prepare(a, b)
+    ops, a, b = _batches(a, b)
     return ops.sum(ops.square(a - b), axis=-1)
 
 
@@ -40,7 +42,7 @@ def euclidean(a: Array, b: Array) -> Array:
 
     Args and returns as for `squared_euclidean`.
     """
-    ops, a, b = _prepare(a, b)
+    ops, a, b = _batches(a, b)
     return _safe_sqrt(ops, squared_euclidean(a, b))
 
 
@@ -53,7 +55,7 @@ def cosine(a: Array, b: Array) -> Array:
 
     Args and returns as for `squared_euclidean`.
     """
-    ops, a, b = _prepare(a, b)
+    ops, a, b = _batches(a, b)
     return squared_euclidean(_direction(ops, a), _direction(ops, b)) / 2
 
 
@@ -68,7 +70,7 @@ def chi_square(a: Array, b: Array) -> Array:
     Raises:
         ValueError: a NumPy array has a negative entry. (The entries of tensors are not looked at.)
     """
-    ops, a, b = _prepare(a, b)
+    ops, a, b = _batches(a, b)
     _check_not_negative(ops, a=a, b=b)
     return _chi_square(ops, a, b)
 
@@ -93,9 +95,8 @@ def pairwise(x: Array, y: Array | None = None, metric: str = "euclidean") -> Arr
         ValueError: an unknown metric; arrays that are not two-dimensional, are empty or differ in features; for "chi_square",
             negative entries in NumPy arrays.
     """
-    if metric not in METRICS:
-        raise ValueError(f"metric: {metric!r} is not known; choose one of {', '.join(METRICS)}")
-    ops, x, y = _prepare(x, x if y is None else y)
+    checks.choice("metric", metric, METRICS)
+    ops, x, y = _prepare(x, x if y is None else y, "x", "y")
     if len(x.shape) != 2 or len(y.shape) != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
         raise ValueError(f"x, y: expected shapes (n, features) and (m, features), got {tuple(x.shape)} and {tuple(y.shape)}")
     if metric == "chi_square":
@@ -152,20 +153,50 @@ def _all_chi_squares(ops: ModuleType, x: Array, y: Array) -> Array:
     return _chi_square(ops, ops.expand_dims(x, axis=1), y)
 
 
-def _prepare(a: Array, b: Array) -> tuple[ModuleType, Array, Array]:
+def _batches(a: Array, b: Array) -> tuple[ModuleType, Array, Array]:
+    """As `_prepare`, for two batches whose rows belong together."""
+    ops, a, b = _prepare(a, b)
+    for from_last, (p, q) in enumerate(zip(reversed(tuple(a.shape)), reversed(tuple(b.shape)), strict=False)):
+        if None not in (p, q) and p != q and (from_last == 0 or 1 not in (p, q)):  # None while a Keras model is being built
+            raise ValueError(
+                "a, b: expected one shape, or shapes that broadcast, and as many features in both, got "
+                f"{tuple(a.shape)} and {tuple(b.shape)}"
+            )
+    return ops, a, b
+
+
+def _prepare(a: Array, b: Array, a_name: str = "a", b_name: str = "b") -> tuple[ModuleType, Array, Array]:
     """Return the module that computes with a and b, numpy or keras.ops, and both in floating point."""
     if not any(type(value).__module__.split(".")[0] in ("tensorflow", "keras") for value in (a, b)):
-        a, b = np.asarray(a), np.asarray(b)
+        a, b = (_as_vectors(name, value) for name, value in ((a_name, a), (b_name, b)))
         dtype = np.result_type(a, b)
         dtype = dtype if dtype.kind == "f" else np.dtype(np.float64)
         return np, a.astype(dtype, copy=False), b.astype(dtype, copy=False)
     from course_utils.backend import keras  # here, because NumPy users should not wait for TensorFlow
 
     ops = keras.ops
-    a, b = ops.convert_to_tensor(a), ops.convert_to_tensor(b)
+    a, b = (_as_tensor(name, value, ops) for name, value in ((a_name, a), (b_name, b)))
     common = keras.backend.result_type(a.dtype, b.dtype)
     common = common if "float" in common else "float64"
     return ops, ops.cast(a, common), ops.cast(b, common)
+
+
+def _as_vectors(name: str, value: Array) -> Array:
+    array = checks.as_array(name, value)
+    if not array.ndim or array.dtype.kind not in "biuf":
+        raise ValueError(f"{name}: expected real numbers, (..., features), got {checks.quoted(array)}")
+    return array
+
+
+def _as_tensor(name: str, value: Array, ops: ModuleType) -> Array:
+    try:
+        tensor = ops.convert_to_tensor(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected real numbers, (..., features), got {checks.quoted(value)}") from None
+    dtype = str(getattr(tensor.dtype, "name", tensor.dtype))  # of TensorFlow, or while a Keras model is being built
+    if not len(tensor.shape) or dtype.startswith(("complex", "string")):
+        raise ValueError(f"{name}: expected real numbers, (..., features), got shape {tuple(tensor.shape)} of {dtype}")
+    return tensor
 
 
 def _check_not_negative(ops: ModuleType, **features: Array) -> None:

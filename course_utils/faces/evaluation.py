@@ -7,8 +7,10 @@ Two things come first and carry the guard against leaks: `verification_pairs` (w
 it on these people. The rates are then plain functions of what they return.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -16,11 +18,12 @@ from numpy.typing import ArrayLike
 from scipy.stats import bootstrap
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from course_utils.arrays import Array, BoolArray, Float64Array, IntArray
+from course_utils import checks
+from course_utils.arrays import Array, BoolArray, Float64Array, FloatArray, IntArray
 from course_utils.data.splits import assert_disjoint
 from course_utils.faces.distances import pairwise
 
-Metric = Callable[[Float64Array, Float64Array], Float64Array]
+Metric = Callable[[FloatArray, FloatArray], FloatArray]
 
 # ---- Verification: is this the person they claim to be? ----
 
@@ -66,7 +69,7 @@ def verification_pairs(people: ArrayLike, *, trained_on: Iterable[int]) -> Pairs
     Raises:
         ValueError: somebody was trained on, or there is no pair of one person or none of two.
     """
-    person = _check_people(people, trained_on)
+    person = _never_seen(people, trained_on)
     first, second = np.triu_indices(len(person), k=1)
     same = person[first] == person[second]
     if not same.any() or same.all():
@@ -104,9 +107,11 @@ def error_rates(distance: ArrayLike, same: ArrayLike, tau: float, weight: ArrayL
         weight: (pairs,) how much each pair counts; 1 each if not given.
 
     Raises:
-        ValueError: the arrays differ in length, a distance is not a finite number, or one kind of pair is missing.
+        ValueError: the arrays differ in length, a distance is not a finite number, a weight is below 0, one kind of pair is
+            missing, or tau is no number.
     """
     distance, same, weight = _check_scores(distance, same, weight)
+    tau = _as_threshold(tau)
     accepted = distance <= tau
     far = float(np.average(accepted[~same], weights=weight[~same]))
     frr = float(np.average(~accepted[same], weights=weight[same]))
@@ -146,7 +151,7 @@ def tar_at_far(distance: ArrayLike, same: ArrayLike, far: float = 0.01, weight: 
 
     Other arguments and errors as for `error_rates`.
     """
-    _check_share("far", far)
+    far = _share("far", far)
     curve = roc(distance, same, weight)
     return float(curve.tar[curve.far <= far].max())
 
@@ -180,19 +185,17 @@ def choose_threshold(
     Raises:
         ValueError: an unknown rule, a share outside 0 to 1, a negative cost, or as for `error_rates`.
     """
+    checks.choice("by", by, ("equal_error", "far", "cost"))
+    far, share_same = _share("far", far), _share("share_same", share_same)
+    false_accept_cost = checks.in_range("false_accept_cost", false_accept_cost, least=0)
+    false_reject_cost = checks.in_range("false_reject_cost", false_reject_cost, least=0)
     curve = roc(distance, same)
     if by == "equal_error":
         return float(curve.tau[np.argmin(np.abs(curve.far - (1 - curve.tar)))])
     if by == "far":
-        _check_share("far", far)
         return float(curve.tau[curve.far <= far].max())
-    if by == "cost":
-        _check_share("share_same", share_same)
-        if min(false_accept_cost, false_reject_cost) < 0:
-            raise ValueError(f"costs must not be negative, got {false_accept_cost} and {false_reject_cost}")
-        cost = false_accept_cost * (1 - share_same) * curve.far + false_reject_cost * share_same * (1 - curve.tar)
-        return float(curve.tau[np.argmin(cost)])
-    raise ValueError(f'by: {by!r} is not known; choose "equal_error", "far" or "cost"')
+    cost = false_accept_cost * (1 - share_same) * curve.far + false_reject_cost * share_same * (1 - curve.tar)
+    return float(curve.tau[np.argmin(cost)])
 
 
 # ---- Recognition: which of K people is it, or nobody? ----
@@ -242,11 +245,9 @@ def each_enrolled_in_turn(people: ArrayLike, k_shot: int = 1) -> Iterator[Episod
     pictures = _pictures_by_person(people)
     if len({len(mine) for mine in pictures}) > 1:
         raise ValueError("people: every person must have the same number of pictures; leave out what some have more")
-    _check_shots(pictures, k_shot)
-    table = np.array(pictures)
-    for start in range(table.shape[1]):
-        turned = np.roll(table, -start, axis=1)
-        yield Episode(turned[:, :k_shot], turned[:, k_shot:].ravel())
+    k_shot, table = _shots(pictures, k_shot), np.array(pictures)
+    turned = (np.roll(table, -start, axis=1) for start in range(table.shape[1]))
+    return (Episode(turn[:, :k_shot], turn[:, k_shot:].ravel()) for turn in turned)
 
 
 def open_set_episodes(people: ArrayLike, enrolled: int, episodes: int = 200, seed: int = 0) -> Iterator[Episode]:
@@ -262,13 +263,18 @@ def open_set_episodes(people: ArrayLike, enrolled: int, episodes: int = 200, see
         ValueError: nobody would be a stranger, or somebody has no picture left to ask for.
     """
     pictures = _pictures_by_person(people)
-    _check_shots(pictures, 1)
-    _check_enrolled("enrolled", enrolled, len(pictures) - 1)
+    _shots(pictures, 1)
+    if len(pictures) < 2:
+        raise ValueError("people: two or more are needed, so that somebody is a stranger")
+    enrolled = checks.whole_number("enrolled", enrolled, 1, len(pictures) - 1)
+    episodes, seed = checks.whole_number("episodes", episodes), checks.whole_number("seed", seed, 0)
     everything = np.concatenate(pictures)
-    rng = np.random.default_rng(seed)
-    for _ in range(episodes):
+
+    def draw(rng: np.random.Generator) -> Episode:
         chosen = np.array([[rng.choice(pictures[p])] for p in rng.permutation(len(pictures))[:enrolled]])
-        yield Episode(chosen, np.setdiff1d(everything, chosen))
+        return Episode(chosen, np.setdiff1d(everything, chosen))
+
+    return map(draw, repeat(np.random.default_rng(seed), episodes))
 
 
 def identification_trials(
@@ -290,31 +296,54 @@ def identification_trials(
             degrees of difference, such as one minus the probability of `networks.verification_head`.
 
     Raises:
-        ValueError: somebody was trained on, features and people differ in length, a feature is not a finite number, or no
-            episode came.
+        ValueError: somebody was trained on, features and people differ in length, a feature is not a finite number, no
+            episode came, or it names pictures that are not there; the metric does not give (n, m).
     """
-    person = _check_people(people, trained_on)
-    features = np.asarray(features)
+    person = _never_seen(people, trained_on)
+    features = checks.numbers("features", features, "(pictures, features)")
     if len(features) != len(person):
         raise ValueError(f"features, people: expected one row each per picture, got {len(features)} and {len(person)}")
-    if not np.isfinite(features).all():
-        raise ValueError(f"features: {np.sum(~np.isfinite(features))} of {features.size} are not finite (NaN or infinity)")
-    answers = [_answer(features, person, episode, metric) for episode in episodes]
+    if isinstance(episodes, Episode) or not isinstance(episodes, Iterable):
+        raise ValueError(f"episodes: expected several, [episode] for one, got {checks.quoted(episodes)}")
+    answers = [_answer(features, person, _checked_episode(episode, len(person)), metric) for episode in episodes]
     if not answers:
         raise ValueError("episodes: none came. A generator gives them only once; to use them again, keep them in a list")
     return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
 
 
-def _answer(features: Float64Array, person: IntArray, episode: Episode, metric: str | Metric) -> tuple[Array, ...]:
+def _answer(features: FloatArray, person: IntArray, episode: Episode, metric: str | Metric) -> tuple[Array, ...]:
     queries, enrolled_features = features[episode.queries], features[episode.enrolled].mean(axis=1)
-    distances = metric(queries, enrolled_features) if callable(metric) else pairwise(queries, enrolled_features, metric)
+    distances = differences(queries, enrolled_features, metric)
     enrolled = person[episode.enrolled[:, 0]]
     asked = person[episode.queries]
     return asked, np.isin(asked, enrolled), enrolled[distances.argmin(axis=1)] == asked, distances.min(axis=1)
 
 
+def differences(x: FloatArray, y: FloatArray, metric: str | Metric) -> Float64Array:
+    """Return how different each row of x is from each row of y, (n, m); the metric as for `identification_trials`.
+
+    Raises:
+        ValueError: an unknown metric, or one that does not give (n, m).
+    """
+    if not callable(metric):
+        return np.asarray(pairwise(x, y, metric), np.float64)
+    table = np.asarray(metric(x, y), np.float64)
+    if table.shape != (len(x), len(y)):
+        raise ValueError(f"metric: expected one that gives (n, m), here {(len(x), len(y))}, got {table.shape}")
+    return table
+
+
 def pool(trials: Iterable[Trials]) -> Trials:
-    """Put the trials of several groups of people together, such as those of the four folds."""
+    """Put the trials of several groups of people together, such as those of the four folds.
+
+    Raises:
+        ValueError: none came, or something else than trials.
+    """
+    if isinstance(trials, Trials) or not isinstance(trials, Iterable):
+        raise ValueError(f"trials: expected those of several groups, got {checks.quoted(trials)}")
+    trials = [_as_trials(part) for part in trials]
+    if not trials:
+        raise ValueError("trials: none came. A generator gives them only once; to use them again, keep them in a list")
     parts = [(part.person, part.known, part.named_right, part.distance) for part in trials]
     return Trials(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
@@ -326,8 +355,13 @@ def one_shot_accuracy(trials: Trials, drawn: ArrayLike | None = None) -> float:
         trials: of `identification_trials`, over N-way K-shot episodes. (One-shot is K = 1.)
         drawn: (draws,) a sample of people, so that queries count as often as their person was drawn; everybody once if
             not given.
+
+    Raises:
+        ValueError: no query shows somebody enrolled, or none of these was drawn.
     """
     weight = _trial_weight(trials, drawn)
+    if not weight[trials.known].any():
+        raise ValueError(f"{'trials' if drawn is None else 'trials, drawn'}: no query shows somebody who is enrolled")
     return float(np.average(trials.named_right[trials.known], weights=weight[trials.known]))
 
 
@@ -347,11 +381,13 @@ def open_set_rates(trials: Trials, tau: float, drawn: ArrayLike | None = None) -
         drawn: as for `one_shot_accuracy`.
 
     Raises:
-        ValueError: no query shows a stranger.
+        ValueError: no query shows a stranger, or none somebody enrolled; tau is no number.
     """
-    if trials.known.all():
+    if _as_trials(trials).known.all():
         raise ValueError("trials: no query shows a stranger; make the trials with open_set_episodes")
-    weight = _trial_weight(trials, drawn)
+    weight, tau = _trial_weight(trials, drawn), _as_threshold(tau)
+    if not weight[trials.known].any() or not weight[~trials.known].any():
+        raise ValueError("trials, drawn: queries of strangers and of people enrolled are both needed")
     accepted = trials.distance <= tau
     rejected = np.average(~accepted[~trials.known], weights=weight[~trials.known])
     recognised = np.average((accepted & trials.named_right)[trials.known], weights=weight[trials.known])
@@ -394,7 +430,11 @@ def bootstrap_interval(
         ValueError: fewer than 8 people: too few to say anything about others, and too likely to draw one person only, who
             has nobody to be told from.
     """
-    unique = np.unique(np.asarray(people))
+    if not callable(statistic):
+        raise ValueError(f"statistic: expected a function of a sample of people, got {checks.quoted(statistic)}")
+    confidence = checks.in_range("confidence", confidence, above=0, below=1, what="a share")
+    resamples, seed = checks.whole_number("resamples", resamples), checks.whole_number("seed", seed, 0)
+    unique = np.unique(checks.people("people", people))
     if len(unique) < 8:
         raise ValueError(f"people: {len(unique)} are too few for an interval; at least 8 are needed")
     drawn = bootstrap(
@@ -413,54 +453,91 @@ def bootstrap_interval(
 
 
 def _occurrences(person: IntArray, drawn: ArrayLike) -> Float64Array:
-    drawn = np.asarray(drawn, dtype=np.int64)
-    return np.bincount(drawn, minlength=int(person.max()) + 1)[person].astype(np.float64)
+    drawn = checks.as_array("drawn", drawn)
+    if not drawn.size:
+        return np.zeros(len(person))
+    names, times = np.unique(checks.people("drawn", drawn), return_counts=True)
+    place = np.searchsorted(names, person).clip(max=len(names) - 1)
+    return np.where(names[place] == person, times[place], 0).astype(np.float64)
+
+
+def _as_trials(trials: Trials) -> Trials:
+    if not isinstance(trials, Trials):
+        raise ValueError(f"trials: expected what identification_trials gives, got {checks.quoted(trials)}")
+    return trials
 
 
 def _trial_weight(trials: Trials, drawn: ArrayLike | None) -> Float64Array:
-    return np.ones(len(trials.person)) if drawn is None else _occurrences(trials.person, drawn)
+    person = _as_trials(trials).person
+    return np.ones(len(person)) if drawn is None else _occurrences(person, drawn)
 
 
 def _pictures_by_person(people: ArrayLike) -> list[IntArray]:
-    person = np.asarray(people)
+    person = checks.people("people", people)
     return [np.flatnonzero(person == p) for p in np.unique(person)]
 
 
-def _check_people(people: ArrayLike, trained_on: Iterable[int]) -> IntArray:
-    person = np.asarray(people)
-    if person.ndim != 1 or not np.issubdtype(person.dtype, np.integer):
-        raise ValueError(f"people: expected one whole number per picture, got shape {person.shape} of {person.dtype}")
-    assert_disjoint(trained_on=trained_on, evaluated_on=person)
+def _never_seen(people: ArrayLike, trained_on: Iterable[int]) -> IntArray:
+    """Return the people; raise if a method has learned from one of them."""
+    person = checks.people("people", people)
+    learned = checks.as_array("trained_on", list(trained_on) if isinstance(trained_on, Iterable) else trained_on)
+    if learned.ndim != 1 or (learned.size and not np.issubdtype(learned.dtype, np.integer)):
+        raise ValueError(
+            "trained_on: expected the people that the method has learned from, whole numbers, () for nobody, got "
+            f"{checks.quoted(trained_on)}"
+        )
+    assert_disjoint(trained_on=learned.tolist(), evaluated_on=person.tolist())
     return person
+
+
+def _checked_episode(episode: Episode, pictures: int) -> Episode:
+    try:
+        enrolled, queries = (checks.as_array("episodes", part) for part in episode)
+    except (TypeError, ValueError):
+        raise ValueError(f"episodes: expected an Episode, enrolled and queries, got {checks.quoted(episode)}") from None
+    for name, part, axes in (("enrolled", enrolled, 2), ("queries", queries, 1)):
+        if part.ndim != axes or not part.size or not np.issubdtype(part.dtype, np.integer):
+            raise ValueError(f"episodes: expected indexes of pictures as {name}, got {checks.quoted(part)}")
+        if not 0 <= part.min() <= part.max() < pictures:
+            raise ValueError(f"episodes: {name} goes from {part.min()} to {part.max()}; there are {pictures} pictures")
+    return Episode(enrolled, queries)
 
 
 def _check_scores(
     distance: ArrayLike, same: ArrayLike, weight: ArrayLike | None
 ) -> tuple[Float64Array, BoolArray, Float64Array]:
-    distance, same = np.asarray(distance, np.float64), np.asarray(same)
+    distance, same = (
+        checks.numbers("distance", distance, "(pairs,)", empty=True).astype(np.float64),
+        checks.as_array("same", same),
+    )
     if same.dtype != np.bool_:
         raise ValueError(f"same: expected True (one person) or False (two people) for each pair, got {same.dtype}")
-    weight = np.ones(len(same)) if weight is None else np.asarray(weight, np.float64)
-    if not distance.shape == same.shape == weight.shape or distance.ndim != 1:
+    weight = (
+        np.ones(same.shape) if weight is None else checks.numbers("weight", weight, "(pairs,)", empty=True).astype(np.float64)
+    )
+    if not distance.shape == same.shape == weight.shape:
         raise ValueError(f"distance, same, weight: shapes differ: {distance.shape}, {same.shape}, {weight.shape}")
-    if not np.isfinite(distance).all():
-        raise ValueError(f"distance: {np.sum(~np.isfinite(distance))} of {len(distance)} are not finite (NaN or infinity)")
+    if (weight < 0).any():
+        raise ValueError(f"weight: expected numbers from 0, got {weight.min():g}")
     if not weight[same].any() or not weight[~same].any():
-        raise ValueError("same: both same and different pairs are needed to speak of error rates")
+        raise ValueError("same: both same and different pairs are needed to speak of error rates, with a weight above 0")
     return distance, same, weight
 
 
-def _check_share(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name}: expected a share from 0 to 1, got {value}")
+def _share(name: str, value: float) -> float:
+    return checks.in_range(name, value, least=0, most=1, what="a share")
 
 
-def _check_shots(pictures: list[IntArray], k_shot: int) -> None:
+def _as_threshold(tau: float) -> float:
+    """Return tau as a float; infinite ones accept everybody, or nobody."""
+    return float(tau) if isinstance(tau, float) and math.isinf(tau) else checks.in_range("tau", tau)
+
+
+def _shots(pictures: list[IntArray], k_shot: int) -> int:
     fewest = min(len(mine) for mine in pictures)
-    if not 1 <= k_shot < fewest:
-        raise ValueError(f"k_shot: got {k_shot}, expected 1 to {fewest - 1}: somebody has {fewest} pictures, one must be left")
-
-
-def _check_enrolled(name: str, value: int, most: int) -> None:
-    if not 1 <= value <= most:
-        raise ValueError(f"{name}: got {value}, expected 1 to {most}")
+    if fewest < 2:
+        raise ValueError("people: somebody has one picture; two or more are needed, one to enrol and one to ask for")
+    try:
+        return checks.whole_number("k_shot", k_shot, 1, fewest - 1)
+    except ValueError as error:
+        raise ValueError(f"{error}: somebody has {fewest} pictures, and one must be left to ask for") from None

@@ -16,11 +16,13 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils import checks
 from course_utils.arrays import Float32Array, Model
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.faces.nearest import EmbeddingIndex, lengths, unit
-from course_utils.faces.networks import embed, fingerprint
+from course_utils.faces.networks import check_encoder, embed, fingerprint
+from course_utils.faces.preprocessing import grey_pictures, hint_at_one_grey_picture
 
 FORMAT, VERSION = "faces-and-style gallery", 1
 
@@ -59,15 +61,13 @@ class Gallery:
     """
 
     def __init__(self, encoder: Model, tau: float) -> None:
-        shape = getattr(encoder, "output_shape", None)
-        if not isinstance(shape, tuple) or len(shape) != 2:
-            raise ValueError(f"encoder: expected a network that gives (n, features), got {encoder!r} with output {shape}")
+        features = check_encoder(encoder)
         self.tau = tau
         self._encoder = encoder
         self._fingerprint = fingerprint(encoder)
         self._names: list[str] = []
         self._rows: dict[str, int] = {}
-        self._index = EmbeddingIndex(shape[1])
+        self._index = EmbeddingIndex(features)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -82,9 +82,7 @@ class Gallery:
 
     @tau.setter
     def tau(self, tau: float) -> None:
-        if isinstance(tau, bool) or not isinstance(tau, int | float | np.floating) or not 0 < tau < 2:
-            raise ValueError(f"tau: expected a distance between 0 and 2, where everybody is recognised, got {tau!r}")
-        self._tau = float(tau)
+        self._tau = checks.in_range("tau", tau, above=0, below=2, what="a distance", hint="where everybody is recognised")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -107,7 +105,7 @@ class Gallery:
                 size, or show one grey only; the encoder has been trained since this gallery was made.
         """
         names = self._check_new([name])  # first, because embedding takes longer
-        pictures = _as_array(pictures)
+        pictures = checks.as_array("pictures", pictures)
         embeddings = self._embed(pictures[None] if pictures.ndim == 2 else pictures)
         self._append(names, _mean_direction(embeddings[None]))
 
@@ -125,7 +123,7 @@ class Gallery:
             ValueError: a name as for `enroll`; the shape is another, a number is not finite, a length is not 1.
         """
         checked = self._check_new(names)
-        embeddings = np.asarray(embeddings)
+        embeddings = checks.as_array("embeddings", embeddings)
         if embeddings.ndim not in (2, 3) or len(embeddings) != len(checked) or embeddings.size == 0:
             raise ValueError(
                 "names, embeddings: expected one name or more, and as many embeddings, (people, features) or (people, K, "
@@ -199,12 +197,12 @@ class Gallery:
     def nearest_all(self, pictures: ArrayLike, k: int) -> list[list[Match]]:
         """As `nearest`, for (n, rows, columns) pictures at once: n lists, much faster than one by one."""
         self._check_search(k)
-        return self.nearest_to_embeddings(self._embed(_as_array(pictures)), k)
+        return self.nearest_to_embeddings(self._embed(pictures), k)
 
     def nearest_to_embeddings(self, embeddings: ArrayLike, k: int) -> list[list[Match]]:
         """As `nearest_all`, for (n, features) embeddings that were computed before, as for `enroll_embeddings`."""
         self._check_search(k)
-        embeddings = np.asarray(embeddings)
+        embeddings = checks.as_array("embeddings", embeddings)
         if embeddings.ndim != 2:
             raise ValueError(f"embeddings: expected (n, features), got shape {embeddings.shape}")
         self._check_embeddings(embeddings)
@@ -225,7 +223,7 @@ class Gallery:
         Raises:
             DataError: the file cannot be written.
         """
-        path = Path(path)
+        path = checks.path("path", path)
         header = {
             "format": FORMAT,
             "version": VERSION,
@@ -252,7 +250,7 @@ class Gallery:
                 encoder; the message says which, and the way out.
             ValueError: an encoder as for `Gallery`.
         """
-        path = Path(path)
+        path = checks.path("path", path)
         header, embeddings = _read(path)
         gallery = cls(encoder, tau=1)
         there, here = str(header.get("fingerprint")), gallery._fingerprint
@@ -282,6 +280,8 @@ class Gallery:
 
     def _check_new(self, names: Iterable[str]) -> list[str]:
         """Return the names as they are stored."""
+        if isinstance(names, str) or not isinstance(names, Iterable):
+            raise ValueError(f"names: expected a list of names, got {checks.quoted(names)}")
         checked: dict[str, None] = {}
         for name in map(_stored, names):
             if name in self._rows:
@@ -299,8 +299,10 @@ class Gallery:
         hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"{len(self)} people are enrolled; see `names`."
         raise ValueError(f"name: nobody is enrolled as {name!r}. {hint}")
 
-    def _embed(self, pictures: NDArray[Any]) -> Float32Array:
-        _check_pictures(pictures)
+    def _embed(self, pictures: ArrayLike) -> Float32Array:
+        pictures = grey_pictures("pictures", pictures, _SMALLEST)
+        if (pictures.max(axis=(1, 2)) == pictures.min(axis=(1, 2))).any():
+            raise ValueError("pictures: one has the same grey everywhere: it shows no face")
         if fingerprint(self._encoder) != self._fingerprint:
             raise ValueError(
                 "encoder: its weights have changed since this gallery was made, so its embeddings no longer compare with those "
@@ -324,8 +326,7 @@ class Gallery:
             raise ValueError(f"embeddings: expected finite numbers and length 1, got one of length {length[wrong][0]:g}")
 
     def _check_search(self, k: int) -> None:
-        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-            raise ValueError(f"k: expected a whole number above 0, got {k!r}")
+        checks.whole_number("k", k)
         if not self._names:
             raise ValueError("the gallery is empty: there is nobody to recognise. Call enroll first.")
 
@@ -353,43 +354,17 @@ def _mean_direction(embeddings: NDArray[Any]) -> Float32Array:
 def _stored(name: str) -> str:
     """One spelling for what looks the same: letters with accents come as one character or two, depending on the system."""
     if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"name: expected text that is not empty, got {name!r}")
+        raise ValueError(f"name: expected text that is not empty, got {checks.quoted(name)}")
     return unicodedata.normalize("NFC", name.strip())
-
-
-def _as_array(pictures: ArrayLike) -> NDArray[Any]:
-    try:
-        return np.asarray(pictures)
-    except ValueError:
-        raise ValueError("pictures: expected one array, got pictures of several sizes; bring them to one size first") from None
 
 
 def _as_one(picture: ArrayLike) -> NDArray[Any]:
     """Return (1, rows, columns)."""
-    picture = _as_array(picture)
+    picture = checks.as_array("picture", picture)
     if picture.ndim != 2:
-        raise ValueError(f"picture: expected one, (rows, columns), grey, got shape {picture.shape}. {_to_grey(picture)}")
+        hint = hint_at_one_grey_picture("picture", picture)
+        raise ValueError(f"picture: expected one, (rows, columns), grey, got shape {picture.shape}. {hint}")
     return picture[None]
-
-
-def _check_pictures(pictures: NDArray[Any]) -> None:
-    if pictures.dtype != np.uint8:
-        raise ValueError(
-            f"pictures: expected uint8, grey levels from 0 to 255, got {pictures.dtype}. Values from 0 to 1 become so by "
-            "(255 * pictures).round().astype(np.uint8)."
-        )
-    if pictures.ndim != 3 or len(pictures) == 0 or min(pictures.shape[1:]) < _SMALLEST:
-        raise ValueError(
-            f"pictures: expected one or more grey pictures of at least {_SMALLEST} x {_SMALLEST} pixels, got shape "
-            f"{pictures.shape}. {_to_grey(pictures)}"
-        )
-    if (pictures.max(axis=(1, 2)) == pictures.min(axis=(1, 2))).any():
-        raise ValueError("pictures: one has the same grey everywhere: it shows no face")
-
-
-def _to_grey(pictures: NDArray[Any]) -> str:
-    looks_coloured = pictures.ndim in (3, 4) and pictures.shape[-1] in (2, 3, 4)
-    return 'It looks like a colour picture: Image.fromarray(picture).convert("L") makes it grey.' if looks_coloured else ""
 
 
 # ---- Reading files ----

@@ -97,7 +97,7 @@ class EmbeddingIndex:
         Raises:
             ValueError: another shape or dtype, or another length.
         """
-        embeddings = np.asarray(embeddings)
+        embeddings = checks.as_array("embeddings", embeddings)
         if embeddings.ndim != 2 or embeddings.shape[1] != self.features or embeddings.dtype != np.float32:
             raise ValueError(f"embeddings: expected (n, {self.features}) of float32, got {checks.quoted(embeddings)}")
         _check_unit("embeddings", embeddings)

@@ -205,7 +205,13 @@ def verification_head(features: int = FEATURES, kind: str = "absolute") -> Model
 
 
 def fingerprint(model: Model) -> str:
-    """Return the SHA-256 of a model's weights, as hexadecimal digits: two models with one fingerprint embed alike."""
+    """Return the SHA-256 of a model's weights, as hexadecimal digits: two models with one fingerprint embed alike.
+
+    Raises:
+        ValueError: it is no Keras model.
+    """
+    if not hasattr(model, "get_weights"):
+        raise ValueError(f"model: expected a Keras model, got {checks.quoted(model)}")
     digest = hashlib.sha256()
     for weight in model.get_weights():
         digest.update(f"{weight.shape}{weight.dtype}".encode())
@@ -217,12 +223,22 @@ def load_model(path: Path | str) -> Model:
     """Load a model of this course from its .keras file.
 
     Raises:
-        DataError: the file is missing, damaged, or not a model of this course.
+        DataError: the file is missing, cannot be read, is damaged, or is not a model of this course; the message says which,
+            and the way out.
+        ValueError: the path is neither text nor a path.
     """
+    path = checks.path("path", path)
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing. Save a model there first, or give the right name.") from None
+    except OSError as error:
+        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. Give a file that model.save wrote.") from None
     try:
         return keras.saving.load_model(path, compile=False)
     except Exception as error:  # Keras raises many kinds, zipfile and h5py more; all mean that this file cannot be used
         raise DataError(
-            f"{path} cannot be loaded as a model ({type(error).__name__}). Train it again and save it with model.save, "
-            "to a name that ends in .keras."
+            f"{path} cannot be loaded as a model ({type(error).__name__}). Take a copy of it. Train it again and save it "
+            "with model.save, to a name that ends in .keras, if there is none."
         ) from error

@@ -35,7 +35,7 @@ def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
     if array.ndim != 3 or not array.size or min(array.shape[1:]) < least or array.shape[2] == 3:
         raise ValueError(
             f"{name}: expected (n, rows, columns), one or more grey pictures of at least {least} x {least} pixels, got shape "
-            f"{array.shape}. {hint_at_one_grey_picture(name, array)}"
+            f"{array.shape}. {hint_at_one_grey_picture(name, array)}".rstrip()
         )
     return array
 

@@ -1,8 +1,11 @@
 """Features of VGG19: a network that learned from photographs of a thousand kinds of things, and never from these faces."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from course_utils import checks
 from course_utils.arrays import Float32Array, UInt8Array
+from course_utils.faces.preprocessing import grey_pictures
 from course_utils.vgg19 import FeatureExtractor
 
 LAYER = "block4_conv3"
@@ -10,7 +13,7 @@ BANDS = 4
 BATCH = 20  # pictures at once
 
 
-def vgg19_features(pictures: UInt8Array, bands: int = BANDS) -> Float32Array:
+def vgg19_features(pictures: ArrayLike, bands: int = BANDS) -> Float32Array:
     """Return what one layer of VGG19 sees in grey pictures, averaged over horizontal bands.
 
     The layer, the third convolution of block 4, has 512 channels on a grid of 14 x 11 places. Averaging over the columns lets
@@ -30,12 +33,8 @@ def vgg19_features(pictures: UInt8Array, bands: int = BANDS) -> Float32Array:
         ValueError: the pictures are not grey uint8 pictures of that size, or the grid has fewer rows than `bands`.
         DataError: the archive of the weights is missing or damaged.
     """
-    if pictures.dtype != np.uint8 or pictures.ndim != 3 or min(pictures.shape[1:]) < 32:
-        raise ValueError(
-            f"pictures: expected (n, rows, columns) of uint8, 32 x 32 or more, got {pictures.shape} of {pictures.dtype}"
-        )
-    if not 1 <= bands <= pictures.shape[1] // 8:
-        raise ValueError(f"bands: expected 1 to {pictures.shape[1] // 8} for these pictures, got {bands!r}")
+    pictures = grey_pictures("pictures", pictures, least=32)
+    bands = checks.whole_number("bands", bands, 1, pictures.shape[1] // 8)
     features: Float32Array = _banded(pictures, bands) + _banded(pictures[:, :, ::-1], bands)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     return features

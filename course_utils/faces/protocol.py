@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils import checks
 from course_utils.arrays import Float64Array
 from course_utils.data.archives import DATA
 from course_utils.errors import DataError
-from course_utils.faces.distances import pairwise
 from course_utils.faces.evaluation import (
     Metric,
     Pairs,
     auc,
+    differences,
     each_enrolled_in_turn,
     equal_error_rate,
     identification_trials,
@@ -62,7 +63,7 @@ def score(features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], 
     Raises:
         ValueError: somebody was trained on, or as for the functions of `evaluation`.
     """
-    trained_on = tuple(trained_on)
+    trained_on = tuple(trained_on) if isinstance(trained_on, Iterable) else trained_on
     pairs, distance = pairs_and_distances(features, people, trained_on=trained_on, metric=metric)
     trials = identification_trials(features, people, each_enrolled_in_turn(people), trained_on=trained_on, metric=metric)
     return Scores(
@@ -78,22 +79,36 @@ def pairs_and_distances(
 ) -> tuple[Pairs, Float64Array]:
     """Return all pairs of different pictures and the distance of each, (pairs,) float; arguments as for `score`."""
     pairs = verification_pairs(people, trained_on=trained_on)
-    features = np.asarray(features)
-    table: Float64Array = metric(features, features) if callable(metric) else pairwise(features, metric=metric)
+    features = checks.numbers("features", features, "(pictures, features)")
+    if len(features) != len(checks.people("people", people)):
+        raise ValueError(
+            f"features, people: expected one row each per picture, got {len(features)} and {len(np.asarray(people))}"
+        )
+    table = differences(features, features, metric)
     return pairs, table[pairs.first, pairs.second]
 
 
 def mean_scores(scores: Iterable[Scores]) -> Scores:
-    """Return the mean of each measure, over folds or seeds for instance."""
-    return Scores(*np.mean(list(scores), axis=0).tolist())
+    """Return the mean of each measure, over folds or seeds for instance.
+
+    Raises:
+        ValueError: none came, or something else than scores.
+    """
+    if isinstance(scores, Scores) or not isinstance(scores, Iterable):
+        raise ValueError(f"scores: expected several, got {checks.quoted(scores)}")
+    scores = list(scores)
+    if not scores or not all(isinstance(score, Scores) for score in scores):
+        raise ValueError(f"scores: expected one or more of what `score` gives, got {checks.quoted(scores)}")
+    return Scores(*np.mean(scores, axis=0).tolist())
 
 
-def read_table(path: Path = RESULTS) -> dict[str, Any]:
+def read_table(path: Path | str = RESULTS) -> dict[str, Any]:
     """Return what `make bench-faces` measured: the table of all methods, and where and when it was made.
 
     Raises:
         DataError: the file is missing or damaged.
     """
+    path = checks.path("path", path)
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
         results["methods"], results["machine"]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils import checks
 from course_utils.arrays import BoolArray, IntArray, Tensor
 from course_utils.backend import tf
 
@@ -39,9 +40,8 @@ def pairs(
         ValueError: there is only one person, somebody has only one picture, or a number is out of range.
     """
     groups = _group(people, fewest_people=2, fewest_pictures=2)
-    _check_count("batch_size", batch_size)
-    if not 0 <= share_same <= 1:
-        raise ValueError(f"share_same: expected a share from 0 to 1, got {share_same!r}")
+    batch_size, seed = checks.whole_number("batch_size", batch_size), checks.whole_number("seed", seed, 0)
+    share_same = checks.in_range("share_same", share_same, least=0, most=1, what="a share")
 
     def draw(rng: np.random.Generator) -> tuple[IntArray, IntArray, BoolArray]:
         first = rng.integers(len(groups.picture), size=batch_size)
@@ -69,7 +69,7 @@ def triplets(people: ArrayLike, batch_size: int, seed: int = 0) -> Iterator[tupl
         ValueError: there is only one person, somebody has only one picture, or `batch_size` is not a whole number above 0.
     """
     groups = _group(people, fewest_people=2, fewest_pictures=2)
-    _check_count("batch_size", batch_size)
+    batch_size, seed = checks.whole_number("batch_size", batch_size), checks.whole_number("seed", seed, 0)
 
     def draw(rng: np.random.Generator) -> tuple[IntArray, IntArray, IntArray]:
         query = rng.integers(len(groups.picture), size=batch_size)
@@ -100,8 +100,11 @@ def people_and_pictures(
     Raises:
         ValueError: there are fewer than P people, somebody has fewer than K pictures, or a number is not a whole one above 0.
     """
-    _check_count("people_per_batch", people_per_batch)
-    _check_count("pictures_per_person", pictures_per_person)
+    people_per_batch = checks.whole_number("people_per_batch", people_per_batch)
+    pictures_per_person, seed = (
+        checks.whole_number("pictures_per_person", pictures_per_person),
+        checks.whole_number("seed", seed, 0),
+    )
     groups = _group(people, fewest_people=people_per_batch, fewest_pictures=pictures_per_person)
 
     def draw(rng: np.random.Generator) -> IntArray:
@@ -124,9 +127,7 @@ class _Groups:
 
 
 def _group(people: ArrayLike, fewest_people: int, fewest_pictures: int) -> _Groups:
-    people = np.asarray(people)
-    if people.ndim != 1 or not np.issubdtype(people.dtype, np.integer):
-        raise ValueError(f"people: expected one whole number for each picture, got shape {people.shape} of {people.dtype}")
+    people = checks.people("people", people)
     names, person, count = np.unique(people, return_inverse=True, return_counts=True)
     if len(names) < fewest_people:
         raise ValueError(f"people: {fewest_people} different people are needed, got {len(names)}")
@@ -169,11 +170,6 @@ def _different_numbers(below: IntArray, how_many: int, rng: np.random.Generator)
     return chosen
 
 
-def _check_count(name: str, value: int) -> None:
-    if not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name}: expected a whole number above 0, got {value!r}")
-
-
 # ---- As tf.data ----
 
 
@@ -196,9 +192,14 @@ def dataset(pictures: ArrayLike, people: ArrayLike, sampler: Callable[[ArrayLike
     Raises:
         ValueError: there are not as many `people` as pictures, or the sampler cannot work with them.
     """
-    pictures, people = np.asarray(pictures), np.asarray(people)
-    if len(pictures) != len(people):
-        raise ValueError(f"people: expected one number for each of the {len(pictures)} pictures, got {len(people)}")
+    pictures = checks.as_array("pictures", pictures)
+    if not pictures.size or pictures.dtype.kind not in "biuf":
+        raise ValueError(f"pictures: expected (pictures, ...) numbers, got {checks.quoted(pictures)}")
+    people = checks.people("people", people, len(pictures))
+    if not callable(sampler):
+        raise ValueError(
+            f"sampler: expected a function of people, such as partial(triplets, batch_size=20), got {checks.quoted(sampler)}"
+        )
     example = next(sampler(people))
     all_pictures, all_people = tf.constant(pictures), tf.constant(people)
 

@@ -317,17 +317,22 @@ def test_the_words_leave_out_what_was_not_given():
 @pytest.mark.parametrize(
     ("embeddings", "people", "given_too", "message"),
     [
-        (np.ones(4), np.arange(4), {}, r"embeddings: expected \(n, features\).* got shape \(4,\)"),
+        (np.ones(4), np.arange(4), {}, r"embeddings: expected real numbers, \(n, features\), got an array of shape \(4,\)"),
         (np.ones((1, 4)), [0], {}, r"embeddings: .*two pictures or more, got shape \(1, 4\)"),
         (np.ones((4, 0)), np.arange(4), {}, "embeddings: expected"),
         (np.ones((4, 2)), [0, 0, 0, 0], {}, "people: two or more are needed, got one"),
-        (np.ones((4, 2)), [0.0, 1.0, 2.0, 3.0], {}, "people: expected one whole number per picture"),
-        (np.ones((4, 2)), np.eye(4, dtype=int), {}, r"people: expected .* got shape \(4, 4\)"),
+        (np.ones((4, 2)), [0.0, 1.0, 2.0, 3.0], {}, "people: expected one whole number for each picture"),
+        (np.ones((4, 2)), np.eye(4, dtype=int), {}, r"people: expected .* got an array of shape \(4, 4\)"),
         (np.ones((4, 2)), [0, 0, 1], {}, "embeddings, people: expected one row each per picture, got 4 and 3"),
         (np.ones((4, 2)), [0, 0, 1, 1], {"gap": 0}, "gap: expected a finite number above 0"),
         (np.ones((4, 2)), [0, 0, 1, 1], {"gap": math.nan}, "gap: expected"),
         (np.ones((4, 2)), [0, 0, 1, 1], {"gap": math.inf}, "gap: expected"),
-        (np.ones((4, 2)), [0, 0, 1, 1], {"loss": [[0.5]]}, r"loss: expected one number per training step.* got shape \(1, 1\)"),
+        (
+            np.ones((4, 2)),
+            [0, 0, 1, 1],
+            {"loss": [[0.5]]},
+            r"loss: expected real numbers, \(steps,\), got .*\(1, 1\)",
+        ),
         (np.ones((4, 2)), [0, 0, 1, 1], {"loss": 0.5}, "loss: expected"),
     ],
 )

@@ -254,11 +254,11 @@ def test_a_threshold_can_accept_nobody():
     ("arguments", "message"),
     [
         ({"by": "luck"}, "by: 'luck' is not known"),
-        ({"by": "far", "far": 1.5}, "far: expected a share from 0 to 1, got 1.5"),
-        ({"by": "far", "far": math.nan}, "far: expected a share from 0 to 1, got nan"),
-        ({"by": "cost", "share_same": -0.1}, "share_same: expected a share from 0 to 1, got -0.1"),
-        ({"by": "cost", "false_accept_cost": -1}, "costs must not be negative, got -1 and 1"),
-        ({"by": "cost", "false_reject_cost": -2}, "costs must not be negative, got 1.0 and -2"),
+        ({"by": "far", "far": 1.5}, "far: expected a share from 0, up to 1, got 1.5"),
+        ({"by": "far", "far": math.nan}, "far: expected a share from 0, up to 1, got nan"),
+        ({"by": "cost", "share_same": -0.1}, "share_same: expected a share from 0, up to 1, got -0.1"),
+        ({"by": "cost", "false_accept_cost": -1}, "false_accept_cost: expected a number from 0, got -1"),
+        ({"by": "cost", "false_reject_cost": -2}, "false_reject_cost: expected a number from 0, got -2"),
     ],
 )
 def test_threshold_errors(arguments, message):
@@ -287,7 +287,7 @@ RATES = [
         ([], np.array([], bool), "same: both same and different pairs are needed"),
         ([1.0, 2.0], [1, 0], "same: expected True .* or False .* for each pair, got int64"),
         ([1.0, 2.0, 3.0], [True, False], r"shapes differ: \(3,\), \(2,\), \(2,\)"),
-        ([[1.0], [2.0]], [[True], [False]], "shapes differ"),
+        ([[1.0], [2.0]], [[True], [False]], r"distance: expected real numbers, \(pairs,\), got an array of shape \(2, 1\)"),
         ([1.0, math.nan], [True, False], r"distance: 1 of 2 are not finite \(NaN or infinity\)"),
         ([1.0, math.inf], [True, False], r"distance: 1 of 2 are not finite \(NaN or infinity\)"),
     ],
@@ -306,7 +306,7 @@ def test_weights_that_cannot_be_used(rate):
 
 
 def test_tar_at_an_impossible_far():
-    with pytest.raises(ValueError, match=r"far: expected a share from 0 to 1, got -0\.5"):
+    with pytest.raises(ValueError, match=r"far: expected a share from 0, up to 1, got -0\.5"):
         tar_at_far([1.0, 2.0], [True, False], -0.5)
 
 
@@ -357,7 +357,7 @@ def test_pairs_of_one_kind_only(people):
 
 @pytest.mark.parametrize("people", [[[1, 1], [2, 2]], [1.0, 1.0, 2.0], ["a", "a", "b"], []])
 def test_people_that_are_not_numbers(people):
-    message = "people: expected one whole number per picture"
+    message = "people: expected one whole number for each picture"
     with pytest.raises(ValueError, match=message):
         verification_pairs(people, trained_on=())
     with pytest.raises(ValueError, match=message):
@@ -443,12 +443,12 @@ def test_the_same_seed_gives_the_same_episodes():
         (lambda: each_enrolled_in_turn(UNEVEN), "people: every person must have the same number of pictures; leave out"),
         (
             lambda: each_enrolled_in_turn(BALANCED, 6),
-            "k_shot: got 6, expected 1 to 5: somebody has 6 pictures, one must be left",
+            "k_shot: expected a whole number from 1 to 5, got 6: somebody has 6 pictures, and one must be left",
         ),
-        (lambda: each_enrolled_in_turn(BALANCED, 0), "k_shot: got 0, expected 1 to 5"),
-        (lambda: open_set_episodes(UNEVEN, 4), "enrolled: got 4, expected 1 to 3"),
-        (lambda: open_set_episodes(UNEVEN, 0), "enrolled: got 0, expected 1 to 3"),
-        (lambda: open_set_episodes([1, 1, 2], 1), "k_shot: got 1, expected 1 to 0: somebody has 1 pictures"),
+        (lambda: each_enrolled_in_turn(BALANCED, 0), "k_shot: expected a whole number from 1 to 5, got 0"),
+        (lambda: open_set_episodes(UNEVEN, 4), "enrolled: expected a whole number from 1 to 3, got 4"),
+        (lambda: open_set_episodes(UNEVEN, 0), "enrolled: expected a whole number from 1 to 3, got 0"),
+        (lambda: open_set_episodes([1, 1, 2], 1), "people: somebody has one picture; two or more are needed"),
     ],
 )
 def test_impossible_episodes(episodes, message):

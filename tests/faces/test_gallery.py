@@ -356,7 +356,7 @@ def test_what_is_not_an_encoder_is_refused(wrong, encoder, tmp_path):
 
 @pytest.mark.parametrize("tau", [0, 2, -1, math.nan, math.inf, "0.5", None, True])
 def test_tau_is_a_distance_that_tells_people_apart(encoder, four, tau):
-    with pytest.raises(ValueError, match="tau: expected a distance between 0 and 2"):
+    with pytest.raises(ValueError, match="tau: expected a distance above 0, below 2, where everybody is recognised"):
         Gallery(encoder, tau)
     with pytest.raises(ValueError, match="tau: expected"):
         four.tau = tau

@@ -269,6 +269,8 @@ def test_every_flipped_stretch_of_the_file_is_noticed(encoder, tmp_path):
 
 
 def test_a_missing_file_and_a_folder_are_clear_errors(tmp_path):
-    for path in (tmp_path / "missing.keras", tmp_path):
-        with pytest.raises(DataError, match="cannot be loaded as a model"):
+    for path in (tmp_path / "missing.keras", str(tmp_path / "missing.keras")):
+        with pytest.raises(DataError, match=r"missing\.keras is missing\. Save a model there first"):
             load_model(path)
+    with pytest.raises(DataError, match=r"is a folder, expected a file\. Give a file that model\.save wrote"):
+        load_model(tmp_path)

@@ -55,9 +55,9 @@ def test_the_mirror_image_has_the_same_features(pictures):
     [
         (lambda p: p[0], 4, "pictures: expected"),
         (lambda p: p / 255, 4, "pictures: expected .* float64"),
-        (lambda p: p[:, :20], 4, "32 x 32 or more"),
-        (lambda p: p, 0, "bands: expected 1 to 14"),
-        (lambda p: p, 15, "bands: expected 1 to 14"),
+        (lambda p: p[:, :20], 4, "at least 32 x 32"),
+        (lambda p: p, 0, "bands: expected a whole number from 1 to 14"),
+        (lambda p: p, 15, "bands: expected a whole number from 1 to 14"),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused(pictures, change, bands, message):
