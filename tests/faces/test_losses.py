@@ -77,8 +77,16 @@ def plain_semi_hard(labels, embeddings, gap):
     return plain_mean(losses)
 
 
-ON_BATCH = {batch_all: plain_batch_all, batch_hard: plain_batch_hard, semi_hard: plain_semi_hard}
-AS_KERAS = {batch_all: BatchAll, batch_hard: BatchHard, semi_hard: SemiHard}
+ON_BATCH = {
+    batch_all: plain_batch_all,
+    batch_hard: plain_batch_hard,
+    semi_hard: plain_semi_hard,
+}
+AS_KERAS = {
+    batch_all: BatchAll,
+    batch_hard: BatchHard,
+    semi_hard: SemiHard,
+}
 TOLERANCE = {"float32": 2e-5, "float64": 1e-9}
 
 each_batch_loss = pytest.mark.parametrize("loss", ON_BATCH, ids=lambda loss: loss.__name__)
