@@ -21,7 +21,7 @@ from course_utils.grading.batch import GradingError, grade_assignment, open_grad
 from course_utils.grading.report import report_of, write_grades, write_report
 from course_utils.grading.running import seed_of
 from course_utils.grading.sandbox import Limits
-from tests.grading.courses import SET, SOLUTIONS, answers, hand_in, make_course, page, points, reported
+from tests.grading.corpus.courses import SET, SOLUTIONS, answers, hand_in, make_course, page, points, reported
 
 LIMITS = Limits(cell_seconds=10, call_seconds=5, notebook_seconds=60)
 RIGHT = {"euclidean": 2.0, "gram_matrix": 3.0}

@@ -5,11 +5,11 @@ A part of them, to save time; tests/sandbox has all.
 
 import pytest
 
-from tests.grading.accidents import accidents
-from tests.grading.attacks import attacks
-from tests.grading.cheats import cheats
-from tests.grading.hostile import honest_cases, mixed, students_of
-from tests.grading.judging import EachSubmission, assert_whole, grade
+from tests.grading.corpus.accidents import accidents
+from tests.grading.corpus.attacks import attacks
+from tests.grading.corpus.cheats import cheats
+from tests.grading.corpus.hostile import honest_cases, mixed, students_of
+from tests.grading.corpus.judging import EachSubmission, assert_whole, grade
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,11 @@ import pytest
 
 from course_utils.grading.batch import grade_assignment, open_gradebook
 from course_utils.grading.report import write_grades
-from tests.grading.accidents import accidents
-from tests.grading.attacks import attacks
-from tests.grading.cheats import cheats
-from tests.grading.hostile import ALL, POINTS, SET, Case, hand_in, honest_cases, mixed
-from tests.grading.judging import LIMITS, assert_points, checks_of, grade, scores_of
+from tests.grading.corpus.accidents import accidents
+from tests.grading.corpus.attacks import attacks
+from tests.grading.corpus.cheats import cheats
+from tests.grading.corpus.hostile import ALL, POINTS, SET, Case, hand_in, honest_cases, mixed
+from tests.grading.corpus.judging import LIMITS, assert_points, checks_of, grade, scores_of
 
 SOME = (
     "calls-sys-exit",

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from course_utils.grading.sandbox import SealedKernel, sealed_here
-from tests.grading.accidents import accidents
-from tests.grading.attacks import attacks
-from tests.grading.cheats import cheats
-from tests.grading.hostile import REPOSITORY, SET, honest_cases, mixed, students_of
-from tests.grading.judging import LIMITS, EachSubmission, assert_whole, grade
+from tests.grading.corpus.accidents import accidents
+from tests.grading.corpus.attacks import attacks
+from tests.grading.corpus.cheats import cheats
+from tests.grading.corpus.hostile import REPOSITORY, SET, honest_cases, mixed, students_of
+from tests.grading.corpus.judging import LIMITS, EachSubmission, assert_whole, grade
 
 CASES = mixed(accidents() + cheats() + attacks(), honest_cases())
 STUDENTS = sorted(students_of(CASES))
@@ -81,7 +81,7 @@ def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_pat
     assert said(kernel, f"print(json.dumps([path for path in {places!r} if os.path.exists(path)]))") == []
     home = f"[os.path.join(p, n) for p, _, files in os.walk({str(Path.home())!r}) for n in files]"
     assert said(kernel, f"print(json.dumps([p for p in {home} if not p.startswith((sys.base_prefix, sys.prefix))]))") == []
-    names = f"{{'gradebook.db', 'secret.key', '{SET}.ipynb', 'lesson_01.py', 'checking.py', 'running.py', 'hostile.py'}}"
+    names = f"{{'gradebook.db', 'secret.key', '{SET}.ipynb', 'euclidean.py', 'checking.py', 'running.py', 'hostile.py'}}"
     python = "('/proc', '/usr', sys.prefix, sys.base_prefix)"  # nbgrader's own tests have a gradebook.db
     walk = f"print(json.dumps([p for p, _, f in os.walk('/') if not p.startswith({python}) and {names} & set(f)]))"
     assert said(kernel, walk) == []

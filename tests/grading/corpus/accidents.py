@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from tests.grading.hostile import (
+from tests.grading.corpus.hostile import (
     ALL,
     LEAK,
     NONE,

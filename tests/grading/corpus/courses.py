@@ -10,7 +10,7 @@ from types import ModuleType
 import nbformat
 from nbgrader.api import Gradebook
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SET = "small_set"
 FRAME = '"grade": {grade}, "grade_id": "{name}", "locked": {locked}, "schema_version": 3, "solution": {solution}, "task": false'
 SOLUTIONS = {

@@ -6,8 +6,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from tests.grading.hostile import ALL, NONE, RIGHT, SET, Case, Handed, as_bytes, coded, write
-from tests.grading.judging import LEFT_OVER
+from tests.grading.corpus.hostile import ALL, NONE, RIGHT, SET, Case, Handed, as_bytes, coded, write
+from tests.grading.corpus.judging import LEFT_OVER
 
 OTHERS = ("euclidean", "triplet_loss")
 GRAM = "\n" + RIGHT["gram_matrix"]

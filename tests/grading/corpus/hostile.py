@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.grading.courses import NOTEBOOKS, text_of_set, write_course
+from tests.grading.corpus.courses import NOTEBOOKS, text_of_set, write_course
 
 SET = "hostile_set"
 REPOSITORY = NOTEBOOKS.parent

@@ -21,7 +21,7 @@ from course_utils.grading.report import Report, report_of, write_grades, write_r
 from course_utils.grading.running import seed_of
 from course_utils.grading.sandbox import Limits
 from course_utils.grading.secret import read_secret
-from tests.grading.hostile import ALL, MARK, POINTS, SET, Case, hand_in, make_course, students_of
+from tests.grading.corpus.hostile import ALL, MARK, POINTS, SET, Case, hand_in, make_course, students_of
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, notebook_seconds=40, memory_bytes=2**30)
 LARGEST_PAGE = 5_000_000  # bytes

@@ -9,7 +9,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.feedback.bank import find
-from tests.grading.hostile import (
+from tests.grading.corpus.hostile import (
     ALL,
     MARK,
     NONE,
