@@ -20,9 +20,9 @@ from traitlets.config import Config
 from course_utils.data.files import written_whole
 from course_utils.grading.configuration import configure
 from course_utils.grading.folders import tidy
+from course_utils.grading.limits import Limits
 from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
-from course_utils.grading.sandbox import Limits
 from course_utils.grading.secret import read_secret
 from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore, to_run
 

@@ -14,7 +14,8 @@ from nbgrader.utils import parse_utc
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.folders import TIMESTAMP
-from course_utils.grading.packed import BROKEN, LARGEST_FILE, PackedFile, TooLargeError, opened
+from course_utils.grading.limits import LARGEST_FILE
+from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
 from course_utils.grading.platforms import Sender, is_litter, sender
 from course_utils.grading.roster import Roster, unusable
 

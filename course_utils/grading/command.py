@@ -9,7 +9,7 @@ from rich.table import Table
 
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
 from course_utils.grading.report import Report, report_of, write_grades, write_report
-from course_utils.grading.sandbox import sealed_here
+from course_utils.grading.walls import sealed_here
 
 
 def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-LARGEST_FILE = 50 * 2**20  # bytes
+from course_utils.grading.limits import LARGEST_FILE
+
 TIMESTAMP = "timestamp.txt"
 
 

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from course_utils.errors import DataError
+from course_utils.grading.limits import LARGEST_FILE
 
-LARGEST_FILE = 50 * 2**20  # bytes
 MOST_FILES = 100_000
 # What reading a damaged, encrypted or unusual zip can raise.
 BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)

@@ -14,12 +14,12 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Unicode
 
 from course_utils.data.files import written_whole
+from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
 from course_utils.grading.secret import read_secret
 from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore
 
 Resources = dict[str, Any]
-LARGEST_PAGE = 3_000_000  # characters of all pictures of a notebook
 KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
 
 

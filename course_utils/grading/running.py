@@ -16,12 +16,12 @@ from course_utils.feedback.calls import CallError, Outcome
 from course_utils.feedback.checking import Verdict, verdict
 from course_utils.feedback.exercise import Arguments, Exercise
 from course_utils.grading.inside.answers import MIME
-from course_utils.grading.sandbox import Limits, Ran, SealedKernel
+from course_utils.grading.limits import AGAIN, LEAST_SECONDS, MORE_SECONDS, MOST_STARTS, Limits
+from course_utils.grading.listening import Ran
+from course_utils.grading.sandbox import SealedKernel
 from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
 from course_utils.grading.wire import WireError, decode, encode
 
-MOST_STARTS = 6  # of the kernel for one notebook
-AGAIN = 10.0  # seconds for a cell that runs again in a new kernel; it may be one that never ends
 INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
 # Of errors and of types: what the sealed process may name.
 KNOWN_NAMES = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
@@ -159,7 +159,7 @@ class _Run:
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
         probes = list(exercise.probes(np.random.default_rng(seed)))
         code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(probes))!r}, {self.kernel.limits.call_seconds!r})"
-        answered = self.kernel.run(code, self._at_most(len(probes) * self.kernel.limits.call_seconds + 5))
+        answered = self.kernel.run(code, self._at_most(len(probes) * self.kernel.limits.call_seconds + MORE_SECONDS))
         if answered.ended == "died":
             self._start_again()
         if answered.reason:
@@ -183,7 +183,7 @@ class _Run:
         return time.monotonic() < self.deadline and self.starts <= MOST_STARTS
 
     def _at_most(self, seconds: float) -> float:
-        return max(0.5, min(seconds, self.deadline - time.monotonic()))
+        return max(LEAST_SECONDS, min(seconds, self.deadline - time.monotonic()))
 
     def _start_again(self) -> None:
         """Start a new kernel and run again what had run in the old one, but for the cell at which it died."""

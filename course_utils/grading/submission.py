@@ -13,18 +13,14 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading.folders import LARGEST_FILE
+from course_utils.grading.limits import LARGEST_FILE, LARGEST_PICTURES, LONGEST_CELL, LONGEST_TEXT, MOST_CELLS
 
-MOST_CELLS = 500
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
 RUNS = re.compile(r"(\]\(|\]:|<)<?(javascript|vbscript|data):", re.IGNORECASE)  # the target of a link
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-LONGEST_CELL = 100_000  # characters
-LONGEST_TEXT = 20_000  # characters of the outputs of one cell
-LARGEST_PICTURES = 3_000_000  # characters of the pictures of one cell
 
 
 class SubmissionError(ValueError):

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.arrays import Array
+from course_utils.grading.limits import LARGEST_ARRAY
 
-LARGEST = 8 * 2**20  # bytes of one array; the largest that an exercise asks for has some thousand
 _NUMBERS = re.compile(r"[<>|]?(b1|[iu][1248]|f[248])")
 
 
@@ -50,21 +50,21 @@ def decode(message: Any) -> Any:
 
 def _array(message: dict[str, Any]) -> Array:
     shape = message.get("shape")
-    if not (isinstance(shape, list) and len(shape) <= 8 and all(type(n) is int and 0 <= n <= LARGEST for n in shape)):
+    if not (isinstance(shape, list) and len(shape) <= 8 and all(type(n) is int and 0 <= n <= LARGEST_ARRAY for n in shape)):
         raise WireError("got no shape")
     count = math.prod(shape)
     if "words" in message:
         words = message["words"]
         if not (isinstance(words, list) and len(words) == count and all(isinstance(word, str) for word in words)):
             raise WireError("got words that do not fit their shape")
-        if 4 * count * max(map(len, words), default=0) > LARGEST:  # each takes as much room as the longest
-            raise WireError(f"got words that take more than {LARGEST} bytes")
+        if 4 * count * max(map(len, words), default=0) > LARGEST_ARRAY:  # each takes as much room as the longest
+            raise WireError(f"got words that take more than {LARGEST_ARRAY} bytes")
         return np.array(words, dtype=str).reshape(shape)
     if not _NUMBERS.fullmatch(str(message.get("dtype"))):
         raise WireError("got no type of numbers")
     dtype = np.dtype(message["dtype"])
-    if count * dtype.itemsize > LARGEST:
-        raise WireError(f"got an array of more than {LARGEST} bytes")
+    if count * dtype.itemsize > LARGEST_ARRAY:
+        raise WireError(f"got an array of more than {LARGEST_ARRAY} bytes")
     try:
         data = base64.b64decode(message["base64"], validate=True)
     except (KeyError, TypeError, ValueError, binascii.Error):

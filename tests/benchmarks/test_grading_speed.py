@@ -10,7 +10,7 @@ import pytest
 
 from course_utils.grading.batch import grade_assignment
 from course_utils.grading.practice import practice_submissions
-from course_utils.grading.sandbox import sealed_here
+from course_utils.grading.walls import sealed_here
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
 SET = os.environ.get("GRADING_BENCH_SET", "06_exercises")

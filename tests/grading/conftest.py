@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import sandbox
+from course_utils.grading import walls
 
 
 @pytest.fixture(scope="module", autouse=True)
 def plain_process():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(Path(sys.executable).parent))
-        sandbox.sealed_here.cache_clear()
+        walls.sealed_here.cache_clear()
         yield
-    sandbox.sealed_here.cache_clear()
+    walls.sealed_here.cache_clear()

@@ -18,9 +18,9 @@ import pytest
 from course_utils.feedback.bank import find
 from course_utils.feedback.checking import judge
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
+from course_utils.grading.limits import Limits
 from course_utils.grading.report import report_of, write_grades, write_report
 from course_utils.grading.running import seed_of
-from course_utils.grading.sandbox import Limits
 from tests.grading.corpus.courses import SET, SOLUTIONS, answers, hand_in, make_course, page, points, reported
 
 LIMITS = Limits(cell_seconds=10, call_seconds=5, notebook_seconds=60)

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.grading.limits import MOST_CELLS
 from course_utils.grading.submission import (
-    MOST_CELLS,
     SubmissionError,
     cells_of,
     checked_exercise,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from course_utils.grading.wire import LARGEST, WireError, decode, encode
+from course_utils.grading.limits import LARGEST_ARRAY
+from course_utils.grading.wire import WireError, decode, encode
 
 
 def sent(value):
@@ -54,7 +55,7 @@ def test_a_longer_float_becomes_an_ordinary_one():
         {"dtype": "O", "shape": [1], "base64": base64.b64encode(bytes(8)).decode()},
         {"dtype": "|V8", "shape": [1], "base64": base64.b64encode(bytes(8)).decode()},
         {"dtype": "M8[s]", "shape": [1], "base64": base64.b64encode(bytes(8)).decode()},
-        {"dtype": "<f8", "shape": [LARGEST], "base64": ""},
+        {"dtype": "<f8", "shape": [LARGEST_ARRAY], "base64": ""},
         {"dtype": "<f8", "shape": [1] * 9, "base64": base64.b64encode(bytes(8)).decode()},
         {"words": ["a"], "shape": [2]},
         {"words": ["a" * 500_000, *[""] * 999], "shape": [1000]},

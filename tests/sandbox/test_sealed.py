@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.sandbox import SealedKernel, sealed_here
+from course_utils.grading.sandbox import SealedKernel
+from course_utils.grading.walls import sealed_here
 from tests.grading.corpus.accidents import accidents
 from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats

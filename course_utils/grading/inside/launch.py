@@ -7,17 +7,15 @@ import sys
 
 
 def limit() -> None:
-    """Limit memory, files and processor time, as the environment says; end with the process that started this one."""
+    """Limit memory, files and processor time, as `Limits.of_the_system` says; end with the process that started this one."""
     import resource
 
-    for name, kind in (("MEMORY", "RLIMIT_AS"), ("FILE", "RLIMIT_FSIZE"), ("CPU", "RLIMIT_CPU")):
+    for name in ("AS", "FSIZE", "CPU", "NOFILE", "CORE"):
         most = int(os.environ.pop(f"SEALED_{name}"))
         try:
-            resource.setrlimit(getattr(resource, kind), (most, most))
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
         except (ValueError, OSError):  # macOS has no limit on memory
             continue
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 

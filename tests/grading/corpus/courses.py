@@ -1,18 +1,18 @@
 """Small courses to grade in tests: a set of exercises, students, and what they hand in."""
 
-import importlib.util
 import json
 import shutil
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
+
+from course_utils.grading.batch import open_gradebook
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SET = "small_set"
-FRAME = '"grade": {grade}, "grade_id": "{name}", "locked": {locked}, "schema_version": 3, "solution": {solution}, "task": false'
 SOLUTIONS = {
     "euclidean": "def euclidean(a, b):\n    return np.sqrt(((a - b) ** 2).sum(axis=-1))",
     "gram_matrix": "def gram_matrix(a):\n    positions = a.reshape(-1, a.shape[3])\n    return positions.T @ positions",
@@ -20,43 +20,42 @@ SOLUTIONS = {
 POINTS = {"euclidean": 2, "gram_matrix": 3}
 
 
-def script(name: str) -> ModuleType:
-    """Return one of the scripts in notebooks/ as a module."""
-    spec = importlib.util.spec_from_file_location(f"course_{name}", NOTEBOOKS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def named(cell: NotebookNode, name: str, points: int | None = None, solution: bool = False) -> NotebookNode:
+    """Return a cell with nbgrader's metadata: graded if it has points, locked if it is no solution."""
+    marks = {"grade": points is not None, "grade_id": name, "locked": not solution, "solution": solution, "task": False}
+    cell.metadata["nbgrader"] = marks | {"schema_version": 3} | ({} if points is None else {"points": points})
+    return cell
 
 
-def text_of_set(solutions: dict[str, str], points: dict[str, int], written: int) -> str:
-    """Return the text source of a set: functions, a written answer with so many points, an experiment."""
-    parts = ["# %% [markdown]\n# # A set", "# %%\nimport numpy as np\n\nfrom course_utils.feedback import check, hint"]
+def notebook_of_set(solutions: dict[str, str], points: dict[str, int], written: int) -> NotebookNode:
+    """Return a set with solutions: functions, a written answer with so many points, an experiment."""
+    imports = "import numpy as np\n\nfrom course_utils.feedback import check, hint"
+    cells = [new_markdown_cell("# A set"), new_code_cell(imports)]
     for name, solution in solutions.items():
         head, _, body = solution.partition("\n")
-        answer = FRAME.format(grade="false", name=name, locked="false", solution="true")
-        check = FRAME.format(grade="true", name=f"check-{name}", locked="true", solution="false")
-        parts.append(f"# %% nbgrader={{{answer}}}\n{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION")
-        parts.append(f'# %% nbgrader={{{check}, "points": {points[name]}}}\ncheck("{name}", {name})')
-    why = FRAME.format(grade="true", name="w-why", locked="false", solution="true")
-    parts.append(f'# %% [markdown] nbgrader={{{why}, "points": {written}}}\n# Because.')
-    parts.append('# %% tags=["experiment"]\nprint("try something here")')
-    return "\n\n".join(parts) + "\n"
+        marked = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
+        cells.append(named(new_code_cell(marked), name, solution=True))
+        cells.append(named(new_code_cell(f'check("{name}", {name})'), f"check-{name}", points[name]))
+    cells.append(named(new_markdown_cell("Because."), "w-why", written, solution=True))
+    cells.append(new_code_cell('print("try something here")', metadata={"tags": ["experiment"]}))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def write_course(root: Path, name: str, text: str) -> Path:
-    """Write a course with one set into an empty folder, and return the folder."""
-    source = root / "text" / f"{name}.py"
+def write_course(root: Path, name: str, notebook: NotebookNode) -> Path:
+    """Write a course with one set into an empty folder, with the release that nbgrader makes of it, and return the folder."""
+    source = root / "source" / name / f"{name}.ipynb"
     source.parent.mkdir(parents=True)
-    source.write_text(text, "utf-8")
-    script("exercises").build([source], root)
+    nbformat.write(notebook, source)
+    open_gradebook(root, name)
+    (root / "gradebook.db").unlink()
     shutil.copyfile(NOTEBOOKS / "assignments" / "nbgrader_config.py", root / "nbgrader_config.py")
     return root
 
 
 def make_course(root: Path) -> Path:
     """Write a small course into an empty folder, and return the folder."""
-    return write_course(root, SET, text_of_set(SOLUTIONS, POINTS, written=3))
+    return write_course(root, SET, notebook_of_set(SOLUTIONS, POINTS, written=3))
 
 
 def answers(root: Path, **functions: str) -> bytes:

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.grading.corpus.courses import NOTEBOOKS, text_of_set, write_course
+from tests.grading.corpus.courses import NOTEBOOKS, notebook_of_set, write_course
 
 SET = "hostile_set"
 REPOSITORY = NOTEBOOKS.parent
@@ -60,7 +60,7 @@ class Case:
 
 def make_course(root: Path) -> Path:
     """Write the course into an empty folder, and return the folder."""
-    return write_course(root, SET, text_of_set(RIGHT, POINTS, written=2))
+    return write_course(root, SET, notebook_of_set(RIGHT, POINTS, written=2))
 
 
 def released(root: Path) -> NotebookNode:

@@ -17,9 +17,9 @@ from nbgrader.api import Gradebook
 
 from course_utils.feedback.bank import find
 from course_utils.grading.batch import grade_assignment, open_gradebook
+from course_utils.grading.limits import Limits
 from course_utils.grading.report import Report, report_of, write_grades, write_report
 from course_utils.grading.running import seed_of
-from course_utils.grading.sandbox import Limits
 from course_utils.grading.secret import read_secret
 from tests.grading.corpus.hostile import ALL, MARK, POINTS, SET, Case, hand_in, make_course, students_of
 
