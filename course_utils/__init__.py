@@ -1,3 +1,19 @@
-"""Faces & Style: the companion package of the course."""
+"""Faces & Style: the companion package of the course.
+
+- `faces/`: which pictures show one person
+- `style/`: a picture painted in the style of another
+- `data/`: where every byte comes from
+- `plots/`: the figures
+- `feedback/`: exercises and their checks
+- `grading/`: what a lecturer runs
+- `commands`: `python -m course_utils`
+- `doctor`: is everything there that the course needs
+- `lab`: JupyterLab, opened for learners
+- `vgg19`: the network, for both halves
+- `checks`: of arguments
+- `arrays`: the types of arrays
+- `backend`: TensorFlow and Keras, imported in one place
+- `errors`: what the course raises on purpose
+"""
 
 __version__ = "0.1.0"

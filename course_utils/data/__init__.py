@@ -1,1 +1,11 @@
-"""Where every byte of the course comes from: pinned archives, faces, weights, pictures, paintings, splits."""
+"""Where every byte of the course comes from.
+
+- `archives`: the pinned archives, fetched through pip and checked by hash
+- `files`: files that are written whole or not at all
+- `faces`: 40 people, 10 pictures each
+- `splits`: whom to train on, to choose thresholds on and to test on
+- `image_files`: photographs from the learner's own files
+- `sample_pictures`: photographs that come with scikit-image and scikit-learn
+- `paintings`: the style pictures that the course draws itself
+- `vgg19_weights`: the weights of VGG19
+"""

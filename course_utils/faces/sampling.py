@@ -176,6 +176,8 @@ def _different_numbers(below: IntArray, how_many: int, rng: np.random.Generator)
 def dataset(pictures: ArrayLike, people: ArrayLike, sampler: Callable[[ArrayLike], Iterator[Any]]) -> Any:
     """Return the batches of a sampler as an endless `tf.data.Dataset` of (pictures, labels), for `fit` for example.
 
+    `fit` needs to be told `steps_per_epoch`, as there is no end, and `shuffle=False`, as the sampler has drawn at random.
+
     Example:
         `dataset(pictures, people, partial(people_and_pictures, people_per_batch=15, pictures_per_person=4))`
 

@@ -1,4 +1,11 @@
-"""Exercises that know the mistakes people make, and checks that say which one it looks like."""
+"""Exercises that know the mistakes people make, and checks that say which one it looks like.
+
+- `notebook`: `check` and `hint`, which a learner calls
+- `exercise`: what an exercise is: solution, probes, mistakes, hints
+- `checking`: is an answer right, and if not, which mistake does it look like
+- `calls`: a learner's function called safely
+- `bank/`: the exercises, one file each
+"""
 
 from course_utils.feedback.notebook import NotYetRight, check, hint
 

@@ -1,5 +1,18 @@
 """The figures of the course, in one style; each describes in words what it shows.
 
+- `verification`: distances and a threshold, error rates, the ROC curve
+- `embeddings`: maps of people, training curves, distances before and after
+- `classification`: do probabilities mean what they say
+- `recognition`: the open set, who bears the errors, faces on a photo
+- `painting`: costs of style transfer, over time and layer by layer
+- `pictures`: rows of pictures, and the picture of a distance
+- `diagrams`: boxes and arrows
+- `sliders`: a figure that follows a slider
+- `figure`: a figure that knows its description
+- `parts`: what several figures share
+- `arguments`: what figures are given, looked at before anything is drawn
+- `style`: colours and markers
+
 Importing this package sets the style for every Matplotlib figure.
 """
 

@@ -1,1 +1,10 @@
-"""The style half of the course: features of VGG19, the costs between them, and the transfer itself."""
+"""The style half of the course: a picture painted in the style of another.
+
+- `costs`: what is on the picture, how it is painted, and both together
+- `objective`: the total cost of a picture and its gradient, compiled
+- `optimizers`: L-BFGS and Adam, as iterators over their steps
+- `transfer`: the painting itself, which can be stopped, saved and continued
+- `colours`: colours matched, taken away, given back
+- `precision`: which precision is faster on this machine
+- `command`: `python -m course_utils style`
+"""
