@@ -158,11 +158,19 @@ def path(name: str, value: object) -> Path:
     """Return the name of a file or folder as a Path.
 
     Raises:
-        ValueError: neither text nor a path.
+        ValueError: neither text nor a path; empty, or with characters that no name can have.
     """
-    if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+    text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(text, str) or not text or "\0" in text or not _can_be_encoded(text):
         raise ValueError(f"{name}: expected the name of a file or folder, got {quoted(value)}")
-    return Path(value)
+    return Path(text)
+
+
+def _can_be_encoded(text: str) -> bool:
+    try:
+        return bool(os.fsencode(text))
+    except UnicodeEncodeError:
+        return False
 
 
 def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:

@@ -1,10 +1,20 @@
-"""Files that are whole or not there: nobody ever sees half of one, even if the process is killed."""
+"""Files that are whole or not there, and errors of reading and writing that are said alike, whatever the file holds.
 
+Nobody ever sees half of a file that the course writes, even if the process is killed.
+"""
+
+import errno
+import os
+import stat
 import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from course_utils.errors import DataError
 
 
 @contextmanager
@@ -12,12 +22,99 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file beside the path for writing; when all went well it takes the path's place, else it is removed.
 
     Raises:
-        OSError: the folder is not there or cannot be written to, or the disk is full.
+        OSError: the folder is not there or cannot be written to, the name is too long or that of a folder, or the disk is full.
     """
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    _refuse_what_is_no_file(path)
+    beside = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
         with beside.open("xb") as file:
             yield file
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """Raise OSError before anything is written if the path cannot become a file, or is a folder, a pipe or a device."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:  # other errors say why no file can be there, such as a name that is too long
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise FileExistsError(errno.EEXIST, "Not a file but a pipe or a device", str(path))
+
+
+@dataclass(frozen=True)
+class ArchiveKind:
+    """A kind of file that the course saves and loads as an archive (.npz, .keras): each kind fails in the same sentences.
+
+    Attributes:
+        name: what is in it: "gallery".
+        writer: what saves it: "Gallery.save".
+        again: how to get another: "enroll everybody again and save".
+    """
+
+    name: str
+    writer: str
+    again: str
+
+    @contextmanager
+    def write(self, path: Path) -> Iterator[BinaryIO]:
+        """As `written_whole`.
+
+        Raises:
+            DataError: the file cannot be written.
+        """
+        try:
+            with written_whole(path) as stream:
+                yield stream
+        except OSError as error:
+            raise DataError(
+                f"{path} cannot be written ({error.strerror or error}). Make its folder, make room, or choose another name."
+            ) from error
+
+    @contextmanager
+    def read(self, path: Path) -> Iterator[BinaryIO]:
+        """Open a file for reading; whatever cannot be read of it, here or in the block, is a DataError.
+
+        Raises:
+            DataError: the file is not there, is a folder, cannot be read, is of another kind, is cut short or damaged.
+        """
+        with self._opened(path) as stream:
+            if not b"PK\x03\x04".startswith(stream.read(4)):
+                raise self.another(path, "something else")
+            if not zipfile.is_zipfile(stream):  # what makes a file an archive stands at its end
+                raise self.damaged(path, "its end is missing")
+            stream.seek(0)
+            try:
+                yield stream
+            except DataError:
+                raise
+            except Exception as error:  # zipfile, zlib, json, NumPy and Keras raise many kinds
+                raise self.damaged(path, type(error).__name__) from error
+
+    def _opened(self, path: Path) -> BinaryIO:
+        try:
+            mode = path.stat().st_mode
+            if stat.S_ISREG(mode):  # to open a pipe would wait for ever
+                return path.open("rb")
+            cause = f"is a {'folder' if stat.S_ISDIR(mode) else 'pipe or a device'}, expected a file"
+        except FileNotFoundError:
+            raise DataError(f"{path} is not there. Check the name and the folder.") from None
+        except OSError as error:
+            cause = f"cannot be read ({error.strerror})"
+        raise DataError(f"{path} {cause}. Give a file that {self.writer} wrote.")
+
+    def another(self, path: Path, what: str) -> DataError:
+        """Return the error of a file that holds something else."""
+        return DataError(f"{path} is not a {self.name} but {what}. Give a file that {self.writer} wrote.")
+
+    def damaged(self, path: Path, cause: str) -> DataError:
+        """Return the error of a file that was one of this kind."""
+        return DataError(f"{path} is cut short or damaged ({cause}). Take a copy of it, or {self.again}.")
+
+    def newer(self, path: Path, theirs: str, ours: str) -> DataError:
+        """Return the error of a file from a later time."""
+        return DataError(f"{path} was saved by {theirs}, which this course cannot read yet: it has {ours}. Get a newer one.")

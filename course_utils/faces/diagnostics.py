@@ -46,10 +46,8 @@ class Evidence:
     """What was measured; NaN where there was nothing to measure.
 
     Attributes:
-        mean_distance: Euclidean, the mean over all pairs of pictures.
-        same_distance: the mean over the pairs of one person.
+        same_distance: Euclidean, the mean over the pairs of one person.
         different_distance: the mean over the pairs of two people.
-        spread: root of the mean squared distance from the mean of all embeddings.
         mean_norm: the mean length of the embeddings.
         first_component: the share of the variance along the first principal component, from 0 to 1.
         effective_rank: as of `effective_rank`.
@@ -57,10 +55,8 @@ class Evidence:
         recent_loss: the mean of the last losses; None if no loss was given.
     """
 
-    mean_distance: float = math.nan
     same_distance: float = math.nan
     different_distance: float = math.nan
-    spread: float = math.nan
     mean_norm: float = math.nan
     first_component: float = math.nan
     effective_rank: float = math.nan
@@ -198,10 +194,8 @@ def _measure(x: Float64Array, person: IntArray, recent: Float64Array, gap: float
     different = person[:, None] != person
     variance = _singular_values(x) ** 2
     return Evidence(
-        mean_distance=unit * float(distance[~itself].mean()),
         same_distance=unit * float(distance[same].mean()) if same.any() else math.nan,
         different_distance=unit * float(distance[different].mean()),
-        spread=unit * math.sqrt(variance.sum() / len(x)),
         mean_norm=unit * float(np.linalg.norm(x, axis=1).mean()),
         first_component=float(variance[0] / variance.sum()) if variance.any() else math.nan,
         effective_rank=effective_rank(x),

@@ -7,24 +7,24 @@ Euclidean distance D to them is <= tau, and as nobody otherwise. The search is e
 import difflib
 import json
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from course_utils import checks
 from course_utils.arrays import Float32Array, Model
-from course_utils.data.files import written_whole
+from course_utils.data.files import ArchiveKind
 from course_utils.errors import DataError
 from course_utils.faces.nearest import EmbeddingIndex, lengths, unit
 from course_utils.faces.networks import check_encoder, embed, fingerprint
 from course_utils.faces.preprocessing import grey_pictures, hint_at_one_grey_picture
 
 FORMAT, VERSION = "faces-and-style gallery", 1
+KIND = ArchiveKind("gallery", "Gallery.save", "enroll everybody again and save")
 
 _SMALLEST = 16  # rows and columns of a picture; in less nobody sees a face, and four are the channels of a colour picture
 _LENGTH_TOLERANCE = 1e-3  # of embeddings from elsewhere: half precision is off by less
@@ -231,11 +231,8 @@ class Gallery:
             "tau": self.tau,
             "names": self._names,
         }
-        try:
-            with written_whole(path) as stream:
-                np.savez(stream, header=np.frombuffer(json.dumps(header).encode(), np.uint8), embeddings=self._index.embeddings)
-        except OSError as error:
-            raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
+        with KIND.write(path) as stream:
+            np.savez(stream, header=np.frombuffer(json.dumps(header).encode(), np.uint8), embeddings=self._index.embeddings)
 
     @classmethod
     def load(cls, path: Path | str, encoder: Model) -> Self:
@@ -267,7 +264,7 @@ class Gallery:
                 raise ValueError(f"{len(names)} names and {len(embeddings)} embeddings")
             gallery._append(names, embeddings)
         except (KeyError, TypeError, ValueError) as error:
-            raise DataError(f"{path} is damaged ({error}). {_REMEDY}") from error
+            raise KIND.damaged(path, str(error)) from error
         return gallery
 
     # ---- How ----
@@ -369,43 +366,16 @@ def _as_one(picture: ArrayLike) -> NDArray[Any]:
 
 # ---- Reading files ----
 
-_REMEDY = "Take a copy of it, or enroll everybody again and save."
-
 
 def _read(path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
     """Return the header and the embeddings of a file; everything else is a DataError."""
-    try:
-        with path.open("rb") as stream:
-            return _read_open(path, stream)
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing. Save a gallery there first, or give the right name.") from None
-    except OSError as error:
-        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
-        raise DataError(f"{path} {cause}. Give a file that Gallery.save wrote.") from None
-
-
-def _read_open(path: Path, stream: BinaryIO) -> tuple[dict[str, Any], NDArray[Any]]:
-    if not b"PK\x03\x04".startswith(stream.read(4)):
-        raise DataError(f"{path} is not a gallery but something else. Give a file that Gallery.save wrote.")
-    if not zipfile.is_zipfile(stream):  # what makes a .zip or .npz one stands at its end
-        raise DataError(f"{path} is cut short or damaged: its end is missing. {_REMEDY}")
-    try:
-        stream.seek(0)
-        with np.load(stream, allow_pickle=False) as arrays:
-            header = json.loads(arrays["header"].tobytes()) if "header" in arrays else {}
-            _check_format(path, header)
-            return header, arrays["embeddings"]
-    except DataError:
-        raise
-    except Exception as error:  # zipfile, zlib, json and NumPy raise many kinds; all mean that the file cannot be used
-        raise DataError(f"{path} is damaged ({type(error).__name__}). {_REMEDY}") from error
-
-
-def _check_format(path: Path, header: Any) -> None:
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise DataError(f"{path} is not a gallery but another .npz or .zip file. Give a file that Gallery.save wrote.")
-    if header.get("version") != VERSION:
-        raise DataError(
-            f"{path} has version {header.get('version')} of the format; this course reads version {VERSION}. Load it with a "
-            "newer version of the course."
-        )
+    with KIND.read(path) as stream, np.load(stream, allow_pickle=False) as arrays:
+        header = json.loads(arrays["header"].tobytes()) if "header" in arrays else {}
+        if not isinstance(header, dict) or header.get("format") != FORMAT:
+            raise KIND.another(path, "another .npz or .zip file")
+        version = header.get("version")
+        if isinstance(version, int) and version > VERSION:
+            raise KIND.newer(path, f"version {version} of the format", f"version {VERSION}")
+        if version != VERSION:
+            raise KIND.damaged(path, f"version {version}")
+        return header, arrays["embeddings"]

@@ -5,6 +5,8 @@ layers: every model is saved with `model.save("name.keras")`, loaded with `load_
 """
 
 import hashlib
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from numpy.typing import ArrayLike
 from course_utils import checks
 from course_utils.arrays import Float32Array, Model, Tensor
 from course_utils.backend import keras, tf
+from course_utils.data.files import ArchiveKind
 from course_utils.errors import DataError
 from course_utils.faces.distances import euclidean
 from course_utils.faces.preprocessing import HEIGHT, WIDTH, grey_pictures, shrink, standardise
@@ -23,6 +26,7 @@ BATCH = 256  # pictures embedded at once
 # Where the logistic unit starts, w_k and b. With embeddings of length 1 it is then a threshold on a distance. From small random
 # weights it would have to find the sign of each w_k first, and in that time the encoder learns from a wrong rule.
 START = {"absolute": (-2.0, 5.0), "chi_square": (-4.0, 3.0)}
+MODEL_FILE = ArchiveKind("model", "model.save", "train the model again and save it")
 
 # ---- The encoder ----
 
@@ -220,25 +224,31 @@ def fingerprint(model: Model) -> str:
 
 
 def load_model(path: Path | str) -> Model:
-    """Load a model of this course from its .keras file.
+    """Load a model of this course from the .keras file to which `model.save` wrote it.
 
     Raises:
-        DataError: the file is missing, cannot be read, is damaged, or is not a model of this course; the message says which,
-            and the way out.
-        ValueError: the path is neither text nor a path.
+        DataError: the file is not there or cannot be read, is damaged, holds something else, was saved by a newer Keras, or has
+            layers that are not of this course; the message says which, and the way out.
+        ValueError: the path is not the name of a file.
     """
     path = checks.path("path", path)
-    try:
-        path.open("rb").close()
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing. Save a model there first, or give the right name.") from None
-    except OSError as error:
-        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
-        raise DataError(f"{path} {cause}. Give a file that model.save wrote.") from None
-    try:
-        return keras.saving.load_model(path, compile=False)
-    except Exception as error:  # Keras raises many kinds, zipfile and h5py more; all mean that this file cannot be used
-        raise DataError(
-            f"{path} cannot be loaded as a model ({type(error).__name__}). Take a copy of it. Train it again and save it "
-            "with model.save, to a name that ends in .keras, if there is none."
-        ) from error
+    with MODEL_FILE.read(path) as stream, zipfile.ZipFile(stream) as archive:
+        if not {"metadata.json", "config.json", "model.weights.h5"} <= set(archive.namelist()):
+            raise MODEL_FILE.another(path, "another .npz or .zip file")
+        if broken := archive.testzip():
+            raise MODEL_FILE.damaged(path, broken)
+        version = json.loads(archive.read("metadata.json"))["keras_version"]
+        if path.suffix != ".keras":
+            raise DataError(f"{path} is a model, but Keras reads it only under a name that ends in .keras. Rename it.")
+        try:
+            return keras.saving.load_model(path, compile=False)
+        except Exception as error:  # Keras raises many kinds
+            if _release(version) > _release(keras.version()):
+                raise MODEL_FILE.newer(path, f"Keras {version}", f"Keras {keras.version()}") from error
+            raise DataError(
+                f"{path} has parts that this course does not know ({type(error).__name__}). Load it where it was made."
+            ) from error
+
+
+def _release(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")[:2]]

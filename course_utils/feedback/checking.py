@@ -25,13 +25,11 @@ class Verdict:
     Attributes:
         right: whether it agrees with the solution on all probes, or has all properties where many results are right.
         message: one or two sentences; never an expected value.
-        mistake: the name of the known mistake that it agrees with, if there is one.
         passed: what is well about it, also if it is not right.
     """
 
     right: bool
     message: str
-    mistake: str | None = None
     passed: tuple[str, ...] = ()
 
 
@@ -115,7 +113,7 @@ def _by_properties(exercise: Exercise, probes: Sequence[Arguments], outcomes: Se
     missing = _missing_property(exercise, probes, outcomes)
     if missing is None:
         return _right(outcomes)
-    return Verdict(False, exercise.texts[missing], missing, ("it runs",))
+    return Verdict(False, exercise.texts[missing], ("it runs",))
 
 
 def _diagnosis(
@@ -129,7 +127,7 @@ def _diagnosis(
     for name, wrong in exercise.wrong.items():
         values = [_result_of(wrong, arguments) for arguments in probes]
         if all(value is not None and agree(outcome.value, value) for outcome, value in zip(outcomes, values, strict=True)):
-            return Verdict(False, exercise.texts[name], name, passed)
+            return Verdict(False, exercise.texts[name], passed)
     for outcome, value in zip(outcomes, expected, strict=True):
         if "U" in (outcome.value.dtype.kind, value.dtype.kind):
             if outcome.value.dtype.kind != value.dtype.kind:

@@ -10,6 +10,10 @@
 - `roster`: who takes part
 - `running`: one notebook graded
 - `sandbox`: the kernel that is sealed off
+- `walls`: what bubblewrap lets that kernel see of the machine
+- `limits`: how much it may use of time, memory and output
+- `processes`: processes that are ended with all that they started
+- `listening`: what it says, heard without trust
 - `submission`: what was handed in, put on the frame of the released notebook
 - `folders`: folders that are handed in, kept from leading out of the course
 - `wire`: plain values on their way into the sealed process and out of it

@@ -473,7 +473,7 @@ def rewrite(file, embeddings=None, **changes):
 )
 def test_a_whole_file_with_impossible_contents_is_damaged(file, small_encoder, changes):
     rewrite(file, **changes)
-    with pytest.raises(DataError, match=r"is damaged.*enroll everybody again"):
+    with pytest.raises(DataError, match=r"damaged.*enroll everybody again"):
         Gallery.load(file, small_encoder)
 
 
@@ -488,7 +488,14 @@ def test_a_missing_part_is_named_as_such(file, small_encoder, member):
 
 def test_a_newer_version_is_named(file, small_encoder):
     rewrite(file, version=2)
-    with pytest.raises(DataError, match=r"version 2.*reads version 1.*newer version of the course"):
+    with pytest.raises(DataError, match=r"saved by version 2 of the format.*has version 1\. Get a newer one"):
+        Gallery.load(file, small_encoder)
+
+
+@pytest.mark.parametrize("version", [None, 0, -1, "2", [2], 1.5])
+def test_a_version_that_never_was_is_damage(file, small_encoder, version):
+    rewrite(file, version=version)
+    with pytest.raises(DataError, match="damaged"):
         Gallery.load(file, small_encoder)
 
 
@@ -525,13 +532,6 @@ def test_another_kind_of_file_is_named(tmp_path, small_encoder, content, message
         Gallery.load(path, small_encoder)
 
 
-def test_a_missing_file_or_a_folder_is_named(tmp_path, small_encoder):
-    with pytest.raises(DataError, match=r"is missing\. Save a gallery there first"):
-        Gallery.load(tmp_path / "gallery.npz", small_encoder)
-    with pytest.raises(DataError, match="is a folder, expected a file"):
-        Gallery.load(tmp_path, small_encoder)
-
-
 @pytest.mark.parametrize("stop", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["disk full", "Ctrl-C"])
 def test_a_save_that_stops_half_way_leaves_the_old_file_whole(file, two, small_encoder, monkeypatch, stop):
     def half(stream, **arrays):
@@ -548,10 +548,3 @@ def test_a_save_that_stops_half_way_leaves_the_old_file_whole(file, two, small_e
     more.save(file)
     assert len(Gallery.load(file, small_encoder)) == 9
     assert [path.name for path in file.parent.iterdir()] == ["gallery.npz"]
-
-
-def test_where_nothing_can_be_written_is_named(two, tmp_path):
-    with pytest.raises(DataError, match=r"cannot be written.*Make its folder"):
-        two.save(tmp_path / "no such folder" / "gallery.npz")
-    with pytest.raises(DataError, match="cannot be written"):
-        two.save(tmp_path)
