@@ -25,7 +25,7 @@ def quoted(value: object) -> str:
     return _SHORT.repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def whole_number(name: str, value: object, least: int = 1, most: int | None = None) -> int:
+def whole_number(name: str, value: object, least: int = 1, most: int | None = None, what: str = "") -> int:
     """Return a whole number of Python's or of NumPy's as an int; True and 3.0 are none.
 
     Args:
@@ -33,6 +33,7 @@ def whole_number(name: str, value: object, least: int = 1, most: int | None = No
         value: what came.
         least: the smallest that is accepted.
         most: the largest, if there is one.
+        what: what it counts, for the message: "pixels".
 
     Raises:
         ValueError: it is not a whole number, or out of these bounds.
@@ -45,7 +46,8 @@ def whole_number(name: str, value: object, least: int = 1, most: int | None = No
         number = least - 1
     if number < least or (most is not None and number > most):
         bounds = f"from {least} to {most}" if most is not None else f"above {least - 1}" if least else "from 0 up"
-        raise ValueError(f"{name}: expected a whole number {bounds}, got {quoted(value)}")
+        of = f"of {what} " if what else ""
+        raise ValueError(f"{name}: expected a whole number {of}{bounds}, got {quoted(value)}")
     return number
 
 
@@ -76,6 +78,8 @@ def in_range(
         ValueError: it is no such number, or out of these bounds.
     """
     number = math.nan
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         number = float(value)
     if not (math.isfinite(number) and least <= number <= most and above < number < below):
@@ -142,7 +146,7 @@ def numbers(name: str, value: ArrayLike, shape: str, *, finite: bool = True, emp
     return array
 
 
-def as_array(name: str, value: ArrayLike) -> np.ndarray[Any, Any]:
+def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
     """Return what NumPy makes of it.
 
     Raises:
@@ -177,12 +181,13 @@ def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:
     """Refuse what is not a picture with values from 0 to 255.
 
     Raises:
-        ValueError: another dtype; numbers that are not from 0 to 255, or none above 1 in a picture of floats that is not black.
+        ValueError: neither whole numbers nor floats; numbers that are not from 0 to 255; none above 1 in a picture of floats
+            that is not black.
     """
-    if picture.dtype != np.uint8 and not np.issubdtype(picture.dtype, np.floating):
-        raise ValueError(f"{name}: expected uint8 or float, got {picture.dtype}")
+    if picture.dtype.kind not in "iuf":
+        raise ValueError(f"{name}: expected numbers from 0 to 255, got {picture.dtype}")
     low, high = (picture.min(), picture.max()) if picture.size else (0, 0)
     if not (low >= 0 and high <= 255):  # NaN fails too
         raise ValueError(f"{name}: expected values from 0 to 255, got {low:.6g} to {high:.6g}; clip them")
-    if picture.dtype != np.uint8 and 0 < high <= 1:
+    if picture.dtype.kind == "f" and 0 < high <= 1:
         raise ValueError(f"{name}: the values go from {low:.6g} to {high:.6g}, expected 0 to 255; multiply them by 255")

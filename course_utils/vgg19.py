@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from course_utils import checks
 from course_utils.arrays import Model, Tensor
 from course_utils.backend import keras, tf
@@ -125,9 +123,9 @@ class FeatureExtractor:
         pooling: str = "max",
         precision: str = "float32",
     ) -> None:
-        self.layers = tuple(layers)
-        if not self.layers:
-            raise ValueError(f"layers: expected at least one of {', '.join(LAYERS)}")
+        if isinstance(layers, str) or not isinstance(layers, Iterable) or not (names := tuple(layers)):
+            raise ValueError(f"layers: expected a list of names from {', '.join(LAYERS)}, got {checks.quoted(layers)}")
+        self.layers = names
         for layer in self.layers:
             checks.choice("layers", layer, LAYERS)
         whole = _shared_vgg19(os.fspath(weights), pooling, precision)
@@ -147,7 +145,7 @@ class FeatureExtractor:
                 look as if they went from 0 to 1. (The numbers in tensors are not looked at.)
         """
         if not tf.is_tensor(pictures) and not isinstance(pictures, tf.Variable):
-            pictures = np.asarray(pictures)
+            pictures = checks.as_array("pictures", pictures)
             checks.picture_range("pictures", pictures)
         pictures = tf.cast(pictures, tf.float32)
         if pictures.shape.rank == 3:

@@ -178,7 +178,13 @@ def test_bfloat16_is_close_and_comes_back_as_float32():
 
 @pytest.mark.parametrize(
     ("layers", "message"),
-    [([], "layers: expected at least one of block1_conv1"), (["block6_conv1"], "layers: 'block6_conv1' is not known")],
+    [
+        ([], r"layers: expected a list of names from block1_conv1, .* got \[\]"),
+        ("block1_conv1", "layers: expected a list of names .* got 'block1_conv1'"),
+        (None, "layers: expected a list of names"),
+        (["block6_conv1"], "layers: 'block6_conv1' is not known"),
+        ([3], "layers: 3 is not known"),
+    ],
 )
 def test_layers_that_are_none(layers, message):
     with pytest.raises(ValueError, match=message):
@@ -195,13 +201,26 @@ def test_layers_that_are_none(layers, message):
         (np.full((8, 8, 3), 256.0), r"expected values from 0 to 255, got 256 to 256"),
         (np.full((8, 8, 3), -1.0), r"got -1 to -1"),
         (np.full((8, 8, 3), np.nan), r"got nan to nan"),
-        (np.zeros((8, 8, 3), np.int64), r"expected uint8 or float, got int64"),
+        (np.full((8, 8, 3), 256), r"expected values from 0 to 255, got 256 to 256"),
+        (np.zeros((8, 8, 3), bool), r"expected numbers from 0 to 255, got bool"),
+        (np.zeros((8, 8, 3), complex), r"expected numbers from 0 to 255, got complex128"),
+        ("cat.jpg", r"pictures: expected numbers from 0 to 255"),
+        (None, r"pictures: expected numbers from 0 to 255"),
+        ([np.zeros((8, 8, 3)), np.zeros((8, 9, 3))], r"pictures: expected one array, got parts of several sizes"),
         (np.zeros((0, 8, 3), np.uint8), r"0 x 8 pixels are too few"),
     ],
 )
 def test_what_is_not_a_picture_is_refused(picture, message):
     with pytest.raises(ValueError, match=message):
         FeatureExtractor(["block3_conv2"])(picture)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float16, np.int64, np.uint16, np.ndarray.tolist, lambda one: list(one[None])])
+def test_a_picture_is_the_same_whatever_holds_its_numbers(kind):
+    picture = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    see = FeatureExtractor(["block1_conv1"])
+    other = picture.astype(kind) if isinstance(kind, type) else kind(picture)
+    np.testing.assert_array_equal(see(other)["block1_conv1"], see(picture)["block1_conv1"])
 
 
 def test_a_black_picture_of_floats_is_a_picture():

@@ -122,5 +122,5 @@ def picture(name: str, value: ArrayLike) -> Picture:
         return array.astype(np.uint8)
     if not whole and array.min() > -ROUNDING and array.max() < 255 + ROUNDING:
         array = array.clip(0, 255)
-    picture_range(name, array.astype(np.float64) if whole else array)
+    picture_range(name, array)
     return array if array.ndim == 2 else np.rint(array).astype(np.uint8)

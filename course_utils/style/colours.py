@@ -3,10 +3,11 @@
 import numpy as np
 import skimage.color
 
-from course_utils.arrays import FloatArray, UInt8Array
+from course_utils.arrays import FloatArray, Picture, UInt8Array
+from course_utils.data.image_files import as_rgb
 
 
-def match_colours(picture: UInt8Array, like: UInt8Array) -> UInt8Array:
+def match_colours(picture: Picture, like: Picture) -> UInt8Array:
     """Give a picture the mean colour of another, and the same spread of colours in all directions.
 
     One linear map of the colours, x -> S_like^(1/2) S^(-1/2) (x - mean) + mean_like, where S is the covariance of red, green
@@ -14,12 +15,16 @@ def match_colours(picture: UInt8Array, like: UInt8Array) -> UInt8Array:
     image-analogies colour transfer.
 
     Args:
-        picture: (height, width, 3) uint8.
+        picture: (height, width, 3), RGB from 0 to 255, or whatever else `as_rgb` takes.
         like: the same, of any size.
 
     Returns:
         A new picture, (height, width, 3) uint8. What would be darker than black or lighter than white is clipped.
+
+    Raises:
+        ValueError: as for `as_rgb`.
     """
+    picture, like = as_rgb("picture", picture), as_rgb("like", like)
     colours, others = (p.reshape(-1, 3).astype(np.float64) for p in (picture, like))
     change = _power(colours, -0.5) @ _power(others, 0.5)
     matched = (colours - colours.mean(axis=0)) @ change + others.mean(axis=0)
@@ -33,9 +38,9 @@ def _power(colours: FloatArray, exponent: float) -> FloatArray:
     return powered
 
 
-def luminance(picture: UInt8Array) -> FloatArray:
-    """Return how light each pixel looks, Y of YIQ: (height, width, 1) float, from 0 to 255."""
-    light: FloatArray = 255 * skimage.color.rgb2yiq(picture)[..., :1]
+def luminance(picture: Picture) -> FloatArray:
+    """Return how light each pixel looks, Y of YIQ: (height, width, 1) float, from 0 to 255; errors as for `as_rgb`."""
+    light: FloatArray = 255 * skimage.color.rgb2yiq(as_rgb("picture", picture))[..., :1]
     return light
 
 
@@ -45,9 +50,9 @@ def match_luminance(picture: FloatArray, like: FloatArray) -> FloatArray:
     return np.asarray(matched.clip(0, 255))
 
 
-def with_luminance(picture: UInt8Array, light: FloatArray) -> UInt8Array:
+def with_luminance(picture: Picture, light: FloatArray) -> UInt8Array:
     """Return the picture's colours (I and Q of YIQ) with another luminance, (height, width, 1) from 0 to 255."""
-    yiq = skimage.color.rgb2yiq(picture)
+    yiq = skimage.color.rgb2yiq(as_rgb("picture", picture))
     yiq[..., :1] = light / 255
     return _round(255 * skimage.color.yiq2rgb(yiq))
 

@@ -5,9 +5,10 @@ a are activations of a layer of VGG19, (1, n_H, n_W, n_C), of the picture in the
 float64 if the activations are, whatever precision the network works in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from course_utils import checks
 from course_utils.arrays import Tensor
 from course_utils.backend import tf
 
@@ -78,7 +79,7 @@ def layer_style_cost(a_S: Tensor, a_G: Tensor) -> Tensor:
     Raises:
         ValueError: another shape, or two numbers of channels.
     """
-    return style_cost_to(mean_gram_matrix(a_S), a_G)
+    return style_cost_to(_mean_gram("a_S", a_S), a_G)
 
 
 def mean_gram_matrix(a: Tensor) -> Tensor:
@@ -86,7 +87,11 @@ def mean_gram_matrix(a: Tensor) -> Tensor:
 
     Args, returns and errors as for `gram_matrix`.
     """
-    a = _activations("a", a)
+    return _mean_gram("a", a)
+
+
+def _mean_gram(name: str, a: Tensor) -> Tensor:
+    a = _activations(name, a)
     return gram_matrix(a) / tf.cast(tf.size(a) // a.shape[3], a.dtype)
 
 
@@ -103,8 +108,8 @@ def style_cost_to(target: Tensor, a_G: Tensor) -> Tensor:
     Raises:
         ValueError: another shape, or two numbers of channels.
     """
-    generated = mean_gram_matrix(a_G)
-    target = tf.convert_to_tensor(target)
+    generated = _mean_gram("a_G", a_G)
+    target = tf.cast(_float("target", target), generated.dtype)
     if not target.shape.is_compatible_with(generated.shape):
         raise ValueError(f"the style has {target.shape[0]} channels, a_G has {generated.shape[0]}; take them from one layer")
     return tf.reduce_mean(tf.square(target - generated)) / 4
@@ -124,8 +129,12 @@ def style_cost(a_S: Mapping[str, Tensor], a_G: Mapping[str, Tensor], weights: Ma
     Raises:
         ValueError: no weights; a weight below 0; a layer whose activations are not there; shapes as for `layer_style_cost`.
     """
-    check_weights("weights", weights)
+    weights = check_weights("weights", weights)
     for name, activations in ("a_S", a_S), ("a_G", a_G):
+        if not isinstance(activations, Mapping):
+            raise ValueError(
+                f"{name}: expected the activations by layer, {{name: activations}}, got {checks.quoted(activations)}"
+            )
         if missing := [layer for layer in weights if layer not in activations]:
             raise ValueError(f"{name}: there are no activations of {', '.join(missing)}, which have weights")
     return tf.add_n([weight * layer_style_cost(a_S[layer], a_G[layer]) for layer, weight in weights.items()])
@@ -142,8 +151,13 @@ def total_variation(picture: Tensor) -> Tensor:
 
     Returns:
         A scalar, in squared grey levels.
+
+    Raises:
+        ValueError: another shape, or no real numbers.
     """
-    picture = _float(picture)
+    picture = _float("picture", picture)
+    if picture.shape.rank not in (3, 4):
+        raise ValueError(f"picture: expected (height, width, 3) or (1, height, width, 3), got shape {picture.shape}")
     down = picture[..., 1:, :, :] - picture[..., :-1, :, :]
     right = picture[..., :, 1:, :] - picture[..., :, :-1, :]
     return (tf.reduce_sum(down**2) + tf.reduce_sum(right**2)) / tf.cast(tf.size(picture), picture.dtype)
@@ -162,26 +176,35 @@ def total_cost(J_content: Tensor, J_style: Tensor, alpha: float = 10, beta: floa
 
 
 def _activations(name: str, a: Tensor) -> Tensor:
-    a = _float(a)
+    a = _float(name, a)
     if a.shape.rank != 4 or a.shape[0] != 1 or a.shape[3] is None:
         raise ValueError(f"{name}: expected activations of one picture, (1, n_H, n_W, n_C), got shape {a.shape}")
     return a
 
 
-def _float(x: Tensor) -> Tensor:
+def _float(name: str, x: Tensor) -> Tensor:
     """Return float64 as it is, and all else as float32: half precision cannot hold sums over a picture."""
-    x = tf.convert_to_tensor(x)
+    try:
+        x = tf.convert_to_tensor(x)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected a tensor or an array of real numbers, got {checks.quoted(x)}") from None
+    if not (x.dtype.is_floating or x.dtype.is_integer):
+        raise ValueError(f"{name}: expected real numbers, got {x.dtype.name}")
     return x if x.dtype == tf.float64 else tf.cast(x, tf.float32)
 
 
-def check_weights(name: str, weights: Mapping[str, float]) -> None:
-    """Refuse weights that cannot be.
+def check_weights(name: str, weights: Mapping[Any, float]) -> dict[Any, float]:
+    """Return weights as floats, by whatever they are the weights of.
 
     Raises:
-        ValueError: there are none, all are 0, or one is below 0 or not finite.
+        ValueError: there are none, all are 0, or one is below 0, not finite or no number.
     """
-    if not weights or not all(0 <= weight < float("inf") for weight in weights.values()) or not any(weights.values()):
-        raise ValueError(f"{name}: expected finite numbers from 0 up, one of them above 0, got {dict(weights)}")
+    if not isinstance(weights, Mapping) or not weights:
+        raise ValueError(f"{name}: expected a weight for each layer, {{name: number}}, got {checks.quoted(weights)}")
+    numbers = {key: checks.in_range(f"{name}[{key!r}]", weight, least=0) for key, weight in weights.items()}
+    if not any(numbers.values()):
+        raise ValueError(f"{name}: expected a weight above 0, got only zeros")
+    return numbers
 
 
 # ---- Other people's weights ----
@@ -244,10 +267,9 @@ def equivalent_weights(
     Raises:
         ValueError: an unknown convention; weights that are not finite numbers above 0; shapes that are none or are missing.
     """
-    if convention not in CONVENTIONS:
-        raise ValueError(f"convention: {convention!r} is not known; choose one of {', '.join(CONVENTIONS)}")
-    check_weights("content_weight", {"content": content_weight})
-    check_weights("style_weight", {"style": style_weight})
+    checks.choice("convention", convention, CONVENTIONS)
+    content_weight = checks.in_range("content_weight", content_weight, above=0)
+    style_weight = checks.in_range("style_weight", style_weight, above=0)
     if not style_shapes:
         raise ValueError("style_shapes: expected at least one layer")
     _, n_H, n_W, n_C = _shape("content_shape", content_shape, 4)
@@ -275,6 +297,6 @@ def equivalent_weights(
 
 
 def _shape(name: str, shape: Sequence[int] | None, at_least: int) -> tuple[int, ...]:
-    if shape is None or len(shape) < at_least or not all(size is not None and size > 0 for size in shape):
-        raise ValueError(f"{name}: expected {at_least} numbers above 0 or more, got {shape and tuple(shape)}")
-    return tuple(shape)
+    if not isinstance(shape, Iterable) or len(sizes := tuple(shape)) < at_least:
+        raise ValueError(f"{name}: expected a shape, {at_least} whole numbers or more, got {checks.quoted(shape)}")
+    return tuple(checks.whole_number(f"{name}[{axis}]", size) for axis, size in enumerate(sizes))

@@ -1,12 +1,12 @@
 """What is minimised: the total cost of a generated picture, and its gradient, compiled for one size."""
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from course_utils.arrays import Float32Array, FloatArray, Picture, Tensor
 from course_utils.backend import tf
 from course_utils.style.costs import content_cost, mean_gram_matrix, style_cost_to, total_cost, total_variation
+from course_utils.style.settings import Settings
 from course_utils.vgg19 import FeatureExtractor
 
 
@@ -35,31 +35,16 @@ class Objective:
     Args:
         content: (height, width, 3 or 1) float, from 0 to 255; one channel stands for three equal ones.
         styles: the same, of any size, each with its weight.
-        content_layer: of VGG19.
-        style_layers: of VGG19, with weights.
-        alpha: weight of the content cost.
-        beta: weight of the style cost.
-        variation: weight of the total variation.
-        pooling, weights, precision: as for `FeatureExtractor`.
+        settings: the layers, the weights of the costs, and which network.
+        precision: of the network, "float32" or "bfloat16", whatever the settings say.
     """
 
     def __init__(
-        self,
-        content: Picture,
-        styles: Sequence[tuple[Picture, float]],
-        *,
-        content_layer: str,
-        style_layers: Mapping[str, float],
-        alpha: float,
-        beta: float,
-        variation: float,
-        pooling: str,
-        weights: str | os.PathLike[str],
-        precision: str,
+        self, content: Picture, styles: Sequence[tuple[Picture, float]], settings: Settings, precision: str = "float32"
     ) -> None:
-        kind: dict[str, Any] = {"pooling": pooling, "weights": weights, "precision": precision}
-        self._content_layer, self._style_layers = content_layer, dict(style_layers if beta > 0 else {})
-        self._alpha, self._beta, self._variation = alpha, beta, variation
+        kind: dict[str, Any] = {"pooling": settings.pooling, "weights": settings.weights, "precision": precision}
+        alpha, beta, content_layer = settings.alpha, settings.beta, settings.content_layer
+        self._settings, self._style_layers = settings, settings.style_layers if beta > 0 else {}
         self._features = FeatureExtractor({*([content_layer] if alpha > 0 else []), *self._style_layers}, **kind)
         if alpha > 0:
             self._content = FeatureExtractor([content_layer], **kind)(_as_rgb(content))[content_layer]
@@ -79,17 +64,18 @@ class Objective:
         return Costs(*values.numpy().tolist()), gradient.numpy()
 
     def _costs_and_gradient(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        alpha, beta, weight_of_variation = self._settings.alpha, self._settings.beta, self._settings.variation
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(picture)
             a_G = self._features(_as_rgb(picture))
-            J_content = content_cost(self._content, a_G[self._content_layer]) if self._alpha > 0 else tf.constant(0.0)
+            J_content = content_cost(self._content, a_G[self._settings.content_layer]) if alpha > 0 else tf.constant(0.0)
             J_style = tf.constant(0.0)
             for targets, share in self._styles:
                 for layer, weight in self._style_layers.items():
                     J_style += share * weight * style_cost_to(targets[layer], a_G[layer])
             # Told even if it counts nothing; then no gradient is computed for it.
-            variation = total_variation(picture if self._variation > 0 else tf.stop_gradient(picture))
-            total = total_cost(J_content, J_style, self._alpha, self._beta) + self._variation * variation
+            variation = total_variation(picture if weight_of_variation > 0 else tf.stop_gradient(picture))
+            total = total_cost(J_content, J_style, alpha, beta) + weight_of_variation * variation
         return tf.stack([J_content, J_style, variation, total]), tape.gradient(total, picture)
 
 

@@ -14,6 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
+from course_utils import checks
 from course_utils.arrays import Tensor
 from course_utils.backend import tf
 from course_utils.data.archives import CACHE
@@ -38,7 +39,11 @@ def fastest_precision(height: int, width: int, cache: Path = CACHE) -> str:
         height: of the picture, in pixels.
         width: of the picture, in pixels.
         cache: the folder of the file. If nothing can be written there, the next process measures again.
+
+    Raises:
+        ValueError: height or width is no whole number above 0.
     """
+    height, width = checks.whole_number("height", height), checks.whole_number("width", width)
     known = _read(cache / _FILE)
     for side in ((_PROBE, _PROBE), (height, width)):
         name = f"{_machine()}, {side[0]} x {side[1]}"

@@ -9,37 +9,29 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from pathlib import Path
+from dataclasses import asdict, fields, replace
+from inspect import Parameter, Signature, signature
 from time import perf_counter
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from PIL.Image import Image
 from tqdm.auto import tqdm
 
 from course_utils import checks
 from course_utils.arrays import Float32Array, FloatArray, Picture, UInt8Array
 from course_utils.backend import tf
 from course_utils.data.files import written_whole
-from course_utils.data.image_files import fitted_size, resize
+from course_utils.data.image_files import as_rgb, fitted_size, resize
 from course_utils.errors import DataError
 from course_utils.style import colours, optimizers
-from course_utils.style.costs import check_weights
 from course_utils.style.objective import Costs, Objective
 from course_utils.style.precision import fastest_precision
-from course_utils.vgg19 import LAYERS, POOLINGS, PRECISIONS
+from course_utils.style.settings import LARGEST, SMALLEST, Settings
 
-CONTENT_LAYER = "block4_conv2"
-# Gram matrices of block 4 are some 100,000 times as large as those of block 1. Roughly one over their size, so that each block
-# counts, and so that alpha = 10 and beta = 40 make a good picture.
-STYLE_LAYERS = {"block1_conv1": 0.1, "block2_conv1": 2e-4, "block3_conv1": 1e-4, "block4_conv1": 7e-7, "block5_conv1": 5e-3}
 STARTS = ("recoloured", "content", "noise")
-OPTIMIZERS = ("lbfgs", "adam")
-COLOURS = ("luminance", "histogram")
-
-SMALLEST = 32  # pixels on the shorter side: two positions in the deepest layer
-LARGEST = 4096  # pixels on the longer side
 FIRST_LEVEL = 128  # pixels on the longer side of the first level, up to twice as many
 WINDOW = 10  # steps over which progress is measured
 FORMAT = "faces-and-style painting 1"
@@ -68,36 +60,22 @@ class StyleTransfer:
         `picture = StyleTransfer(photograph, painting("vortex"), size=256).run(100)`
 
     Args:
-        content: (height, width, 3), RGB from 0 to 255, uint8 or float, of any proportions.
+        content: (height, width, 3), RGB from 0 to 255, of any proportions, or whatever else `image_files.as_rgb` takes.
         style: the same, of any size; or a list of several, whose styles are mixed. Their longer sides are brought to that of
             the result, so that a stroke keeps its share of the picture.
-        style_weights: how much each of several styles counts; equally if not given. They are scaled to add up to 1.
-        size: pixels on the longer side of the result; those of the content if not given.
-        alpha: how much the content counts. 0 leaves it out: a texture in the style.
-        beta: how much the style counts. 0 leaves it out: the content as its layer knows it.
-        variation: how much the total variation counts; it smooths.
-        content_layer: the layer of VGG19 that sees the content.
-        style_layers: the layers that see the style, with their weights.
         start: the first picture: "recoloured" is the content in the colours of the first style; "content"; "noise"; or a
             picture, which is brought to the size of the result.
-        keep_colours: None paints in the colours of the style. "luminance" paints light and dark only, and colours the result as
-            the content; "histogram" gives the style the colours of the content before.
-        optimizer: "lbfgs" (SciPy) or "adam" (Keras).
-        learning_rate: of Adam, in grey levels a step.
-        levels: how many levels. If not given, so many that the first has 128 to 255 pixels on its longer side; one if `start`
-            is a picture.
-        pooling: of the network, "max" or "average".
-        weights: of the network, as `vgg19.vgg19` takes them.
-        precision: of the network, "float32" or "bfloat16"; if not given, the faster one, measured on this machine. The costs
-            are always summed in float32.
         seed: of the noise.
+        **settings: by name, as `Settings` takes them: size, alpha, beta, keep_colours and others.
 
     Attributes:
+        settings: all `Settings`, with the size, the levels and the weights of the styles that were chosen.
         history: a `Step` for each step so far.
         ended: why the last run ended: "steps", "no progress" or "interrupted"; None before.
 
     Raises:
-        ValueError: a picture or a number that cannot be; the message says which, and what was expected.
+        ValueError: a picture or a setting that cannot be; the message says which, and what was expected.
+        TypeError: a setting that there is not.
         DataError: the weights of the network are missing or damaged.
     """
 
@@ -106,49 +84,23 @@ class StyleTransfer:
         content: Picture,
         style: Picture | Sequence[Picture],
         *,
-        style_weights: Sequence[float] | None = None,
-        size: int | None = None,
-        alpha: float = 10.0,
-        beta: float = 40.0,
-        variation: float = 0.0,
-        content_layer: str = CONTENT_LAYER,
-        style_layers: Mapping[str, float] = STYLE_LAYERS,
         start: str | Picture = "recoloured",
-        keep_colours: str | None = None,
-        optimizer: str = "lbfgs",
-        learning_rate: float = 5.0,
-        levels: int | None = None,
-        pooling: str = "max",
-        weights: str | os.PathLike[str] = "bundled",
-        precision: str | None = None,
         seed: int = 0,
+        **settings: Any,
     ) -> None:
-        self._content = _as_picture("content", content)
-        styles = [style] if isinstance(style, np.ndarray) else list(style)
-        self._styles = [_as_picture("style", one) for one in styles]
-        self._style_weights = _scaled(style_weights if style_weights is not None else [1.0] * len(styles), len(styles))
-        check_weights("alpha, beta", {"alpha": alpha, "beta": beta})
-        check_weights("variation", {"variation": variation, "nothing else": 1.0})
-        check_weights("style_layers", style_layers)
-        for layer in (content_layer, *style_layers):
-            checks.choice("content_layer, style_layers", layer, LAYERS)
-        checks.choice("optimizer", optimizer, OPTIMIZERS)
-        checks.choice("pooling", pooling, POOLINGS)
-        if keep_colours is not None:
-            checks.choice("keep_colours", keep_colours, COLOURS)
-        if precision is not None:
-            checks.choice("precision", precision, PRECISIONS)
-        if not 0 < learning_rate < 256:
-            raise ValueError(f"learning_rate: expected grey levels, above 0 and below 256, got {learning_rate!r}")
-        self._alpha, self._beta, self._variation = float(alpha), float(beta), float(variation)
-        self._content_layer, self._style_layers = content_layer, dict(style_layers)
-        self._keep_colours, self._optimizer, self._learning_rate = keep_colours, optimizer, float(learning_rate)
-        self._pooling, self._weights, self._precision = pooling, os.fspath(weights), precision
-        if levels is None and isinstance(start, np.ndarray):
-            levels = 1  # on a smaller level the details of the picture would be lost
-        self._sizes = _sizes(self._content, self._styles, size, levels)
+        chosen = Settings(**settings)
+        self._content = _large_enough("content", content)
+        self._styles = [_large_enough("style", one) for one in _pictures(style)]
+        if not isinstance(start, str):
+            start = _large_enough("start", start)
+            chosen = replace(chosen, levels=chosen.levels or 1)  # on a smaller level its details would be lost
+        weights = chosen.style_weights or [1 / len(self._styles)] * len(self._styles)
+        if len(weights) != len(self._styles):
+            raise ValueError(f"style_weights: expected one for each style, got {len(weights)} for {len(self._styles)} styles")
+        self._sizes = _sizes(self._content, self._styles, chosen.size, chosen.levels)
+        self.settings = replace(chosen, style_weights=weights, size=max(self._sizes[-1]), levels=len(self._sizes))
         self._level = 0
-        self._now = self._first(start, seed)
+        self._now = self._first(start, checks.whole_number("seed", seed, 0))
         self.history: list[Step] = []
         self.ended: str | None = None
 
@@ -158,7 +110,7 @@ class StyleTransfer:
         height, width = self._sizes[-1]
         now = self._now if self._now.shape[2] == 3 else np.repeat(self._now, 3, axis=2)
         enlarged = resize(_round(now), height, width)
-        if self._keep_colours == "luminance":
+        if self.settings.keep_colours == "luminance":
             return colours.with_luminance(resize(self._content, height, width), enlarged[..., :1].astype(np.float64))
         return enlarged
 
@@ -179,7 +131,7 @@ class StyleTransfer:
             tolerance: as for `paint`.
             progress: show a bar with the cost, its two parts as they count (alpha J_content, beta J_style) and the time left.
         """
-        _check_run(steps, tolerance)
+        steps, tolerance = _check_run(steps, tolerance)
         bar_format = "{desc}{percentage:3.0f}% |{bar}| {elapsed}<{remaining}"
         with (
             closing(self._paint(steps, tolerance)) as painting,
@@ -188,7 +140,7 @@ class StyleTransfer:
             try:
                 for share in painting:
                     step = self.history[-1]
-                    content, style = self._alpha * step.costs.content, self._beta * step.costs.style
+                    content, style = self.settings.alpha * step.costs.content, self.settings.beta * step.costs.style
                     bar.set_description_str(
                         f"step {len(self.history)}, {step.longer_side} pixels: cost {step.costs.total:.3g}, "
                         f"content {content:.2g}, style {style:.2g} ",
@@ -209,7 +161,7 @@ class StyleTransfer:
         Raises:
             ValueError: `steps` is not a whole number above 0, or the tolerance is not from 0 to 1.
         """
-        _check_run(steps, tolerance)
+        steps, tolerance = _check_run(steps, tolerance)
         with closing(self._paint(steps, tolerance)) as painting:
             for _ in painting:
                 yield self.picture
@@ -230,7 +182,7 @@ class StyleTransfer:
     def _paint_level(self, steps: int, tolerance: float) -> Generator[float]:
         """Paint on the level where we are, and yield the share of its steps that is done."""
         began, before = perf_counter(), self.history[-1].seconds if self.history else 0.0
-        objective = self._objective(self._level, self._precision)
+        objective = self._objective(self._level, self.settings.precision)
         lowest = np.inf
         latest: Costs
 
@@ -241,10 +193,10 @@ class StyleTransfer:
                 lowest, self._now = latest.total, picture.astype(np.float32)
             return latest.total, gradient
 
-        if self._optimizer == "lbfgs":
+        if self.settings.optimizer == "lbfgs":
             painting = optimizers.lbfgs(evaluate, self._now, steps)
         else:
-            painting = optimizers.adam(evaluate, self._now, steps, self._learning_rate)
+            painting = optimizers.adam(evaluate, self._now, steps, self.settings.learning_rate)
         lows: list[float] = []
         with closing(painting):
             for _ in painting:
@@ -267,113 +219,118 @@ class StyleTransfer:
         content = resize(self._content, height, width)
         styles = [resize(style, *fitted_size(style, max(height, width))) for style in self._styles]
         targets: list[FloatArray | UInt8Array] = [content, *styles]
-        if self._keep_colours == "luminance":
+        if self.settings.keep_colours == "luminance":
             light = colours.luminance(content)
             targets = [light, *(colours.match_luminance(colours.luminance(style), light) for style in styles)]
-        elif self._keep_colours == "histogram":
+        elif self.settings.keep_colours == "histogram":
             targets = [content, *(colours.match_colours(style, content) for style in styles)]
-        return Objective(
-            targets[0],
-            list(zip(targets[1:], self._style_weights, strict=True)),
-            content_layer=self._content_layer,
-            style_layers=self._style_layers,
-            alpha=self._alpha,
-            beta=self._beta,
-            variation=self._variation,
-            pooling=self._pooling,
-            weights=self._weights,
-            precision=precision or fastest_precision(height, width),
-        )
+        styles_and_weights = list(zip(targets[1:], self.settings.style_weights or (), strict=True))
+        return Objective(targets[0], styles_and_weights, self.settings, precision or fastest_precision(height, width))
 
-    def _first(self, start: str | Picture, seed: int) -> Float32Array:
+    def _first(self, start: str | UInt8Array, seed: int) -> Float32Array:
         """Return the picture to start from, on the first level."""
         height, width = self._sizes[0]
+        grey = self.settings.keep_colours == "luminance"
         if isinstance(start, str):
-            checks.choice("start", start, STARTS)
-        if isinstance(start, str) and start == "noise":
-            channels = 1 if self._keep_colours == "luminance" else 3
-            return np.random.default_rng(seed).uniform(0, 255, (height, width, channels)).astype(np.float32)
-        picture = self._content if isinstance(start, str) else _as_picture("start", start)
-        if isinstance(start, str) and start == "recoloured" and self._keep_colours is None:
-            picture = colours.match_colours(picture, self._styles[0])
-        picture = resize(picture, height, width)
-        return (colours.luminance(picture) if self._keep_colours == "luminance" else picture).astype(np.float32)
+            start = checks.choice("start", start, STARTS)
+            if start == "noise":
+                return np.random.default_rng(seed).uniform(0, 255, (height, width, 1 if grey else 3)).astype(np.float32)
+            recoloured = start == "recoloured" and self.settings.keep_colours is None
+            start = colours.match_colours(self._content, self._styles[0]) if recoloured else self._content
+        picture = resize(start, height, width)
+        return (colours.luminance(picture) if grey else picture).astype(np.float32)
 
-    # ---- Saving and resuming ----
+    # ---- Saving and loading ----
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the painting in progress to a file: pictures, settings, history; `resume` goes on from there.
+        """Write the painting in progress to a file: pictures, settings, history; `load` reads it, and one can go on.
 
-        The file is whole or not there. Only what the optimiser remembers of the last steps is not saved: it learns it anew.
+        The file is a NumPy .npz without pickle. Where a file was before, it stays as it was until the new one is whole. Only
+        what the optimiser remembers of the last steps is not saved: it learns it anew.
 
         Raises:
-            OSError: the file cannot be written.
+            DataError: the file cannot be written.
         """
-        settings = {
-            "style_weights": self._style_weights,
-            "size": max(self._sizes[-1]),
-            "alpha": self._alpha,
-            "beta": self._beta,
-            "variation": self._variation,
-            "content_layer": self._content_layer,
-            "style_layers": self._style_layers,
-            "keep_colours": self._keep_colours,
-            "optimizer": self._optimizer,
-            "learning_rate": self._learning_rate,
-            "levels": len(self._sizes),
-            "pooling": self._pooling,
-            "weights": self._weights,
-            "precision": self._precision,
-        }
+        path = checks.path("path", path)
         history = [[step.seconds, step.longer_side, *step.costs] for step in self.history]
+        settings = asdict(self.settings)
         state = {"format": FORMAT, "settings": settings, "level": self._level, "ended": self.ended, "history": history}
         arrays = {f"style_{number}": style for number, style in enumerate(self._styles)}
-        with written_whole(Path(path)) as file:
-            np.savez_compressed(
-                file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays, allow_pickle=False
-            )
+        try:
+            with written_whole(path) as file:
+                np.savez_compressed(
+                    file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays, allow_pickle=False
+                )
+        except OSError as error:
+            raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
 
     @classmethod
-    def resume(cls, path: str | os.PathLike[str]) -> Self:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a painting in progress that `save` wrote.
 
         Raises:
-            DataError: there is no such file, or it is not a painting in progress, or is damaged.
+            DataError: there is no such file, or it is not a painting in progress, or is damaged; the message says which.
         """
+        path = checks.path("path", path)
         try:
-            with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-                state = json.loads(str(file["state"]))
-                if state["format"] != FORMAT:
-                    raise ValueError(f"its format is {state['format']!r}, expected {FORMAT!r}")
-                styles = [file[f"style_{number}"] for number in range(len(state["settings"]["style_weights"]))]
-                transfer = cls(file["content"], styles, start="content", **state["settings"])
-                transfer._level, transfer.ended = int(state["level"]), state["ended"]
-                height, width = transfer._sizes[transfer._level]
-                now = file["now"]
-                if now.shape[:2] != (height, width) or now.dtype != np.float32:
-                    raise ValueError(f"its picture is {now.dtype} of shape {now.shape}, expected {height} x {width} float32")
-                transfer._now = now
-                transfer.history = [Step(row[0], int(row[1]), Costs(*row[2:])) for row in state["history"]]
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+                return cls._restored(file)
         except FileNotFoundError:
-            raise DataError(f"{path} is not there. Save a painting in progress first.") from None
+            raise DataError(f"{path} is not there. Save a painting in progress first, or give the right name.") from None
         except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, zlib.error) as error:
+            if path.is_dir():
+                raise DataError(f"{path} is a folder, expected a file. Give a file that `save` wrote.") from None
             raise DataError(f"{path} is not a painting in progress, or is damaged ({error}). Begin anew.") from error
+
+    @classmethod
+    def _restored(cls, file: Mapping[str, Any]) -> Self:
+        state = json.loads(str(file["state"]))
+        if state["format"] != FORMAT:
+            raise ValueError(f"its format is {state['format']!r}, expected {FORMAT!r}")
+        styles = [file[f"style_{number}"] for number in range(len(state["settings"]["style_weights"]))]
+        transfer = cls(file["content"], styles, start="content", **state["settings"])
+        transfer._level, transfer.ended = int(state["level"]), state["ended"]
+        height, width = transfer._sizes[transfer._level]
+        now = file["now"]
+        if now.shape[:2] != (height, width) or now.dtype != np.float32:
+            raise ValueError(f"its picture is {now.dtype} of shape {now.shape}, expected {height} x {width} float32")
+        transfer._now = now
+        transfer.history = [Step(row[0], int(row[1]), Costs(*row[2:])) for row in state["history"]]
         return transfer
+
+
+def _signature() -> Signature:
+    """What help shows: the settings by name, each with its default."""
+    shown = Settings()
+    named = [Parameter(one.name, Parameter.KEYWORD_ONLY, default=getattr(shown, one.name)) for one in fields(Settings)]
+    *own, _ = list(signature(StyleTransfer.__init__).parameters.values())[1:]
+    return Signature([*own, *named])
+
+
+StyleTransfer.__signature__ = _signature()  # type: ignore[attr-defined]  # what inspect and Jupyter look for
 
 
 # ---- Helpers ----
 
 
-def _as_picture(name: str, picture: Picture) -> UInt8Array:
-    """Return a picture as uint8, rounded, if it is one."""
-    if not isinstance(picture, np.ndarray) or picture.ndim != 3 or picture.shape[2] != 3:
-        got = f"shape {picture.shape}" if isinstance(picture, np.ndarray) else repr(picture)
-        raise ValueError(f"{name}: expected an array (height, width, 3), RGB, got {got}")
-    if min(picture.shape[:2]) < SMALLEST:
-        height, width = picture.shape[:2]
+def _pictures(style: Any) -> list[Any]:
+    """Return the styles: of one picture, an array or nested lists, or of several, in a list or an array."""
+    if isinstance(style, Iterable) and not isinstance(style, str) and not hasattr(style, "__array__"):
+        pictures = list(style)
+        if pictures and not isinstance(pictures[0], list | tuple):
+            return pictures
+        style = pictures
+    several = not isinstance(style, Image) and checks.as_array("style", style).ndim == 4
+    return list(style) if several else [style]
+
+
+def _large_enough(name: str, picture: Any) -> UInt8Array:
+    """Return a picture as uint8, if the deepest layer sees anything of it."""
+    rgb = as_rgb(name, picture)
+    if min(rgb.shape[:2]) < SMALLEST:
+        height, width = rgb.shape[:2]
         raise ValueError(f"{name}: {height} x {width} pixels are too few, expected at least {SMALLEST} x {SMALLEST}")
-    checks.picture_range(name, picture)
-    return _round(picture)
+    return rgb
 
 
 def _round(picture: Picture) -> UInt8Array:
@@ -385,19 +342,11 @@ def _enlarge(picture: FloatArray, height: int, width: int) -> Float32Array:
     return np.asarray(tf.clip_by_value(enlarged, 0, 255))
 
 
-def _scaled(weights: Sequence[float], count: int) -> list[float]:
-    """Return the weights of the styles so that they add up to 1."""
-    if len(weights) != count or count == 0:
-        raise ValueError(f"style, style_weights: expected a weight for each style, got {count} styles, {len(weights)} weights")
-    check_weights("style_weights", {str(number): weight for number, weight in enumerate(weights)})
-    return [float(weight) / sum(weights) for weight in weights]
-
-
 def _sizes(content: UInt8Array, styles: Sequence[UInt8Array], size: int | None, levels: int | None) -> list[tuple[int, int]]:
     """Return height and width on each level, the smallest first."""
-    longer = max(content.shape[:2]) if size is None else size
-    if isinstance(longer, bool) or not isinstance(longer, int) or not SMALLEST <= longer <= LARGEST:
-        raise ValueError(f"size: expected a whole number of pixels from {SMALLEST} to {LARGEST}, got {longer!r}")
+    longer = size or checks.whole_number(
+        "size (that of the content, for none was given)", max(content.shape[:2]), SMALLEST, LARGEST, what="pixels"
+    )
     most = 0  # levels on which every picture is large enough
     while min(min(fitted_size(picture, longer >> most)) for picture in (content, *styles)) >= SMALLEST:
         most += 1
@@ -411,16 +360,15 @@ def _sizes(content: UInt8Array, styles: Sequence[UInt8Array], size: int | None, 
         levels = 1
         while levels < most and longer >> levels >= FIRST_LEVEL:
             levels += 1
-    if isinstance(levels, bool) or not isinstance(levels, int) or not 1 <= levels <= most:
-        raise ValueError(f"levels: expected a whole number from 1 to {most} for these pictures, got {levels!r}")
+    if levels > most:
+        raise ValueError(
+            f"levels: expected at most {most} for pictures of this size, got {levels}; choose fewer, or a larger size"
+        )
     return [fitted_size(content, longer >> level) for level in reversed(range(levels))]
 
 
-def _check_run(steps: int, tolerance: float) -> None:
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"steps: expected a whole number above 0, got {steps!r}")
-    if not 0 <= tolerance < 1:
-        raise ValueError(f"tolerance: expected a share from 0 to below 1, got {tolerance!r}")
+def _check_run(steps: int, tolerance: float) -> tuple[int, float]:
+    return checks.whole_number("steps", steps), checks.in_range("tolerance", tolerance, least=0, below=1, what="a share")
 
 
 def _share_out(steps: int, levels: int) -> list[int]:

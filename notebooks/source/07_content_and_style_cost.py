@@ -8,7 +8,8 @@ import numpy as np
 from course_utils import plots
 from course_utils.backend import tf
 from course_utils.data.paintings import painting
-from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
+from course_utils.style.settings import STYLE_LAYERS
+from course_utils.style.transfer import StyleTransfer
 
 strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
 loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}

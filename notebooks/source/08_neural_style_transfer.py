@@ -61,7 +61,7 @@ plots.style_transfer_diagram()
 
 # %%
 from course_utils.style import costs
-from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS
+from course_utils.style.settings import CONTENT_LAYER, STYLE_LAYERS
 from course_utils.vgg19 import FeatureExtractor
 
 SIDE = 112

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_utils.backend import keras, tf
 from course_utils.data.vgg19_weights import vgg19_weights
-from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS
+from course_utils.style.settings import CONTENT_LAYER, STYLE_LAYERS
 from course_utils.vgg19 import LAYERS, FeatureExtractor, vgg19
 
 STYLES = tuple(STYLE_LAYERS)

@@ -22,7 +22,8 @@ from course_utils.data.sample_pictures import picture
 from course_utils.style.objective import Objective
 from course_utils.style.optimizers import lbfgs
 from course_utils.style.precision import fastest_precision
-from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
+from course_utils.style.settings import Settings
+from course_utils.style.transfer import StyleTransfer
 from course_utils.vgg19 import PRECISIONS
 from tests.benchmarks.style_peers import KerasExample, PyTorch, TensorFlowTutorial
 
@@ -56,9 +57,7 @@ class OursAlone:
     """Cost and gradient without an optimiser: those of the two recipes in TensorFlow cost next to nothing."""
 
     def __init__(self, content, style, precision):
-        kind = {"pooling": "max", "weights": "bundled", "precision": precision}
-        layers = {"content_layer": CONTENT_LAYER, "style_layers": STYLE_LAYERS}
-        self.objective = Objective(content, [(style, 1.0)], **layers, alpha=10, beta=40, variation=0, **kind)
+        self.objective = Objective(content, [(style, 1.0)], Settings(), precision)
         self.picture = content.astype(np.float32)
 
     def step(self):

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from course_utils.data.image_files import fitted_size, read_photograph, resize
+from course_utils.data.image_files import as_rgb, fitted_size, read_photograph, resize
 from course_utils.errors import DataError
 
 OFFLINE = Path(__file__).parents[1] / "notebooks" / "offline"
@@ -94,6 +94,64 @@ def test_of_16_bits_the_upper_eight_are_kept(kind, some_file):
     photo = read(Image.fromarray(grey), some_file, kind)
     for row, column in np.ndindex(3, 3):
         assert photo[row, column].tolist() == [int(grey[row, column]) // 256] * 3
+
+
+RAMP = np.linspace(0, 1, 9).reshape(3, 3)
+
+
+def one_depth(path, kind, depth, dtype=np.uint16, **options):
+    """What is read of a grey ramp whose levels go up to what so many bits hold."""
+    return read(Image.fromarray((RAMP * (2**depth - 1)).astype(dtype)), path, kind, **options)
+
+
+@pytest.mark.parametrize("depth", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_the_lightest_level_tells_how_many_bits_of_16_are_used(kind, depth, some_file):
+    np.testing.assert_allclose(one_depth(some_file, kind, depth)[..., 0], RAMP * 255, atol=1)
+
+
+@pytest.mark.parametrize("depth", [8, 12, 16, 24, 31])
+def test_the_lightest_level_tells_how_many_bits_of_32_are_used(depth, some_file):
+    np.testing.assert_allclose(one_depth(some_file, "TIFF", depth, np.int32)[..., 0], RAMP * 255, atol=1)
+
+
+@pytest.mark.parametrize("depth", [8, 10, 12, 16])
+def test_a_pgm_tells_its_own_white(depth, some_file):
+    levels = (RAMP * (2**depth - 1) / 2).astype(">u2")  # nothing is as light as white
+    head = f"P5 3 3 {2**depth - 1}\n".encode()
+    some_file.write_bytes(head + (levels.astype(np.uint8) if depth == 8 else levels).tobytes())
+    np.testing.assert_allclose(read_photograph(some_file)[..., 0], RAMP * 255 / 2, atol=1)
+
+
+def test_a_tag_of_the_file_counts_more_than_its_lightest_level(some_file):
+    dark = (RAMP * 1000).astype(np.uint16)  # of 4095
+    photo = read(Image.fromarray(dark), some_file, "TIFF", tiffinfo={281: 4095})
+    np.testing.assert_array_equal(photo[..., 0], dark // 16)
+
+
+def sixteen_bits_a_colour(levels):
+    """The bytes of a PNG with 16 bits a colour, which Pillow does not write: no filter, one chunk of each kind."""
+    height, width, channels = levels.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+
+    def chunk(name, content):
+        return len(content).to_bytes(4) + name + content + zlib.crc32(name + content).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([16, {3: 2, 4: 6}[channels], 0, 0, 0])
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_colours_of_16_bits_are_read_by_their_upper_eight_and_refused_where_these_are_empty(channels, some_file):
+    levels = np.dstack([blocks(2, 2, 1)[..., i % 3] for i in range(channels)]).astype(int)
+    levels[..., 3:] = 255
+    some_file.write_bytes(sixteen_bits_a_colour(levels * 257))
+    np.testing.assert_array_equal(read_photograph(some_file), levels[..., :3])
+    dark = levels * 16
+    dark[..., 3:] = 65535
+    some_file.write_bytes(sixteen_bits_a_colour(dark))
+    with pytest.raises(DataError, match=r"of its 16 bits a colour at most 14 are used, .* save it with 8 bits"):
+        read_photograph(some_file)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
@@ -247,7 +305,71 @@ def test_a_damaged_file_prints_nothing(some_file):
     assert not complained.startswith("More samples")
 
 
+# ---- Pictures in memory ----
+
+
+def opaque(picture):
+    return np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+
+
+@pytest.mark.parametrize(
+    "kind", [np.uint8, np.int16, np.float32, np.float64, np.ndarray.tolist, Image.fromarray, opaque, lambda p: p + 0.4]
+)
+def test_a_picture_in_memory_becomes_rgb(kind, picture):
+    given_one = picture.astype(kind) if isinstance(kind, type) else kind(np.minimum(picture, 254))
+    found = as_rgb("picture", given_one)
+    assert found.dtype == np.uint8
+    np.testing.assert_allclose(found.astype(int), picture, atol=1)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I;16", "I", "F"])
+def test_an_image_of_any_mode_is_the_picture_that_one_sees(mode):
+    grey = Image.fromarray(np.kron(np.array([[0, 255], [255, 0]], np.uint8), np.ones((4, 4), np.uint8)))
+    image = grey.convert("I").point(lambda level: level * 257).convert(mode) if mode in ("I;16", "I") else grey.convert(mode)
+    np.testing.assert_array_equal(as_rgb("picture", image), np.asarray(grey.convert("RGB")))
+
+
+def test_an_image_is_turned_upright_as_a_file_is(some_file):
+    exif = Image.Exif()
+    exif[UPRIGHT] = 6
+    some_file.write_bytes(encoded(Image.fromarray(blocks()), "PNG", exif=exif))
+    with Image.open(some_file) as image:
+        np.testing.assert_array_equal(as_rgb("picture", image), read_photograph(some_file))
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (None, "face: expected a picture, .* got None"),
+        ("me.jpg", "face: expected a picture, .* got 'me.jpg'"),
+        (np.zeros((2, 2, 2)), r"face: expected a picture, .* got an array of shape \(2, 2, 2\)"),
+        (np.zeros((0, 3, 3)), "face: expected a picture"),
+        (np.zeros((2, 2), bool), "face: expected a picture"),
+        (np.full((2, 2), 256), "face: expected values from 0 to 255, got 256"),
+        (np.full((2, 2), np.nan), "face: expected values from 0 to 255"),
+        (np.full((2, 2, 3), 0.5), "face: the values go from 0.5 to 0.5, .* multiply them by 255"),
+        ([[1, 2], [3]], "face: expected one array, got parts of several sizes"),
+    ],
+)
+def test_what_is_no_picture_is_named(value, message):
+    with pytest.raises(ValueError, match=message):
+        as_rgb("face", value)
+
+
 # ---- Sizes ----
+
+
+@pytest.mark.parametrize("sizes", [(0, 4), (4, -1), (2.5, 4), (True, 4), ("4", 4), (None, 4)])
+def test_a_size_that_cannot_be_is_named(sizes, picture):
+    with pytest.raises(ValueError, match=r"(height|width): expected a whole number above 0"):
+        resize(picture, *sizes)
+    with pytest.raises(ValueError, match=r"longer_side: expected a whole number above 0"):
+        fitted_size(picture, min(sizes, key=lambda size: size == 4))
+
+
+def test_sizes_may_be_numbers_of_numpy(picture):
+    assert fitted_size(picture, np.int16(24)) == (16, 24)
+    assert resize(picture.tolist(), np.int64(4), np.uint8(6)).shape == (4, 6, 3)
 
 
 def test_sizes_keep_the_proportions(picture):

@@ -1,6 +1,7 @@
 """Tests of course_utils.style.costs: the lecture notes' formulas to the letter, and what follows from them."""
 
 import math
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -224,7 +225,7 @@ def test_what_is_not_the_activations_of_one_picture_is_refused(shape):
         lambda: layer_style_cost(wrong, right),
         lambda: layer_style_cost(right, wrong),
     ):
-        with pytest.raises(ValueError, match=r"a(_C|_G|): expected activations of one picture, \(1, n_H, n_W, n_C\)"):
+        with pytest.raises(ValueError, match=r"a(_C|_S|_G|): expected activations of one picture, \(1, n_H, n_W, n_C\)"):
             call()
 
 
@@ -236,11 +237,55 @@ def test_pictures_that_do_not_fit_are_refused():
         layer_style_cost(a, np.zeros((1, 4, 5, 2)))
 
 
-@pytest.mark.parametrize("weights", [{}, {"x": -1.0}, {"x": 0.0}, {"x": math.nan}, {"x": math.inf}])
-def test_weights_that_cannot_be(weights):
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({}, r"weights: expected a weight for each layer, \{name: number\}, got \{\}"),
+        (["x"], r"weights: expected a weight for each layer, .* got \['x'\]"),
+        ({"x": 0.0}, "weights: expected a weight above 0, got only zeros"),
+        *(
+            ({"x": value}, r"weights\['x'\]: expected a number from 0, got")
+            for value in (-1.0, math.nan, math.inf, True, "1", None)
+        ),
+    ],
+)
+def test_weights_that_cannot_be(weights, message):
     a = {"x": np.zeros((1, 2, 2, 1))}
-    with pytest.raises(ValueError, match="weights: expected finite numbers from 0 up, one of them above 0"):
+    with pytest.raises(ValueError, match=message):
         style_cost(a, a, weights)
+
+
+@pytest.mark.parametrize("a_S", [None, np.zeros((1, 2, 2, 1)), ["x"]])
+def test_activations_that_have_no_layers(a_S):
+    with pytest.raises(ValueError, match=r"a_S: expected the activations by layer"):
+        style_cost(a_S, {"x": np.zeros((1, 2, 2, 1))}, {"x": 1})
+
+
+COSTS = [
+    *((cost, name) for cost in (content_cost, layer_style_cost) for name in ("a_C" if cost is content_cost else "a_S", "a_G")),
+    (gram_matrix, "a"),
+    (mean_gram_matrix, "a"),
+    (total_variation, "picture"),
+]
+
+
+@pytest.mark.parametrize(
+    "value", [None, "x", [[1, 2], [3]], np.zeros((1, 2, 2, 1), complex), np.array(["a"]), np.zeros(3)], ids=repr
+)
+@pytest.mark.parametrize(("cost", "name"), COSTS)
+def test_what_is_no_activations_is_named(cost, name, value):
+    good = np.zeros((1, 2, 2, 1))
+    arguments = [value] if len(signature(cost).parameters) == 1 else [value, good] if name != "a_G" else [good, value]
+    with pytest.raises(ValueError, match=f"^{name}: expected"):
+        cost(*arguments)
+
+
+@pytest.mark.parametrize("cost", [content_cost, layer_style_cost, lambda a, _: gram_matrix(a), lambda a, _: total_variation(a)])
+def test_activations_are_the_same_whatever_holds_their_numbers(cost):
+    a, b = np.random.default_rng(0).integers(0, 9, (2, 1, 3, 4, 5), np.int64)
+    expected = cost(a.astype(np.float32), b.astype(np.float32))
+    for kind in (lambda x: x, np.ndarray.tolist, np.float16, np.uint8, np.float64):
+        np.testing.assert_allclose(cost(kind(a), kind(b)), expected, rtol=1e-6)
 
 
 def test_a_layer_that_has_a_weight_must_be_there():
@@ -353,12 +398,14 @@ def test_the_keras_example_tilts_its_style_to_the_first_block():
     ("changed", "message"),
     [
         ({"convention": "mine"}, "convention: 'mine' is not known; choose one of gatys, keras.io"),
-        ({"content_weight": 0}, "content_weight: expected finite numbers"),
-        ({"style_weight": -1.0}, "style_weight: expected finite numbers"),
+        ({"content_weight": 0}, "content_weight: expected a number above 0, got 0"),
+        ({"style_weight": -1.0}, "style_weight: expected a number above 0, got -1.0"),
         ({"style_shapes": {}}, "style_shapes: expected at least one layer"),
-        ({"content_shape": (4, 5, 6)}, r"content_shape: expected 4 numbers above 0 or more, got \(4, 5, 6\)"),
-        ({"style_shapes": {"x": (1, None, 4, 2)}}, r"style_shapes\['x'\]: expected 4 numbers above 0"),
-        ({"picture_shape": None}, "picture_shape: expected 2 numbers above 0 or more, got None"),
+        ({"content_shape": (4, 5, 6)}, r"content_shape: expected a shape, 4 whole numbers or more, got \(4, 5, 6\)"),
+        ({"style_shapes": {"x": (1, None, 4, 2)}}, r"style_shapes\['x'\]\[1\]: expected a whole number above 0, got None"),
+        ({"content_shape": 7}, "content_shape: expected a shape, 4 whole numbers or more, got 7"),
+        ({"content_shape": (1, 4, 5.5, 6)}, r"content_shape\[2\]: expected a whole number above 0, got 5.5"),
+        ({"picture_shape": None}, "picture_shape: expected a shape, 2 whole numbers or more, got None"),
     ],
 )
 def test_bad_arguments_of_equivalent_weights(changed, message):

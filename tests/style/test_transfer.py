@@ -1,26 +1,30 @@
-"""Tests of course_utils.style.transfer: the right cost goes down, and a painting can be watched, stopped, saved, resumed.
+"""Tests of course_utils.style.transfer: the right cost goes down, and a painting can be watched, stopped, saved, loaded.
 
 Pictures are 32 to 80 pixels large, so that a step takes a few hundredths of a second.
 """
 
+import inspect
 import json
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from course_utils.backend import tf
 from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
 from course_utils.style.colours import luminance, match_colours, match_luminance
 from course_utils.style.objective import Objective
-from course_utils.style.transfer import CONTENT_LAYER, STYLE_LAYERS, StyleTransfer
+from course_utils.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
+from course_utils.style.transfer import StyleTransfer
 from course_utils.vgg19 import FeatureExtractor
 
 CAT = resize(picture("chelsea"), 32, 48)
 VORTEX, GRID = painting("vortex", 36, 48), painting("grid", 48, 40)
-SETTINGS = {"content_layer": CONTENT_LAYER, "style_layers": STYLE_LAYERS, "alpha": 10.0, "beta": 40.0, "variation": 3.0}
-SETTINGS |= {"pooling": "max", "weights": "bundled", "precision": "float32"}
+SETTINGS = Settings(variation=3.0)
 
 
 def transfer(content=CAT, style=VORTEX, **options):
@@ -61,7 +65,7 @@ def plain_costs(generated, content, styles):
 def test_the_objective_is_the_formulas():
     generated = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
     styles = [(VORTEX, 0.3), (GRID, 0.7)]
-    found, _ = Objective(CAT, styles, **SETTINGS)(generated)
+    found, _ = Objective(CAT, styles, SETTINGS)(generated)
     np.testing.assert_allclose(found, plain_costs(generated, CAT, styles), rtol=1e-4)
 
 
@@ -72,7 +76,7 @@ def test_the_gradient_is_that_of_finite_differences(channels):
     x = (128 + (CAT[..., :channels].astype(np.float32) - 128) / 2 + rng.normal(scale=4, size=(32, 48, channels))).astype(
         np.float32
     )
-    objective = Objective(CAT[..., :channels], [(VORTEX[..., :channels], 1.0)], **SETTINGS)
+    objective = Objective(CAT[..., :channels], [(VORTEX[..., :channels], 1.0)], SETTINGS)
     _, gradient = objective(x)
     assert gradient.shape == x.shape
     for direction in (gradient, np.sign(gradient), gradient * rng.normal(1, 1, x.shape)):
@@ -82,7 +86,7 @@ def test_the_gradient_is_that_of_finite_differences(channels):
 
 
 def test_the_cost_is_zero_for_the_picture_itself():
-    objective = Objective(CAT, [(CAT, 1.0)], **(SETTINGS | {"variation": 0.0}))
+    objective = Objective(CAT, [(CAT, 1.0)], Settings())
     found, gradient = objective(CAT)
     other, other_gradient = objective(CAT[:, ::-1])
     # To rounding: the targets and the compiled step may add up in another order.
@@ -94,7 +98,7 @@ def test_the_cost_is_zero_for_the_picture_itself():
     ("weights", "needed"), [({"alpha": 0.0}, "block5_conv1"), ({"beta": 0.0}, "block4_conv2"), ({}, "block5_conv1")]
 )
 def test_what_has_the_weight_0_is_not_computed(weights, needed):
-    objective = Objective(CAT, [(VORTEX, 1.0)], **(SETTINGS | weights))
+    objective = Objective(CAT, [(VORTEX, 1.0)], replace(SETTINGS, **weights))
     assert objective._features.model.layers[-1].name == needed
     found, _ = objective(CAT + np.float32(1))
     assert (found.content == 0) == ("alpha" in weights)
@@ -104,8 +108,8 @@ def test_what_has_the_weight_0_is_not_computed(weights, needed):
 @pytest.mark.slow
 def test_bfloat16_costs_and_gradients_are_close_to_those_in_float32():
     x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
-    exact, gradient = Objective(CAT, [(VORTEX, 1.0)], **SETTINGS)(x)
-    rough, rough_gradient = Objective(CAT, [(VORTEX, 1.0)], **(SETTINGS | {"precision": "bfloat16"}))(x)
+    exact, gradient = Objective(CAT, [(VORTEX, 1.0)], SETTINGS)(x)
+    rough, rough_gradient = Objective(CAT, [(VORTEX, 1.0)], SETTINGS, "bfloat16")(x)
     np.testing.assert_allclose(rough, exact, rtol=0.05)
     cosine = np.sum(gradient * rough_gradient) / np.linalg.norm(gradient) / np.linalg.norm(rough_gradient)
     assert 0.95 < cosine < 1
@@ -288,14 +292,14 @@ def test_luminance_keeps_the_colours_of_the_content():
     assert abs(luminance(painted) - luminance(CAT)).mean() > 5
     light = luminance(CAT)
     style = match_luminance(luminance(VORTEX), light)
-    expected = Objective(light, [(style, 1.0)], **(SETTINGS | {"variation": 0.0}))(light)[0]
+    expected = Objective(light, [(style, 1.0)], Settings())(light)[0]
     assert transfer(keep_colours="luminance").costs() == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.slow
 def test_histogram_gives_the_style_the_colours_of_the_content():
     found = transfer(keep_colours="histogram").costs()
-    expected = Objective(CAT, [(match_colours(VORTEX, CAT), 1.0)], **(SETTINGS | {"variation": 0.0}))(CAT)[0]
+    expected = Objective(CAT, [(match_colours(VORTEX, CAT), 1.0)], Settings())(CAT)[0]
     assert found == pytest.approx(expected, rel=1e-4)
 
 
@@ -307,7 +311,7 @@ def test_the_pictures_handed_in_stay_as_they_are():
     np.testing.assert_array_equal(style, before[1])
 
 
-# ---- Saving and resuming ----
+# ---- Saving and loading ----
 
 
 @pytest.mark.slow
@@ -319,7 +323,7 @@ def test_a_saved_painting_goes_on_where_it_was(tmp_path):
         next(painting_in_progress)
     painting_in_progress.close()
     work.save(tmp_path / "work.npz")
-    again = StyleTransfer.resume(tmp_path / "work.npz")
+    again = StyleTransfer.load(tmp_path / "work.npz")
     np.testing.assert_array_equal(again.picture, work.picture)
     assert again.history == work.history
     assert again.costs() == work.costs()
@@ -343,12 +347,98 @@ def test_files_that_are_no_paintings_in_progress(tmp_path):
     for name, other in changed.items():
         np.savez(tmp_path / f"{name}.npz", **(arrays | {"state": np.array(json.dumps(other))}))
     np.savez(tmp_path / "size.npz", **(arrays | {"now": np.zeros((4, 4, 3), np.float32)}))
+    with pytest.raises(DataError, match="is a folder, expected a file"):
+        StyleTransfer.load(tmp_path)
     for name in "half", "text", "other", "array.npz", "format", "level", "size":
         path = tmp_path / f"{name}.npz" if name != "array.npz" else tmp_path / "array.npz.npy"
         with pytest.raises(DataError, match="is not a painting in progress, or is damaged"):
-            StyleTransfer.resume(path)
+            StyleTransfer.load(path)
     with pytest.raises(DataError, match="is not there"):
-        StyleTransfer.resume(tmp_path / "nowhere.npz")
+        StyleTransfer.load(tmp_path / "nowhere.npz")
+
+
+def test_a_painting_that_cannot_be_written_leaves_the_file_that_was_there(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    for path in (tmp_path / "nowhere" / "work.npz", tmp_path / "file" / "work.npz", tmp_path):
+        with pytest.raises(DataError, match="cannot be written"):
+            transfer().save(path)
+    with pytest.raises(ValueError, match="path: expected the name of a file or folder, got None"):
+        transfer().save(None)
+
+
+# ---- Settings ----
+
+
+def test_what_one_chose_and_what_was_chosen_stands_in_the_settings():
+    work = transfer(style=[VORTEX, GRID], style_weights=[6, 2], alpha=3, pooling="average")
+    expected = Settings(style_weights=[0.75, 0.25], size=48, levels=1, alpha=3.0, pooling="average", precision="float32")
+    assert work.settings == expected
+    with pytest.raises(AttributeError):
+        work.settings.alpha = 4.0
+
+
+def test_help_shows_each_setting_with_its_default():
+    shown = inspect.signature(StyleTransfer).parameters
+    assert list(shown) == ["content", "style", "start", "seed", *(one.name for one in fields(Settings))]
+    assert shown["alpha"].default == 10.0
+    assert shown["style_layers"].default == STYLE_LAYERS
+
+
+def test_nobody_changes_the_default_layers_by_accident():
+    Settings().style_layers["block1_conv1"] = 7.0
+    assert Settings().style_layers == STYLE_LAYERS
+
+
+def test_a_setting_that_there_is_not_is_named():
+    with pytest.raises(TypeError, match="'iterations'"):
+        transfer(iterations=3)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.float32, np.float64, np.asarray])
+def test_numbers_of_numpy_are_numbers(kind):
+    whole = kind if kind in (np.int64, np.uint8, np.asarray) else np.int32
+    named = {"alpha": 3, "beta": 7, "variation": 1, "learning_rate": 4}
+    work = transfer(
+        **{name: kind(n) for name, n in named.items()}, size=whole(48), levels=whole(1), style_layers={"block1_conv1": kind(2)}
+    )
+    assert work.settings == transfer(**named, size=48, levels=1, style_layers={"block1_conv1": 2}).settings
+    work.run(whole(1), tolerance=np.float32(0.5), progress=False)
+    assert len(work.history) == 1
+
+
+# ---- Pictures of many kinds ----
+
+RGBA = np.dstack([VORTEX, np.full(VORTEX.shape[:2], 255, np.uint8)])
+KINDS = {
+    "float": VORTEX.astype(np.float64),
+    "int64": VORTEX.astype(np.int64),
+    "lists": VORTEX.tolist(),
+    "tensor": tf.constant(VORTEX),
+    "image of Pillow's": Image.fromarray(VORTEX),
+    "RGBA": RGBA,
+    "transparent image": Image.fromarray(RGBA),
+    "one in a list": [VORTEX],
+    "one in a tuple": (VORTEX,),
+    "array of one": VORTEX[None],
+    "image in a list": [Image.fromarray(VORTEX)],
+    "lists in a list": [VORTEX.tolist()],
+    "one from a generator": (picture for picture in [VORTEX]),
+}
+
+
+@pytest.mark.parametrize("style", KINDS.values(), ids=KINDS)
+def test_a_style_may_be_whatever_is_a_picture(style):
+    np.testing.assert_array_equal(transfer(style=style)._styles, [VORTEX])
+
+
+@pytest.mark.parametrize("kind", ["float", "int64", "lists", "tensor", "image of Pillow's", "RGBA"])
+def test_content_and_start_may_be_whatever_is_a_picture(kind):
+    np.testing.assert_array_equal(transfer(content=KINDS[kind], start=KINDS[kind], size=48).picture, VORTEX)
+
+
+def test_a_grey_picture_has_three_equal_channels():
+    for grey in (CAT[..., 0], CAT[..., :1], Image.fromarray(CAT[..., 0])):
+        np.testing.assert_array_equal(transfer(content=grey, start="content").picture, CAT[..., :1].repeat(3, axis=2))
 
 
 # ---- Bad input ----
@@ -358,36 +448,60 @@ def test_files_that_are_no_paintings_in_progress(tmp_path):
     ("options", "message"),
     [
         ({"content": np.zeros((1, 1, 3), np.uint8)}, "content: 1 x 1 pixels are too few, expected at least 32 x 32"),
-        ({"content": CAT[..., 0]}, r"content: expected an array \(height, width, 3\), RGB, got shape \(32, 48\)"),
-        ({"content": "cat.jpg"}, r"content: expected an array \(height, width, 3\), RGB, got 'cat.jpg'"),
+        (
+            {"content": CAT[None]},
+            r"content: expected a picture, \(height, width, 3\), .* got an array of shape \(1, 32, 48, 3\)",
+        ),
+        ({"content": "cat.jpg"}, r"content: expected a picture, \(height, width, 3\), RGB from 0 to 255, got 'cat.jpg'"),
+        ({"content": None}, "content: expected a picture, .* got None"),
+        ({"content": CAT.astype(complex)}, "content: expected a picture"),
+        ({"content": CAT - 1.0}, "content: expected values from 0 to 255, got -1"),
+        ({"content": [[1, 2], [3]]}, "content: expected one array, got parts of several sizes"),
         ({"content": CAT / 255}, "content: the values go from .* multiply them by 255"),
-        ({"style": np.dstack([VORTEX, VORTEX[..., :1]])}, r"style: expected an array .* got shape \(36, 48, 4\)"),
-        ({"style": []}, "style, style_weights: expected a weight for each style, got 0 styles"),
-        ({"style_weights": [1, 2]}, "got 1 styles, 2 weights"),
-        ({"style": [VORTEX, GRID], "style_weights": [1, -1]}, "style_weights: expected finite numbers from 0 up"),
+        ({"style": VORTEX[..., :2]}, r"style: expected a picture, .* got an array of shape \(36, 48, 2\)"),
+        ({"style": "vortex"}, "style: expected a picture, .* got 'vortex'"),
+        ({"style": ["vortex"]}, "style: expected a picture, .* got 'vortex'"),
+        ({"style": []}, "style: expected a picture"),
+        ({"style": 7}, "style: expected a picture, .* got 7"),
+        ({"style_weights": [1, 2]}, "style_weights: expected one for each style, got 2 for 1 styles"),
+        ({"style_weights": []}, "style_weights: expected real numbers"),
+        ({"style_weights": 3}, "style_weights: expected real numbers"),
+        ({"style": [VORTEX, GRID], "style_weights": [1, -1]}, r"style_weights\[1\]: expected a number from 0, got -1"),
+        ({"style": [VORTEX, GRID], "style_weights": [0, 0]}, "style_weights: expected a weight above 0, got only zeros"),
         ({"size": 10}, "size: expected a whole number of pixels from 32 to 4096, got 10"),
         ({"size": 100_000}, "got 100000"),
         ({"size": 36}, r"size: with 36 pixels .* \(32 x 48, 36 x 48\) has fewer than 32"),
-        ({"levels": 2}, "levels: expected a whole number from 1 to 1 for these pictures, got 2"),
-        ({"alpha": -1.0}, "alpha, beta: expected finite numbers from 0 up, one of them above 0"),
-        ({"alpha": 0.0, "beta": 0.0}, "alpha, beta"),
-        ({"beta": float("nan")}, "alpha, beta"),
-        ({"variation": -1.0}, "variation: expected finite numbers"),
-        ({"content_layer": "block9"}, "content_layer, style_layers: 'block9' is not known"),
-        ({"style_layers": {"block9": 1.0}}, "content_layer, style_layers: 'block9' is not known"),
-        ({"style_layers": {}}, "style_layers: expected finite numbers"),
+        ({"levels": 2}, "levels: expected at most 1 for pictures of this size, got 2"),
+        ({"size": True}, "size: expected a whole number of pixels from 32 to 4096, got True"),
+        ({"size": 64.0}, "size: expected a whole number"),
+        ({"levels": 0}, "levels: expected a whole number above 0, got 0"),
+        ({"alpha": -1.0}, "alpha: expected a number from 0, got -1.0"),
+        ({"alpha": True}, "alpha: expected a number from 0, got True"),
+        ({"alpha": 0.0, "beta": 0.0}, "alpha, beta: expected one of them above 0"),
+        ({"beta": float("nan")}, "beta: expected a number from 0, got nan"),
+        ({"beta": "40"}, "beta: expected a number from 0, got '40'"),
+        ({"variation": -1}, "^variation: expected a number from 0, got -1$"),
+        ({"variation": np.inf}, "^variation: expected a number from 0, got inf$"),
+        ({"seed": -1}, "seed: expected a whole number from 0 up, got -1"),
+        ({"content_layer": "block9"}, "content_layer: 'block9' is not known"),
+        ({"style_layers": {"block9": 1.0}}, "style_layers: 'block9' is not known"),
+        ({"style_layers": {}}, "style_layers: expected a weight for each layer"),
+        ({"style_layers": ["block1_conv1"]}, "style_layers: expected a weight for each layer"),
+        ({"style_layers": {"block1_conv1": -1}}, r"style_layers\['block1_conv1'\]: expected a number from 0, got -1"),
         ({"start": "nothing"}, "start: 'nothing' is not known; choose one of recoloured, content, noise"),
         ({"start": CAT[:5]}, "start: 5 x 48 pixels are too few"),
         ({"keep_colours": "some"}, "keep_colours: 'some' is not known; choose one of luminance, histogram"),
         ({"optimizer": "sgd"}, "optimizer: 'sgd' is not known; choose one of lbfgs, adam"),
-        ({"learning_rate": 0.0}, "learning_rate: expected grey levels, above 0"),
+        ({"learning_rate": 0.0}, "learning_rate: expected grey levels above 0, below 256, got 0.0"),
         ({"pooling": "none"}, "pooling: 'none' is not known"),
         ({"precision": "float16"}, "precision: 'float16' is not known"),
+        ({"weights": None}, "weights: expected the name of a file or folder, got None"),
     ],
 )
 def test_bad_arguments(options, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=message) as caught:
         transfer(**options)
+    assert len(str(caught.value)) < 400  # what came is quoted in a few words
 
 
 @pytest.mark.parametrize(

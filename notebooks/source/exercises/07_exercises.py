@@ -158,7 +158,8 @@ for layer, part in zip(layers, parts):
 from course_utils import plots
 from course_utils.data.image_files import resize
 from course_utils.data.sample_pictures import picture
-from course_utils.style.transfer import STYLE_LAYERS, StyleTransfer
+from course_utils.style.settings import STYLE_LAYERS
+from course_utils.style.transfer import StyleTransfer
 
 strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
 loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}
