@@ -1,9 +1,12 @@
-"""TensorFlow and Keras, imported without their start-up messages.
+"""TensorFlow and Keras, imported without their start-up messages, and set as the course needs them.
 
 TensorFlow's C++ libraries write to the process's standard error before any setting is read, so the variable
 `TF_CPP_MIN_LOG_LEVEL` alone does not silence them. Turning oneDNN off would remove one of the lines and make every
 convolution slower. So standard error is set aside while TensorFlow is loaded and finds its devices; if that fails, all that
 was written is shown.
+
+Keras takes its backend, its number format and the order of a picture's axes from variables and from ~/.keras/keras.json,
+where another project may have left anything. Here they do not count, and that file is neither read nor made.
 """
 
 import os
@@ -11,6 +14,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+KERAS_HOME = Path(__file__).resolve().parents[1] / "data" / "cache" / "keras"
+NOT_FOR_THE_COURSE = (
+    "KERAS_MAX_EPOCHS",
+    "KERAS_MAX_STEPS_PER_EPOCH",  # both end a training early
+    "KERAS_NNX_ENABLED",  # asks for JAX
+)
 
 
 @contextmanager
@@ -32,13 +43,32 @@ def _standard_error_set_aside() -> Iterator[None]:
             os.close(saved)
 
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+def _set_environment() -> None:
+    """Set what TensorFlow and Keras read once, when they are imported."""
+    for name in NOT_FOR_THE_COURSE:
+        os.environ.pop(name, None)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["KERAS_HOME"] = str(KERAS_HOME)
 
+
+_set_environment()
 with _standard_error_set_aside():
     import keras
     import tensorflow as tf
 
     tf.config.list_logical_devices()
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        f"Keras was imported before course_utils, with the backend {keras.backend.backend()!r}; the course needs 'tensorflow'. "
+        "Restart the kernel and import course_utils.backend first."
+    )
+# Whoever imported Keras before may have read another project's settings.
+keras.config.set_floatx("float32")
+keras.config.set_epsilon(1e-7)
+keras.config.set_image_data_format("channels_last")
+keras.config.set_max_epochs(None)
+keras.config.set_max_steps_per_epoch(None)
 
 __all__ = ["keras", "tf"]

@@ -1,6 +1,8 @@
 """The package as a whole: what importing it costs, and how TensorFlow comes in."""
 
 import ast
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +12,10 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "course_utils"
 
 
-def run(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | environment, capture_output=True, text=True, timeout=120
+    )
 
 
 def test_importing_the_package_loads_nothing_but_python_itself():
@@ -49,6 +53,63 @@ def test_a_failing_start_of_tensorflow_shows_what_was_written(tmp_path: Path):
     assert python.returncode == 1
     assert "what C++ wrote" in python.stderr
     assert "broken" in python.stderr
+
+
+AS_THE_COURSE_NEEDS_IT = """
+from course_utils.backend import keras, tf
+config = keras.config
+print(config.backend(), config.floatx(), config.epsilon(), config.image_data_format(), config.max_epochs(),
+      config.max_steps_per_epoch(), config.is_nnx_enabled(), tf.executing_eagerly())
+"""
+VARIABLES = {
+    "KERAS_BACKEND": "torch",
+    "KERAS_MAX_EPOCHS": "two",
+    "KERAS_MAX_STEPS_PER_EPOCH": "1",
+    "KERAS_NNX_ENABLED": "true",
+}
+OTHERS_SETTINGS = {
+    "backend": "jax",
+    "floatx": "float16",
+    "epsilon": 0.1,
+    "image_data_format": "channels_first",
+    "nnx_enabled": 1,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("variables", "settings"),
+    [
+        (VARIABLES, "{}"),
+        ({}, json.dumps(OTHERS_SETTINGS)),
+        ({}, json.dumps(OTHERS_SETTINGS | {"floatx": "float8"})),  # Keras does not start with it
+        ({}, "[]"),  # nor with that
+    ],
+    ids=["variables", "settings", "impossible settings", "no settings"],
+)
+def test_what_another_project_has_set_for_keras_does_not_count(variables: dict[str, str], settings: str, tmp_path: Path):
+    file = tmp_path / ".keras/keras.json"
+    file.parent.mkdir()
+    file.write_text(settings)
+    python = run(AS_THE_COURSE_NEEDS_IT, HOME=str(tmp_path), USERPROFILE=str(tmp_path), **variables)
+    assert python.stdout == "tensorflow float32 1e-07 channels_last None None False True\n", python.stderr
+    assert python.stderr == ""
+    assert file.read_text() == settings
+
+
+@pytest.mark.slow
+def test_settings_that_somebody_else_has_read_before_are_set_right(tmp_path: Path):
+    (tmp_path / "keras.json").write_text(json.dumps(OTHERS_SETTINGS | {"backend": "tensorflow", "nnx_enabled": False}))
+    python = run("import keras" + AS_THE_COURSE_NEEDS_IT, KERAS_HOME=str(tmp_path), KERAS_MAX_EPOCHS="1")
+    assert python.stdout == "tensorflow float32 1e-07 channels_last None None False True\n", python.stderr
+
+
+@pytest.mark.slow
+def test_another_backend_that_runs_already_is_refused_in_a_sentence():
+    python = run("import keras; keras.src.backend.config._BACKEND = 'numpy'; import course_utils.backend")
+    assert python.returncode == 1
+    assert "Keras was imported before course_utils, with the backend 'numpy'" in python.stderr.splitlines()[-1]
+    assert "Restart the kernel" in python.stderr.splitlines()[-1]
 
 
 def test_only_the_backend_module_imports_tensorflow():

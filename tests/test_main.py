@@ -1,0 +1,113 @@
+"""The command line as a whole: all its commands are named, and nothing ends it with a traceback."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils import __main__ as main
+from course_utils.commands import app
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*arguments: str, code: str | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line, or what `code` makes of it."""
+    return subprocess.run(
+        [sys.executable, *(["-m", "course_utils"] if code is None else ["-c", code]), *arguments],
+        cwd=ROOT,
+        env=os.environ | {"NO_COLOR": "1"} | environment,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def main_with(command: str) -> str:
+    """Return code that runs the command line with a command of another making in the doctor's place."""
+    return (
+        "import sys; sys.argv[1:] = ['doctor']\n"
+        "from course_utils import __main__ as main, commands\n"
+        f"def doctor():\n    {command}\n"
+        "commands.app.registered_commands[0].callback = doctor\n"
+        "main.main()"
+    )
+
+
+def test_the_docstring_names_all_commands():
+    named = re.findall(r"`(\w+)`", main.__doc__.replace("`python -m course_utils`", ""))
+    assert named == [command.callback.__name__ for command in app.registered_commands]
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_sign_that_the_encoding_lacks_is_written_all_the_same(encoding: str, stream: str):
+    command = f"print('\\u0141ukasz \\u2713 \\udcff', file=sys.{stream})"
+    process = run(code=main_with(command), PYTHONIOENCODING=encoding)
+    assert process.returncode == 0, process.stderr
+    written = getattr(process, stream)
+    if encoding == "utf-8":
+        assert written == "\u0141ukasz \u2713 ".encode() + b"\\udcff\n"
+    else:
+        assert written == b"\\u0141ukasz \\u2713 \\udcff\n"
+
+
+def test_a_table_of_rich_is_written_in_ascii():
+    command = (
+        "from rich.console import Console; from rich.table import Table; "
+        "t = Table('student'); t.add_row('\\u0141ukasz'); Console().print(t)"
+    )
+    process = run(code=main_with(command), PYTHONIOENCODING="ascii")
+    assert process.returncode == 0, process.stderr
+    assert b"\\u0141ukasz" in process.stdout
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "OSError(28, 'No space left on device', '/course/data')",
+        "OSError(30, 'Read-only file system', '/course/data')",
+        "PermissionError(13, 'Permission denied', '/course/data')",
+    ],
+)
+def test_what_the_machine_refuses_is_told_in_a_sentence(error: str):
+    process = run(code=main_with(f"raise {error}"))
+    assert process.returncode == 1
+    (line,) = process.stderr.decode().splitlines()
+    assert line.startswith("/course/data: ")
+    assert error.split("'")[1] in line
+
+
+def test_an_error_of_ours_keeps_its_traceback():
+    assert b"Traceback" in run(code=main_with("raise ValueError")).stderr
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Path:
+    """A copy of the course in which nothing can be made in the folders that lab and practice write to."""
+    copy = tmp_path / "course"
+    shutil.copytree(ROOT / "course_utils", copy / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
+    for kind in ("source", "release"):
+        folder = Path("notebooks/assignments") / kind / "01_exercises"
+        shutil.copytree(ROOT / folder, copy / folder)
+    (copy / "notebooks/00_start_here.ipynb").write_text("{}")
+    (copy / "data").mkdir()
+    (copy / "data/manifest.toml").write_text("")
+    (copy / "data/cache").write_text("a file in the place of the folder")
+    (copy / "notebooks/assignments/downloaded").write_text("here too")
+    return copy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["lab"], ["practice", "01_exercises"]], ids=" ".join)
+def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(command: list[str], frozen: Path):
+    process = subprocess.run(
+        [sys.executable, "-m", "course_utils", *command], cwd=frozen, capture_output=True, text=True, timeout=120
+    )
+    assert process.returncode == 1
+    (line,) = process.stderr.splitlines()
+    assert line.startswith(str(frozen))
+    assert "get the right to write there" in line
