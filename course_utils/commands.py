@@ -98,7 +98,7 @@ def practice(
 def style(
     content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
     style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as painted.png.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png.")],
     size: Annotated[int, typer.Option(help="Pixels on the longer side, 32 to 4096.")] = 512,
     steps: Annotated[int, typer.Option(help="At most so many steps.")] = 200,
     alpha: Annotated[float, typer.Option(help="How much the content counts.")] = 10.0,

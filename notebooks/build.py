@@ -6,7 +6,6 @@
 import math
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from course_utils.data.files import written_whole
 
 NOTEBOOKS = Path(__file__).resolve().parent
 SOURCES = NOTEBOOKS / "source"
@@ -94,9 +95,8 @@ def build(source: Path) -> Path:
             cell.outputs, cell.execution_count = outputs[cell.id].outputs, outputs[cell.id].execution_count
     nbformat.validate(notebook)
     target = NOTEBOOKS / f"{source.stem}.ipynb"
-    with tempfile.NamedTemporaryFile("w", dir=NOTEBOOKS, suffix=".tmp", encoding="utf-8", newline="\n", delete=False) as file:
-        nbformat.write(notebook, file)
-    Path(file.name).replace(target)
+    with written_whole(target) as file:
+        file.write(f"{nbformat.writes(notebook)}\n".encode())
     return target
 
 

@@ -54,9 +54,10 @@ def read_archive(name: str, cache: Path = CACHE) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"The {archive.title} are not there yet: {path} is missing. {REMEDY}") from None
+    except IsADirectoryError:
+        raise DataError(f"{path} is a folder, expected a file. {REMEDY}") from None
     except OSError as error:
-        cause = "is a folder, expected a file" if path.is_dir() else f"cannot be read ({error.strerror})"
-        raise DataError(f"{path} {cause}. {REMEDY}") from None
+        raise DataError(f"{path} cannot be read ({error.strerror}). {REMEDY}") from None
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != archive.sha256:
         raise DataError(f"{path} {_what_is_wrong(archive, content, sha256, manifest)}. {REMEDY}")

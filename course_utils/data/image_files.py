@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from course_utils import checks
 from course_utils.arrays import UInt8Array
+from course_utils.data.files import opened
 from course_utils.errors import DataError
 
 MOST_PIXELS = 100_000_000  # 300 MB of memory
@@ -40,13 +41,7 @@ def read_photograph(path: str | os.PathLike[str]) -> UInt8Array:
         DataError: there is no such file, or it is not a picture, is damaged, or has more than 100 million pixels.
     """
     path = Path(path)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise DataError(f"{path} is not there. Check the name and the folder.") from None
-    except OSError as error:
-        cause = "is a folder, expected a picture" if path.is_dir() else f"cannot be read ({error.strerror})"
-        raise DataError(f"{path} {cause}. Give the name of a picture that you may read.") from None
+    stream = opened(path, "a picture", "Give the name of a picture that you may read.")
     with stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here
         try:

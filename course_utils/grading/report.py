@@ -1,5 +1,6 @@
 """The report of an assignment: who has what, what a human should look at, and which mistakes the class makes."""
 
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,10 +113,11 @@ def write_grades(api: NbGraderAPI, path: Path) -> None:
         api: nbgrader's.
         path: of the file; what was there is replaced as a whole.
     """
-    beside = path.with_name(f".{path.name}.new")
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        CsvExportPlugin(to=str(beside), parent=api).export(gradebook)
-    beside.replace(path)
+    with tempfile.TemporaryDirectory() as folder, written_whole(path) as file:
+        exported = Path(folder) / path.name
+        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+            CsvExportPlugin(to=str(exported), parent=api).export(gradebook)
+        file.write(exported.read_bytes())
 
 
 def _graded(root: Path, assignment: str, student: str) -> Graded:

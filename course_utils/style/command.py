@@ -1,20 +1,28 @@
 """What `python -m course_utils style` does: from two pictures in files to a painted one in a third.
 
-Everything that can be wrong with the files is found before TensorFlow is loaded.
+Everything that can be wrong with the files is found before TensorFlow is loaded, that of the painting too. Should it not be
+possible to write it all the same, the painting is put elsewhere.
 """
 
+import io
+import tempfile
+import uuid
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
 from course_utils.arrays import UInt8Array
-from course_utils.data.files import written_whole
-from course_utils.data.image_files import read_photograph
+from course_utils.data.files import check_writable, written_whole
+from course_utils.data.image_files import fitted_size, read_photograph
 from course_utils.data.paintings import LARGEST, PAINTINGS, painting
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.errors import DataError
+
+OTHERS = "Use .png, .jpg or .tif."
 
 
 class Report(NamedTuple):
@@ -55,12 +63,15 @@ def paint_file(
         optimizer: "lbfgs" or "adam".
 
     Raises:
-        DataError: a picture cannot be read, or the output cannot be written.
+        DataError: a picture cannot be read; or the output cannot be written, and if that was not known before the painting was
+            done, the message says where it is.
         ValueError: a number or a picture that cannot be.
     """
     _check_output(output, [Path(content), Path(style)])
     photograph = _read(content, PICTURES, picture)
-    pattern = _read(style, PAINTINGS, lambda name: _draw(name, size))
+    longer = size if 1 <= size <= LARGEST else 1  # other sizes are refused when the work begins
+    _check_format(output, *fitted_size(photograph, longer))
+    pattern = _read(style, PAINTINGS, lambda name: painting(name, 3 * max(longer, 43) // 4, max(longer, 43)))
 
     from course_utils.style.transfer import StyleTransfer
 
@@ -74,11 +85,7 @@ def paint_file(
         optimizer=optimizer,
     )
     painted = transfer.run(steps)
-    try:
-        with written_whole(output) as file:
-            Image.fromarray(painted).save(file, format=Image.registered_extensions()[output.suffix.lower()])
-    except OSError as error:
-        raise DataError(f"{output} cannot be written ({error}). Choose another folder.") from error
+    _save(painted, output)
     seconds = transfer.history[-1].seconds if transfer.history else 0.0
     costs = transfer.costs()
     return Report(
@@ -90,26 +97,69 @@ def paint_file(
 
 
 def _check_output(output: Path, inputs: list[Path]) -> None:
-    formats = {suffix: name for suffix, name in Image.registered_extensions().items() if name in Image.SAVE}
+    check_writable(output)
+    for path in inputs:
+        with suppress(OSError):  # one of them is not there
+            if output.samefile(path):
+                raise DataError(f"{output} is one of the two pictures, and would be lost. Choose another name.")
+    formats = {suffix for suffix, name in Image.registered_extensions().items() if name in Image.SAVE}
     if output.suffix.lower() not in formats:
-        raise DataError(f"{output}: {output.suffix!r} is no format of pictures that can be written. Use .png or .jpg.")
-    if output.is_dir():
-        raise DataError(f"{output} is a folder. Give the name of a file in it.")
-    if not output.parent.is_dir():
-        raise DataError(f"{output.parent} is not a folder. Make it first, or choose another.")
-    if any(output.exists() and path.exists() and output.samefile(path) for path in inputs):
-        raise DataError(f"{output} is one of the two pictures, and would be lost. Choose another name.")
+        raise DataError(f"{output}: {output.suffix!r} is no format of pictures that can be written. {OTHERS}")
+
+
+def _check_format(output: Path, height: int, width: int) -> None:
+    """Refuse a format that has no room for so large a picture, or not for all colours: write a black one, and look at it."""
+    black = Image.new("RGB", (width, height))
+    try:
+        content = _encoded(black, output.name)
+        if output.suffix.lower() == ".pdf":  # Pillow writes it, and does not read it
+            return
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content)) as found:
+            holds = found.size == black.size and found.mode in ("RGB", "RGBA")
+    except Exception:  # encoders raise nearly anything
+        holds = False
+    if not holds:
+        raise DataError(f"{output}: {output.suffix!r} cannot hold a picture of {width} x {height} pixels in colour. {OTHERS}")
+
+
+def _encoded(image: Image.Image, name: str) -> bytes:
+    """Return the bytes of a file of this name; some formats look at it."""
+    stream = io.BytesIO()
+    stream.name = name
+    with warnings.catch_warnings(action="ignore"):  # of what will change in a later Pillow
+        image.save(stream, format=Image.registered_extensions()[Path(name).suffix.lower()])
+    return stream.getvalue()
+
+
+def _save(painted: UInt8Array, output: Path) -> None:
+    image = Image.fromarray(painted)
+    try:
+        content = _encoded(image, output.name)
+        with written_whole(output) as file:
+            file.write(content)
+    except Exception as error:  # whatever it is, the work of an hour is not to be lost
+        raise DataError(f"{output} cannot be written ({error}). {_put_elsewhere(image)}") from error
+
+
+def _put_elsewhere(image: Image.Image) -> str:
+    """Save the painting where that is possible, under a name that nothing has, and tell where."""
+    for folder in (Path(), Path(tempfile.gettempdir())):
+        path = folder / f"painted-{uuid.uuid4().hex[:8]}.png"
+        with suppress(OSError):
+            with written_whole(path) as file:
+                image.save(file, format="PNG")
+            return f"The painting is in {path} instead."
+    return "The current folder and the one for temporary files cannot be written to either: the painting is lost."
 
 
 def _read(name: str, known: tuple[str, ...], draw: Callable[[str], UInt8Array]) -> UInt8Array:
     """Read a file; where there is none of this name, take the course's own picture of this name."""
-    if not Path(name).exists():
-        if name in known:
-            return draw(name)
-        raise DataError(f"{name} is not there. Give a file, or one of {', '.join(known)}.")
+    if name in known and not Path(name).is_file():
+        return draw(name)
+    try:
+        Path(name).stat()
+    except FileNotFoundError:
+        raise DataError(f"{name} is not there. Give a file, or one of {', '.join(known)}.") from None
+    except OSError:
+        pass  # the next line tells
     return read_photograph(name)
-
-
-def _draw(name: str, size: int) -> UInt8Array:
-    longer = size if 43 <= size <= LARGEST else 43  # other sizes are refused when the work begins
-    return painting(name, 3 * longer // 4, longer)

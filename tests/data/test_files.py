@@ -1,11 +1,15 @@
 """A file is whole or not there, and what goes wrong with it is said in the same sentences by all that save and load."""
 
+import errno
 import os
+import socket
+import stat
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from course_utils.data.files import ArchiveKind, written_whole
+from course_utils.data.files import ArchiveKind, check_writable, written_whole
 from course_utils.errors import DataError
 from course_utils.faces.gallery import Gallery
 from course_utils.faces.networks import load_model, verification_head
@@ -20,42 +24,104 @@ def test_what_was_written_takes_the_place_of_the_old(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_old_file_stays_until_the_new_one_is_whole_and_if_it_fails(tmp_path):
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt, OSError(errno.ENOSPC, "No space left on device")])
+def test_the_old_file_stays_until_the_new_one_is_whole_and_if_it_fails(error, tmp_path):
     path = tmp_path / "x"
     path.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), written_whole(path) as file:  # noqa: PT012
+    with pytest.raises(type(error) if isinstance(error, OSError) else error), written_whole(path) as file:  # noqa: PT012
         file.write(b"half of the ne")
         assert path.read_bytes() == b"old"
-        raise ZeroDivisionError
+        raise error
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(FileNotFoundError), written_whole(tmp_path / "nowhere" / "x"):
-        pass
+def test_a_private_file_stays_private_while_it_is_written_and_after(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    with written_whole(path):
+        assert [stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()] == [0o600] * 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_name_as_long_as_the_system_allows(tmp_path):
-    path = tmp_path / ("x" * 255)
-    with written_whole(path) as file:
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing yet"])
+def test_a_link_is_followed(there, tmp_path):
+    target, link = tmp_path / "folder" / "target", tmp_path / "link"
+    target.parent.mkdir()
+    if there:
+        target.write_bytes(b"old")
+    link.symlink_to(target)
+    check_writable(link)
+    with written_whole(link) as file:
         file.write(b"new")
-    assert path.read_bytes() == b"new"
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert list(target.parent.iterdir()) == [target]
 
 
-def places(folder):
-    """Where no file can be written."""
-    (folder / "file").write_bytes(b"old")
-    os.mkfifo(folder / "pipe")
-    yield from (folder / "nowhere" / "x", folder, folder / "file" / "x", folder / ("x" * 256), folder / "pipe", folder / "..")
+@pytest.mark.parametrize("name", ["x", "a" * 255, "ä" * 127, "with spaces", ".hidden"], ids=lambda name: name[:11])
+def test_any_name_that_a_file_can_have_can_be_written(name, tmp_path):
+    check_writable(tmp_path / name)
+    assert not any(tmp_path.iterdir())
+    with written_whole(tmp_path / name) as file:
+        file.write(b"content")
+    assert (tmp_path / name).read_bytes() == b"content"
 
 
-def test_where_nothing_can_be_written_is_said_before_anything_is_computed(tmp_path):
-    for path in places(tmp_path):
-        with pytest.raises(OSError, match=r"\w"), written_whole(path):
-            pytest.fail(f"{path} was opened")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "pipe"]
-    assert (tmp_path / "file").read_bytes() == b"old"
+def read_only(path):
+    path.write_bytes(b"old")
+    path.chmod(0o400)
+
+
+def loop(path):
+    path.with_name("other").symlink_to(path)
+    path.symlink_to("other")
+
+
+def listen(path):
+    with socket.socket(socket.AF_UNIX) as here:
+        here.bind(str(path))
+
+
+def may_write(path, mode):
+    """os.access as it answers the owner of a file; who runs the tests may be allowed everything."""
+    return mode == os.W_OK and bool(path.stat().st_mode & stat.S_IWUSR)
+
+
+IN_THE_WAY = {
+    "a folder": (Path.mkdir, "x", "x is a folder. Give the name of a file in it."),
+    "a file that may not be written": (read_only, "x", r"x cannot be written \(Permission denied\). Make room, or choose"),
+    "a pipe": (os.mkfifo, "x", r"x cannot be written \(Not a file but a pipe or a device\). Make room, or choose"),
+    "a socket": (listen, "x", r"x cannot be written \(Not a file but a pipe or a device\). Make room, or choose"),
+    "a loop of links": (loop, "x", r"x cannot be written \(Too many levels of symbolic links\). Make room, or choose"),
+    "a link to nowhere": (lambda path: path.symlink_to(path.with_name("no") / "x"), "x", "no is not a folder. Make it first"),
+    "no folder": (lambda path: None, "x/y", "x is not a folder. Make it first, or choose another."),
+    "a file for a folder": (Path.touch, "x/y", "x is not a folder. Make it first, or choose another."),
+    "a long name": (lambda path: None, "x" * 256, r"x cannot be written \(File name too long\). Make room, or choose"),
+    "a long name of a folder": (lambda path: None, f"{'x' * 256}/y", r"y cannot be written \(File name too long\). Make"),
+}
+
+
+@pytest.mark.parametrize(("put", "name", "message"), IN_THE_WAY.values(), ids=IN_THE_WAY)
+def test_what_cannot_be_written_is_told_before_and_stays_as_it_is(put, name, message, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", may_write)
+    put(tmp_path / "x")
+    before = {path: path.lstat() for path in tmp_path.iterdir()}
+    with pytest.raises(DataError, match=message):
+        check_writable(tmp_path / name)
+    with pytest.raises(OSError), written_whole(tmp_path / name):  # noqa: PT011
+        raise AssertionError("it was opened")
+    assert {path: path.lstat() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_in_which_nothing_can_be_put_is_told_before(tmp_path, monkeypatch):
+    def refuse(path, *args, **kwargs):
+        raise OSError(errno.EROFS, "Read-only file system", path)
+
+    monkeypatch.setattr(os, "open", refuse)  # by which all temporary files are made
+    with pytest.raises(DataError, match=r"x cannot be written \(Read-only file system\)\. Make room, or choose"):
+        check_writable(tmp_path / "x")
 
 
 # ---- The sentences ----
@@ -143,11 +209,12 @@ def test_a_file_of_another_kind_is_said_to_be_one(kinds, tmp_path):
 
 def test_what_cannot_be_written_is_said_alike_by_all_that_are_ours(kinds, tmp_path):
     for name in ("numbers", "gallery"):
-        folder = tmp_path / name
-        folder.mkdir()
-        for path in places(folder):
-            with pytest.raises(DataError, match=r" cannot be written \(\w.*\)\. Make its folder, make room, or choose another"):
+        for path in (tmp_path, tmp_path / "nowhere" / "x", tmp_path / ("x" * 256)):
+            with pytest.raises(DataError) as before:
+                check_writable(path)
+            with pytest.raises(DataError) as found:
                 kinds[name][0](path)
+            assert str(found.value) == str(before.value)
 
 
 @pytest.mark.parametrize("path", [3, None, "", b"x", "a\0b", "\ud800", ["x"]])

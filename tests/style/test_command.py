@@ -1,11 +1,14 @@
-"""Tests of `python -m course_utils style`: a picture comes out whole, or nothing and one clear line."""
+"""Tests of `python -m course_utils style`: a picture comes out whole, or one clear line before the work begins."""
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,20 +16,57 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from course_utils.commands import app
-from course_utils.data.image_files import resize
+from course_utils.data.image_files import fitted_size, read_photograph, resize
 from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
 
 CAT = resize(picture("chelsea"), 40, 60)
+GRID = painting("grid", 45, 60)
+Image.init()
+SUFFIXES = sorted(Image.registered_extensions())
+# Formats that Pillow can write, but that have no room for the size or the colours; and those for which it needs a plug-in.
+TOO_SMALL = [".gif", ".icns", ".ico", ".blp", ".msp", ".palm", ".xbm", ".bufr", ".emf", ".grib", ".h5", ".hdf", ".wmf"]
+WITH_ROOM = [suffix for suffix in SUFFIXES if Image.EXTENSION[suffix] in Image.SAVE and suffix not in TOO_SMALL]
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder with a photograph and a painting, where the command runs."""
     Image.fromarray(CAT).save(tmp_path / "cat.png")
-    Image.fromarray(painting("grid", 45, 60)).save(tmp_path / "grid.png")
+    Image.fromarray(GRID).save(tmp_path / "grid.png")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+class AtOnce:
+    """Takes the place of the network: the photograph, in the size that was asked for, counts as the painting."""
+
+    def __init__(self):
+        self.begun = 0
+        self.meanwhile = lambda: None  # what happens while one paints
+
+    def __call__(self, content, style, *, size, **options):
+        self.begun += 1
+        painted = resize(content, *fitted_size(content, size))
+        costs = SimpleNamespace(total=0.0, content=0.0, style=0.0)
+
+        def run(steps):
+            self.meanwhile()
+            return painted
+
+        return SimpleNamespace(run=run, costs=lambda: costs, history=[], ended="steps")
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    module = ModuleType("course_utils.style.transfer")
+    module.StyleTransfer = AtOnce()
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module.StyleTransfer
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.is_file() and path.read_bytes() for path in folder.rglob("*")}
 
 
 def style(*arguments):
@@ -96,7 +136,58 @@ def test_photographs_as_they_come_from_phones_and_drawing_programs(folder):
         assert pixels(folder / "out.png").shape == (*size, 3)
 
 
+# ---- In which format ----
+
+
+@pytest.mark.parametrize("suffix", [*WITH_ROOM, ".PNG", ".JpG", ".tar.png"])
+def test_every_format_with_room_for_the_picture_gets_it(suffix, folder, at_once):
+    result = style("cat.png", "grid.png", "-o", f"out{suffix}", "--size", 60)
+    assert result.exit_code == 0, result.output
+    content = (folder / f"out{suffix}").read_bytes()
+    if suffix == ".pdf":  # Pillow does not read these two
+        assert content.startswith(b"%PDF-")
+        assert b"/Width 60\n/Height 40" in content
+        assert b"/Title (\xfe\xff" + "out".encode("utf-16-be") + b")" in content
+    elif suffix in (".eps", ".ps"):
+        assert content.startswith(b"%!PS-Adobe")
+        assert b"%%BoundingBox: 0 0 60 40" in content
+    else:
+        painted = read_photograph(folder / f"out{suffix}").astype(int)
+        assert painted.shape == (40, 60, 3)
+        assert abs(painted - CAT).mean() < 7
+    assert len(contents(folder)) == 3
+
+
+@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in WITH_ROOM] + ["", ".", ".txt", ".pn", ".png.gz", ".png "])
+def test_every_other_format_is_refused_with_some_that_do(suffix, folder, at_once):
+    before = contents(folder)
+    result = style("cat.png", "grid.png", "-o", f"out{suffix}", "--size", 60)
+    assert result.exit_code == 2
+    assert re.match(rf"out{re.escape(suffix)}: '.*' (is no format of pictures|cannot hold a picture of 60 x 40)", result.stderr)
+    assert len(result.stderr.splitlines()) == 1
+    advised = re.findall(r"\.\w+(?=[ ,.])", result.stderr[result.stderr.index("Use ") :])
+    assert len(advised) >= 2
+    assert set(advised) <= set(WITH_ROOM)
+    assert at_once.begun == 0
+    assert contents(folder) == before
+
+
+def test_whether_there_is_room_depends_on_the_size(folder, at_once):
+    """Icons have at most 256 pixels on a side."""
+    Image.fromarray(picture("astronaut")).save(folder / "square.png")
+    assert style("square.png", "grid.png", "-o", "out.ico", "--size", 256).exit_code == 0
+    assert pixels(folder / "out.ico").shape[:2] == (256, 256)
+    result = style("square.png", "grid.png", "-o", "out.ico", "--size", 300)
+    assert result.exit_code == 2
+    assert "out.ico: '.ico' cannot hold a picture of 300 x 300 pixels" in result.stderr
+    assert pixels(folder / "out.ico").shape[:2] == (256, 256)
+
+
 # ---- What is refused ----
+
+
+def may_read_all(path, mode):
+    return mode != os.W_OK or path.name != "read-only.png"
 
 
 @pytest.mark.parametrize(
@@ -104,37 +195,121 @@ def test_photographs_as_they_come_from_phones_and_drawing_programs(folder):
     [
         (["nowhere.jpg", "grid.png"], "nowhere.jpg is not there. Give a file, or one of astronaut, "),
         (["cat.png", "nowhere.jpg"], "nowhere.jpg is not there. Give a file, or one of vortex, "),
+        (["cat.png", "chelsea"], "chelsea is not there. Give a file, or one of vortex, "),
         (["text.jpg", "grid.png"], "text.jpg is not a picture"),
         (["cat.png", "text.jpg"], "text.jpg is not a picture"),
-        (["dot.png", "grid.png"], "content: 1 x 1 pixels are too few"),
-        (["cat.png", "dot.png"], "style: 1 x 1 pixels are too few"),
         ([".", "grid.png"], ". is a folder"),
-        (["cat.png", "grid.png", "--size", "5"], "size: expected a whole number of pixels from 32 to 4096, got 5"),
-        (["cat.png", "vortex", "--size", "1000000"], "got 1000000"),
-        (["cat.png", "vortex", "--size", "-3"], "got -3"),
-        (["cat.png", "grid.png", "--steps", "0"], "steps: expected a whole number above 0, got 0"),
-        (["cat.png", "grid.png", "--alpha", "-1"], "expected a number from 0"),
-        (["cat.png", "grid.png", "--beta", "nan"], "expected a number from 0"),
-        (["cat.png", "grid.png", "--optimizer", "sgd"], "optimizer: 'sgd' is not known"),
+        (["cat.png", "folder.png"], "folder.png is a folder"),
+        (["cat.png/cat.png", "grid.png"], "cat.png/cat.png cannot be read (Not a directory)"),
+        (["x" * 300, "grid.png"], "x cannot be read (File name too long)"),
         (["cat.png", "grid.png", "-o", "nowhere/out.png"], "nowhere is not a folder"),
-        (["cat.png", "grid.png", "-o", "out.txt"], "out.txt: '.txt' is no format of pictures"),
-        (["cat.png", "grid.png", "-o", "out"], "out: '' is no format of pictures"),
+        (["cat.png", "grid.png", "-o", "text.jpg/out.png"], "text.jpg is not a folder"),
         (["cat.png", "grid.png", "-o", "folder.png"], "folder.png is a folder"),
+        (["cat.png", "grid.png", "-o", "."], ". is a folder"),
+        (["cat.png", "grid.png", "-o", "x" * 252 + ".png"], ".png cannot be written (File name too long)"),
+        (["cat.png", "grid.png", "-o", "read-only.png"], "read-only.png cannot be written (Permission denied)"),
+        (["cat.png", "grid.png", "-o", "link.png"], "nowhere is not a folder"),
+        (["cat.png", "grid.png", "-o", "pipe.png"], "pipe.png cannot be written (Not a file but a pipe or a device)"),
         (["cat.png", "grid.png", "-o", "./cat.png"], "cat.png is one of the two pictures"),
+        (["cat.png", "grid.png", "-o", "folder.png/../grid.png"], "grid.png is one of the two pictures"),
+        (["cat.png", "grid.png", "-o", "link-to-cat.png"], "link-to-cat.png is one of the two pictures"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )
-def test_bad_input_gives_one_line_exit_status_2_and_touches_no_file(folder, arguments, message):
+def test_a_file_that_cannot_be_gives_one_line_before_the_work(folder, at_once, monkeypatch, arguments, message):
     (folder / "text.jpg").write_text("not a picture")
     (folder / "folder.png").mkdir()
-    Image.fromarray(CAT[:1, :1]).save(folder / "dot.png")
     (folder / "out.png").write_bytes(b"an older picture")
-    before = {path.name: path.is_file() and path.read_bytes() for path in folder.iterdir()}
+    (folder / "read-only.png").write_bytes(b"an older picture")
+    monkeypatch.setattr(os, "access", may_read_all)  # who runs the tests may write all
+    (folder / "link.png").symlink_to("nowhere/out.png")
+    (folder / "link-to-cat.png").symlink_to("cat.png")
+    os.mkfifo(folder / "pipe.png")
+    before = contents(folder)
     result = style(*arguments, *([] if "-o" in arguments else ["-o", "out.png"]))
     assert result.exit_code == 2
     assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
-    assert {path.name: path.is_file() and path.read_bytes() for path in folder.iterdir()} == before
+    assert at_once.begun == 0
+    assert contents(folder) == before
+
+
+@pytest.mark.slow
+def test_a_picture_or_a_number_that_cannot_be_gives_one_line_that_names_it(folder):
+    Image.fromarray(CAT[:1, :1]).save(folder / "dot.png")
+    (folder / "out.png").write_bytes(b"an older picture")
+    before = contents(folder)
+    for arguments, name in [
+        (["dot.png", "grid.png"], "content"),
+        (["cat.png", "dot.png"], "style"),
+        (["cat.png", "grid.png", "--size", "5"], "size"),
+        (["cat.png", "vortex", "--size", "1000000"], "size"),
+        (["cat.png", "vortex", "--size", "-3"], "size"),
+        (["cat.png", "grid.png", "--steps", "0"], "steps"),
+        (["cat.png", "grid.png", "--alpha", "-1"], "alpha"),
+        (["cat.png", "grid.png", "--beta", "nan"], "beta"),
+        (["cat.png", "grid.png", "--optimizer", "sgd"], "optimizer"),
+    ]:
+        result = style(*arguments, "-o", "out.png")
+        assert result.exit_code == 2, arguments
+        assert re.match(rf"(\w+, )*{name}\b", result.stderr), arguments
+        assert len(result.stderr.splitlines()) == 1
+        assert contents(folder) == before
+
+
+def test_a_folder_with_the_name_of_a_picture_of_the_course_does_not_hide_it(folder, at_once):
+    (folder / "chelsea").mkdir()
+    (folder / "vortex").mkdir()
+    assert style("chelsea", "vortex", "-o", "out.png", "--size", 60).exit_code == 0
+    assert pixels(folder / "out.png").shape == (40, 60, 3)
+
+
+# ---- What could not be known before ----
+
+
+@pytest.fixture
+def three_folders(folder, monkeypatch):
+    """One to paint into, one to be in and one for temporary files: what is in the way there, none of the tests may do."""
+    for name in ("into", "here", "temporary"):
+        (folder / name).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+    monkeypatch.chdir(folder / "here")
+    return folder
+
+
+@pytest.mark.parametrize(("lost", "found"), [(["into"], "here"), (["into", "here"], "temporary")])
+def test_a_painting_that_cannot_be_written_is_put_elsewhere(lost, found, three_folders, at_once):
+    at_once.meanwhile = lambda: [shutil.rmtree(three_folders / name) for name in lost]
+    result = style("../cat.png", "../grid.png", "-o", "../into/out.jpg", "--size", 60)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("../into/out.jpg cannot be written (")
+    (rescued,) = (three_folders / found).iterdir()
+    assert f"The painting is in {rescued if found == 'temporary' else rescued.name} instead." in result.stderr
+    np.testing.assert_array_equal(pixels(rescued), CAT)
+
+
+def test_a_painting_for_which_the_format_has_no_room_after_all_is_put_beside(folder, at_once, monkeypatch):
+    def fail(image, file, name):
+        file.write(b"half of")
+        raise ValueError("encoder error -2")
+
+    (folder / "out.jpg").write_bytes(b"an older picture")
+    before = contents(folder)
+    at_once.meanwhile = lambda: monkeypatch.setitem(Image.SAVE, "JPEG", fail)
+    result = style("cat.png", "grid.png", "-o", "out.jpg", "--size", 60)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("out.jpg cannot be written (encoder error -2). The painting is in painted-")
+    ((name, _),) = contents(folder).items() - before.items()
+    np.testing.assert_array_equal(pixels(folder / name), CAT)
+
+
+def test_a_painting_that_can_be_put_nowhere_is_said_to_be_lost(three_folders, at_once):
+    at_once.meanwhile = lambda: [shutil.rmtree(three_folders / name) for name in ("into", "here", "temporary")]
+    result = style("../cat.png", "../grid.png", "-o", "../into/out.png", "--size", 60)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "the painting is lost" in result.stderr
 
 
 # ---- What happens when it is stopped ----
