@@ -5,6 +5,7 @@ Pictures are 32 to 80 pixels large, so that a step takes a few hundredths of a s
 
 import inspect
 import json
+from collections import Counter
 from dataclasses import fields, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
 from course_utils.style.colours import luminance, match_colours, match_luminance
-from course_utils.style.objective import Objective
+from course_utils.style.objective import Costs, Objective
 from course_utils.style.settings import CONTENT_LAYER, STYLE_LAYERS, Settings
 from course_utils.style.transfer import StyleTransfer
 from course_utils.vgg19 import FeatureExtractor
@@ -224,6 +225,28 @@ def test_the_bar_shows_the_parts_of_the_cost_and_the_time_left(capsys):
 
 
 # ---- Sizes and levels ----
+
+
+def to_grey(*_):
+    """An objective without a network: how far the pixels are from 128."""
+
+    def cost(picture):
+        away = picture - 128
+        return Costs(0.0, 0.0, 0.0, float((away**2).sum())), 2 * away
+
+    return cost
+
+
+@pytest.mark.parametrize(
+    ("steps", "levels", "plan"), [(14, 3, [8, 4, 2]), (28, 3, [16, 8, 4]), (6, 2, [4, 2]), (1, 3, [1, 1, 1]), (5, 1, [5])]
+)
+def test_each_level_gets_half_as_many_steps_as_the_one_before(monkeypatch, steps, levels, plan):
+    monkeypatch.setattr("course_utils.style.transfer.Objective", to_grey)
+    large, painted = resize(CAT, 128, 192), resize(VORTEX, 144, 192)
+    work = transfer(large, painted, levels=levels, optimizer="adam")
+    assert len(list(work.paint(steps, tolerance=0))) == sum(plan)
+    sizes = [192 >> level for level in reversed(range(levels))]
+    assert Counter(step.longer_side for step in work.history) == dict(zip(sizes, plan, strict=True))
 
 
 @pytest.mark.slow
