@@ -1,0 +1,119 @@
+"""All that a kernel starts is found, watched and ended: its children, theirs, and those whose parent is gone."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from course_utils.grading import processes
+from course_utils.grading.limits import Limits
+from course_utils.grading.processes import Processes
+
+SLEEPS = "import time; time.sleep(600)"
+HAS_A_CHILD = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {SLEEPS!r}]).pid, flush=True)"
+LEAVES_AN_ORPHAN = f"{HAS_A_CHILD}; import os; os._exit(0)"
+
+
+def started(code):
+    """Return a process and, where it prints the number of its child, that child."""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    child = psutil.Process(int(process.stdout.readline())) if "print" in code else None
+    process.stdout.close()
+    return process, child
+
+
+def of_ours():
+    """Return the processes that come from this one."""
+    return [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def wait_for(true):
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "nothing came of it"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def other():
+    """A process that was there before."""
+    process, _ = started(SLEEPS)
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("code", [SLEEPS, f"{HAS_A_CHILD}; {SLEEPS}", *([LEAVES_AN_ORPHAN] if sys.platform == "linux" else [])])
+def test_all_are_ended_and_no_other(other, code):
+    ours = Processes(Limits())
+    process, child = started(code)
+    if code == LEAVES_AN_ORPHAN:
+        process.wait()
+    ours.end()
+    process.wait()
+    assert child is None or not child.is_running()
+    assert [child.pid for child in of_ours()] == [other.pid]
+    assert other.poll() is None
+
+
+def watched(folder, code=SLEEPS, **limits):
+    """Start a process, wait until the watch has ended it, and return why."""
+    ours = Processes(Limits(**limits))
+    process, _ = started(code)
+    ours.watch(folder)
+    try:
+        wait_for(lambda: process.poll() is not None)
+    finally:
+        ours.end()
+        process.wait()
+    return ours.ended_for
+
+
+def test_too_many_processes_are_ended(tmp_path):
+    assert watched(tmp_path, f"{HAS_A_CHILD}; {SLEEPS}", processes=1) == "it started too many processes"
+    assert of_ours() == []
+
+
+def test_too_much_memory_ends_a_process(tmp_path):
+    assert watched(tmp_path, memory_bytes=2**20) == "it used too much memory"
+
+
+if sys.platform == "linux":
+
+    def test_files_in_memory_count(tmp_path):
+        code = f"import os; f = os.memfd_create('x'); os.write(f, bytes(100 * 2**20)); print(os.getpid(), flush=True); {SLEEPS}"
+        assert watched(tmp_path, code, memory_bytes=80 * 2**20) == "it used too much memory"
+
+
+def test_too_much_on_the_disk_ends_a_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "DISK", 2**20)
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "large").write_bytes(bytes(2**20))
+    assert watched(tmp_path) == "it wrote too much to the disk"
+
+
+def test_many_empty_files_count_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "DISK", 2**16)
+    for number in range(20):
+        (tmp_path / str(number)).touch()
+    assert watched(tmp_path) == "it wrote too much to the disk"
+
+
+def test_what_cannot_be_watched_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "_size", lambda folder: 1 / 0)
+    assert watched(tmp_path) == "it could not be watched (ZeroDivisionError)"
+
+
+def test_who_stays_within_the_limits_is_left_alone(tmp_path, monkeypatch):
+    looks = []
+    monkeypatch.setattr(processes, "_size", lambda folder: looks.append(folder) or 0)
+    ours = Processes(Limits())
+    process, _ = started(SLEEPS)
+    ours.watch(tmp_path)
+    wait_for(lambda: len(looks) > 2)
+    assert process.poll() is None
+    ours.end()
+    assert (ours.ended_for, set(looks)) == ("", {tmp_path})
+    process.wait()
