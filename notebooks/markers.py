@@ -45,13 +45,16 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
     number = total = 0
     for kind, mark, cell in marked:
         if kind in ("exercise", "written"):
+            if heading is None and kind == "written":
+                raise SourceError(f"{name}: written={mark!r} has no question; put a cell above it that begins with ##")
             if heading is None:
                 heading = new_markdown_cell(_question(find(mark)))
                 expanded.append(_with_metadata(heading, f"q-{mark.replace('_', '-')}", locked=True))
                 number += 1
+                _number(heading, number)
             points = find(mark).points if kind == "exercise" else cell.metadata["points"]
             total += points
-            _complete(heading, number, points, find(mark).objective if kind == "exercise" else None)
+            _complete(heading, points, find(mark).objective if kind == "exercise" else None)
             heading = None
         if kind == "exercise":
             expanded.append(_with_metadata(new_code_cell(_solved(find(mark))), mark, solution=True))
@@ -66,7 +69,7 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
             if cell.cell_type == "markdown" and cell.source.startswith("## "):
                 number += 1
                 heading = cell
-                _complete(cell, number)
+                _number(cell, number)
             if kind == "locked":
                 del cell.metadata["locked"]
                 _with_metadata(cell, mark, locked=True)
@@ -102,15 +105,16 @@ def _refuse_unknown(marked: list[tuple[str, str, NotebookNode]], asked: list[str
         raise SourceError(f'{name}: nobody asks for {", ".join(missing)}; write # %% exercise="{missing[0]}" where it belongs')
 
 
-def _complete(heading: NotebookNode, number: int, points: int | None = None, objective: str | None = None) -> None:
-    """Put number, points and objective into a heading: its first line, and a paragraph after it."""
+def _number(heading: NotebookNode, number: int) -> None:
+    heading.source = f"## {number}. {heading.source.removeprefix('## ')}"
+
+
+def _complete(heading: NotebookNode, points: int, objective: str | None) -> None:
+    """Put points and objective into a heading: its first line, and a paragraph after it."""
     first, _, rest = heading.source.partition("\n")
-    if points is None:
-        first = f"## {number}. {first.removeprefix('## ')}"
-    else:
-        first += f" ({points} points)" if points > 1 else " (1 point)"
+    worth = f"{points} points" if points > 1 else "1 point"
     told = f"\n\n*Objective: {objective}.*" if objective else ""
-    heading.source = f"{first}{told}\n{rest}".rstrip("\n")
+    heading.source = f"{first} ({worth}){told}\n{rest}".rstrip("\n")
 
 
 def _question(exercise: Exercise) -> str:

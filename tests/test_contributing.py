@@ -1,12 +1,14 @@
 """CONTRIBUTING.md and README.md are true: their paths exist, the map and the table are those of the code, the example works."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +39,7 @@ def paths(text: str) -> set[str]:
 def test_every_path_that_is_named_exists(document: str):
     named = {path for path in paths((ROOT / document).read_text(encoding="utf-8")) if not path.startswith(MADE_HERE)}
     assert len(named) > 10
-    for path in named:
+    for path in named - set(re.findall(r"In `(\S+)`, which is new", CONTRIBUTING)):
         pattern = re.sub("NAME|NN_name", "*", path).replace("NN", "[0-9][0-9]").rstrip("/")
         assert any(ROOT.glob(pattern)), f"{document} names {path}, which does not exist"
 
@@ -94,20 +96,20 @@ def test_the_table_tells_what_each_lesson_imports():
     assert told == {source.name[:2]: imported(source) for source in sources}
 
 
-# ---- The worked example of a loss ----
+# ---- The worked examples ----
 
 
-def edits() -> list[tuple[str, str, str, str]]:
-    """Return what the example says: (file, "above", "below" or "at the end", how a line begins, the code to put there)."""
-    step = r"In `([^`]+)`, (above|below|at the end)(?: `([^`]+)`)?:\n\n   ```python\n(.*?)\n   ```"
-    found = re.findall(step, section("How to add a loss"), re.DOTALL)
+def edits(title: str) -> list[tuple[str, str, str, str]]:
+    """Return what an example says: (file, "above", "below", "at the end" or "new", how a line begins, the code to put)."""
+    step = r"In `([^`]+)`, (?:which is )?(above|below|at the end|new)(?: `([^`]+)`)?:\n\n   ```python\n(.*?)\n   ```"
+    found = re.findall(step, section(title), re.DOTALL)
     return [(file, where, line, re.sub(r"^ {3}", "", code, flags=re.MULTILINE)) for file, where, line, code in found]
 
 
 def edited(text: str, where: str, line: str, code: str) -> str:
     """Return a text with code put above or below the one line that begins so, or at the end."""
-    if where == "at the end":
-        return f"{text}\n\n{code}\n"
+    if where in ("at the end", "new"):
+        return f"{text}\n\n{code}\n" if text else f"{code}\n"
     (found,) = re.finditer(f"^{re.escape(line)}", text, re.MULTILINE)
     if where == "above":
         return f"{text[: found.start()]}{code}\n\n\n{text[found.start() :]}"
@@ -115,25 +117,74 @@ def edited(text: str, where: str, line: str, code: str) -> str:
     return f"{text[:end]}{code}\n{text[end:]}"
 
 
+def follow(title: str, root: Path, *folders: str) -> int:
+    """Do what an example says in a copy of these folders; return how many steps it has."""
+    for folder in folders:
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
+        (root / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, root / file)
+    steps = edits(title)
+    for file, where, line, code in steps:
+        path = root / file
+        before = "" if where == "new" else path.read_text(encoding="utf-8")
+        path.write_text(edited(before, where, line, code), encoding="utf-8")
+    for command in (("check", "."), ("format", "--check", ".")):
+        linted = run(root, "-m", "ruff", *command)
+        assert linted.returncode == 0, linted.stdout
+    return len(steps)
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder."""
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=600
+    )
+
+
+def passed(done: subprocess.CompletedProcess[str]) -> int:
+    """Return how many tests passed, if all did."""
+    assert done.returncode == 0, done.stdout
+    return int(re.search(r"(\d+) passed", done.stdout)[1])
+
+
 @pytest.mark.slow
 def test_a_loss_that_is_added_as_the_example_says_is_tested_and_trains(tmp_path: Path):
-    for folder in ("course_utils", "tests/faces", "data"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
-        shutil.copy(ROOT / file, tmp_path / file)
-    steps = edits()
-    assert len(steps) == 8
-    for file, where, line, code in steps:
-        path = tmp_path / file
-        path.write_text(edited(path.read_text(encoding="utf-8"), where, line, code), encoding="utf-8")
+    assert follow("How to add a loss", tmp_path, "course_utils", "tests/faces", "data") == 8
+    tests = ("tests/faces/test_losses.py", "tests/faces/test_training.py")
+    assert passed(run(tmp_path, "-m", "pytest", "-q", *tests, "-k", "easy_positive")) > 50
 
-    def run(*command: str) -> subprocess.CompletedProcess[str]:
-        python = [sys.executable, "-m", *command]
-        return subprocess.run(python, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=600)
 
-    for command in (("ruff", "check", "."), ("ruff", "format", "--check", ".")):
-        linted = run(*command)
-        assert linted.returncode == 0, linted.stdout
-    tested = run("pytest", "-q", "tests/faces/test_losses.py", "tests/faces/test_training.py", "-k", "easy_positive")
-    assert tested.returncode == 0, tested.stdout
-    assert int(re.search(r"(\d+) passed", tested.stdout)[1]) > 50
+@pytest.mark.slow
+def test_an_exercise_that_is_added_as_the_example_says_is_one_file_and_one_line_and_is_tested(tmp_path: Path):
+    rooms = ("course_utils", "notebooks/source", "notebooks/assignments", "tests/feedback")
+    assert follow("How to change an exercise, or add one", tmp_path, *rooms) == 2
+    for file in ("build.py", "exercises.py", "markers.py"):
+        shutil.copy(ROOT / "notebooks" / file, tmp_path / "notebooks" / file)
+    built = run(tmp_path, "notebooks/exercises.py", "01_exercises")
+    assert built.returncode == 0, built.stderr
+    names = {"release": "raise NotImplementedError()", "source": "return np.abs(a - b).sum(axis=1)"}
+    for kind, body in names.items():
+        cells = nbformat.read(tmp_path / f"notebooks/assignments/{kind}/01_exercises/01_exercises.ipynb", 4).cells
+        (at,) = [index for index, cell in enumerate(cells) if cell.source.startswith("def city_block(a, b):")]
+        question, answer, check = cells[at - 1 : at + 2]
+        assert "City block (1 point)" in question.source
+        assert "*Objective: measure how far apart two pictures are, street by street.*" in question.source
+        assert body in answer.source
+        assert check.source == 'check("city_block", city_block)'
+        assert check.metadata.nbgrader.points == 1
+    assert passed(run(tmp_path, "-m", "pytest", "-q", "tests/feedback/test_checking.py", "-k", "city_block")) > 12
+    tried = run(tmp_path, "-c", TRY_IT)
+    assert tried.stdout.splitlines() == [
+        "Right.",
+        "You square the differences. How long is the way along two streets of 2 and 3?",
+    ]
+
+
+TRY_IT = """
+from course_utils.feedback.bank import find
+from course_utils.feedback.checking import judge
+print(judge(find("city_block"), lambda a, b: abs(a - b).sum(axis=-1)).message)
+print(judge(find("city_block"), lambda a, b: ((a - b) ** 2).sum(axis=-1)).message)
+"""

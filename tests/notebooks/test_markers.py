@@ -1,0 +1,90 @@
+"""Marks in a source of exercises: what they become, and what is said of a mark that cannot be."""
+
+import sys
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from course_utils.feedback.bank import exercises
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
+from markers import SourceError, expand
+
+TITLE = "# %% [markdown]\n# # Exercises\n#\n# TOTAL points.\n"
+ALL = [f'# %% exercise="{name}"\n' for name in exercises(1)]
+WRITTEN = '# %% [markdown] written="honest" points=3\n# It depends.\n'
+
+
+def cells(*parts: str):
+    """Return the cells that a source of these parts becomes."""
+    return expand(jupytext.reads("\n".join([TITLE, *parts]), fmt="py:percent").cells, 1, "01_exercises")
+
+
+def question(*lines: str) -> str:
+    return '# %% [markdown] locked="q-mine"\n' + "".join(f"# {line}\n" for line in lines)
+
+
+def test_one_line_without_a_question_is_enough():
+    expanded = cells(*ALL)
+    assert len(expanded) == 1 + 3 * len(ALL)
+    asked, answer, check = expanded[1:4]
+    name = next(iter(exercises(1)))
+    exercise = exercises(1)[name]
+    assert asked.source.startswith(f"## 1. {name.replace('_', ' ').capitalize()} (")
+    assert f"*Objective: {exercise.objective}.*" in asked.source
+    assert f"Write `{name}(" in asked.source
+    assert answer.source.splitlines()[-1] == "    ### END SOLUTION"
+    assert answer.metadata.nbgrader == {
+        "grade": False, "grade_id": name, "locked": False, "schema_version": 3, "solution": True, "task": False
+    }  # fmt: skip
+    assert check.source == f'check("{name}", {name})'
+    assert check.metadata.nbgrader.points == exercise.points
+    assert check.metadata.nbgrader.locked
+
+
+def test_a_question_of_ones_own_gets_number_points_and_objective():
+    expanded = cells(question("## Far apart", "", "How far?"), *ALL)
+    exercise = exercises(1)[next(iter(exercises(1)))]
+    first, objective, *rest = expanded[1].source.split("\n\n")
+    points = "1 point" if exercise.points == 1 else f"{exercise.points} points"
+    assert first == f"## 1. Far apart ({points})"
+    assert objective == f"*Objective: {exercise.objective}.*"
+    assert rest == ["How far?"]
+
+
+def test_headings_are_counted_and_points_are_added_up():
+    expanded = cells(*ALL, question("## In words"), WRITTEN)
+    numbers = [cell.source.split(".")[0] for cell in expanded if cell.source.startswith("## ")]
+    assert numbers == [f"## {number}" for number in range(1, len(ALL) + 2)]
+    total = sum(exercise.points for exercise in exercises(1).values()) + 3
+    assert expanded[0].source.endswith(f"{total} points.")
+    assert expanded[-1].metadata.nbgrader.grade_id == "w-honest"
+    assert expanded[-1].metadata.nbgrader.points == 3
+
+
+def test_a_check_may_stand_later_and_then_stands_once():
+    name = next(iter(exercises(1)))
+    expanded = cells(*ALL, "# %%\nfirst = 1\n", f'# %% check="{name}"\n')
+    (at,) = [index for index, cell in enumerate(expanded) if cell.source == f'check("{name}", {name})']
+    assert at == len(expanded) - 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([*ALL, '# %% exercise="euclid"\n'], r"cell 7: exercise='euclid', but lesson 01 has only equal_error_rate"),
+        ([*ALL, '# %% exercise="gram_matrix"\n'], r"exercise='gram_matrix', but lesson 01 has only"),
+        ([*ALL, ALL[0]], r"exercise='equal_error_rate' is there twice"),
+        (ALL[1:], r'nobody asks for equal_error_rate; write # %% exercise="equal_error_rate" where it belongs'),
+        ([*ALL[1:], '# %% check="equal_error_rate"\n'], r'but no cell says exercise="equal_error_rate"'),
+        ([*ALL[1:], ALL[0] + "x = 1\n"], r"the code of equal_error_rate comes from the bank; leave the cell empty"),
+        ([*ALL, '# %% exercize="euclidean"\n'], r"exercize is no mark; use one of exercise, check, written, locked"),
+        ([*ALL, '# %% [markdown] written="honest"\n# x\n'], r"written='honest' needs its points"),
+        ([*ALL, WRITTEN], r"written='honest' has no question; put a cell above it that begins with ##"),
+        ([*ALL, '# %% [markdown] written="honest" points="3"\n# x\n'], r"written='honest' needs its points"),
+    ],
+)
+def test_a_mark_that_cannot_be_is_refused_with_its_place(parts, message):
+    with pytest.raises(SourceError, match=f"01_exercises.*{message}"):
+        cells(*parts)
