@@ -8,8 +8,17 @@ endif
 VENV_PYTHON := $(BIN)/python
 
 # The first Python from 3.11 to 3.13 on this machine; choose another with `make lab PYTHON=...`.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
-  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then echo $$p; break; fi; done)
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+ifeq ($(origin PYTHON),undefined)
+  PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+    if $$p -E -c '$(FITS)' 2>/dev/null; then echo $$p; break; fi; done)
+else
+  CHOSEN := --with-this-python
+endif
+export PYTHON
+
+# Other packages and environments that a user has at hand are not those of the course.
+unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_PREFIX
 
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
@@ -39,16 +48,11 @@ test-browser: setup
 test-sandbox: setup
 	$(VENV_PYTHON) -m pytest tests/sandbox
 
-setup: .venv/installed
+# Looks whether .venv is as requirements.lock pins it, and makes it so; then fetches the data.
+setup:
+	@"$$PYTHON" -E -c '$(FITS)' 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $${PYTHON:-no Python here} is none. Install one from https://www.python.org/downloads/ or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
+	@"$$PYTHON" -E setup_environment.py $(CHOSEN)
 	@$(VENV_PYTHON) -m course_utils fetch
-
-# pip runs from outside the environment (--python), so that a Python without ensurepip, as Debian's, is enough.
-.venv/installed: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "This course needs Python 3.11, 3.12 or 3.13; none was found. Install one from https://www.python.org/downloads/ or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
-	$(PYTHON) -m venv --without-pip .venv
-	$(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
 
 # Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tcp://... for more machines than this one).
 grade: setup
@@ -82,7 +86,7 @@ bench-style: setup
 bench-grading: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_grading_speed.py -m benchmark -s
 
-# Writes requirements.lock anew from pyproject.toml, with all extras and groups; needs uv (`pip install uv`).
-lock:
-	uv pip compile --universal --all-extras --group dev --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
+# Writes requirements.lock anew from pyproject.toml, with all extras and groups; what is pinned stays, where it still fits.
+lock: setup
+	$(VENV_PYTHON) -m uv pip compile --universal --all-extras --group dev --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
