@@ -1,12 +1,12 @@
-"""How all tests run: two processes share them by files, all grading in one; no example is judged by how long it takes."""
+"""How all tests run: two processes share them by files, all grading in one; the quick half tries fewer examples."""
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-# On a busy machine any example can be slow.
-settings.register_profile("course", deadline=None)
-settings.load_profile("course")
+# On a busy machine any example can be slow: none is judged by how long it takes.
+settings.register_profile("all", deadline=None, max_examples=60)
+settings.register_profile("quick", deadline=None, max_examples=10)
 
 NOTEBOOKS_RUN = ("test_run.py", "test_exercises.py")
 
@@ -21,6 +21,10 @@ class Sharing(LoadScopeScheduling):
         if path.endswith(NOTEBOOKS_RUN):
             return nodeid  # a notebook takes long and shares nothing: whoever is free runs the next
         return path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("quick" if config.option.markexpr == "not slow" else "all")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
@@ -168,7 +168,6 @@ def test_the_only_pair_of_line_ending_bytes_comes_back(picture, place):
     assert repair(convert_line_endings(picture)) == picture
 
 
-@settings(max_examples=25)
 @given(smooth_pictures(), places())
 def test_the_lost_byte_is_put_where_the_picture_is_smoothest(picture, place):
     whole = bytearray(without_line_endings(picture))

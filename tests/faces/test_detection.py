@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
@@ -239,7 +239,6 @@ def test_an_orl_picture_is_its_own_crop(orl):
         np.testing.assert_array_equal(crop, face)
 
 
-@settings(max_examples=20)
 @given(st.integers(0, 399), st.integers(1, 4), st.integers(0, 60), st.integers(0, 60))
 def test_a_pasted_orl_picture_is_cut_out_again(orl, k, scale, row, column):
     large = np.stack([orl[k].repeat(scale, axis=0).repeat(scale, axis=1)] * 3, axis=-1)
@@ -249,7 +248,6 @@ def test_a_pasted_orl_picture_is_cut_out_again(orl, k, scale, row, column):
     assert inside.mean() < (0.01 if scale == 1 else 3)
 
 
-@settings(max_examples=40)
 @given(top=st.floats(-30, 60), left=st.floats(-30, 60), size=st.floats(20, 90))
 def test_each_pixel_is_the_grey_level_at_its_place(top, left, size):
     """On a ramp, which no resampling changes, where every grey level says where it comes from."""
@@ -263,7 +261,6 @@ def test_each_pixel_is_the_grey_level_at_its_place(top, left, size):
         assert abs(crop[i, j] - (100 + 0.3 * (row - 150) + 0.2 * (column - 150))) < 1.5
 
 
-@settings(max_examples=30)
 @given(top=st.floats(60, 200), left=st.floats(60, 200), size=st.floats(20, 150))
 def test_inside_the_photo_it_is_what_resampling_the_whole_photo_gives(top, left, size):
     grey = Image.fromarray(picture("astronaut")).convert("L")
@@ -275,7 +272,6 @@ def test_inside_the_photo_it_is_what_resampling_the_whole_photo_gives(top, left,
     assert np.abs(crop_face(np.asarray(grey), Box(top, left, size)) - expected).max() <= 1
 
 
-@settings(max_examples=30)
 @given(top=st.floats(-40, 70), left=st.floats(-40, 70), size=st.floats(45, 150))
 def test_beyond_the_edge_the_nearest_pixels_are_repeated(top, left, size):
     photo = blocks(5, 6)

@@ -5,7 +5,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ortho_group
 
@@ -124,7 +124,6 @@ turnable = st.sampled_from(
 
 
 @given(case=cases, seed=st.integers(0, 1000))
-@settings(max_examples=60)
 def test_the_order_and_the_names_do_not_matter(case, seed):
     verdict, embeddings, given_too = case
     order = np.random.default_rng(seed).permutation(len(PEOPLE))
@@ -132,7 +131,6 @@ def test_the_order_and_the_names_do_not_matter(case, seed):
 
 
 @given(case=turnable, seed=st.integers(0, 1000))
-@settings(max_examples=60)
 def test_turning_the_space_does_not_matter(case, seed):
     verdict, embeddings, given_too = case
     turn = ortho_group.rvs(embeddings.shape[1], random_state=seed)
@@ -140,7 +138,6 @@ def test_turning_the_space_does_not_matter(case, seed):
 
 
 @given(seed=st.integers(0, 1000), exponent=st.integers(-300, 18))
-@settings(max_examples=60)
 def test_the_scale_alone_does_not_matter(seed, exponent):
     embeddings, people = clusters(seed=seed)
     scale = 10.0**exponent
@@ -208,7 +205,6 @@ def test_effective_rank_of_known_singular_values():
 
 
 @given(n=st.integers(2, 12), features=st.integers(1, 12), seed=st.integers(0, 1000))
-@settings(max_examples=60)
 def test_effective_rank_lies_between_1_and_the_rank(n, features, seed):
     x = np.random.default_rng(seed).normal(size=(n, features))
     assert 1 - 1e-9 <= effective_rank(x) <= min(n - 1, features) + 1e-9

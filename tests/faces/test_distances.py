@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -184,7 +184,6 @@ def test_chi_square_neither_overflows_nor_vanishes_in_float32(kind):
 
 @each_metric
 @each_kind
-@settings(max_examples=30)
 @given(data=st.data())
 def test_equal_rows_are_at_distance_zero(metric, kind, data):
     to_kind, _ = KINDS[kind]
@@ -208,7 +207,6 @@ def test_repeated_rows_far_from_the_origin_are_at_distance_zero(metric, features
 
 
 @each_metric
-@settings(max_examples=30)
 @given(data=st.data())
 def test_symmetry_and_sign(metric, data):
     a, b = (usable(metric, batch) for batch in data.draw(rows_with_repeats("float64")))
@@ -398,7 +396,6 @@ def test_variables(metric):
 
 
 @each_metric
-@settings(max_examples=25)
 @given(data=st.data())
 def test_gradients_are_finite_everywhere(metric, data):
     a, b = (tf.constant(usable(metric, batch)) for batch in data.draw(rows_with_repeats("float32")))

@@ -7,7 +7,7 @@ from itertools import pairwise as neighbours
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 from scipy.stats import norm
@@ -110,14 +110,9 @@ def scores(draw, most=12):
     return np.array(distance), np.array(same), np.array(weight)
 
 
-FORTY = settings(max_examples=40)
-SIXTY = settings(max_examples=60)
-
-
 # ---- Rates of verification ----
 
 
-@SIXTY
 @given(scores(), st.sampled_from([-math.inf, -1, 0, 1, 2.5, 6, math.inf]))
 def test_error_rates(drawn, tau):
     distance, same, weight = drawn
@@ -125,7 +120,6 @@ def test_error_rates(drawn, tau):
     assert error_rates(distance, same, tau, weight) == pytest.approx(plain_rates(distance, same, tau, weight))
 
 
-@SIXTY
 @given(scores())
 def test_roc(drawn):
     distance, same, weight = drawn
@@ -137,7 +131,6 @@ def test_roc(drawn):
         assert (curve.far[0], curve.tar[0], curve.far[-1], curve.tar[-1]) == (0, 0, 1, 1)
 
 
-@SIXTY
 @given(scores())
 def test_auc_counts_ordered_couples(drawn):
     distance, same, weight = drawn
@@ -145,14 +138,12 @@ def test_auc_counts_ordered_couples(drawn):
     assert auc(distance, same, weight) == pytest.approx(plain_auc(distance, same, weight))
 
 
-@SIXTY
 @given(scores())
 def test_equal_error_rate(drawn):
     distance, same, _ = drawn
     assert equal_error_rate(distance, same) == pytest.approx(plain_equal_error_rate(distance, same))
 
 
-@SIXTY
 @given(scores(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0]))
 def test_tar_at_far(drawn, far):
     distance, same, weight = drawn
@@ -176,7 +167,6 @@ def test_equal_error_rate_of_known_cases(same_distances, different_distances, ex
     assert equal_error_rate(same_distances + different_distances, [True, True, False, False]) == pytest.approx(expected)
 
 
-@FORTY
 @given(scores())
 def test_weights_are_repetitions(drawn):
     distance, same, weight = drawn
@@ -189,7 +179,6 @@ def test_weights_are_repetitions(drawn):
     assert tar_at_far(distance, same, 0.3, weight) == pytest.approx(tar_at_far(*repeated, 0.3))
 
 
-@FORTY
 @given(scores(), st.sampled_from([np.exp, np.sqrt, np.log1p, lambda d: 3 * d - 100, lambda d: d**3]))
 def test_auc_and_equal_error_rate_see_only_the_order(drawn, rising):
     distance, same, weight = drawn
@@ -212,7 +201,6 @@ def test_a_pair_at_the_threshold_is_accepted():
 # ---- Choice of the threshold ----
 
 
-@SIXTY
 @given(scores())
 def test_threshold_by_equal_error(drawn):
     distance, same, _ = drawn
@@ -221,7 +209,6 @@ def test_threshold_by_equal_error(drawn):
     assert gaps[chosen] == pytest.approx(min(gaps.values()))
 
 
-@SIXTY
 @given(scores(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 1.0]))
 def test_threshold_by_false_accept_rate(drawn, far):
     distance, same, _ = drawn
@@ -229,7 +216,6 @@ def test_threshold_by_false_accept_rate(drawn, far):
     assert choose_threshold(distance, same, "far", far=far) == max(kept)
 
 
-@SIXTY
 @given(scores(), st.integers(0, 5), st.integers(0, 5), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]))
 def test_threshold_by_cost(drawn, accept_cost, reject_cost, share):
     distance, same, _ = drawn
@@ -326,7 +312,6 @@ def test_every_two_pictures_are_paired_once():
         assert same == (PEOPLE[first] == PEOPLE[second])
 
 
-@FORTY
 @given(st.lists(st.sampled_from([3, 7, 9, 12, 50, 1]), max_size=8))
 def test_weight_is_a_count_in_the_repeated_sample(drawn):
     """Each draw is a person of their own, with all their pictures; copies of one person are not compared with each other."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -232,7 +232,7 @@ def test_swapped_positive_and_negative_give_another_loss():
 
 @each_dtype
 @each_batch_loss
-@pytest.mark.parametrize(("people", "n", "features"), [(2, 3, 1), (3, 8, 2), (4, 13, 5), (20, 24, 3), (2, 20, 16)])
+@pytest.mark.parametrize(("people", "n", "features"), [(2, 3, 1), (3, 8, 2), (4, 13, 5), (9, 12, 3), (2, 12, 16)])
 @pytest.mark.parametrize("gap", [0.2, 1.5])
 def test_loss_is_that_of_the_loops(loss, dtype, people, n, features, gap):
     labels, embeddings = random_batch(n, people, n, features, dtype)
@@ -246,7 +246,6 @@ def test_loss_is_that_of_the_loops(loss, dtype, people, n, features, gap):
 @pytest.mark.slow
 @each_batch_loss
 @given(data=st.data())
-@settings(max_examples=40)
 def test_loss_is_that_of_the_loops_with_many_ties(loss, data):
     # Whole numbers on a line, 2, 4 or 8 of them: the distances and their ties are exact.
     n = data.draw(st.sampled_from([2, 4, 8]))
@@ -404,7 +403,6 @@ def test_a_broken_embedding_is_not_taken_for_a_loss_of_0(loss, bad, place):
 @pytest.mark.slow
 @each_batch_loss
 @given(data=st.data())
-@settings(max_examples=40)
 def test_loss_and_gradient_are_always_finite(loss, data):
     n = data.draw(st.integers(1, 8))
     dtype = data.draw(st.sampled_from(["float32", "float64"]))
@@ -421,7 +419,6 @@ def test_loss_and_gradient_are_always_finite(loss, data):
 
 @pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=40)
 def test_losses_of_pairs_and_triplets_are_always_finite(data):
     entries = st.sampled_from([0.0, 1.0, 1e-30, -2.0]) | st.floats(-1000, 1000, width=32)
     triplets = data.draw(arrays("float32", (3, 3, 2), elements=entries))
@@ -532,7 +529,7 @@ def test_roles_of_triplets_that_differ_in_shape_are_refused():
 
 # ---- Labels that float32 cannot tell apart ----
 
-PEOPLE = np.repeat([0, 1, 2, 3], 3)
+PEOPLE = np.repeat([0, 1, 2, 3], 2)
 LARGE_LABELS = {
     "a student's number": 20230000 + PEOPLE,
     "13 digits": 2023000000000 + PEOPLE,
@@ -550,7 +547,7 @@ each_large_label = pytest.mark.parametrize("large", LARGE_LABELS.values(), ids=L
 @each_keras_loss
 @each_large_label
 def test_labels_count_by_which_are_equal_however_large_they_are(loss, keras_loss, large):
-    embeddings = np.random.default_rng(5).normal(size=(12, 4)).astype("float32")
+    embeddings = np.random.default_rng(5).normal(size=(8, 4)).astype("float32")
     expected = ON_BATCH[loss](PEOPLE, embeddings, 0.5)
     assert float(loss(embeddings, large)) == pytest.approx(expected, rel=1e-5)
     assert float(keras_loss()(large, embeddings)) == pytest.approx(expected, rel=1e-5)
@@ -560,7 +557,7 @@ def test_labels_count_by_which_are_equal_however_large_they_are(loss, keras_loss
 @each_keras_loss
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
 def test_a_fit_with_large_labels_is_the_fit_with_small_ones(loss, keras_loss, policy):
-    embeddings = np.random.default_rng(5).normal(size=(12, 4)).astype("float32")
+    embeddings = np.random.default_rng(5).normal(size=(8, 4)).astype("float32")
 
     def fitted(data):
         keras.utils.set_random_seed(0)

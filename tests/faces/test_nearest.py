@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.faces.nearest import EmbeddingIndex, lengths, unit
@@ -40,7 +40,6 @@ def assert_nearest_by_numpy(embeddings, queries, k):
 # ---- The search ----
 
 
-@settings(max_examples=60)
 @given(
     rows=st.sampled_from([1, 2, 255, 256, 257, 600]),
     k=st.sampled_from([1, 2, 7, 700]),

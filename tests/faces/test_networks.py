@@ -120,7 +120,7 @@ def test_the_siamese_network_has_one_encoder_and_nothing_more(encoder):
 def test_swapping_the_two_pictures_changes_nothing(encoder, pictures):
     first, second = small(pictures[:6]), small(pictures[6:])
     siamese = siamese_network(encoder)
-    there, back = siamese.predict([first, second], verbose=0), siamese.predict([second, first], verbose=0)
+    there, back = siamese([first, second]), siamese([second, first])
     assert there.shape == (6,)
     np.testing.assert_array_equal(there, back)
 
@@ -128,7 +128,7 @@ def test_swapping_the_two_pictures_changes_nothing(encoder, pictures):
 def test_the_siamese_distance_is_that_of_the_embeddings(encoder, pictures):
     first, second = small(pictures[:6]), small(pictures[6:])
     expected = np.sqrt(((np.float64(encoder(first)) - np.float64(encoder(second))) ** 2).sum(axis=1))
-    np.testing.assert_allclose(siamese_network(encoder).predict([first, second], verbose=0), expected, rtol=1e-4)
+    np.testing.assert_allclose(siamese_network(encoder)([first, second]), expected, rtol=1e-4)
 
 
 def test_a_picture_is_at_distance_0_from_itself_with_a_finite_gradient(encoder, pictures):
@@ -176,10 +176,10 @@ def test_the_head_is_the_formula(kind):
     expected = [
         plain_head(a, b, weights[:, 0].tolist(), 0.7, kind) for a, b in zip(first.tolist(), second.tolist(), strict=True)
     ]
-    got = head.predict([first, second], verbose=0)
+    got = head([first, second])
     assert got.shape == (7,)
     np.testing.assert_allclose(got, expected, rtol=1e-5)
-    np.testing.assert_array_equal(got, head.predict([second, first], verbose=0))
+    np.testing.assert_array_equal(got, head([second, first]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -203,7 +203,7 @@ def test_an_untrained_head_believes_less_the_larger_the_difference(kind):
     first, second = random_unit(2000), random_unit(2000, seed=1)
     between = (first + 0.3 * second) / np.linalg.norm(first + 0.3 * second, axis=1, keepdims=True)
     head = verification_head(64, kind)
-    equal, near, far = (head.predict([first, other], verbose=0) for other in (first, between, second))
+    equal, near, far = (np.asarray(head([first, other])) for other in (first, between, second))
     assert (equal > 0.9).all()
     assert (equal > near).all()
     assert (near > far).all()
@@ -226,7 +226,7 @@ def test_a_model_comes_back_from_its_file_with_the_same_numbers(which, encoder, 
     }.get(which, lambda: (verification_head(64, which), [random_unit(6), random_unit(6, seed=1)]))()
     model.save(tmp_path / "model.keras")
     again = load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(again.predict(inputs, verbose=0), model.predict(inputs, verbose=0))
+    np.testing.assert_array_equal(again(inputs), model(inputs))
     assert fingerprint(again) == fingerprint(model)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.backend import tf
@@ -163,7 +163,6 @@ def test_each_range_is_drawn_by_itself():
     assert abs(np.corrcoef(slope, added)[0, 1]) < 0.3
 
 
-@settings(max_examples=20)
 @given(n=st.integers(0, 3), height=st.integers(2, 12), width=st.integers(2, 12), seed=st.integers(0, 2**31 - 1))
 def test_augmented_pictures_are_finite_in_range_and_of_the_same_shape(n, height, width, seed):
     pictures = noise(n, height, width, seed)
@@ -259,7 +258,6 @@ def test_standardise_agrees_with_loops(scale, channels):
     np.testing.assert_allclose(standard, [plain_standardise(picture) for picture in pictures], atol=2e-5)
 
 
-@settings(max_examples=30)
 @given(level=st.floats(0, 1, width=32))
 def test_a_flat_picture_becomes_zeros_and_leaves_the_others_alone(level):
     pictures = noise(3)

@@ -82,6 +82,7 @@ def test_the_history_holds_the_loss_of_each_batch(eight):
     assert run.history.length[0] == pytest.approx(np.linalg.norm(f, axis=1).mean(), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_numbers_of_numpy_and_lists_are_taken(eight):
     def trained(pictures, people, **numbers):
         return train(pictures, people, encoder=tiny_encoder(), progress=False, **numbers).history.loss
