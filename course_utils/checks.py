@@ -51,6 +51,24 @@ def whole_number(name: str, value: object, least: int = 1, most: int | None = No
     return number
 
 
+def whole_numbers(name: str, values: Iterable[object], least: int = 1) -> list[int]:
+    """Return whole numbers, any number of them in whatever holds them, as a list of int.
+
+    Args:
+        name: of the argument, for the message.
+        values: what came: a list, a set, an array, a range.
+        least: the smallest that is accepted.
+
+    Raises:
+        ValueError: it holds nothing one after the other, or something that is no such number.
+    """
+    try:
+        several = list(values)
+    except TypeError:
+        raise ValueError(f"{name}: expected several whole numbers, such as [1, 2], got {quoted(values)}") from None
+    return [whole_number(name, value, least) for value in several]
+
+
 def in_range(
     name: str,
     value: object,

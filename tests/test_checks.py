@@ -45,6 +45,21 @@ def test_the_bounds_of_a_whole_number_are_told(bounds, inside, outside, words):
             checks.whole_number("n", number, **bounds)
 
 
+@pytest.mark.parametrize("kind", [list, tuple, set, iter, np.array, lambda numbers: map(np.uint8, numbers)])
+def test_whole_numbers_in_whatever_holds_them_become_a_list_of_int(kind):
+    found = checks.whole_numbers("n", kind([1, 2, 44]))
+    assert found == [1, 2, 44]
+    assert {type(number) for number in found} == {int}
+    assert checks.whole_numbers("n", []) == []
+
+
+@pytest.mark.parametrize("value", [None, 3, "12", [1, 2.0], [True], [None], [0], [[1]], np.array([1.0]), HUGE])
+def test_what_does_not_hold_whole_numbers_is_refused(value):
+    with pytest.raises(ValueError, match=r"n: expected .*whole number.*, got ") as caught:
+        checks.whole_numbers("n", value)
+    assert len(str(caught.value)) < 200
+
+
 @given(st.floats(-100, 100, width=16), st.sampled_from([float, np.float16, np.float32, np.float64, np.array]))
 def test_a_number_of_any_kind_becomes_a_float(number, kind):
     found = checks.in_range("x", kind(number))

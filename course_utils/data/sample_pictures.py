@@ -7,6 +7,7 @@ import skimage.color
 import skimage.data
 from sklearn.datasets import load_sample_image
 
+from course_utils import checks
 from course_utils.arrays import UInt8Array
 
 _READERS: dict[str, Callable[[], UInt8Array]] = {
@@ -34,7 +35,5 @@ def picture(name: str) -> UInt8Array:
     Raises:
         ValueError: no picture has that name.
     """
-    if name not in _READERS:
-        raise ValueError(f"name: there is no picture {name!r}; choose one of {', '.join(PICTURES)}")
-    pixels = _READERS[name]()
+    pixels = _READERS[checks.choice("name", name, PICTURES)]()
     return np.array(pixels if pixels.ndim == 3 else skimage.color.gray2rgb(pixels))

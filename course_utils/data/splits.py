@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from course_utils.data.archives import DATA
+from course_utils import checks
+from course_utils.data.archives import ANOTHER_COPY, DATA
+from course_utils.data.files import opened
+from course_utils.errors import DataError
+
+GROUPS = ("train", "calibration", "test")
 
 
 def assert_disjoint(**people: Iterable[int]) -> None:
@@ -19,9 +24,9 @@ def assert_disjoint(**people: Iterable[int]) -> None:
         `assert_disjoint(train=[1, 2, 3], test=[3, 4])` raises ValueError: "... but both have person 3 ...".
 
     Raises:
-        ValueError: names the two groups and the people in both.
+        ValueError: names the two groups and the people in both; or a group holds something that is no number of a person.
     """
-    groups = {name: {int(person) for person in group} for name, group in people.items()}
+    groups = {name: set(checks.whole_numbers(name, group)) for name, group in people.items()}
     for (name, group), (other_name, other_group) in combinations(groups.items(), 2):
         if shared := sorted(group & other_group):
             who = ", ".join(map(str, shared[:5])) + (f" and {len(shared) - 5} more" if len(shared) > 5 else "")
@@ -47,6 +52,8 @@ class Split:
     test: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        for name in GROUPS:
+            object.__setattr__(self, name, tuple(checks.whole_numbers(name, getattr(self, name))))
         assert_disjoint(train=self.train, calibration=self.calibration, test=self.test)
 
     @property
@@ -59,10 +66,12 @@ def read_folds(path: Path = DATA / "splits.toml") -> tuple[Split, ...]:
     """Return the four folds of the course's protocol: 10 test people each, every person tested once.
 
     Raises:
+        DataError: the file is missing or damaged.
         ValueError: a fold has a person in two groups.
     """
-    with path.open("rb") as stream:
-        return tuple(
-            Split(train=tuple(fold["train"]), calibration=tuple(fold["calibration"]), test=tuple(fold["test"]))
-            for fold in tomllib.load(stream)["fold"]
-        )
+    with opened(checks.path("path", path), "a file", ANOTHER_COPY) as stream:
+        try:
+            folds = [[fold[name] for name in GROUPS] for fold in tomllib.load(stream)["fold"]]
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{path} is damaged ({error}). {ANOTHER_COPY}") from error
+    return tuple(Split(*groups) for groups in folds)

@@ -28,5 +28,5 @@ def test_grey_pictures_have_three_equal_channels():
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"no picture 'dog'; choose one of astronaut, .*rocket"):
+    with pytest.raises(ValueError, match=r"name: 'dog' is not known; choose one of astronaut, .*rocket"):
         picture("dog")
