@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from course_utils.data.files import written_whole
+from course_utils.grading import papers
 from course_utils.grading.configuration import configure
 from course_utils.grading.folders import tidy
 from course_utils.grading.limits import Limits
@@ -84,33 +84,37 @@ def grade_assignment(
     if not submissions:
         raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
     failed: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as results:
-        api = open_gradebook(root, assignment, results)
-        jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits or Limits())
-        for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
-            if text is not None:
-                with written_whole(Path(results) / f"{student}.json") as file:
-                    file.write(text.encode())
-            _forget_papers(root, assignment, student)
-            if not api.autograde(assignment, student, force=True)["success"]:
-                # Where nbgrader finds no notebook, it keeps the old score.
-                forget_scores(api.coursedir.db_url, assignment, student)
-                failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
-            elif not _with_feedback(api, root, assignment, student):
-                failed[student] = "graded, but there is no feedback"
-            progress(done, len(submissions), student)
+    api = open_gradebook(root, assignment, ran_before=True)
+    jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits or Limits())
+    for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
+        papers.forget(root, assignment, student)
+        if text is not None:
+            _write(papers.found(root, assignment, student), text)
+        if not api.autograde(assignment, student, force=True)["success"]:
+            # Where nbgrader finds no notebook, it keeps the old score.
+            forget_scores(api.coursedir.db_url, assignment, student)
+            papers.forget(root, assignment, student)
+            failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
+        elif not _with_feedback(api, root, assignment, student):
+            failed[student] = "graded, but there is no feedback"
+        progress(done, len(submissions), student)
     return failed
 
 
-def open_gradebook(root: Path, assignment: str, results: str = "") -> NbGraderAPI:
+def open_gradebook(root: Path, assignment: str, ran_before: bool = False) -> NbGraderAPI:
     """Return nbgrader for a course; the assignment is put into the gradebook if it is not there.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+        ran_before: whether the submissions are run by somebody else, see `SealedExecute`.
 
     Raises:
         GradingError: nbgrader cannot read the assignment's source.
     """
     config = Config()
     configure(config, root)
-    config.SealedExecute.results = results
+    config.SealedExecute.ran_before = ran_before
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # what it has to say is in its answers
     api = NbGraderAPI(config=config)
     with Gradebook(config.CourseDirectory.db_url, config.CourseDirectory.course_id) as gradebook:
@@ -171,10 +175,10 @@ def _client(scheduler: str | None) -> Iterator[Client]:
         yield client
 
 
-def _forget_papers(root: Path, assignment: str, student: str) -> None:
-    """Remove report and feedback of an older grading: they tell its score."""
-    (root / "reports" / assignment / f"{student}.json").unlink(missing_ok=True)
-    (root / "feedback" / student / assignment / f"{assignment}.html").unlink(missing_ok=True)
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as file:
+        file.write(text.encode())
 
 
 def _reason(folder: Path, assignment: str) -> str:
@@ -189,5 +193,5 @@ def _reason(folder: Path, assignment: str) -> str:
 def _with_feedback(api: NbGraderAPI, root: Path, assignment: str, student: str) -> bool:
     """Write the feedback, and see that it is there and whole: nbgrader does not."""
     outcome = api.generate_feedback(assignment, student, force=True)
-    page = root / "feedback" / student / assignment / f"{assignment}.html"
+    page = papers.page(root, assignment, student)
     return bool(outcome["success"]) and page.exists() and page.read_text("utf-8").rstrip().endswith("</html>")

@@ -1,4 +1,9 @@
-"""What nbgrader is given in place of its own parts: reading, restoring, running, and forgetting of old scores."""
+"""What nbgrader is given in place of its own parts: reading, restoring, running, and forgetting of old scores.
+
+nbgrader hands on nothing but notebooks, so what else is known of a submission goes around it: from restoring to running in the
+metadata of the notebook in autograded/, and to the report in the file that `papers.found` names. `make grade` has run the
+submission elsewhere, and has put what was found into that same file before.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +16,10 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Unicode
+from traitlets import Bool
 
 from course_utils.data.files import written_whole
+from course_utils.grading import papers
 from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
 from course_utils.grading.secret import read_secret
@@ -62,29 +68,28 @@ class RestoreCells(NbGraderPreprocessor):
 class SealedExecute(NbGraderPreprocessor):
     """Runs the notebook sealed off, and writes what is said of the answers where nbgrader looks for it."""
 
-    results = Unicode(
-        "", help="A folder with results that are there already, as `make grade` has; else the notebook is run."
+    ran_before = Bool(
+        False, help="Whether what was found is there already, as with `make grade`; else the notebook is run."
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with outputs; what a human should know is written into the folder of the reports."""
         where = resources["nbgrader"]
         root = Path(CourseDirectory(parent=self).root)
-        ready = Path(self.results) / f"{where['student']}.json"
+        found = papers.found(root, where["assignment"], where["student"])
         kept = nb.metadata.pop(KEPT)
         if kept["unreadable"]:
             graded = unreadable(nb, kept["unreadable"])
-        elif self.results and ready.exists():
-            graded = Graded.from_json(ready.read_text("utf-8"))
+        elif self.ran_before and found.exists():
+            graded = Graded.from_json(found.read_text("utf-8"))
         else:
             graded = grade_notebook(nb, where["assignment"], where["student"], read_secret(root))
         for index, outputs in graded.outputs.items():
             nb.cells[index].outputs = outputs
         _bound(nb)
         graded.flags = [Flag(**flag) for flag in kept["flags"]] + graded.flags
-        report = root / "reports" / where["assignment"] / f"{where['student']}.json"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(report) as file:
+        found.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(found) as file:
             file.write(graded.to_json().encode())
         # A cell that nobody has judged would count as right.
         for cell in nb.cells:

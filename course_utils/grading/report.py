@@ -10,6 +10,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 
 from course_utils.data.files import written_whole
+from course_utils.grading import papers
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
 
@@ -121,7 +122,7 @@ def write_grades(api: NbGraderAPI, path: Path) -> None:
 
 
 def _graded(root: Path, assignment: str, student: str) -> Graded:
-    path = root / "reports" / assignment / f"{student}.json"
+    path = papers.found(root, assignment, student)
     return Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
 
 
