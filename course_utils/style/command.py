@@ -111,7 +111,7 @@ def _check_format(output: Path, height: int, width: int) -> None:
     """Refuse a format that has no room for so large a picture, or not for all colours: write a black one, and look at it."""
     black = Image.new("RGB", (width, height))
     try:
-        content = _encoded(black, output.name)
+        content = _encoded(black, output.suffix)
         if output.suffix.lower() == ".pdf":  # Pillow writes it, and does not read it
             return
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content)) as found:
@@ -122,19 +122,19 @@ def _check_format(output: Path, height: int, width: int) -> None:
         raise DataError(f"{output}: {output.suffix!r} cannot hold a picture of {width} x {height} pixels in colour. {OTHERS}")
 
 
-def _encoded(image: Image.Image, name: str) -> bytes:
-    """Return the bytes of a file of this name; some formats look at it."""
+def _encoded(image: Image.Image, suffix: str) -> bytes:
+    """Return the bytes of a file with this suffix."""
     stream = io.BytesIO()
-    stream.name = name
+    stream.name = f"painted{suffix.lower()}"  # some formats look at the suffix, or keep the name, but not with every sign
     with warnings.catch_warnings(action="ignore"):  # of what will change in a later Pillow
-        image.save(stream, format=Image.registered_extensions()[Path(name).suffix.lower()])
+        image.save(stream)
     return stream.getvalue()
 
 
 def _save(painted: UInt8Array, output: Path) -> None:
     image = Image.fromarray(painted)
     try:
-        content = _encoded(image, output.name)
+        content = _encoded(image, output.suffix)
         with written_whole(output) as file:
             file.write(content)
     except Exception as error:  # whatever it is, the work of an hour is not to be lost

@@ -147,7 +147,7 @@ def test_every_format_with_room_for_the_picture_gets_it(suffix, folder, at_once)
     if suffix == ".pdf":  # Pillow does not read these two
         assert content.startswith(b"%PDF-")
         assert b"/Width 60\n/Height 40" in content
-        assert b"/Title (\xfe\xff" + "out".encode("utf-16-be") + b")" in content
+        assert b"/Title (\xfe\xff" + "painted".encode("utf-16-be") + b")" in content
     elif suffix in (".eps", ".ps"):
         assert content.startswith(b"%!PS-Adobe")
         assert b"%%BoundingBox: 0 0 60 40" in content
@@ -156,6 +156,14 @@ def test_every_format_with_room_for_the_picture_gets_it(suffix, folder, at_once)
         assert painted.shape == (40, 60, 3)
         assert abs(painted - CAT).mean() < 7
     assert len(contents(folder)) == 3
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf", ".eps", ".im", ".tga"])
+@pytest.mark.parametrize("name", ["größe 猫 ☃", "a.b", "-o", "%d", "a b"], ids=ascii)
+def test_a_name_may_have_any_sign(name, suffix, folder, at_once):
+    result = style("cat.png", "grid.png", "--size", 60, f"--output={name}{suffix}")
+    assert result.exit_code == 0, result.output
+    assert (folder / f"{name}{suffix}").stat().st_size > 1000
 
 
 @pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in WITH_ROOM] + ["", ".", ".txt", ".pn", ".png.gz", ".png "])
