@@ -7,8 +7,6 @@ Large pictures are painted small first: L. Gatys et al., "Controlling perceptual
 
 import json
 import os
-import zipfile
-import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, fields, replace
@@ -23,9 +21,8 @@ from tqdm.auto import tqdm
 from course_utils import checks
 from course_utils.arrays import Float32Array, FloatArray, Picture, UInt8Array
 from course_utils.backend import tf
-from course_utils.data.files import written_whole
+from course_utils.data.files import ArchiveKind
 from course_utils.data.image_files import as_rgb, fitted_size, resize
-from course_utils.errors import DataError
 from course_utils.style import colours, optimizers
 from course_utils.style.objective import Costs, Objective
 from course_utils.style.precision import fastest_precision
@@ -35,6 +32,7 @@ STARTS = ("recoloured", "content", "noise")
 FIRST_LEVEL = 128  # pixels on the longer side of the first level, up to twice as many
 WINDOW = 10  # steps over which progress is measured
 FORMAT = "faces-and-style painting 1"
+KIND = ArchiveKind("painting in progress", "StyleTransfer.save", "begin anew")
 
 
 class Step(NamedTuple):
@@ -256,13 +254,10 @@ class StyleTransfer:
         settings = asdict(self.settings)
         state = {"format": FORMAT, "settings": settings, "level": self._level, "ended": self.ended, "history": history}
         arrays = {f"style_{number}": style for number, style in enumerate(self._styles)}
-        try:
-            with written_whole(path) as file:
-                np.savez_compressed(
-                    file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays, allow_pickle=False
-                )
-        except OSError as error:
-            raise DataError(f"{path} cannot be written: {error}. Make its folder, make room, or choose another.") from error
+        with KIND.write(path) as file:
+            np.savez_compressed(
+                file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays, allow_pickle=False
+            )
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -272,21 +267,14 @@ class StyleTransfer:
             DataError: there is no such file, or it is not a painting in progress, or is damaged; the message says which.
         """
         path = checks.path("path", path)
-        try:
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-                return cls._restored(file)
-        except FileNotFoundError:
-            raise DataError(f"{path} is not there. Save a painting in progress first, or give the right name.") from None
-        except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile, zlib.error) as error:
-            if path.is_dir():
-                raise DataError(f"{path} is a folder, expected a file. Give a file that `save` wrote.") from None
-            raise DataError(f"{path} is not a painting in progress, or is damaged ({error}). Begin anew.") from error
+        with KIND.read(path) as stream, np.load(stream, allow_pickle=False) as file:
+            state = json.loads(str(file["state"])) if "state" in file else {}
+            if state.get("format") != FORMAT:
+                raise KIND.another(path, "another .npz or .zip file")
+            return cls._restored(file, state)
 
     @classmethod
-    def _restored(cls, file: Mapping[str, Any]) -> Self:
-        state = json.loads(str(file["state"]))
-        if state["format"] != FORMAT:
-            raise ValueError(f"its format is {state['format']!r}, expected {FORMAT!r}")
+    def _restored(cls, file: Mapping[str, Any], state: Mapping[str, Any]) -> Self:
         styles = [file[f"style_{number}"] for number in range(len(state["settings"]["style_weights"]))]
         transfer = cls(file["content"], styles, start="content", **state["settings"])
         transfer._level, transfer.ended = int(state["level"]), state["ended"]
