@@ -93,7 +93,6 @@ def grade_assignment(
         if not api.autograde(assignment, student, force=True)["success"]:
             # Where nbgrader finds no notebook, it keeps the old score.
             forget_scores(api.coursedir.db_url, assignment, student)
-            papers.forget(root, assignment, student)
             failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
         elif not _with_feedback(api, root, assignment, student):
             failed[student] = "graded, but there is no feedback"

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -17,18 +17,17 @@ import pytest
 
 from course_utils.feedback.bank import find
 from course_utils.feedback.checking import judge
+from course_utils.grading import batch as batch_module
+from course_utils.grading import papers
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
 from course_utils.grading.limits import Limits
 from course_utils.grading.report import report_of, write_grades, write_report
-from course_utils.grading.running import seed_of
 from tests.grading.corpus.courses import SET, SOLUTIONS, answers, hand_in, make_course, page, points, reported
 
 LIMITS = Limits(cell_seconds=10, call_seconds=5, notebook_seconds=60)
 RIGHT = {"euclidean": 2.0, "gram_matrix": 3.0}
 NOTHING = {"euclidean": 0.0, "gram_matrix": 0.0}
 SQUARED = "def euclidean(a, b):\n    return ((a - b) ** 2).sum(axis=-1)"
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +56,7 @@ def automatic(scores):
     return {name: score for name, score in scores.items() if name in RIGHT}
 
 
+@pytest.mark.slow
 def test_points_are_those_that_were_earned(course):
     got = {student: automatic(scores) for student, scores in points(course).items()}
     assert got == {
@@ -67,11 +67,13 @@ def test_points_are_those_that_were_earned(course):
     }
 
 
+@pytest.mark.slow
 def test_a_written_answer_waits_for_a_human_and_none_gets_nothing(course):
     assert points(course)["all-right"]["w-why"] is None
     assert points(course)["nothing"]["w-why"] == 0.0
 
 
+@pytest.mark.slow
 def test_feedback_names_the_mistake_and_is_whole(course):
     for student in points(course):
         assert page(course, student).rstrip().endswith("</html>")
@@ -80,6 +82,7 @@ def test_feedback_names_the_mistake_and_is_whole(course):
     assert "is not written yet" in page(course, "nothing")
 
 
+@pytest.mark.slow
 def test_the_report_tells_students_flags_and_mistakes(course, tmp_path):
     api = open_gradebook(course, SET)
     report = report_of(course, api, SET, failed={})
@@ -98,6 +101,7 @@ def test_the_report_tells_students_flags_and_mistakes(course, tmp_path):
     assert "squared distance" in text
 
 
+@pytest.mark.slow
 def test_grades_are_exported(course, tmp_path):
     write_grades(open_gradebook(course, SET), tmp_path / "grades.csv")
     lines = (tmp_path / "grades.csv").read_text("utf-8").splitlines()
@@ -105,12 +109,14 @@ def test_grades_are_exported(course, tmp_path):
     assert any(line.startswith(f"{SET},") and ",all-right," in line and line.endswith("5.0,0.0,5.0,8.0") for line in lines)
 
 
+@pytest.mark.slow
 def test_grading_again_gives_the_same(course):
     before = points(course)
     assert grade_assignment(course, SET, limits=LIMITS) == {}
     assert points(course) == before
 
 
+@pytest.mark.slow
 def test_nbgrader_itself_gives_the_same(course):
     before = points(course)
     command = [sys.executable, "-m", "nbgrader", "autograde", SET, "--force"]
@@ -118,6 +124,7 @@ def test_nbgrader_itself_gives_the_same(course):
     assert points(course) == before
 
 
+@pytest.mark.slow
 def test_a_failed_grading_leaves_no_old_score(new_course, tmp_path):
     root = new_course(tmp_path / "course")
     hand_in(root, "first-right", answers(root, **SOLUTIONS))
@@ -140,6 +147,7 @@ def by_heart(exercise, seed):
     return f"def {exercise.name}(*inputs):\n    return {known!r}[b''.join(x.tobytes() for x in inputs)]"
 
 
+@pytest.mark.slow
 def test_the_answers_to_the_visible_inputs_by_heart_earn_nothing(course):
     exercise = find("euclidean")
     scope = {}
@@ -150,19 +158,111 @@ def test_the_answers_to_the_visible_inputs_by_heart_earn_nothing(course):
     assert automatic(points(course)["by-heart"]) == RIGHT | {"euclidean": 0.0}
 
 
-def test_each_student_and_exercise_has_inputs_of_its_own():
-    seeds = {seed_of(secret, *names) for secret in (b"a", b"b") for names in product(("01", "02"), ("x", "y"), ("f", "g"))}
-    assert len(seeds) == 16
-    assert seed_of(b"a", "01", "x", "f") == seed_of(b"a", "01", "x", "f")
+# ---- The way of a batch, without nbgrader and without workers ----
+
+PAGE = "<html>...</html>\n"
+
+
+class Api:
+    """As much of nbgrader as a batch asks of it: it grades all but some, and writes pages, though not for all."""
+
+    coursedir = SimpleNamespace(db_url="sqlite://")
+
+    def __init__(self, root, refused=(), pages=()):
+        self.root, self.refused, self.pages = root, refused, dict(pages)
+        self.seen = {}
+
+    def autograde(self, assignment, student, force):
+        found = papers.found(self.root, assignment, student)
+        self.seen[student] = found.read_text("utf-8") if found.exists() else None
+        return {"success": student not in self.refused}
+
+    def generate_feedback(self, assignment, student, force):
+        text = self.pages.get(student, PAGE)
+        if text is not None:
+            path = papers.page(self.root, assignment, student)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return {"success": True}
+
+
+@pytest.fixture
+def batch(tmp_path, monkeypatch):
+    """Return what grades: students with the content of their notebooks, as a worker that says "found" sees them."""
+    (tmp_path / "release" / SET).mkdir(parents=True)
+    (tmp_path / "release" / SET / f"{SET}.ipynb").write_text("{}")
+    forgotten = []
+
+    def graded(jobs, scheduler, submissions):
+        ran = [job.student for job in jobs]
+        return [(student, f"found {student}" if student in ran else None) for student in submissions]
+
+    def run(handed_in, **api):
+        for student, content in handed_in.items():
+            hand_in(tmp_path, student, content)
+        nbgrader = Api(tmp_path, **api)
+        monkeypatch.setattr(batch_module, "open_gradebook", lambda *_, **__: nbgrader)
+        monkeypatch.setattr(batch_module, "_graded", graded)
+        monkeypatch.setattr(batch_module, "forget_scores", lambda *told: forgotten.append(told[1:]))
+        seen = []
+        failed = grade_assignment(tmp_path, SET, progress=lambda *told: seen.append(told))
+        assert [done for done, _, _ in seen] == list(range(1, 1 + len(nbgrader.seen)))
+        return failed, nbgrader.seen, forgotten
+
+    run.root = tmp_path
+    return run
+
+
+NOTEBOOK = b'{"cells": []}'
+
+
+def test_what_a_worker_has_found_is_there_when_nbgrader_asks(batch):
+    failed, seen, forgotten = batch({"rosa": NOTEBOOK, "li": NOTEBOOK, "unreadable": b"hello"})
+    assert (failed, forgotten) == ({}, [])
+    assert seen == {"rosa": "found rosa", "li": "found li", "unreadable": None}
+
+
+def test_papers_of_an_older_grading_are_gone_before(batch):
+    papers_of_rosa = [paper(batch.root, SET, "rosa") for paper in (papers.found, papers.page)]
+    for paper in papers_of_rosa:
+        paper.parent.mkdir(parents=True)
+        paper.write_text("an older score")
+    failed, seen, _ = batch({"rosa": b"hello"}, pages={"rosa": None})
+    assert seen == {"rosa": None}
+    assert failed == {"rosa": "graded, but there is no feedback"}
+    assert not any(paper.exists() for paper in papers_of_rosa)
+
+
+def test_who_is_refused_keeps_no_score_and_what_was_found_of_it(batch):
+    failed, _, forgotten = batch({"rosa": NOTEBOOK, "li": NOTEBOOK}, refused=["rosa"])
+    assert failed == {"rosa": "nbgrader refused it; no older score is left"}
+    assert forgotten == [(SET, "rosa")]
+    assert papers.found(batch.root, SET, "rosa").read_text() == "found rosa"  # the report says what the matter is
+
+
+def test_a_notebook_under_another_name_is_told(batch):
+    hand_in(batch.root, "rosa", NOTEBOOK)
+    folder = batch.root / "submitted" / "rosa" / SET
+    (folder / f"{SET}.ipynb").rename(folder / "Untitled.ipynb")
+    failed, seen, _ = batch({}, refused=["rosa"])
+    assert seen == {"rosa": None}
+    assert failed == {"rosa": f"there is no {SET}.ipynb, but Untitled.ipynb; no older score is left"}
+
+
+@pytest.mark.parametrize("page", [None, "", "<html>... cut o"])
+def test_feedback_that_is_not_whole_is_told(batch, page):
+    assert batch({"rosa": NOTEBOOK}, pages={"rosa": page})[0] == {"rosa": "graded, but there is no feedback"}
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("no_set", "is not an assignment; there are: small_set"), (SET, "nobody has handed in")]
+    ("name", "told"), [("no_set", f"'no_set' is not an assignment; there are: {SET}"), (SET, f"nobody has handed in {SET}")]
 )
-def test_what_cannot_be_graded_is_told(new_course, tmp_path, name, told):
-    root = new_course(tmp_path / "course")
+def test_what_cannot_be_graded_is_told(batch, name, told):
     with pytest.raises(GradingError, match=told):
-        grade_assignment(root, name)
+        grade_assignment(batch.root, name)
+
+
+# ---- Workers ----
 
 
 def processes_with(text: str) -> list[int]:
@@ -204,6 +304,7 @@ def scheduler(tmp_path):
             process.wait()
 
 
+@pytest.mark.slow
 def test_a_killed_worker_loses_nothing(new_course, tmp_path, scheduler):
     address, workers = scheduler
     root = new_course(tmp_path / "course")

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
+from sqlalchemy import create_engine
 
 from course_utils.grading.batch import open_gradebook
 
@@ -51,6 +53,36 @@ def write_course(root: Path, name: str, notebook: NotebookNode) -> Path:
     (root / "gradebook.db").unlink()
     shutil.copyfile(NOTEBOOKS / "assignments" / "nbgrader_config.py", root / "nbgrader_config.py")
     return root
+
+
+def new_gradebook(root: Path, name: str, students: Iterable[str]) -> str:
+    """Write a gradebook with a check of 2 points and a written answer of 3, both to be graded, and return its address.
+
+    Without nbgrader's own way to a first gradebook, which starts another program for it.
+    """
+    address = f"sqlite:///{root / 'gradebook.db'}"
+    engine = create_engine(address)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    with Gradebook(address, "faces-and-style") as gradebook:
+        gradebook.add_assignment(name)
+        gradebook.add_notebook(name, name)
+        gradebook.add_grade_cell("check-f", name, name, max_score=2, cell_type="code")
+        gradebook.add_grade_cell("w-why", name, name, max_score=3, cell_type="markdown")
+        for student in students:
+            gradebook.add_student(student)
+            gradebook.add_submission(name, student)
+    return address
+
+
+def grade_by_hand(address: str, name: str, student: str, cell: str, waits: bool = False, **scores: float) -> None:
+    """Enter scores, such as manual_score=3, and whether the cell still waits for a human."""
+    with Gradebook(address, "faces-and-style") as gradebook:
+        grade = gradebook.find_grade(cell, name, name, student)
+        for kind, score in scores.items():
+            setattr(grade, kind, score)
+        grade.needs_manual_grade = waits
+        gradebook.db.commit()
 
 
 def make_course(root: Path) -> Path:
