@@ -11,14 +11,14 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
-    from course_utils.doctor import INSTALL
+    from course_utils import remedies
 
     try:
         from course_utils.commands import app
     except KeyboardInterrupt:
         sys.exit(130)
     except ModuleNotFoundError as missing:
-        sys.exit(f"{missing.name} is not installed in this Python ({sys.executable}). Mend it with: {INSTALL}")
+        sys.exit(f"{missing.name} is not installed in this Python ({sys.executable}). Mend it with: {remedies.install()}")
 
     try:
         app()

@@ -1,5 +1,6 @@
 """The lab: JupyterLab opened on the course, in the same way on every machine."""
 
+import ast
 import contextlib
 import json
 import os
@@ -14,12 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from course_utils.data.archives import CACHE, DATA
+from course_utils import remedies
+from course_utils.kernels import NOTEBOOKS, ROOT, SETTINGS, lab_environment
 
-ROOT = DATA.parent
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
-SETTINGS = CACHE / "lab"
-NO_NEWS = Path(__file__).parent / "jupyter"  # keeps JupyterLab from asking whether it may fetch news
 
 COMMAND = [
     sys.executable,
@@ -47,10 +46,16 @@ def open_lab() -> int:
     takes the next free port where its usual one, 8888, is taken.
 
     Returns:
-        JupyterLab's exit status: 0 after Ctrl-C, 128 + n if signal n ended it.
+        JupyterLab's exit status: 0 after Ctrl-C, 128 + n if signal n ended it; 1 if the notebooks would not find the course.
+
+    Raises:
+        OSError: the course's folder, or the one for temporary files, cannot be written to.
     """
-    print("Starting JupyterLab ...", flush=True)
     SETTINGS.mkdir(parents=True, exist_ok=True)
+    if obstacle := _obstacle():
+        print(obstacle, file=sys.stderr)
+        return 1
+    print("Starting JupyterLab ...", flush=True)
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as runtime, _server(runtime) as server:
         address = _wait_for_address(server, Path(runtime))
         if address is None:
@@ -64,19 +69,33 @@ def open_lab() -> int:
             return _exit_status(server)
 
 
+def _obstacle() -> str:
+    """Return why the notebooks would not find this course, as after its folder was moved or copied; nothing if they do."""
+    if not (ROOT / FIRST_NOTEBOOK).is_file():
+        return f"{ROOT} has no {FIRST_NOTEBOOK}: get the whole folder of the course, and run `make lab` in it."
+    python = subprocess.run(
+        [sys.executable, "-c", "import course_utils; print(ascii(course_utils.__file__))"],
+        cwd=NOTEBOOKS,
+        env=lab_environment(SETTINGS),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    lines = python.stdout.splitlines()
+    if python.returncode or not lines:
+        found = "do not find course_utils"
+    elif Path(ast.literal_eval(lines[-1])).resolve().parent == Path(__file__).resolve().parent:
+        return ""
+    else:
+        found = f"take course_utils from {ast.literal_eval(lines[-1])}"
+    return f"The notebooks {found}, not from {ROOT}. After a folder was moved or copied, this mends it: {remedies.register()}"
+
+
 @contextlib.contextmanager
 def _server(runtime: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start JupyterLab; it is ended with the block, and by a request to end this process (SIGTERM)."""
-    environment = os.environ | {
-        "JUPYTER_CONFIG_PATH": str(NO_NEWS),
-        "JUPYTER_CONFIG_DIR": str(SETTINGS / "config"),
-        "JUPYTER_DATA_DIR": str(SETTINGS / "data"),
-        "JUPYTER_RUNTIME_DIR": runtime,
-        "JUPYTER_TOKEN": secrets.token_urlsafe(16),
-        "IPYTHONDIR": str(SETTINGS / "ipython"),
-        # In a terminal of the lab, `python` is then the Python of the course, as the doctor's remedies expect.
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
-    }
+    environment = lab_environment(runtime) | {"JUPYTER_TOKEN": secrets.token_urlsafe(16)}
     # A terminal sends Ctrl-C to both processes. JupyterLab answers it; this one waits for it to end.
     on_interrupt = signal.signal(signal.SIGINT, lambda *_: None)
     server = subprocess.Popen(COMMAND, cwd=ROOT, env=environment)

@@ -101,13 +101,30 @@ def frozen(tmp_path: Path) -> Path:
     return copy
 
 
+def run_in(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "course_utils", *command], cwd=folder, capture_output=True, text=True, timeout=120
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [["lab"], ["practice", "01_exercises"]], ids=" ".join)
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(command: list[str], frozen: Path):
-    process = subprocess.run(
-        [sys.executable, "-m", "course_utils", *command], cwd=frozen, capture_output=True, text=True, timeout=120
-    )
+    process = run_in(frozen, *command)
     assert process.returncode == 1
     (line,) = process.stderr.splitlines()
     assert line.startswith(str(frozen))
     assert "get the right to write there" in line
+
+
+@pytest.mark.slow
+def test_the_lab_does_not_open_where_the_notebooks_would_run_another_copy_of_the_course(frozen: Path):
+    (frozen / "data/cache").unlink()
+    process = run_in(frozen, "lab")
+    assert process.returncode == 1
+    assert process.stdout == ""
+    (line,) = process.stderr.splitlines()
+    assert line.startswith(f"The notebooks take course_utils from {ROOT / 'course_utils/__init__.py'}, not from {frozen}")
+    assert line.endswith("-m pip install --no-deps --no-build-isolation --editable .")
+    (frozen / "notebooks/00_start_here.ipynb").unlink()
+    assert "get the whole folder of the course" in run_in(frozen, "lab").stderr
