@@ -5,7 +5,6 @@ import os
 import pytest
 
 from course_utils.grading.folders import clear, tidy
-from course_utils.grading.secret import read_secret
 
 
 def test_links_and_pipes_go_and_files_stay(tmp_path):
@@ -61,22 +60,3 @@ def test_what_would_be_carried_back_goes(tmp_path):
         (tmp_path / name).write_text("x")
     clear(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["set.ipynb", "timestamp.txt"]
-
-
-def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path):
-    secret = read_secret(tmp_path)
-    assert len(secret) >= 32
-    assert read_secret(tmp_path) == secret
-    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
-
-
-def test_two_courses_have_two_secrets(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    assert read_secret(tmp_path / "a") != read_secret(tmp_path / "b")
-
-
-def test_a_file_without_a_secret_is_told(tmp_path):
-    (tmp_path / "secret.key").write_text("short")
-    with pytest.raises(ValueError, match="expected at least 32"):
-        read_secret(tmp_path)

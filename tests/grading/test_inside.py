@@ -1,0 +1,101 @@
+"""In the sealed process: functions are handed over and called, output is sent in pieces, limits are set first."""
+
+import json
+import os
+import subprocess
+import sys
+
+import IPython.display
+import numpy as np
+import pytest
+from ipykernel.iostream import OutStream
+
+from course_utils.grading.inside import answers
+from course_utils.grading.inside.output import PIECE, PiecewiseStream
+from course_utils.grading.limits import Limits
+from course_utils.grading.wire import decode, encode
+
+
+@pytest.fixture
+def answered(monkeypatch):
+    """Return what calls a function with probes, and gives what is said of it."""
+    displayed = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: displayed.append(data))
+    monkeypatch.setattr(answers, "_handed_over", {})
+
+    def ask(function, *probes):
+        answers.check("f", function)
+        answers.answer("f", json.dumps(encode(list(probes))), 0.2)
+        (said,) = displayed
+        return json.loads(said[answers.MIME])
+
+    return ask
+
+
+def test_values_come_out_in_the_order_of_the_probes(answered):
+    said = answered(lambda a, b: a + b, (np.arange(3), 1), (2.5, 1))
+    assert [decode(one["value"]).tolist() for one in said] == [[1, 2, 3], 3.5]
+    assert [one["changed"] for one in said] == [False, False]
+
+
+def test_a_changed_input_is_told(answered):
+    def doubles(a):
+        a *= 2
+        return a
+
+    assert answered(doubles, (np.ones(2),))[0]["changed"] is True
+
+
+def endless():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("function", "error"),
+    [
+        (lambda: 1 / 0, ["error", "ZeroDivisionError"]),
+        (endless, ["time"]),
+        (lambda: None, ["nothing"]),
+        (lambda: object(), ["kind", "object"]),
+        (3, ["kind", "int"]),
+        (None, ["kind", "NoneType"]),
+    ],
+)
+def test_after_an_error_no_further_call_is_made(answered, function, error):
+    (said,) = answered(function, (), (), ())
+    assert said["error"][: len(error)] == error
+
+
+def test_long_output_is_sent_in_pieces(monkeypatch):
+    written, flushed = [], []
+    monkeypatch.setattr(OutStream, "write", lambda self, text: written.append(text) or len(text))
+    monkeypatch.setattr(OutStream, "flush", lambda self: flushed.append(len(written)))
+    stream = PiecewiseStream.__new__(PiecewiseStream)  # without a kernel's sockets
+    assert stream.write("x" * (3 * PIECE + 5)) == 3 * PIECE + 5
+    assert [len(text) for text in written] == [PIECE] * 3 + [5]
+    stream.write("y" * (PIECE - 5))
+    assert flushed == [1, 2, 3, 5]
+
+
+if os.name == "posix":
+    LIMITED = """
+import json, os, resource
+from course_utils.grading.inside.launch import limit
+limit()
+names = ("AS", "FSIZE", "CPU", "NOFILE", "CORE")
+limits = {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
+print(json.dumps([limits, [name for name in os.environ if name.startswith("SEALED")]]))
+"""
+
+    def test_limits_are_set_and_cannot_be_raised():
+        limits = Limits(memory_bytes=4 * 2**30, file_bytes=2**20, notebook_seconds=100)
+        environment = os.environ | {f"SEALED_{name}": str(most) for name, most in limits.of_the_system().items()}
+        command = [sys.executable, "-c", LIMITED]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
+        found, left = json.loads(done.stdout)
+        expected = {"AS": 8 * 2**30, "FSIZE": 2**20, "CPU": 400, "NOFILE": 256, "CORE": 0}
+        if sys.platform != "linux":  # macOS has no limit on memory
+            del expected["AS"], found["AS"]
+        assert found == {name: [most, most] for name, most in expected.items()}
+        assert left == []

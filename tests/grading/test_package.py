@@ -1,0 +1,50 @@
+"""What the sealed process has of the package: enough for a student's code, and nothing of solutions, checks and grading."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from course_utils.grading.package import write_sealed_package
+
+ALLOWED = {
+    "__init__", "arrays", "backend", "checks", "errors", "vgg19", "feedback", "feedback.calls",
+    "grading", "grading.limits", "grading.wire", "grading.inside",
+}  # fmt: skip
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    write_sealed_package(tmp_path)
+    return tmp_path
+
+
+def modules(folder):
+    names = [".".join(path.relative_to(folder / "course_utils").with_suffix("").parts) for path in folder.rglob("*.py")]
+    return {name.removesuffix(".__init__") for name in names}
+
+
+def test_no_solution_no_check_and_no_grading_is_in_it(sealed):
+    with_folders = {name for name in modules(sealed) if not name.startswith(("data", "grading.inside."))}
+    assert with_folders == ALLOWED
+    texts = "".join(path.read_text("utf-8") for path in sealed.rglob("*.py"))
+    assert "mistakes" not in texts.lower()
+    assert "seed_of" not in texts
+
+
+def test_student_code_finds_what_the_notebooks_import(sealed):
+    (sealed / "course_utils" / "grading" / "ask.py").write_text(
+        "import json, sys\n"
+        "from course_utils.feedback import check, hint\n"
+        "from course_utils.grading.inside import answers, output\n"
+        "import course_utils.data.splits, course_utils.grading.inside.launch\n"
+        "check('f', len); hint('f')\n"
+        "print(json.dumps([course_utils.__file__, answers._handed_over == {'f': len}]))\n"
+    )
+    command = [sys.executable, "-P", "-m", "course_utils.grading.ask"]
+    done = subprocess.run(command, env={"PYTHONPATH": str(sealed)}, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    file, handed_over = json.loads(done.stdout)
+    assert file.startswith(str(sealed))
+    assert handed_over
