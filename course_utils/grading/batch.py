@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from traitlets.config import Config
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
 from course_utils.grading.configuration import configure
-from course_utils.grading.folders import tidy
+from course_utils.grading.folders import handed_in, tidy
 from course_utils.grading.limits import Limits
 from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
@@ -74,7 +75,7 @@ def grade_assignment(
     Raises:
         GradingError: there is no such assignment, or no submission.
     """
-    submissions = {path.parent.name: path for path in sorted((root / "submitted").glob(f"*/{assignment}"))}
+    submissions = handed_in(root, assignment)
     for path in submissions.values():
         tidy(path)
     release = root / "release" / assignment / f"{assignment}.ipynb"
@@ -90,7 +91,7 @@ def grade_assignment(
         papers.forget(root, assignment, student)
         if text is not None:
             _write(papers.found(root, assignment, student), text)
-        if not api.autograde(assignment, student, force=True)["success"]:
+        if not api.autograde(escape(assignment), escape(student), force=True)["success"]:
             # Where nbgrader finds no notebook, it keeps the old score.
             forget_scores(api.coursedir.db_url, assignment, student)
             failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
@@ -191,6 +192,6 @@ def _reason(folder: Path, assignment: str) -> str:
 
 def _with_feedback(api: NbGraderAPI, root: Path, assignment: str, student: str) -> bool:
     """Write the feedback, and see that it is there and whole: nbgrader does not."""
-    outcome = api.generate_feedback(assignment, student, force=True)
+    outcome = api.generate_feedback(escape(assignment), escape(student), force=True)
     page = papers.page(root, assignment, student)
     return bool(outcome["success"]) and page.exists() and page.read_text("utf-8").rstrip().endswith("</html>")

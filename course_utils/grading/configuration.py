@@ -1,17 +1,38 @@
 """The configuration of nbgrader for this course, used by its own commands and by `make grade` alike."""
 
+import glob
 import os
 import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from course_utils.grading.folders import clear, tidy
+from course_utils.grading.folders import clear, handed_in, tidy
 
 COLLECTED = r".*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"  # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack
+
+
+def _find_notebooks(converter: BaseConverter) -> None:
+    """Find what to convert, as nbgrader does: its own way takes the paths of the course and of a student for patterns.
+
+    Raises:
+        NbGraderException: there is none.
+    """
+    course = converter.coursedir
+    with temp_attrs(course, root=glob.escape(course.root)):
+        pattern = converter._format_source(course.assignment_id, course.student_id)
+    converter.assignments, converter.notebooks = {}, []
+    for folder in glob.glob(pattern):  # noqa: PTH207 - nbgrader reads the names out of source/./NAME, which Path shortens
+        if notebooks := sorted(Path(folder).glob(f"{course.notebook_id}.ipynb")):
+            converter.assignments[folder] = [os.path.join(folder, path.name) for path in notebooks]  # noqa: PTH118
+    if not converter.assignments:
+        converter.log.error("No notebooks were matched by '%s'", pattern)
+        raise NbGraderException(f"No notebooks were matched by '{pattern}'")
 
 
 def configure(config: Config, root: Path) -> None:
@@ -26,6 +47,7 @@ def configure(config: Config, root: Path) -> None:
     os.environ["PATH"] = os.pathsep.join(dict.fromkeys(folders))
     # Of nbgrader's own queries, with newer versions of SQLAlchemy than it was written for.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+    BaseConverter.init_notebooks = _find_notebooks
     config.CourseDirectory.course_id = "faces-and-style"
     config.CourseDirectory.root = str(root)
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
@@ -56,7 +78,7 @@ def _seal(config: Config, root: Path) -> None:
             ours.forget_scores(config.CourseDirectory.db_url, folder.name, folder.parent.name)
             if folder.name not in seen:
                 seen.add(folder.name)
-                _forget_the_empty(folder.parent.parent, folder.name, config.CourseDirectory.db_url)
+                _forget_the_empty(root, folder.name, config.CourseDirectory.db_url)
 
     def leave_notebooks_only(notebooks: list[str], **_: Any) -> None:
         for folder in {Path(path).parent for path in notebooks}:
@@ -67,10 +89,10 @@ def _seal(config: Config, root: Path) -> None:
     config.Autograde.post_convert_hook = leave_notebooks_only
 
 
-def _forget_the_empty(submitted: Path, assignment: str, db_url: str) -> None:
+def _forget_the_empty(root: Path, assignment: str, db_url: str) -> None:
     """Forget the scores of those whose folder has no notebook now; nbgrader passes over them."""
     from course_utils.grading.preprocessors import forget_scores
 
-    for folder in submitted.glob(f"*/{assignment}"):
+    for student, folder in handed_in(root, assignment).items():
         if not any(folder.glob("*.ipynb")):
-            forget_scores(db_url, assignment, folder.parent.name)
+            forget_scores(db_url, assignment, student)

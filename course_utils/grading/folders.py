@@ -12,6 +12,18 @@ from course_utils.grading.limits import LARGEST_FILE
 TIMESTAMP = "timestamp.txt"
 
 
+def handed_in(root: Path, assignment: str) -> dict[str, Path]:
+    """Return the folders in which an assignment was handed in, submitted/STUDENT/ASSIGNMENT, by student; links too.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+    """
+    submitted = root / "submitted"
+    folders = (student / assignment for student in sorted(submitted.iterdir())) if submitted.is_dir() else ()
+    return {folder.parent.name: folder for folder in folders if os.path.lexists(folder)}
+
+
 def tidy(folder: Path) -> None:
     """Remove links, pipes, devices and huge files, which nbgrader would copy, and a timestamp that is no time.
 

@@ -11,6 +11,7 @@ from nbgrader.plugins import CsvExportPlugin
 
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
+from course_utils.grading.folders import handed_in
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
 
@@ -70,8 +71,7 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
     rows, messages, sealed = [], Counter[str](), True
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         most = float(gradebook.find_assignment(assignment).max_score)
-        handed_in = {folder.parent.name for folder in (root / "submitted").glob(f"*/{assignment}")}
-        for student in sorted(handed_in | failed.keys()):
+        for student in sorted(handed_in(root, assignment).keys() | failed.keys()):
             graded = _graded(root, assignment, student)
             flags = graded.flags
             if student in failed:

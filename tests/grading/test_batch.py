@@ -125,6 +125,22 @@ def test_nbgrader_itself_gives_the_same(course):
 
 
 @pytest.mark.slow
+def test_a_course_and_students_may_have_names_like_patterns(new_course, tmp_path):
+    root = new_course(tmp_path / "course [1]")
+    wrong = ("rosa", "[abc]")
+    for student in ODD_NAMES:
+        hand_in(root, student, answers(root, **SOLUTIONS | ({"euclidean": SQUARED} if student in wrong else {})))
+    assert grade_assignment(root, SET, limits=LIMITS) == {}
+    expected = {student: RIGHT | ({"euclidean": 0.0} if student in wrong else {}) for student in ODD_NAMES}
+    assert {student: automatic(scores) for student, scores in points(root).items()} == expected
+    for student in ODD_NAMES:
+        assert ("squared distance" in page(root, student)) == (student in wrong)
+    command = [sys.executable, "-m", "nbgrader", "autograde", SET, "--student", "[[]abc]", "--force"]
+    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=300)  # nbgrader's own command takes a pattern
+    assert automatic(points(root)["[abc]"]) == expected["[abc]"]
+
+
+@pytest.mark.slow
 def test_a_failed_grading_leaves_no_old_score(new_course, tmp_path):
     root = new_course(tmp_path / "course")
     hand_in(root, "first-right", answers(root, **SOLUTIONS))
@@ -172,17 +188,25 @@ class Api:
         self.root, self.refused, self.pages = root, refused, dict(pages)
         self.seen = {}
 
+    def matching(self, pattern):
+        """Return the students that a pattern means: nbgrader takes each name for one."""
+        return [path.parent.name for path in (self.root / "submitted").glob(f"{pattern}/{SET}")]
+
     def autograde(self, assignment, student, force):
-        found = papers.found(self.root, assignment, student)
-        self.seen[student] = found.read_text("utf-8") if found.exists() else None
-        return {"success": student not in self.refused}
+        found = self.matching(student)
+        for name in found:
+            assert name not in self.seen
+            paper = papers.found(self.root, assignment, name)
+            self.seen[name] = paper.read_text("utf-8") if paper.exists() else None
+        return {"success": bool(found) and not set(found) & set(self.refused)}
 
     def generate_feedback(self, assignment, student, force):
-        text = self.pages.get(student, PAGE)
-        if text is not None:
-            path = papers.page(self.root, assignment, student)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+        for name in self.matching(student):
+            text = self.pages.get(name, PAGE)
+            if text is not None:
+                path = papers.page(self.root, assignment, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
         return {"success": True}
 
 
@@ -220,6 +244,15 @@ def test_what_a_worker_has_found_is_there_when_nbgrader_asks(batch):
     failed, seen, forgotten = batch({"rosa": NOTEBOOK, "li": NOTEBOOK, "unreadable": b"hello"})
     assert (failed, forgotten) == ({}, [])
     assert seen == {"rosa": "found rosa", "li": "found li", "unreadable": None}
+
+
+ODD_NAMES = ("li [1]", "li 1", "[abc]", "a", "ro{s}a", "%s", *(("rosa*", "rosa", "x?", "xy") if os.name == "posix" else ()))
+
+
+def test_a_name_is_no_pattern(batch):
+    failed, seen, _ = batch(dict.fromkeys(ODD_NAMES, NOTEBOOK))
+    assert failed == {}
+    assert seen == {name: f"found {name}" for name in ODD_NAMES}
 
 
 def test_papers_of_an_older_grading_are_gone_before(batch):
