@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-browser test-sandbox setup grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-browser test-sandbox setup collect grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -53,6 +53,12 @@ setup:
 	@"$$PYTHON" -E -c '$(FITS)' 2>/dev/null || { echo "This course needs Python 3.11, 3.12 or 3.13, and $${PYTHON:-no Python here} is none. Install one from https://www.python.org/downloads/ or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	@"$$PYTHON" -E setup_environment.py $(CHOSEN)
 	@$(VENV_PYTHON) -m course_utils fetch
+
+# Puts what a learning platform has packed into its place: make collect FROM=download.zip ASSIGNMENT=03_exercises ROSTER=roster.csv
+collect: setup
+	@test -n "$(FROM)" || { echo "Collect from where? For example: make collect FROM=download.zip ASSIGNMENT=03_exercises ROSTER=roster.csv"; exit 1; }
+	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make collect FROM=download.zip ASSIGNMENT=03_exercises"; exit 1; }
+	@$(VENV_PYTHON) -m course_utils collect "$(FROM)" --assignment $(ASSIGNMENT) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COURSE),--root $(COURSE))
 
 # Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tcp://... for more machines than this one).
 grade: setup

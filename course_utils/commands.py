@@ -64,6 +64,19 @@ def lab() -> None:
 
 
 @app.command()
+def collect(
+    source: Annotated[Path, typer.Argument(help="What the learning platform has packed: a zip, or a folder.")],
+    assignment: Annotated[str, typer.Option(help="Such as 03_exercises.")],
+    roster: Annotated[Path | None, typer.Option(help="Who takes part: a CSV file, such as the platform exports.")] = None,
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """Put what was handed in into its place: one notebook for each student."""
+    from course_utils.grading.command import collect_and_tell
+
+    raise typer.Exit(collect_and_tell(source, root.resolve(), assignment, roster))
+
+
+@app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
     scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler; without it, this machine.")] = None,
@@ -89,9 +102,9 @@ def practice(
     except FileNotFoundError as error:
         typer.echo(f"{assignment} is not an assignment: {error.filename} is not there.", err=True)
         raise typer.Exit(1) from None
-    typer.echo(
-        f"{students} submissions in {folder.relative_to(root.resolve())}. Collect them: nbgrader zip_collect {assignment}"
-    )
+    where = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    typer.echo(f"{students} submissions in {where}. Collect them:")
+    typer.echo(f"make collect FROM={where} ASSIGNMENT={assignment} ROSTER={where.with_name('roster.csv')}")
 
 
 @app.command()

@@ -1,5 +1,6 @@
-"""`make grade`: a lecturer's evening in one command."""
+"""`make collect` and `make grade`: a lecturer's evening in two commands."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -7,9 +8,41 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
+from course_utils.grading.collecting import collect
 from course_utils.grading.report import Report, report_of, write_grades, write_report
+from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
+
+
+def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | None) -> int:
+    """Put what a learning platform has packed into its place, and tell what was not collected, and why.
+
+    Args:
+        source: the zip as it was downloaded, or a folder.
+        root: the folder of the assignments.
+        assignment: its name.
+        roster: a table of who takes part, or None.
+
+    Returns:
+        0 if every notebook found its place, else 1.
+    """
+    console = Console()
+    try:
+        collection = collect(source, root, assignment, None if roster is None else read_roster(roster))
+    except DataError as error:
+        console.print(escape(str(error)))
+        return 1
+    _list(console, "not collected", ("file or student", "reason"), collection.refused)
+    _list(console, "to know", ("student", "remark"), collection.remarks)
+    _list(console, "nothing from", ("student",), [(student,) for student in collection.missing])
+    if collection.passed_over:
+        console.print(f"Files that are no notebooks, passed over: {collection.passed_over}.")
+    console.print(f"Notebooks in submitted/STUDENT/{escape(assignment)}/: {len(collection.collected)}.")
+    if collection.collected:
+        console.print(f"Grade them: make grade ASSIGNMENT={escape(assignment)}")
+    return 1 if collection.refused else 0
 
 
 def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
@@ -52,8 +85,14 @@ def _show(report: Report, console: Console) -> None:
     for row in report.rows:
         table.add_row(escape(row.student), f"{row.score:g}", f"{row.by_hand:g}")
     console.print(table)
-    if report.flagged:
-        flags = Table("student", "cell", "reason", title="to look at")
-        for student, flag in report.flagged:
-            flags.add_row(escape(student), escape(flag.cell), escape(flag.reason))
-        console.print(flags)
+    flags = [(student, flag.cell, flag.reason) for student, flag in report.flagged]
+    _list(console, "to look at", ("student", "cell", "reason"), flags)
+
+
+def _list(console: Console, title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Show a table with a title; nothing if it has no rows."""
+    table = Table(*header, title=title)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    if table.rows:
+        console.print(table)

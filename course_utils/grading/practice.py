@@ -51,10 +51,10 @@ def practice_submissions(root: Path, assignment: str, students: int, seed: int =
 
 
 def write_practice(root: Path, assignment: str, students: int) -> Path:
-    """Write such notebooks where a learning platform's download belongs, for `nbgrader zip_collect`.
+    """Write such notebooks where a learning platform's download belongs, and beside them a roster, roster.csv.
 
     Returns:
-        The folder, downloaded/ASSIGNMENT/archive.
+        The folder of the notebooks, downloaded/ASSIGNMENT/archive.
 
     Raises:
         FileNotFoundError: there is no such assignment.
@@ -65,6 +65,8 @@ def write_practice(root: Path, assignment: str, students: int) -> Path:
     for student, content in submissions.items():
         with written_whole(folder / f"{student}_{assignment}.ipynb") as file:
             file.write(content.encode("utf-8"))
+    with written_whole(folder.with_name("roster.csv")) as file:
+        file.write("\n".join(["student_id", *submissions, ""]).encode("utf-8"))
     return folder
 
 
