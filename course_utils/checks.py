@@ -25,13 +25,13 @@ def quoted(value: object) -> str:
     return _SHORT.repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def whole_number(name: str, value: object, least: int = 1, most: int | None = None, what: str = "") -> int:
+def whole_number(name: str, value: object, least: int | None = 1, most: int | None = None, what: str = "") -> int:
     """Return a whole number of Python's or of NumPy's as an int; True and 3.0 are none.
 
     Args:
         name: of the argument, for the message.
         value: what came.
-        least: the smallest that is accepted.
+        least: the smallest that is accepted, if there is one.
         most: the largest, if there is one.
         what: what it counts, for the message: "pixels".
 
@@ -43,21 +43,29 @@ def whole_number(name: str, value: object, least: int = 1, most: int | None = No
             raise TypeError
         number = operator.index(value)  # type: ignore[arg-type]  # whatever has no index raises
     except TypeError:
-        number = least - 1
-    if number < least or (most is not None and number > most):
-        bounds = f"from {least} to {most}" if most is not None else f"above {least - 1}" if least else "from 0 up"
-        of = f"of {what} " if what else ""
-        raise ValueError(f"{name}: expected a whole number {of}{bounds}, got {quoted(value)}")
+        number = None
+    if number is None or (least is not None and number < least) or (most is not None and number > most):
+        of = f"of {what}" if what else ""
+        expected = " ".join(words for words in ("a whole number", of, _bounds(least, most)) if words)
+        raise ValueError(f"{name}: expected {expected}, got {quoted(value)}")
     return number
 
 
-def whole_numbers(name: str, values: Iterable[object], least: int = 1) -> list[int]:
+def _bounds(least: int | None, most: int | None) -> str:
+    if least is None:
+        return "" if most is None else f"up to {most}"
+    if most is not None:
+        return f"from {least} to {most}"
+    return f"above {least - 1}" if least else "from 0 up"
+
+
+def whole_numbers(name: str, values: Iterable[object], least: int | None = 1) -> list[int]:
     """Return whole numbers, any number of them in whatever holds them, as a list of int.
 
     Args:
         name: of the argument, for the message.
         values: what came: a list, a set, an array, a range.
-        least: the smallest that is accepted.
+        least: the smallest that is accepted, if there is one.
 
     Raises:
         ValueError: it holds nothing one after the other, or something that is no such number.
@@ -168,12 +176,24 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
     """Return what NumPy makes of it.
 
     Raises:
-        ValueError: nothing, because its parts have several sizes.
+        ValueError: nothing, because its parts have several sizes; or it has masked entries, and the mask would be lost.
     """
+    no_masked(name, value)
     try:
         return np.asarray(value)
     except ValueError:
         raise ValueError(f"{name}: expected one array, got parts of several sizes; bring them to one size first") from None
+
+
+def no_masked(name: str, value: object) -> None:
+    """Refuse an array with masked entries, whose mask NumPy and TensorFlow would forget.
+
+    Raises:
+        ValueError: there are some.
+    """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        masked = np.sum(np.ma.getmaskarray(value))
+        raise ValueError(f"{name}: {masked} of {value.size} entries are masked; leave them out, or fill them")
 
 
 def path(name: str, value: object) -> Path:

@@ -26,7 +26,7 @@ def assert_disjoint(**people: Iterable[int]) -> None:
     Raises:
         ValueError: names the two groups and the people in both; or a group holds something that is no number of a person.
     """
-    groups = {name: set(checks.whole_numbers(name, group)) for name, group in people.items()}
+    groups = {name: set(checks.whole_numbers(name, group, least=None)) for name, group in people.items()}
     for (name, group), (other_name, other_group) in combinations(groups.items(), 2):
         if shared := sorted(group & other_group):
             who = ", ".join(map(str, shared[:5])) + (f" and {len(shared) - 5} more" if len(shared) > 5 else "")

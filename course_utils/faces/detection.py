@@ -229,6 +229,7 @@ def face_from_photo(photo: str | os.PathLike[str] | UInt8Array) -> UInt8Array:
     if isinstance(photo, str | os.PathLike):
         path = checks.path("photo", photo)
         name, photo = str(path), read_photograph(path)
+    photo = checks.as_array("photo", photo)
     boxes = find_faces(photo)
     if not boxes:
         raise DataError(f"{name}: {_why_no_face(photo)}")

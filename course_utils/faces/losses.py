@@ -225,6 +225,8 @@ def _compare(embeddings: Tensor, labels: Tensor, gap: float) -> tuple[Tensor, Te
 def _as_labels(labels: Tensor) -> Tensor:
     """Return the labels, (n,), of any dtype that tells them apart."""
     labels = tf.reshape(_as_tensor("labels", labels), [-1])
+    if labels.dtype.is_complex:
+        raise ValueError(f"labels: expected whole numbers or strings, got {labels.dtype.name}")
     if labels.dtype.is_floating:
         exact = _EXACT_BELOW[labels.dtype.name]
         expected = f"whole numbers, or floats below {exact}, from where {labels.dtype.name} cannot tell them apart"
@@ -247,9 +249,10 @@ def above_zero(name: str, value: float) -> float:
 
 
 def _as_tensor(name: str, value: Tensor) -> Tensor:
+    checks.no_masked(name, value)
     try:
         return tf.convert_to_tensor(value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, NotImplementedError):
         raise ValueError(f"{name}: expected a tensor, an array or a list of one kind, got {checks.quoted(value)}") from None
 
 

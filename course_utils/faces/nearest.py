@@ -22,8 +22,13 @@ _BLOCK = 2**14  # embeddings at a time where float64 copies are made
 _EXACTLY = 2.0**-23  # how far the length of a vector of `unit` is from 1 at most: its entries are rounded by half of that
 
 
-def lengths(vectors: Array) -> Float64Array:
-    """Return the lengths, (n,), of (n, features) vectors, computed in float64."""
+def lengths(vectors: ArrayLike) -> Float64Array:
+    """Return the lengths, (n,), of (n, features) vectors, computed in float64.
+
+    Raises:
+        ValueError: another shape, or no real numbers.
+    """
+    vectors = checks.numbers("vectors", vectors, "(n, features)", finite=False, empty=True)
     return np.concatenate([np.linalg.norm(block, axis=1) for block in _float64_blocks(vectors)] or [np.empty(0)])
 
 
@@ -98,7 +103,7 @@ class EmbeddingIndex:
             ValueError: another shape or dtype, or another length.
         """
         embeddings = checks.as_array("embeddings", embeddings)
-        if embeddings.ndim != 2 or embeddings.shape[1] != self.features or embeddings.dtype != np.float32:
+        if embeddings.ndim != 2 or embeddings.shape[1] != self.features or embeddings.dtype.newbyteorder("=") != np.float32:
             raise ValueError(f"embeddings: expected (n, {self.features}) of float32, got {checks.quoted(embeddings)}")
         _check_unit("embeddings", embeddings)
         after = len(self) + len(embeddings)
@@ -128,8 +133,17 @@ class EmbeddingIndex:
 
         Returns:
             (n,) from 0 to 2.
+
+        Raises:
+            ValueError: there is no such row, or the query has another shape.
         """
-        rows, query = np.asarray(rows, np.int64), np.asarray(query, np.float64)
+        rows = checks.as_array("rows", rows)
+        if rows.ndim != 1 or (rows.size and (rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(self))):
+            raise ValueError(f"rows: expected whole numbers from 0 to {len(self) - 1}, (n,), got {checks.quoted(rows)}")
+        query = checks.numbers("query", query, f"({self.features},)", finite=False)
+        return self._distances(rows.astype(np.int64), query.astype(np.float64))
+
+    def _distances(self, rows: IntArray, query: Float64Array) -> Float64Array:
         blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
         return np.concatenate([euclidean(self._store[block], query) for block in blocks] or [np.empty(0)])
 
@@ -153,7 +167,7 @@ class EmbeddingIndex:
         for start in range(0, len(queries) if k else 0, _QUERIES):
             block = queries[start : start + _QUERIES]
             for i, rows in enumerate(self._candidates(block, k), start):
-                measured = self.distances(rows, queries[i])
+                measured = self._distances(rows, queries[i].astype(np.float64))
                 order = np.argsort(measured, kind="stable")[:k]
                 distances[i], nearest[i] = measured[order], rows[order]
         return distances, nearest

@@ -14,6 +14,8 @@ from course_utils.arrays import Array, Float32Array, Tensor, UInt8Array
 
 HEIGHT, WIDTH = 56, 46  # of the pictures that the course's networks take
 
+_CHANNELS = (1, 2, 3, 4)  # a last axis so short is none of columns
+
 
 def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
     """Return grey pictures as one array.
@@ -32,7 +34,7 @@ def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
             f"{name}: expected uint8, grey levels from 0 to 255, got {array.dtype}. Values from 0 to 1 become so by "
             f"(255 * {name}).round().astype(np.uint8)."
         )
-    if array.ndim != 3 or not array.size or min(array.shape[1:]) < least or array.shape[2] == 3:
+    if array.ndim != 3 or not array.size or min(array.shape[1:]) < least or array.shape[2] in _CHANNELS:
         raise ValueError(
             f"{name}: expected (n, rows, columns), one or more grey pictures of at least {least} x {least} pixels, got shape "
             f"{array.shape}. {hint_at_one_grey_picture(name, array)}".rstrip()
@@ -41,8 +43,10 @@ def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
 
 
 def hint_at_one_grey_picture(name: str, array: Array) -> str:
-    """Return how to mend pictures in colour, or one picture alone; nothing if they are neither."""
-    if array.ndim in (3, 4) and array.shape[-1] in (2, 3, 4):
+    """Return how to mend pictures in colour, with an axis of one channel, or one picture alone; nothing if they are none."""
+    if array.ndim in (3, 4) and array.shape[-1] == 1:
+        return f"The last axis is one of channels: leave it out, {name}[..., 0]."
+    if array.ndim in (3, 4) and array.shape[-1] in _CHANNELS:
         return 'It looks like a colour picture: Image.fromarray(picture).convert("L") makes it grey.'
     return f"One picture is {name}[None]." if array.ndim == 2 else ""
 
@@ -59,11 +63,15 @@ def shrink(pictures: ArrayLike, height: int = HEIGHT, width: int = WIDTH) -> Flo
         (..., height, width) float32, by Lanczos resampling.
 
     Raises:
-        ValueError: the pictures are not uint8, or have no rows and columns; height or width is not a whole number above 0.
+        ValueError: the pictures are not uint8, have no rows and columns, or a last axis of channels; height or width is not a
+            whole number above 0.
     """
     pictures = checks.as_array("pictures", pictures)
-    if pictures.dtype != np.uint8 or pictures.ndim < 2 or 0 in pictures.shape[-2:]:
-        raise ValueError(f"pictures: expected (..., rows, columns) of uint8, got {pictures.shape} of {pictures.dtype}")
+    if pictures.dtype != np.uint8 or pictures.ndim < 2 or 0 in pictures.shape[-2:] or pictures.shape[-1] in _CHANNELS:
+        raise ValueError(
+            f"pictures: expected (..., rows, columns) of uint8, grey, got {pictures.shape} of {pictures.dtype}. "
+            f"{hint_at_one_grey_picture('pictures', pictures) if pictures.ndim > 2 else ''}".rstrip()
+        )
     height, width = checks.whole_number("height", height), checks.whole_number("width", width)
     flat = pictures.reshape(-1, *pictures.shape[-2:])
     small = [np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)) for picture in flat]
@@ -105,8 +113,8 @@ def augment(
         Pictures of the same shape, float32, from 0 to 1. With all ranges 0 they are the given ones, to rounding.
 
     Raises:
-        ValueError: pictures of another shape or dtype, a seed that is not two whole numbers, a range below 0 or too large.
-        InvalidArgumentError: a value above 1, or NaN.
+        ValueError: pictures of another shape or dtype, a value that is not from 0 to 1, a seed that is not two whole numbers, a
+            range below 0 or too large. In a graph, values can only be told when it runs: InvalidArgumentError.
     """
     from course_utils.backend import keras, tf
 
@@ -116,7 +124,12 @@ def augment(
     rotation = checks.in_range("rotation", rotation, least=0, most=180)
     contrast = checks.in_range("contrast", contrast, least=0, most=10)
     pictures, seed = _as_pictures(pictures), _as_seed(seed)
-    tf.debugging.assert_less_equal(pictures, 1.0, "pictures: expected values from 0 to 1; divide grey levels by 255")
+    from_0_to_1 = tf.reduce_all((pictures >= 0) & (pictures <= 1))  # NaN is neither
+    message = "pictures: expected values from 0 to 1, got others; divide grey levels by 255"
+    if not tf.executing_eagerly():
+        tf.debugging.Assert(from_0_to_1, [message])
+    elif not from_0_to_1:
+        raise ValueError(message)
     n, height, width = tf.unstack(tf.shape(pictures)[:3])
     at_random = tf.random.stateless_uniform([9, n], seed, -1.0, 1.0)
     ranges = [math.radians(rotation), zoom, aspect, shift, shift, brightness, contrast, light]
@@ -183,9 +196,10 @@ def _inverse_affine(
 def _as_pictures(pictures: Tensor) -> Tensor:
     from course_utils.backend import tf
 
+    checks.no_masked("pictures", pictures)
     try:
         pictures = tf.convert_to_tensor(pictures)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, NotImplementedError):
         raise ValueError(f"pictures: expected one array, (n, height, width, channels), got {checks.quoted(pictures)}") from None
     if pictures.shape.rank != 4 or pictures.dtype != tf.float32:
         raise ValueError(

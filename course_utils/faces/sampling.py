@@ -195,7 +195,7 @@ def dataset(pictures: ArrayLike, people: ArrayLike, sampler: Callable[[ArrayLike
         ValueError: there are not as many `people` as pictures, or the sampler cannot work with them.
     """
     pictures = checks.as_array("pictures", pictures)
-    if not pictures.size or pictures.dtype.kind not in "biuf":
+    if not pictures.ndim or not pictures.size or pictures.dtype.kind not in "biuf":
         raise ValueError(f"pictures: expected (pictures, ...) numbers, got {checks.quoted(pictures)}")
     people = checks.people("people", people, len(pictures))
     if not callable(sampler):

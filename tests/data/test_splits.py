@@ -33,6 +33,7 @@ def shared_people(groups):
 @example({})
 @example({"train": [], "test": []})
 @example({"train": [1], "calibration": [2], "test": [2, 1]})
+@example({"train": [0, -3], "test": [1]})  # learners number their own people as they like
 @example({"train": range(1, 20), "test": range(1, 13)})
 def test_assert_disjoint_raises_where_people_are_shared_and_names_them(groups):
     shared = shared_people(groups)

@@ -1,7 +1,8 @@
 """Tests of all public functions of course_utils.faces: what is wrong is named in one sentence, what means the same is taken.
 
 `table` has a line for each public function and method: a call that works, and the kind of each argument. `WRONG` has, for each
-kind, what must be refused by a ValueError or DataError that names the argument; `ALIKE` what must give the same answer.
+kind, what must be refused by a ValueError or DataError that names the argument; `ALIKE` what must give the same answer. What
+holds for arrays of every kind is tried on all arguments that are arrays: `NO_ARRAY` and `OTHER_ARRAYS`.
 """
 
 import importlib
@@ -19,6 +20,7 @@ import pytest
 
 from course_utils import faces
 from course_utils.backend import keras, tf
+from course_utils.checks import quoted
 from course_utils.errors import DataError
 from course_utils.faces import evaluation, networks, preprocessing, sampling
 from course_utils.faces.detection import Box
@@ -70,24 +72,36 @@ WRONG: dict[str, list[Any]] = {
     "drawn of pairs": [*NOT_NUMBERS, PEOPLE[:, None], PEOPLE + 0.5, PEOPLE.astype(str), PEOPLE > 2, 3],
     "people of a seen person": [[1], 3, [0.5], ["a"], None, [[1, 2]]],
     "pictures": [*NOT_NUMBERS, [], FEW[0], FEW[:0], FEW / 255, FEW[..., None].repeat(3, -1), [FEW[0], FEW[1, :30]], FEW > 9],
-    "stack of pictures": [*NOT_NUMBERS, [], FEW[0, 0], FEW / 255, [FEW[0], FEW[1, :30]], FEW[:, :0]],
+    "stack of pictures": [
+        *NOT_NUMBERS,
+        [],
+        FEW[..., None],
+        FEW[..., None].repeat(3, -1),
+        FEW[0, 0],
+        FEW / 255,
+        [FEW[0], FEW[1, :30]],
+        FEW[:, :0],
+    ],
     "pictures of one person": [*NOT_NUMBERS, [], FEW[:0], FEW / 255, FEW[..., None].repeat(3, -1), FEW[:, :9], 0 * FEW],
     "any pictures": [None, "text", ragged(), [], FEW[:3]],
     "picture": [*NOT_NUMBERS, [], FEW, FEW[0] / 255, np.ones((40, 36, 3), np.uint8)],
     "photo": [*[wrong for wrong in NOT_NUMBERS if not isinstance(wrong, str)], [], FEW[0] / 255, FEW[0, 0]],
     "distance": [None, "text", {}, ragged(), DISTANCE * 1j, DISTANCE * math.nan, DISTANCE[:, None], DISTANCE[:3], [], 0.5],
-    "same": [None, "text", SAME[:3], [], SAME[:, None], SAME.astype(int) - 1, [True] * 6, True],
+    "same": [None, "text", SAME[:3], [], SAME[:, None], SAME.astype(int) - 1, np.where(SAME, 1, -1), [True] * 6, True],
     "weight": [-DISTANCE, DISTANCE[:3], "text", DISTANCE * math.nan, 0 * DISTANCE],
     "distances of pairs": [None, "text", {}, ragged(), DISTANCE * 1j, -DISTANCE, DISTANCE[:3], DISTANCE[:, None]],
-    "pairs of 0 or 1": [None, "text", SAME[:3], SAME[:, None], 2 * SAME.astype(int), [math.nan] * 6],
+    "pairs of 0 or 1": [None, "text", SAME[:3], SAME[:, None], 2 * SAME.astype(int), np.where(SAME, 1, -1), [math.nan] * 6],
     "rows": [None, "text", {}, object(), np.ones((2, 3), complex), ragged(), 3.0, FEATURES[:3], FEATURES[:, :3]],
     "matrix": [None, "text", {}, np.ones((2, 3), complex), ragged(), FEATURES[0], FEATURES[:, :3], np.empty((0, 5)), []],
     "second matrix": ["text", {}, np.ones((2, 3), complex), ragged(), FEATURES[0], FEATURES[:, :3], np.empty((0, 5)), []],
     "vectors": [None, "text", {}, np.ones((2, 3), complex), ragged(), FEATURES[0], 0 * FEATURES, FEATURES * math.nan],
     "stored embeddings": [None, "text", {}, ragged(), FEATURES[0], 2 * EMBEDDINGS, EMBEDDINGS[:, :3], EMBEDDINGS.astype(float)],
+    "any vectors": [None, "text", {}, np.ones((2, 3), complex), ragged(), FEATURES[0]],
+    "rows of an index": [None, "text", 1, [8], [-1], [0.0], [True], [[0]], np.array([2**63], np.uint64)],
+    "one embedding": [None, "text", {}, ragged(), [], FEATURES, FEATURES[0, :3], 3.0, FEATURES[0] * 1j],
     "row": [-1, 8, 1.0, True, "3", None],
     "tensor": [None, "text", object(), np.ones((8, 5), complex), ragged(), FEATURES[:3], FEATURES[:, None], FEATURES > 0],
-    "labels": [None, np.eye(8, dtype=int), [1, 2], [], ragged(), PEOPLE.astype("float32") + 2**24],
+    "labels": [None, np.eye(8, dtype=int), PEOPLE * 1j, [1, 2], [], ragged(), PEOPLE.astype("float32") + 2**24],
     "choice": ["other", 3, None, ["euclidean"]],
     "metric": ["other", 3, None, lambda x, y: np.ones(3)],
     "path": [3, "", b"", ["a"], 1.5],
@@ -101,6 +115,10 @@ WRONG: dict[str, list[Any]] = {
     "box": [None, 3, (1, 2), ("a", "b", "c"), (0, 0, 0), (0, 0, math.nan), (1e9, 0, 30)],
     "two whole numbers": [None, 3, (1, 2, 3), (0.5, 1.5), "ab"],
     "tensor pictures": [None, "text", ragged(), np.ones((8, 40, 36), np.float32), np.ones((8, 40, 36, 1)), FEW],
+    "tensor pictures from 0 to 1": [
+        *(np.full((1, 9, 9, 1), value, np.float32) for value in (2, -1, math.nan, math.inf)),
+        *(None, "text", ragged(), np.ones((8, 40, 36), np.float32), np.ones((8, 40, 36, 1)), FEW),
+    ],
     "range": [-0.1, 1000, math.nan, True, "0.1", None],
 }
 
@@ -272,12 +290,15 @@ def table(encoder: Any) -> dict[str, Case]:
         "losses.above_zero": ({"name": "value", "value": 0.5}, {"value": "gap"}),
         "losses.ContrastiveLoss": ({"margin": 0.5}, {"margin": "gap"}),
         **{f"losses.{name}": ({"gap": 0.5}, {"gap": "gap"}) for name in ("TripletLoss", "BatchAll", "BatchHard", "SemiHard")},
-        "nearest.lengths": ({"vectors": EMBEDDINGS}, {}),
+        "nearest.lengths": ({"vectors": EMBEDDINGS}, {"vectors": "any vectors"}),
         "nearest.unit": ({"vectors": FEATURES}, {"vectors": "vectors"}),
         "nearest.EmbeddingIndex": ({"features": 3}, {"features": "count"}),
         "nearest.EmbeddingIndex.add": ({"embeddings": EMBEDDINGS}, {"embeddings": "stored embeddings"}),
         "nearest.EmbeddingIndex.remove": ({"row": 2}, {"row": "row"}),
-        "nearest.EmbeddingIndex.distances": ({"rows": [0, 1], "query": EMBEDDINGS[0]}, {}),
+        "nearest.EmbeddingIndex.distances": (
+            {"rows": np.array([0, 1]), "query": EMBEDDINGS[0]},
+            {"rows": "rows of an index", "query": "one embedding"},
+        ),
         "nearest.EmbeddingIndex.search": ({"queries": EMBEDDINGS, "k": 2}, {"queries": "queries", "k": "count"}),
         "networks.embedding_network": ({"features": 3, "seed": 1}, {"features": "count", "seed": "seed"}),
         "networks.check_encoder": ({"encoder": encoder}, {"encoder": "encoder"}),
@@ -295,7 +316,7 @@ def table(encoder: Any) -> dict[str, Case]:
         ),
         "preprocessing.augment": (
             {"pictures": FEW[..., None] / np.float32(255), "seed": (1, 2), **dict.fromkeys(ranges, 0.0)},
-            {"pictures": "tensor pictures", "seed": "two whole numbers", **dict.fromkeys(ranges, "range")},
+            {"pictures": "tensor pictures from 0 to 1", "seed": "two whole numbers", **dict.fromkeys(ranges, "range")},
         ),
         "preprocessing.standardise": ({"pictures": FEW[..., None] / np.float32(255)}, {"pictures": "tensor pictures"}),
         "pretrained.vgg19_features": ({"pictures": FEW, "bands": 1}, {"pictures": "pictures", "bands": "count"}),
@@ -449,3 +470,91 @@ def test_what_means_the_same_gets_the_same_answer(cases, name):
     expected = plain(call(**arguments)) if alike else None
     for argument, other in alike:
         assert numbers(call(**{**arguments, argument: other})) == expected, (argument, other)
+
+
+# ---- Arrays of every kind ----
+
+NO_ARRAY: dict[str, Callable[[Any], Any]] = {
+    "complex": lambda array: array.astype(complex),
+    "objects": lambda array: np.full(array.shape, None),
+    "numbers as objects": lambda array: array.astype(object),
+    "one number": lambda array: np.array(3.0),
+    "bytes": lambda array: b"abc",
+    "dates": lambda array: np.full(array.shape, "2020-01-01", "datetime64[D]"),
+    "records": lambda array: np.zeros(len(array), [("x", float)]),
+    "a set": lambda array: {1, 2},
+    "a generator": iter,
+    "a ragged tensor": lambda array: tf.ragged.constant([[1, 2], [3]]),
+    "all masked": lambda array: np.ma.masked_array(array, mask=np.ones(array.shape, bool)),
+    "one masked": lambda array: np.ma.masked_array(array, mask=np.arange(array.size).reshape(array.shape) == 1),
+}
+
+
+class OfAnotherLibrary:
+    """What can become an array and knows nothing else of NumPy, as the tensors of other libraries."""
+
+    def __init__(self, array):
+        self._array = array
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self._array, dtype)
+
+
+def with_gaps(array):
+    return np.repeat(array, 2, axis=-1)[..., ::2]
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+OTHER_ARRAYS: dict[str, Callable[[Any], Any]] = {
+    "with gaps": with_gaps,
+    "columns first": np.asfortranarray,
+    "backwards": lambda array: array[::-1].copy()[::-1],
+    "read-only": read_only,
+    "the other order of bytes": lambda array: array.astype(array.dtype.newbyteorder()),
+    "nothing masked": np.ma.masked_array,
+    "a tensor": tf.constant,
+    "a variable": tf.Variable,
+    "of another library": OfAnotherLibrary,
+}
+WITHOUT_ARRAYS_OF_LEARNERS = ("preprocessing.hint_at_one_grey_picture", *SAME_BY_OTHER_TESTS)
+with_arrays = [name for name, case in table(None).items() if any(isinstance(v, np.ndarray) for v in case.arguments.values())]
+each_with_arrays = pytest.mark.parametrize("name", [n for n in with_arrays if n not in WITHOUT_ARRAYS_OF_LEARNERS])
+
+
+def arrays_of(arguments: dict[str, Any]) -> dict[str, np.ndarray]:
+    return {argument: value for argument, value in arguments.items() if isinstance(value, np.ndarray)}
+
+
+@each_with_arrays
+def test_what_is_no_array_of_real_numbers_is_named_whatever_it_is(cases, name):
+    call, arguments, _ = cases[name]
+    for argument, array in arrays_of(arguments).items():
+        for what, make in NO_ARRAY.items():
+            with pytest.raises((ValueError, DataError)) as error:
+                pytest.fail(f"{argument}, {what}, passes: {quoted(call(**{**arguments, argument: make(array)}))}")
+            message = str(error.value)
+            assert argument.removesuffix("s") in message, (what, message)
+            assert len(message) < 500, message
+
+
+def outcome(call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    try:
+        return call(**arguments)
+    except DataError as error:
+        return str(error)
+
+
+@each_with_arrays
+def test_the_same_numbers_get_the_same_answer_in_whatever_array_they_come(cases, name):
+    call, arguments, _ = cases[name]
+    expected = plain(outcome(call, arguments))
+    for argument, array in arrays_of(arguments).items():
+        before = array.copy()
+        for what, make in OTHER_ARRAYS.items():
+            assert numbers(outcome(call, {**arguments, argument: make(array)})) == expected, (argument, what)
+        np.testing.assert_array_equal(array, before)

@@ -217,12 +217,14 @@ def test_pictures_of_another_kind_are_refused(change, pictures, message):
         change(pictures)
 
 
-@pytest.mark.parametrize("bad", [200.0, math.nan])
+@pytest.mark.parametrize("bad", [200.0, -0.5, math.inf, math.nan])
 def test_grey_levels_that_were_not_divided_and_nan_are_refused(bad):
     pictures = noise()
     pictures[2, 3, 4] = bad
-    with pytest.raises(tf.errors.InvalidArgumentError, match="divide grey levels by 255"):
+    with pytest.raises(ValueError, match="pictures: expected values from 0 to 1, got others; divide grey levels by 255"):
         augment(pictures, (0, 0))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="divide grey levels by 255"):
+        tf.function(augment)(pictures, tf.constant([0, 0]))
 
 
 @pytest.mark.parametrize("name", NOTHING)
