@@ -22,6 +22,7 @@ from course_utils.data.paintings import LARGEST, PAINTINGS, painting
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.errors import DataError
 
+PAGES = (".pdf", ".eps", ".ps")  # for printers: Pillow writes them, but reads the first not at all and the others for minutes
 OTHERS = "Use .png, .jpg or .tif."
 
 
@@ -112,7 +113,7 @@ def _check_format(output: Path, height: int, width: int) -> None:
     black = Image.new("RGB", (width, height))
     try:
         content = _encoded(black, output.suffix)
-        if output.suffix.lower() == ".pdf":  # Pillow writes it, and does not read it
+        if output.suffix.lower() in PAGES:
             return
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content)) as found:
             holds = found.size == black.size and found.mode in ("RGB", "RGBA")
