@@ -1,7 +1,10 @@
 """The command line: `python -m course_utils` with `doctor`, `fetch`, `lab`, `collect`, `grade`, `practice` or `style`."""
 
 import io
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -11,14 +14,12 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
-    from course_utils import remedies
-
     try:
         from course_utils.commands import app
     except KeyboardInterrupt:
         sys.exit(130)
-    except ModuleNotFoundError as missing:
-        sys.exit(f"{missing.name} is not installed in this Python ({sys.executable}). Mend it with: {remedies.install()}")
+    except Exception as error:  # a package that is missing or broken, or something that stands in front of it
+        sys.exit(f"{_what_is_missing(error)} Mend it with: {_remedy()}")
 
     try:
         app()
@@ -28,6 +29,28 @@ def main() -> None:
             f"{place}{error.strerror or error}. Make room there, or get the right to write there, or copy the course to "
             "a folder of your own. What else is in the way: python -m course_utils doctor"
         )
+
+
+def _what_is_missing(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed in this Python ({sys.executable})."
+    return f"The packages of the course cannot be used with this Python ({sys.executable}): {error}."
+
+
+def _remedy() -> str:
+    """Return what lets the commands be imported: a file or a variable out of the way, or else the packages anew."""
+    from course_utils import remedies
+
+    for path in sorted(Path.cwd().glob("*.py")):
+        if path.stem in {*sys.stdlib_module_names, "click", "rich", "typer"}:
+            return remedies.move_aside(path)
+    command = [sys.executable, "-c", "import course_utils.commands"]
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"):
+        if name in os.environ:
+            without = {other: value for other, value in os.environ.items() if other != name}
+            if subprocess.run(command, cwd=remedies.ROOT, env=without, capture_output=True, check=False).returncode == 0:
+                return remedies.unset(name)
+    return remedies.install()
 
 
 if __name__ == "__main__":

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from course_utils.data import archives
 from course_utils.errors import DataError
 
 ASSIGNMENTS = Path(__file__).resolve().parents[1] / "notebooks" / "assignments"
@@ -36,23 +35,25 @@ def doctor() -> None:
 @app.command()
 def fetch() -> None:
     """Download the data of the course and check it; what is there already stays."""
+    from course_utils.data import archives
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
             for archive in archives.read_manifest().values():
-                _fetch_with_bar(archive, bars)
+                bar = bars.add_task(archive.title, total=archive.bytes)
+
+                def show(received: int, bar: TaskID = bar) -> None:
+                    bars.update(bar, completed=received)
+
+                archives.fetch(archive, progress=show)
+                bars.update(bar, completed=archive.bytes)
     except DataError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     for archive in archives.read_manifest().values():
         typer.echo(f"{archive.title}: there and verified.")
-
-
-def _fetch_with_bar(archive: archives.Archive, bars: Progress) -> None:
-    bar = bars.add_task(archive.title, total=archive.bytes)
-    archives.fetch(archive, progress=lambda received: bars.update(bar, completed=received))
-    bars.update(bar, completed=archive.bytes)
 
 
 @app.command()

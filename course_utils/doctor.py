@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from course_utils import remedies
-from course_utils.data.archives import CACHE, DATA, Archive, read_archive, read_manifest
 from course_utils.errors import DataError
 from course_utils.kernels import SETTINGS, ask, lab_environment
 from course_utils.probe import words
+from course_utils.remedies import ROOT
 
-ROOT = DATA.parent
+CACHE = ROOT / "data" / "cache"
 PACKAGE = Path(__file__).resolve().parent
 FREE_BYTES = 1_000_000_000
 NAMES = {
@@ -34,7 +34,6 @@ NAMES = {
     "pillow": "PIL",
     "ipython": "IPython",
 }  # of the others: their own
-FOLDERS_OF_THE_COURSE = ("course_utils", "data", "docs", "notebooks", "tests")
 # Variables by which other programs, and other projects, change what a kernel is or does.
 SUSPECTS = (
     *("PYTHON", "JUPYTER", "IPYTHON", "TF_", "XLA_", "KERAS_", "OMP_", "KMP_", "MKL_", "OPENBLAS_", "DNNL_", "ONEDNN_"),
@@ -82,7 +81,7 @@ def examine(root: Path = ROOT, cache: Path = CACHE) -> Iterator[Finding]:
     yield from _found("Packages", lambda: check_packages(root))
     yield from _found("Jupyter kernel", lambda: check_kernel(root))
     yield from _found("Notebooks", check_notebooks)
-    yield from _found("Archives", lambda: (check_archive(archive, cache) for archive in read_manifest().values()))
+    yield from _found("Archives", lambda: check_archives(cache))
     yield from _found("Disk", lambda: check_disk(root))
     yield from _found("Cores", check_cores)
 
@@ -92,8 +91,10 @@ def _found(thing: str, check: Callable[[], Finding | Iterator[Finding]]) -> Iter
     try:
         found = check()
         yield from [found] if isinstance(found, Finding) else found
-    except ImportError as error:
-        yield Finding(thing, False, f"cannot be looked at: {words(error)}", remedies.install())
+    except ModuleNotFoundError as error:
+        missing = error.name is not None and not _is_installed(error.name.partition(".")[0])
+        remedy = remedies.install() if missing else "mend the other lines, and call the doctor again"
+        yield Finding(thing, False, f"cannot be looked at: {words(error)}", remedy)
     except Exception as error:
         yield Finding(thing, False, f"cannot be looked at: {words(error)}", "mend what it says, or ask who gave you the course")
 
@@ -152,17 +153,16 @@ def _way_to_write(folder: Path, root: Path) -> str:
 
 def check_names(root: Path = ROOT) -> Iterator[Finding]:
     """No file beside the notebooks has the name of a module: Python would take it for that module."""
+    modules = {*sys.stdlib_module_names, *NAMES.values(), *read_lock(root / "requirements.lock"), "course_utils"}
     folders = sorted({root, root / "notebooks", *(path.parent for path in (root / "notebooks").rglob("*.ipynb"))})
     found = False
     for folder in folders:
         for path in sorted(folder.iterdir()):
             name = path.name.partition(".")[0]
-            if (folder == root and path.name in FOLDERS_OF_THE_COURSE) or not name.isidentifier():
+            if name not in modules or path == root / "course_utils":
                 continue
-            taken = PathFinder.find_spec(name, [str(folder)])
-            if taken is None or taken.origin is None or not Path(taken.origin).is_relative_to(path):
-                continue
-            if name == "course_utils" or name in sys.stdlib_module_names or _is_installed(name):
+            taken = PathFinder.find_spec(name, [str(folder)])  # a folder without modules is not taken for one
+            if taken is not None and taken.origin is not None and Path(taken.origin).is_relative_to(path):
                 found = True
                 yield Finding("Names", False, f"{path} hides the module {name}", remedies.move_aside(path))
     if not found:
@@ -170,9 +170,7 @@ def check_names(root: Path = ROOT) -> Iterator[Finding]:
 
 
 def _is_installed(name: str) -> bool:
-    """Return whether this Python has an installed module of this name."""
-    spec = PathFinder.find_spec(name, list(own_path()))
-    return spec is not None and spec.origin is not None
+    return PathFinder.find_spec(name, list(own_path())) is not None
 
 
 @remembered
@@ -316,8 +314,6 @@ def _look(thing: str, kernel: str, environment: dict[str, str], *, thorough: boo
 def _changes(environment: Mapping[str, str]) -> list[Change]:
     """Return what may be the cause: variables that this terminal sets, and what is kept out by setting one."""
     user = Path(os.environ.get("PYTHONUSERBASE") or Path.home() / ".local")
-    profile = Path(os.environ.get("IPYTHONDIR") or Path.home() / ".ipython")
-    own = SETTINGS / "ipython"
     changes = [
         Change(f"{name}={environment[name]}", remedies.unset(name), name)
         for name in sorted(os.environ)
@@ -326,8 +322,13 @@ def _changes(environment: Mapping[str, str]) -> list[Change]:
     changes += [
         Change(f"packages in {user}", remedies.put("PYTHONNOUSERSITE", "1"), "PYTHONNOUSERSITE", "1"),
         Change("another project's kernel", remedies.put("JUPYTER_PREFER_ENV_PATH", "1"), "JUPYTER_PREFER_ENV_PATH", "1"),
-        Change(f"settings in {profile}", remedies.put("IPYTHONDIR", str(own)), "IPYTHONDIR", str(own)),
     ]
+    profile, own = Path(environment.get("IPYTHONDIR") or Path.home() / ".ipython"), SETTINGS / "ipython"
+    if profile != own:
+        changes += [Change(f"settings in {profile}", remedies.put("IPYTHONDIR", str(own)), "IPYTHONDIR", str(own))]
+    elif own.exists():
+        empty = str(Path(environment.get("JUPYTER_RUNTIME_DIR") or tempfile.gettempdir()) / "empty")
+        changes += [Change(f"settings in {own}", remedies.move_aside(own), "IPYTHONDIR", empty)]
     return changes
 
 
@@ -416,17 +417,24 @@ def _kernel_remedy(answer: Mapping[str, Any], kernel: str) -> str:
         return remedies.install()
     if kernel != "python3":
         return "in JupyterLab choose Kernel, Change Kernel, Python 3 (ipykernel) for this notebook, and save it"
+    program, *arguments = answer.get("argv") or [""]
+    if program in ("python", "python3", sys.executable) and "ipykernel_launcher" in arguments:
+        return _anew()  # it is described as it should be
     return remedies.module("ipykernel", "install", "--sys-prefix")
 
 
-def check_archive(archive: Archive, cache: Path = CACHE) -> Finding:
-    """A data archive is there, whole, and the right one."""
-    try:
-        read_archive(archive.name, cache)
-    except DataError as error:
-        remedy = remedies.module("course_utils", "fetch")
-        return Finding(archive.title, False, str(error).partition(" Run `")[0], remedy)
-    return Finding(archive.title, True, f"{archive.file}, SHA-256 {archive.sha256[:12]}...")
+def check_archives(cache: Path = CACHE) -> Iterator[Finding]:
+    """Each data archive is there, whole, and the right one."""
+    from course_utils.data.archives import read_archive, read_manifest  # they need NumPy, which may be what is wrong
+
+    for archive in read_manifest().values():
+        try:
+            read_archive(archive.name, cache)
+        except DataError as error:
+            remedy = remedies.module("course_utils", "fetch")
+            yield Finding(archive.title, False, str(error).partition(" Run `")[0], remedy)
+        else:
+            yield Finding(archive.title, True, f"{archive.file}, SHA-256 {archive.sha256[:12]}...")
 
 
 def check_disk(root: Path = ROOT) -> Finding:

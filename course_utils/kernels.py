@@ -4,7 +4,7 @@
 variables it wants to know about: so a kernel that hangs or crashes ends neither the doctor nor what it does next.
 """
 
-import ast
+import contextlib
 import json
 import os
 import queue
@@ -16,12 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from course_utils.data.archives import CACHE, DATA
 from course_utils.probe import words
+from course_utils.remedies import ROOT
 
-ROOT = DATA.parent
 NOTEBOOKS = ROOT / "notebooks"
-SETTINGS = CACHE / "lab"
+SETTINGS = ROOT / "data" / "cache" / "lab"
 OURS = Path(__file__).parent / "jupyter"  # among them: JupyterLab does not ask whether it may fetch news
 DIED = "Kernel died"  # so says Jupyter, too, of one that dies before it is ready
 SECONDS = 60  # to start; three times that to import everything, which took a minute on a busy machine
@@ -69,8 +68,8 @@ def ask(
         seconds: how long to wait until it has started; for its answer, three times that.
 
     Returns:
-        What `course_utils.probe.look` tells, and under `spec` the folder where the kernel is described; or under `failed`
-        why there is no answer, and under `missing` the module that is not installed, if that is why.
+        What `course_utils.probe.look` tells, and under `spec` and `argv` the folder where the kernel is described and its
+        command; or under `failed` why there is no answer, and under `missing` the module that is not installed, if one is.
     """
     question = json.dumps({"kernel": kernel, "modules": modules, "thorough": thorough, "seconds": seconds})
     command = [sys.executable, "-m", "course_utils.kernels", question]
@@ -105,8 +104,8 @@ def _answer(kernel: str, modules: list[str], thorough: bool, seconds: float) -> 
     try:
         from jupyter_client.manager import KernelManager
 
-        manager = KernelManager(kernel_name=kernel)
-        answer["spec"] = manager.kernel_spec.resource_dir
+        manager = KernelManager(kernel_name=kernel, transport_encryption="auto")  # as in the lab
+        answer |= {"spec": manager.kernel_spec.resource_dir, "argv": manager.kernel_spec.argv}
         manager.start_kernel(cwd=str(NOTEBOOKS), stdout=subprocess.DEVNULL)
         try:
             client = manager.client()
@@ -123,27 +122,41 @@ def _answer(kernel: str, modules: list[str], thorough: bool, seconds: float) -> 
 
 
 def _reply(manager: Any, client: Any, question: str, end: float) -> dict[str, Any]:
-    """Send the kernel the probe, and return its answer to a question; a kernel that dies meanwhile is not waited for."""
-    probe = Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
-    sent = client.execute(probe, silent=True, user_expressions={"said": question}, allow_stdin=False)
-    while time.monotonic() < end:
-        try:
-            message = client.get_shell_msg(timeout=1)
-        except queue.Empty:
-            if not manager.is_alive():
-                return {"failed": DIED}
-            continue
-        if message["parent_header"].get("msg_id") == sent:
-            return _read(message["content"])
+    """Send the kernel the probe, and return its answer to a question; a kernel that dies meanwhile is not waited for.
+
+    It writes the answer into a file: where modules are broken, a kernel may be unable to show even a text.
+    """
+    with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
+        paper = Path(folder) / "answer.json"
+        probe = Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
+        sent = client.execute(f"{probe}\nPath({str(paper)!r}).write_text({question}, encoding='utf-8')\n", allow_stdin=False)
+        while time.monotonic() < end:
+            try:
+                message = client.get_shell_msg(timeout=1)
+            except queue.Empty:
+                if not manager.is_alive():
+                    return {"failed": _last_words(client) or DIED}
+                continue
+            if message["parent_header"].get("msg_id") == sent:
+                return _read(message["content"], paper)
     return {"failed": "it does not answer"}
 
 
-def _read(reply: dict[str, Any]) -> dict[str, Any]:
-    said = reply.get("user_expressions", {}).get("said", reply)
-    if said["status"] != "ok":
-        return {"failed": f"{said['ename']}: {said['evalue']}"}
-    result: dict[str, Any] = json.loads(ast.literal_eval(said["data"]["text/plain"]))
-    return result
+def _last_words(client: Any) -> str:
+    """Return the last line that a dead kernel has written to standard error; it goes where the output of a cell goes."""
+    last = ""
+    with contextlib.suppress(queue.Empty):
+        while True:
+            content = client.get_iopub_msg(timeout=1)["content"]
+            last = _last_line(content.get("text", "")) or last
+    return last
+
+
+def _read(reply: dict[str, Any], paper: Path) -> dict[str, Any]:
+    if reply["status"] != "ok":
+        return {"failed": f"{reply.get('ename')}: {reply.get('evalue')}"}
+    answer: dict[str, Any] = json.loads(paper.read_text(encoding="utf-8"))
+    return answer
 
 
 if __name__ == "__main__":

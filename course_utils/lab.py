@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils import remedies
-from course_utils.kernels import NOTEBOOKS, ROOT, SETTINGS, lab_environment
+from course_utils.kernels import NOTEBOOKS, SETTINGS, lab_environment
+from course_utils.remedies import ROOT
 
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
 

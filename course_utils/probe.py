@@ -71,7 +71,7 @@ def _compiled() -> bool:
 def _figures() -> dict[str, str]:
     import matplotlib
 
-    return {"settings": matplotlib.matplotlib_fname(), "home": str(Path(matplotlib.__file__).parent)}
+    return {"settings": str(Path(matplotlib.matplotlib_fname()).resolve()), "home": str(Path(matplotlib.__file__).parent)}
 
 
 def bfloat16_speed(repeats: int = 3) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from course_utils import doctor
+from course_utils import doctor, kernels, remedies
 from course_utils.data.archives import read_manifest
 from course_utils.data.faces import load_faces
 from course_utils.doctor import Finding
@@ -61,10 +61,7 @@ def wrong_lines(process: subprocess.CompletedProcess[str]) -> list[str]:
 
 def archive_lines(course: Path) -> list[str]:
     """Return what the doctor of the copy says of the archives, and only that, because looking at the rest takes a while."""
-    code = (
-        "from course_utils.data.archives import read_manifest; from course_utils.doctor import check_archive\n"
-        "for archive in read_manifest().values(): print(check_archive(archive))"
-    )
+    code = "from course_utils.doctor import check_archives; print(*check_archives(), sep='\\n')"
     python = subprocess.run([sys.executable, "-c", code], cwd=course, capture_output=True, text=True, timeout=60, check=True)
     return python.stdout.splitlines()
 
@@ -271,6 +268,24 @@ def test_a_kernel_without_its_package_is_mended_by_installing_it(answers, monkey
     assert "requirements.lock" in the_notebooks().partition("->")[2]
 
 
+def test_a_kernel_that_is_described_as_it_should_be_is_mended_by_installing_it_anew(answers, monkeypatch):
+    monkeypatch.setattr(doctor, "_is_installed", lambda name: True)
+    answers(lambda environment: {"failed": "torn", "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]})
+    assert "--force-reinstall" in the_notebooks().partition("->")[2]
+
+
+def test_settings_in_the_folder_of_the_lab_that_break_its_kernels_are_moved_aside(answers, tmp_path: Path, monkeypatch):
+    for module in (doctor, kernels):
+        monkeypatch.setattr(module, "SETTINGS", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ipython").mkdir()
+    answers(lambda environment: {"failed": "torn"} if Path(environment["IPYTHONDIR"]).exists() else {})
+    (line,) = the_notebooks().splitlines()
+    assert f"because of settings in {tmp_path / 'ipython'}" in line
+    typed(line.partition("->")[2], "", tmp_path)
+    assert the_notebooks().startswith("ok ")
+
+
 @pytest.mark.parametrize("guilty", [{"XLA_FLAGS"}, {"PYTHONPATH"}, {"PYTHONPATH", "TF_THEIRS"}, {"OMP_THEIRS", "XLA_FLAGS"}])
 def test_the_variables_that_are_the_cause_are_found_and_no_others_without_need(guilty: set[str], answers, monkeypatch):
     for name in {"XLA_FLAGS", "PYTHONPATH", "TF_THEIRS", "OMP_THEIRS", "MPLCONFIGDIR"}:
@@ -294,6 +309,20 @@ def test_a_notebook_that_asks_for_another_kernel_is_named(answers, tmp_path: Pat
     assert doctor.kernel_names(tmp_path) == {"python3": [], "theirs": ["theirs.ipynb"]}
     answers(lambda environment: {"prefix": "/elsewhere"})
     assert doctor.check_kernel(tmp_path).detail.count("python3 runs") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "way"), [("no_such_module.part", "requirements.lock"), ("numpy.part", "mend the other lines")]
+)
+def test_a_module_that_a_check_misses_is_installed_unless_it_is_there(name: str, way: str, monkeypatch):
+    def torn() -> Finding:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(doctor, "check_kernel", lambda root: torn())
+    monkeypatch.setattr(doctor, "check_notebooks", lambda: iter(()))
+    (finding,) = [finding for finding in doctor.examine() if not finding.ok]
+    assert finding.thing == "Jupyter kernel"
+    assert way in finding.remedy
 
 
 @pytest.mark.parametrize(
@@ -336,6 +365,7 @@ def test_the_remedy_for_a_file_that_hides_a_module_mends_it(name: str, place: st
     (folder / name).parent.mkdir(parents=True) if not (folder / name).parent.exists() else None
     (tmp_path / "notebooks").mkdir(exist_ok=True)
     (folder / "some.ipynb").write_text("{}")
+    (tmp_path / "requirements.lock").write_text("numpy==2\nkeras==3\n")
     assert [finding.ok for finding in doctor.check_names(tmp_path)] == [True]
     (folder / name).write_text("theirs")
     (finding,) = doctor.check_names(tmp_path)
@@ -347,9 +377,10 @@ def test_the_remedy_for_a_file_that_hides_a_module_mends_it(name: str, place: st
 
 
 def test_a_file_with_a_name_of_its_own_and_a_folder_without_modules_hide_nothing(tmp_path: Path):
-    for name in ("notebooks/keras", "tests", "data"):
+    for name in ("notebooks/keras", "tests", "course_utils"):
         (tmp_path / name).mkdir(parents=True)
-    for name in ("notebooks/my_numpy.py", "notebooks/numpy.txt", "notebooks/set_aside_numpy.py", "tests/__init__.py"):
+    (tmp_path / "requirements.lock").write_text("numpy==2\nkeras==3\n")
+    for name in ("notebooks/my_numpy.py", "notebooks/numpy.txt", "notebooks/set_aside_numpy.py", "course_utils/__init__.py"):
         (tmp_path / name).write_text("")
     assert [finding.ok for finding in doctor.check_names(tmp_path)] == [True]
 
@@ -418,12 +449,40 @@ def test_a_full_disk_and_one_core_are_seen(monkeypatch):
     assert "twice the time" in doctor.check_cores().detail
 
 
-def test_without_the_packages_there_is_one_clear_line(course: Path, tmp_path: Path):
-    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError(\"No module named 'typer'\", name='typer')\n")
-    process = run(course, "course_utils", "doctor", PYTHONPATH=str(tmp_path))
+def test_without_a_package_of_the_commands_there_is_one_clear_line(course: Path, tmp_path: Path):
+    python = make_environment(tmp_path / "environment")
+    site = next((tmp_path / "environment").rglob("site-packages"))
+    (site / "typer.py").write_text("raise ModuleNotFoundError(\"No module named 'typer'\", name='typer')\n")
+    process = run(course, "course_utils", "doctor", python=python)
     assert process.returncode == 1
-    assert process.stderr.startswith("typer is not installed in this Python")
-    assert process.stderr.strip().endswith("-m pip install --require-hashes -r requirements.lock")
+    (line,) = process.stderr.splitlines()
+    assert line.startswith("typer is not installed in this Python")
+    assert line.endswith("-m pip install --require-hashes -r requirements.lock")
+
+
+@pytest.mark.parametrize("content", ["raise ModuleNotFoundError(name='typer')", "import no_such_module", "", "1 / 0"])
+def test_the_remedy_for_something_in_front_of_a_package_of_the_commands_lets_them_start(content: str, tmp_path: Path):
+    (tmp_path / "typer.py").write_text(content)
+    process = run(ROOT, "course_utils", "fetch", "--help", PYTHONPATH=str(tmp_path))
+    assert process.returncode == 1
+    (line,) = process.stderr.splitlines()
+    assert line.endswith(f"Mend it with: {remedies.unset('PYTHONPATH')}")
+    typed(line.partition("Mend it with: ")[2], "import course_utils.commands", ROOT, PYTHONPATH=str(tmp_path))
+
+
+def test_a_file_in_the_folder_that_hides_what_the_commands_need_is_named(course: Path):
+    (course / "random.py").write_text("theirs = 1")
+    process = run(course, "course_utils", "fetch", "--help")
+    assert process.returncode == 1
+    (line,) = process.stderr.splitlines()
+    assert line.endswith("Mend it with: mv random.py set_aside_random.py")
+    typed(line.partition("Mend it with: ")[2], "import course_utils.commands", course)
+
+
+def test_the_doctor_comes_even_if_numpy_does_not(tmp_path: Path):
+    (tmp_path / "numpy.py").write_text("raise ImportError('a numpy of another project')")
+    code = "import course_utils.commands, course_utils.doctor, course_utils.lab"
+    typed("cd .", code, ROOT, PYTHONPATH=str(tmp_path))
 
 
 def test_without_a_network_fetch_says_so_in_a_few_lines(course: Path):
