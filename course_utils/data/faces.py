@@ -48,7 +48,7 @@ class Faces:
             ValueError: it is not the number of a person in this set.
         """
         present = self.person[:, 0].tolist()
-        wanted = checks.whole_numbers("people", people)
+        wanted = checks.whole_numbers("people", people, least=None)
         if unknown := [p for p in wanted if p not in present]:
             raise ValueError(f"people: {unknown} not among the {len(present)} people of these faces; choose from {present}")
         rows = [present.index(p) for p in wanted]

@@ -53,7 +53,7 @@ class Split:
 
     def __post_init__(self) -> None:
         for name in GROUPS:
-            object.__setattr__(self, name, tuple(checks.whole_numbers(name, getattr(self, name))))
+            object.__setattr__(self, name, tuple(checks.whole_numbers(name, getattr(self, name), least=None)))
         assert_disjoint(train=self.train, calibration=self.calibration, test=self.test)
 
     @property

@@ -41,7 +41,7 @@ TEXTURE, FIELD = GREY / 255, GREY * (1 + 1j) / 255
 NO_NAMES = [None, 3, "", b"x", ["x"], math.nan, True, "a\0b"]
 NO_INTEGERS = [None, "3", 3.0, True, np.True_, math.nan, math.inf, [3], np.array([3]), np.float32(3), 3j, {}]
 NO_DISTANCES = [None, "1", True, 0, -0.1, math.nan, math.inf, [1]]
-NO_SEVERAL = [None, 3, math.nan, [None], ["a"], "abc", [1.5], [True], [[1, 2]], np.array([1.0]), {"a": 1}, [-1]]
+NO_SEVERAL = [None, 3, math.nan, [None], ["a"], "abc", [1.5], [True], [[1, 2]], np.array([1.0]), {"a": 1}]
 NO_WORDS = ["Grid", "", None, 3, ["grid"], {}, math.nan, b"grid"]
 NO_BYTES = [None, "text", 3, [1], b"", b"text", b"\x89PNG\r\n\x1a\n"]
 NO_PICTURES = [None, "text", 3, [], [[]], math.nan, {}, GREY[0], np.ones((2, 3, 5)), [[1], [2, 3]], GREY > 9]
@@ -107,7 +107,12 @@ def table(folder: Path) -> dict[str, list[Case]]:
         ],
         "faces.repair": [Case("file", repair, [*NO_BYTES, bytearray(HEADER), HEADER * 2000], [HEADER + bytes(112 * 92)])],
         "faces.Faces": [
-            Case("people", FACES.of, [*NO_SEVERAL, [1], [4, 40]], [[4, 9], (4, 9), np.array([4, 9]), iter([np.uint8(4), 9])]),
+            Case(
+                "people",
+                FACES.of,
+                [*NO_SEVERAL, [0], [-1], [1], [4, 40]],
+                [[4, 9], (4, 9), np.array([4, 9]), iter([np.uint8(4), 9])],
+            ),
         ],
         "image_files.read_photograph": [Case("path", read_photograph, no_files, [photo, str(photo)])],
         "image_files.as_rgb": [
@@ -155,7 +160,7 @@ def table(folder: Path) -> dict[str, list[Case]]:
         ],
         "splits.Split": [
             Case("train", lambda people: Split(people, (3,), (4,)), [*NO_SEVERAL, [3]], [(1, 2), [1, 2], np.array([1, 2])]),
-            Case("calibration", lambda people: Split((3,), people, (4,)), [*NO_SEVERAL, [3]], [(1,), [1]]),
+            Case("calibration", lambda people: Split((3,), people, (4,)), [*NO_SEVERAL, [3]], [(0,), [0]]),
             Case("test", lambda people: Split((3,), (4,), people), [*NO_SEVERAL, [3]], [(1,), [1], range(1, 2)]),
         ],
         "splits.read_folds": [Case("path", read_folds, [*no_files, toml], [folds, str(folds)])],
