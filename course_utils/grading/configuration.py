@@ -27,9 +27,10 @@ def _find_notebooks(converter: BaseConverter) -> None:
     with temp_attrs(course, root=glob.escape(course.root)):
         pattern = converter._format_source(course.assignment_id, course.student_id)
     converter.assignments, converter.notebooks = {}, []
-    for folder in glob.glob(pattern):  # noqa: PTH207 - nbgrader reads the names out of source/./NAME, which Path shortens
-        if notebooks := sorted(Path(folder).glob(f"{course.notebook_id}.ipynb")):
-            converter.assignments[folder] = [os.path.join(folder, path.name) for path in notebooks]  # noqa: PTH118
+    # Not with Path: it shortens source/./NAME, which nbgrader reads the names out of, and finds hidden files.
+    for folder in glob.glob(pattern):  # noqa: PTH207
+        if notebooks := glob.glob(f"{glob.escape(folder)}{os.sep}{course.notebook_id}.ipynb"):  # noqa: PTH207
+            converter.assignments[folder] = notebooks
     if not converter.assignments:
         converter.log.error("No notebooks were matched by '%s'", pattern)
         raise NbGraderException(f"No notebooks were matched by '{pattern}'")

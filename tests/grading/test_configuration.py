@@ -110,7 +110,7 @@ def test_after_it_nothing_but_the_notebook_is_left_to_carry_back(config, tmp_pat
 def test_a_path_is_no_pattern_and_a_students_name_is_one(tmp_path, course, pattern, found):
     root = tmp_path / course
     for student in ("rosa", "li [1]", "li 1"):
-        hand_in(root, student, f"{SET}.ipynb", "notes.txt")
+        hand_in(root, student, f"{SET}.ipynb", f".{SET}.ipynb", "notes.txt")
     config = Config()
     configure(config, root)
     directory = CourseDirectory(config=config, student_id=pattern, assignment_id=SET)
