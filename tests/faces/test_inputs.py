@@ -29,7 +29,7 @@ from course_utils.faces.nearest import EmbeddingIndex, unit
 from course_utils.faces.protocol import Scores
 
 RNG = np.random.default_rng(0)
-FEW = RNG.integers(0, 256, (8, 40, 36), dtype=np.uint8)  # pictures
+FEW = RNG.integers(0, 256, (8, 20, 18), dtype=np.uint8)  # pictures
 PEOPLE = np.repeat(np.arange(1, 5), 2)
 FEATURES = RNG.normal(size=(8, 5))
 EMBEDDINGS = unit(FEATURES)
@@ -71,7 +71,7 @@ WRONG: dict[str, list[Any]] = {
     "drawn": [*NOT_NUMBERS[1:], PEOPLE[:, None], PEOPLE + 0.5, PEOPLE.astype(str), PEOPLE > 2, 3, PEOPLE + 10],
     "drawn of pairs": [*NOT_NUMBERS, PEOPLE[:, None], PEOPLE + 0.5, PEOPLE.astype(str), PEOPLE > 2, 3],
     "people of a seen person": [[1], 3, [0.5], ["a"], None, [[1, 2]]],
-    "pictures": [*NOT_NUMBERS, [], FEW[0], FEW[:0], FEW / 255, FEW[..., None].repeat(3, -1), [FEW[0], FEW[1, :30]], FEW > 9],
+    "pictures": [*NOT_NUMBERS, [], FEW[0], FEW[:0], FEW / 255, FEW[..., None].repeat(3, -1), [FEW[0], FEW[1, :17]], FEW > 9],
     "stack of pictures": [
         *NOT_NUMBERS,
         [],
@@ -79,7 +79,7 @@ WRONG: dict[str, list[Any]] = {
         FEW[..., None].repeat(3, -1),
         FEW[0, 0],
         FEW / 255,
-        [FEW[0], FEW[1, :30]],
+        [FEW[0], FEW[1, :17]],
         FEW[:, :0],
     ],
     "pictures of one person": [*NOT_NUMBERS, [], FEW[:0], FEW / 255, FEW[..., None].repeat(3, -1), FEW[:, :9], 0 * FEW],
@@ -319,7 +319,10 @@ def table(encoder: Any) -> dict[str, Case]:
             {"pictures": "tensor pictures from 0 to 1", "seed": "two whole numbers", **dict.fromkeys(ranges, "range")},
         ),
         "preprocessing.standardise": ({"pictures": FEW[..., None] / np.float32(255)}, {"pictures": "tensor pictures"}),
-        "pretrained.vgg19_features": ({"pictures": FEW, "bands": 1}, {"pictures": "pictures", "bands": "count"}),
+        "pretrained.vgg19_features": (
+            {"pictures": FEW.repeat(2, axis=1).repeat(2, axis=2), "bands": 1},
+            {"pictures": "pictures", "bands": "count"},
+        ),
         "protocol.score": ({**judged, "metric": "euclidean"}, {**judged_kinds, "metric": "metric"}),
         "protocol.pairs_and_distances": ({**judged, "metric": "euclidean"}, {**judged_kinds, "metric": "metric"}),
         "protocol.mean_scores": ({"scores": [Scores(1, 1, 0, 1)]}, {"scores": "several"}),
