@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-browser test-sandbox setup collect grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -39,6 +39,13 @@ test: setup
 
 test-quick: setup
 	$(PYTEST) -m "not slow"
+
+# The quick tests with the oldest packages that pyproject.toml allows, in an environment of their own. What warns of its own age
+# does not count, and what looks at the lock itself is left out.
+test-lowest: setup
+	$(VENV_PYTHON) -m uv venv --quiet --clear build/lowest
+	$(VENV_PYTHON) -m uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[lab,grading]" --group build --group test
+	build/lowest/$(notdir $(BIN))/python -m pytest -n 2 -m "not slow" -W default -p no:cacheprovider --ignore=tests/test_environment.py
 
 # Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs lesson 01.
 test-browser: setup

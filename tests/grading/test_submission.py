@@ -215,7 +215,10 @@ def test_a_cell_of_any_length_is_cut_and_told():
 CONTENT = nbformat.writes(RELEASE)
 
 
-@pytest.mark.parametrize("content", [CONTENT.encode(), b"\xef\xbb\xbf" + CONTENT.encode(), CONTENT.encode("utf-16")])
+ENCODINGS = {"utf-8": CONTENT.encode(), "with a mark": b"\xef\xbb\xbf" + CONTENT.encode(), "utf-16": CONTENT.encode("utf-16")}
+
+
+@pytest.mark.parametrize("content", ENCODINGS.values(), ids=ENCODINGS)  # the ids of the cells differ each time
 def test_usual_encodings_are_read(content):
     assert len(cells_of(content)) == len(RELEASE.cells)
 
