@@ -28,7 +28,7 @@ def doctor() -> None:
     for finding in examine():
         typer.echo(str(finding))
         well = well and finding.ok
-    typer.echo("All is well." if well else "Something is wrong. The command behind each arrow mends it.")
+    typer.echo("All is well." if well else "Something is wrong. What stands behind each arrow mends it.")
     raise typer.Exit(0 if well else 1)
 
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from course_utils import remedies
 from course_utils.errors import DataError
-from course_utils.kernels import SETTINGS, ask, lab_environment
+from course_utils.kernels import SETTINGS, ask, lab_environment, try_to_write
 from course_utils.probe import words
 from course_utils.remedies import ROOT
 
@@ -123,21 +123,15 @@ def check_folders(root: Path = ROOT, cache: Path = CACHE) -> Finding:
     """Files can be written where the notebooks, the data and what is temporary belong."""
     for folder in (root / "notebooks", cache, SETTINGS):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _write_in(folder)
+            try_to_write(folder)
         except OSError as error:
             return Finding("Folders", False, f"{folder} cannot be written to: {error.strerror}", _way_to_write(folder, root))
     try:
-        _write_in(Path(tempfile.gettempdir()))
+        try_to_write(Path(tempfile.gettempdir()))
     except OSError as error:
         remedy = remedies.put("TMPDIR", str(cache))
         return Finding("Folders", False, f"no temporary file can be written: {error.strerror}", remedy)
     return Finding("Folders", True, "notebooks, data and temporary files can be written")
-
-
-def _write_in(folder: Path) -> None:
-    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
-        file.write(b"room for a few words")
 
 
 def _way_to_write(folder: Path, root: Path) -> str:

@@ -50,6 +50,20 @@ def lab_environment(runtime: str | Path) -> dict[str, str]:
     }
 
 
+def try_to_write(folder: Path) -> None:
+    """Make a folder if it is not there, and write a file in it that is gone at once.
+
+    Raises:
+        OSError: one of the two cannot be done; it names the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(b"room for a few words")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
 def ask(
     environment: Mapping[str, str],
     modules: list[str],
@@ -129,7 +143,7 @@ def _reply(manager: Any, client: Any, question: str, end: float) -> dict[str, An
     with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
         paper = Path(folder) / "answer.json"
         probe = Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
-        sent = client.execute(f"{probe}\nPath({str(paper)!r}).write_text({question}, encoding='utf-8')\n", allow_stdin=False)
+        sent = client.execute(f"{probe}\nwritten = Path({str(paper)!r}).write_text({question}, 'utf-8')\n", allow_stdin=False)
         while time.monotonic() < end:
             try:
                 message = client.get_shell_msg(timeout=1)
@@ -153,7 +167,7 @@ def _last_words(client: Any) -> str:
 
 
 def _read(reply: dict[str, Any], paper: Path) -> dict[str, Any]:
-    if reply["status"] != "ok":
+    if not paper.exists():
         return {"failed": f"{reply.get('ename')}: {reply.get('evalue')}"}
     answer: dict[str, Any] = json.loads(paper.read_text(encoding="utf-8"))
     return answer

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils import remedies
-from course_utils.kernels import NOTEBOOKS, SETTINGS, lab_environment
+from course_utils.kernels import NOTEBOOKS, SETTINGS, lab_environment, try_to_write
 from course_utils.remedies import ROOT
 
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
@@ -52,7 +52,8 @@ def open_lab() -> int:
     Raises:
         OSError: the course's folder, or the one for temporary files, cannot be written to.
     """
-    SETTINGS.mkdir(parents=True, exist_ok=True)
+    for folder in (SETTINGS, NOTEBOOKS):
+        try_to_write(folder)
     if obstacle := _obstacle():
         print(obstacle, file=sys.stderr)
         return 1

@@ -128,3 +128,26 @@ def test_the_lab_does_not_open_where_the_notebooks_would_run_another_copy_of_the
     assert line.endswith("-m pip install --no-deps --no-build-isolation --editable .")
     (frozen / "notebooks/00_start_here.ipynb").unlink()
     assert "get the whole folder of the course" in run_in(frozen, "lab").stderr
+
+
+# No file of any size can be written, as on a full disk.
+FULL = (
+    "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+    "sys.argv = ['course_utils', *sys.argv[1:]]; runpy.run_module('course_utils', run_name='__main__')"
+)
+
+if os.name == "posix":
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("command", [["lab"], ["practice", "01_exercises"]], ids=" ".join)
+    def test_a_full_disk_is_told_in_a_sentence(command: list[str], frozen: Path):
+        (frozen / "data/cache").unlink()
+        (frozen / "notebooks/assignments/downloaded").unlink()
+        process = subprocess.run(
+            [sys.executable, "-B", "-c", FULL, *command], cwd=frozen, capture_output=True, text=True, timeout=120
+        )
+        assert process.returncode == 1
+        (line,) = process.stderr.splitlines()
+        assert line.startswith((str(frozen), "File too large"))
+        assert "Make room there" in line
+        assert list(frozen.rglob("*practice-*")) == []
