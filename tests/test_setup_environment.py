@@ -1,6 +1,7 @@
 """The set-up of .venv, with a small lock in the place of the real one: fast, the same everywhere, right in faulty surroundings.
 
-Nothing here needs a network: pip and uv are packed again from this environment, and stand in a folder or on a server of wheels.
+The commands of the development container and of Binder too. Nothing here needs a network: pip and uv
+are packed again from this environment, and stand in a folder or on a server of wheels.
 """
 
 import ctypes
@@ -9,6 +10,7 @@ import hashlib
 import http.server
 import importlib.metadata
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -77,13 +79,16 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+CONTAINER = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+
+
 def line(wheel: Path) -> str:
     name, version, *_ = wheel.name.split("-")
     return f"{name}=={version} \\\n    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n    # via a test\n"
 
 
-def write_lock(course: Path, wheels: Path, colours: str = "1.0") -> None:
-    names = ("colours-" + colours, "pip-", "uv-")
+def write_lock(course: Path, wheels: Path, colours: str = "1.0", more: tuple[str, ...] = ()) -> None:
+    names = ("colours-" + colours, "pip-", "uv-", *more)
     (course / "requirements.lock").write_text("".join(line(next(wheels.glob(f"{name}*"))) for name in names))
 
 
@@ -573,3 +578,56 @@ def test_too_small_a_disk_is_refused_before_anything_is_done(course: Path, monke
     with pytest.raises(SystemExit, match="GB free; the course needs"):
         module.set_up()
     assert not (course / ".venv").exists()
+
+
+@pytest.mark.slow
+def test_the_development_container_sets_up_where_its_editor_looks(course: Path, wheels: Path):
+    command = CONTAINER["updateContentCommand"]
+    environment = surroundings(course, **from_folder(wheels))
+    shell = subprocess.run(command, shell=True, cwd=course, env=environment, capture_output=True, text=True, timeout=SECONDS)
+    assert shell.returncode == 0, shell.stderr
+    holds_the_lock(course)
+    python = CONTAINER["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert Path(python.replace("${containerWorkspaceFolder}", str(course))).is_file()
+
+
+def test_the_containers_have_a_python_of_the_course():
+    assert re.search(r"/python:3\.1[123]-", CONTAINER["image"])
+    assert re.fullmatch(r"python-3\.1[123]\n", (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_what_binder_runs_installs_the_lock_the_package_and_the_data(course: Path, wheels: Path, tmp_path: Path):
+    shutil.copytree(ROOT / ".binder", course / ".binder")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, course)
+    (tmp_path / "more").mkdir()
+    pack_installed(tmp_path / "more", "flit_core")
+    for wheel in wheels.iterdir():
+        shutil.copy(wheel, tmp_path / "more")
+    write_lock(course, tmp_path / "more", more=("flit_core-",))
+    environment = surroundings(course, **from_folder(tmp_path / "more"))
+    subprocess.run([BASE, "-m", "venv", "--without-pip", tmp_path / "kernel"], check=True, timeout=SECONDS)
+    environment["PATH"] = f"{tmp_path}/kernel/bin:{environment['PATH']}"
+    steps = [  # as repo2docker takes them, in the folder of the course
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            tmp_path / "kernel",
+            "install",
+            "--no-cache-dir",
+            "-r",
+            ".binder/requirements.txt",
+        ],
+        ["./.binder/postBuild"],
+        ["python", "-c", "import colours, course_utils; print(course_utils.__file__)"],
+    ]
+    for step in steps:
+        cwd = course / "notebooks" if step[0] == "python" else course
+        done = subprocess.run(step, cwd=cwd, env=environment, capture_output=True, text=True, timeout=SECONDS)
+        assert done.returncode == 0, done.stderr
+        if step[0].endswith("postBuild"):
+            assert done.stdout.splitlines()[-1] == "course_utils fetch"
+    assert done.stdout.strip() == str(course / "course_utils/__init__.py")
