@@ -9,6 +9,9 @@
 - `commands`: `python -m course_utils`
 - `doctor`: is everything there that the course needs
 - `lab`: JupyterLab, opened for learners
+- `kernels`: the kernels of the notebooks
+- `probe`: what a kernel says of itself
+- `remedies`: commands that mend something, as one types them
 - `vgg19`: the network, for both halves
 - `checks`: of arguments
 - `arrays`: the types of arrays

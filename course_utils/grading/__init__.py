@@ -3,6 +3,7 @@
 - `command`: `make grade`
 - `batch`: a whole assignment, spread over processes or machines
 - `report`: who has what, and what a human should look at
+- `papers`: what was found in a submission, and the page of feedback
 - `practice`: submissions to practise grading with
 - `collecting`: from what a learning platform packs to one notebook for each student
 - `packed`: the files in a zip or a folder, read without unpacking

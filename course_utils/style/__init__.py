@@ -3,6 +3,7 @@
 - `costs`: what is on the picture, how it is painted, and both together
 - `objective`: the total cost of a picture and its gradient, compiled
 - `optimizers`: L-BFGS and Adam, as iterators over their steps
+- `settings`: all that one may choose but the pictures
 - `transfer`: the painting itself, which can be stopped, saved and continued
 - `colours`: colours matched, taken away, given back
 - `precision`: which precision is faster on this machine
