@@ -307,7 +307,7 @@ def _look(thing: str, kernel: str, environment: dict[str, str], *, thorough: boo
 
 def _changes(environment: Mapping[str, str]) -> list[Change]:
     """Return what may be the cause: variables that this terminal sets, and what is kept out by setting one."""
-    user = Path(os.environ.get("PYTHONUSERBASE") or Path.home() / ".local")
+    user = Path(os.environ.get("PYTHONUSERBASE") or "~/.local")
     changes = [
         Change(f"{name}={environment[name]}", remedies.unset(name), name)
         for name in sorted(os.environ)
@@ -317,7 +317,7 @@ def _changes(environment: Mapping[str, str]) -> list[Change]:
         Change(f"packages in {user}", remedies.put("PYTHONNOUSERSITE", "1"), "PYTHONNOUSERSITE", "1"),
         Change("another project's kernel", remedies.put("JUPYTER_PREFER_ENV_PATH", "1"), "JUPYTER_PREFER_ENV_PATH", "1"),
     ]
-    profile, own = Path(environment.get("IPYTHONDIR") or Path.home() / ".ipython"), SETTINGS / "ipython"
+    profile, own = Path(environment.get("IPYTHONDIR") or "~/.ipython"), SETTINGS / "ipython"
     if profile != own:
         changes += [Change(f"settings in {profile}", remedies.put("IPYTHONDIR", str(own)), "IPYTHONDIR", str(own))]
     elif own.exists():

@@ -25,8 +25,9 @@ OURS = Path(__file__).parent / "jupyter"  # among them: JupyterLab does not ask 
 DIED = "Kernel died"  # so says Jupyter, too, of one that dies before it is ready
 SECONDS = 60  # to start; three times that to import everything, which took a minute on a busy machine
 
-# What another project may have set, and what would change what a notebook shows or which kernel it gets.
-NOT_FOR_THE_LAB = ("JUPYTER_PATH", "MPLBACKEND")
+# What another project may have set, and what would change what a notebook shows, which kernel it gets or who may reach it.
+NOT_FOR_THE_LAB = ("JUPYTER_", "JUPYTERLAB_", "TRAITLETS_", "MPLBACKEND", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONWARNINGS")
+FOR_THE_LAB = ("JUPYTER_PORT", "JUPYTER_PORT_RETRIES")
 
 
 def lab_environment(runtime: str | Path) -> dict[str, str]:
@@ -35,7 +36,10 @@ def lab_environment(runtime: str | Path) -> dict[str, str]:
     Args:
         runtime: the folder for JupyterLab's files while it runs.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_LAB}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_THE_LAB) or name in FOR_THE_LAB}
+    home = os.path.expanduser("~")  # noqa: PTH111  # of a user without a home it is "~"; a Path would raise
+    if not os.access(kept.get("MPLCONFIGDIR") or home, os.W_OK):
+        kept["MPLCONFIGDIR"] = str(SETTINGS / "matplotlib")  # else Matplotlib warns on the page, and looks for fonts each time
     return kept | {
         "JUPYTER_CONFIG_PATH": str(OURS),
         "JUPYTER_CONFIG_DIR": str(SETTINGS / "config"),

@@ -19,10 +19,22 @@ def register_kernel(folder: Path, *argv: str) -> Path:
 
 def test_the_lab_keeps_out_what_other_projects_have_set(tmp_path: Path, monkeypatch):
     theirs = ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    theirs += ("IPYTHONDIR", "MATPLOTLIBRC", "MPLBACKEND", "KERAS_BACKEND", "JUPYTER_PREFER_ENV_PATH")
-    for name in (*theirs, "OF_NOBODY"):
+    theirs += ("IPYTHONDIR", "MATPLOTLIBRC", "MPLBACKEND", "KERAS_BACKEND", "JUPYTER_PREFER_ENV_PATH", "PYTHONSTARTUP")
+    theirs += ("JUPYTERLAB_DIR", "JUPYTER_GATEWAY_URL", "JUPYTER_NO_CONFIG", "JUPYTER_SERVER_ALLOW_UNAUTHENTICATED_ACCESS")
+    for name in (*theirs, "OF_NOBODY", "JUPYTER_PORT"):
         monkeypatch.setenv(name, "theirs")
-    assert [name for name, value in lab_environment(tmp_path).items() if value == "theirs"] == ["OF_NOBODY"]
+    kept = [name for name, value in lab_environment(tmp_path).items() if value == "theirs"]
+    assert sorted(kept) == ["JUPYTER_PORT", "OF_NOBODY"]
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_matplotlib_has_a_folder_to_write_to(writable: bool, tmp_path: Path, monkeypatch):
+    home = tmp_path / ("home" if writable else "gone")
+    (tmp_path / "home").mkdir()
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    assert ("MPLCONFIGDIR" in lab_environment(tmp_path)) == (not writable)
 
 
 @pytest.mark.slow
