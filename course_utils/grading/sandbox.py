@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -44,17 +44,17 @@ class SealedKernel:
         if not self.sealed:
             (self._box / "package" / "data").symlink_to(DATA, target_is_directory=True)
         self._processes = Processes(self.limits)
+        self._running = ExitStack()
         self._starts = 0
         try:
             self.start()
         except BaseException:
-            self._processes.end()
-            self._folder.cleanup()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self._running.close()
         try:
             self._folder.cleanup()
         except RecursionError:  # folders within folders, thousands of them
@@ -62,8 +62,8 @@ class SealedKernel:
 
     def start(self) -> None:
         """Start the kernel; one that is running is ended first."""
-        if self._starts:
-            self._stop()
+        self._running.close()
+        self._running.callback(self._processes.end)
         self._starts += 1
         run = self._box / f"run{self._starts}"
         run.mkdir()
@@ -83,6 +83,7 @@ class SealedKernel:
             connection_file=str(run / "kernel.json"),
             **({"ip": str(run / "k")} if os.name == "posix" else {}),
         )
+        self._running.callback(self._shut_down)
         self._manager.start_kernel(
             env=self._environment(HOME if self.sealed else str(work)),
             cwd=str(work),
@@ -95,10 +96,12 @@ class SealedKernel:
             stderr=subprocess.DEVNULL,
         )
         self._processes.watch(run if self.sealed else work)
-        self._context = Context()
-        self._context.setsockopt(SocketOption.MAXMSGSIZE, LARGEST_MESSAGE)
-        self._client: BlockingKernelClient = self._manager.client(context=self._context)
+        context = Context()
+        self._running.callback(context.destroy, linger=0)
+        context.setsockopt(SocketOption.MAXMSGSIZE, LARGEST_MESSAGE)
+        self._client: BlockingKernelClient = self._manager.client(context=context)
         self._client.start_channels()
+        self._running.callback(self._client.stop_channels)
         self._client.wait_for_ready(timeout=60 if self._starts == 1 else 20)
 
     def run(self, source: str, seconds: float) -> Ran:
@@ -139,9 +142,6 @@ class SealedKernel:
         }
         return kept | limits | own
 
-    def _stop(self) -> None:
-        self._client.stop_channels()
-        self._context.destroy(linger=0)
+    def _shut_down(self) -> None:
         with suppress(Exception):
             self._manager.shutdown_kernel(now=True)
-        self._processes.end()
