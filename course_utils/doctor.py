@@ -361,7 +361,7 @@ def _faults(answer: Mapping[str, Any], kernel: str, versions: Mapping[str, str])
         detail = f"{kernel} runs another Python, the one in {answer['prefix']} (see {answer['spec']})"
         yield Fault("Python", detail, _kernel_remedy(answer, kernel))
         return
-    yield from _wrong_places(answer["places"], versions)
+    yield from _wrong_places(answer, versions)
     yield from _wrong_modules(answer["imported"], versions)
     if figures := answer.get("figures"):
         yield from _wrong_figures(figures)
@@ -370,7 +370,8 @@ def _faults(answer: Mapping[str, Any], kernel: str, versions: Mapping[str, str])
             yield Fault("tensorflow", f"TensorFlow does not compute ({error})", _anew(), deep=True)
 
 
-def _wrong_places(places: Mapping[str, str], versions: Mapping[str, str]) -> Iterator[Fault]:
+def _wrong_places(answer: Mapping[str, Any], versions: Mapping[str, str]) -> Iterator[Fault]:
+    places: Mapping[str, str] = answer["places"]
     course = places.get("course_utils")
     if course is None:
         yield Fault("course_utils", "a notebook does not find course_utils: was the folder moved?", remedies.register())
@@ -381,9 +382,14 @@ def _wrong_places(places: Mapping[str, str], versions: Mapping[str, str]) -> Ite
             yield Fault(name, f"a notebook does not find {name}", _anew())
     own = {Path(entry).resolve() for entry in own_path()}
     for name, place in places.items():
-        entry = Path(place).parent.parent if Path(place).stem == "__init__" else Path(place).parent
-        if name != "course_utils" and entry.resolve() not in own:
-            remedy = remedies.move_aside(Path(place)) if Path(place).is_relative_to(ROOT) else f"move {place} elsewhere"
+        module = Path(place).parent if Path(place).stem == "__init__" else Path(place)
+        if name != "course_utils" and module.parent.resolve() not in own:
+            if module.is_relative_to(ROOT):
+                remedy = remedies.move_aside(module)
+            elif answer.get("env"):  # the kernel's description sets variables, and may be written anew
+                remedy = remedies.module("ipykernel", "install", "--sys-prefix")
+            else:
+                remedy = f"find out what puts {module.parent} among the folders of Python's modules, and take it out"
             yield Fault(name, f"a notebook takes {name} from {place}", remedy)
 
 

@@ -86,8 +86,9 @@ def ask(
         seconds: how long to wait until it has started; for its answer, three times that.
 
     Returns:
-        What `course_utils.probe.look` tells, and under `spec` and `argv` the folder where the kernel is described and its
-        command; or under `failed` why there is no answer, and under `missing` the module that is not installed, if one is.
+        What `course_utils.probe.look` tells, and under `spec`, `argv` and `env` the folder where the kernel is described, its
+        command and its own variables; or under `failed` why there is no answer, and under `missing` the module that is not
+        installed, if one is.
     """
     question = json.dumps({"kernel": kernel, "modules": modules, "thorough": thorough, "seconds": seconds})
     command = [sys.executable, "-m", "course_utils.kernels", question]
@@ -123,7 +124,8 @@ def _answer(kernel: str, modules: list[str], thorough: bool, seconds: float) -> 
         from jupyter_client.manager import KernelManager
 
         manager = KernelManager(kernel_name=kernel, transport_encryption="auto")  # as in the lab
-        answer |= {"spec": manager.kernel_spec.resource_dir, "argv": manager.kernel_spec.argv}
+        spec = manager.kernel_spec
+        answer |= {"spec": spec.resource_dir, "argv": spec.argv, "env": spec.env}
         manager.start_kernel(cwd=str(NOTEBOOKS), stdout=subprocess.DEVNULL)
         try:
             client = manager.client()

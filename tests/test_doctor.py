@@ -232,7 +232,10 @@ def test_all_is_well_where_the_kernel_says_so(answers):
     assert "slow here" in the_notebooks()
 
 
-PLACES = {name: f"/env/{name}.py" for name in ("numpy", "tensorflow", "keras")} | WELL["places"]
+PLACES = {name: f"/env/{name}.py" for name in doctor.NAMES.values()} | {
+    name: f"/env/{name}.py" for name in doctor._asked_for(ROOT) if name not in doctor.NAMES
+}
+PLACES |= WELL["places"]
 
 
 @pytest.mark.parametrize(
@@ -245,6 +248,8 @@ PLACES = {name: f"/env/{name}.py" for name in ("numpy", "tensorflow", "keras")} 
         ({"places": {}}, "does not find course_utils", "--editable"),
         ({"places": {"course_utils": "/old/course_utils/__init__.py"}}, "from /old/course_utils", "--editable"),
         ({"places": WELL["places"]}, "does not find numpy", "--force-reinstall"),
+        ({"places": PLACES | {"numpy": "/x/numpy/__init__.py"}}, "takes numpy from /x/numpy", "find out what puts /x among"),
+        ({"places": PLACES | {"numpy": "/x/numpy.py"}, "env": {"A": "B"}}, "takes numpy from /x", "install --sys-prefix"),
         ({"imported": {"numpy": {"error": "ImportError"}}}, "cannot import numpy (ImportError)", "--force-reinstall"),
         ({"imported": {"numpy": {"version": "1.0"}}}, "imports numpy 1.0, expected ", "--force-reinstall"),
         ({"keras": {"error": "RuntimeError"}}, "does not compute (RuntimeError)", "--force-reinstall"),
@@ -413,6 +418,10 @@ def test_a_folder_that_cannot_be_written_to_is_told(error: OSError, way: str, tm
     assert f"{tmp_path / 'notebooks'} cannot be written to: {error.strerror}" in finding.detail
     if os.name == "posix" or error.errno == 28:
         assert finding.remedy.startswith(way)
+    if finding.remedy.startswith("chmod"):
+        (tmp_path / "notebooks").chmod(0o500)
+        typed(finding.remedy, "", tmp_path)
+        assert (tmp_path / "notebooks").stat().st_mode & 0o200
 
 
 def test_no_place_for_temporary_files_is_told(tmp_path: Path, monkeypatch):
