@@ -331,6 +331,7 @@ def has_a_timestamp_that_is(content: bytes, size: int = 0):
 
 def attacks() -> list[Case]:
     """Return all of them."""
+    # Which of its limits a flood meets first depends on the machine.
     much, ended, when = "much output|took too long|the kernel ended", "the kernel ended", "def gram_matrix(a):\n    "
     return [
         coded("memory-bomb", OTHERS, gram_matrix=MEMORY),
@@ -341,10 +342,10 @@ def attacks() -> list[Case]:
         coded(
             "a-gigabyte-in-one-line",
             OTHERS,
-            "too much output",
+            much,
             gram_matrix="for _ in range(100):\n    print('x' * 10**7, end='')",
         ),
-        coded("a-gigabyte-in-lines", OTHERS, "too much output", gram_matrix="while True:\n    print('x' * 1000)"),
+        coded("a-gigabyte-in-lines", OTHERS, much, gram_matrix="while True:\n    print('x' * 1000)"),
         coded("a-million-messages", OTHERS, much, gram_matrix="for i in range(10**6):\n    display(i)"),
         coded("floods-when-called", OTHERS, gram_matrix=when + "while True:\n        print('x' * 10**6)"),
         coded("floods-the-output-itself", OTHERS, gram_matrix="import os\nwhile True:\n    os.write(1, b'x' * 10**6)"),
