@@ -75,7 +75,17 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
                 _with_metadata(cell, mark, locked=True)
             expanded.append(cell)
     expanded[0].source = expanded[0].source.replace("TOTAL", str(total))
+    _go_on(expanded)
     return expanded
+
+
+def _go_on(cells: list[NotebookNode]) -> None:
+    """Tag all code from the first answer on, so that "Run all" runs to the end while answers are not right yet."""
+    answered = False
+    for cell in cells:
+        answered = answered or cell.metadata.get("nbgrader", {}).get("solution", False)
+        if answered and cell.cell_type == "code":
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
 
 
 def _mark(cell: NotebookNode) -> tuple[str, str]:

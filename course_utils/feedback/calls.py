@@ -72,6 +72,9 @@ class Outcome:
 def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float = 5.0) -> Outcome:
     """Call a learner's function with copies of the arguments.
 
+    Arrays come in float64. A function that cannot take these, because it adds float32 constants of TensorFlow, is called with
+    float32, as in the lessons; what it returns then has that precision.
+
     The call runs in a thread of its own and is stopped when its time is over. A loop in Python ends at once; a single call into
     a library cannot be interrupted, and goes on unheard until it returns.
 
@@ -83,6 +86,34 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
     Raises:
         CallError: it took too long, raised an error, or returned something else than plain values.
     """
+    try:
+        return _called(function, arguments, seconds)
+    except CallError as error:
+        single = in_single(arguments)
+        if error.name not in ("TypeError", "InvalidArgumentError") or not _differ(arguments, single):
+            raise
+        try:
+            return _called(function, single, seconds)
+        except CallError:
+            raise error from None
+
+
+def in_single(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Return arguments with arrays of float64 as float32, also those in lists."""
+    return tuple(_single(argument) for argument in arguments)
+
+
+def _single(argument: Any) -> Any:
+    if isinstance(argument, np.ndarray) and argument.dtype == np.float64:
+        return argument.astype(np.float32)
+    return type(argument)(map(_single, argument)) if isinstance(argument, list | tuple) else argument
+
+
+def _differ(arguments: Sequence[Any], others: Sequence[Any]) -> bool:
+    return not all(_equal(one, other) for one, other in zip(arguments, others, strict=True))
+
+
+def _called(function: Callable[..., Any], arguments: Sequence[Any], seconds: float) -> Outcome:
     given = deepcopy(list(arguments))
     result: list[Any] = []
     failure: list[BaseException] = []
@@ -103,8 +134,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
             raise CallError("time", f"{seconds:g}")
     if failure:
         raise _told_by(failure[0])
-    same = all(_equal(before, after) for before, after in zip(arguments, given, strict=True))
-    return Outcome(_plain(result[0]), not same, printed.getvalue())
+    return Outcome(_plain(result[0]), _differ(arguments, given), printed.getvalue())
 
 
 class _Printed(io.StringIO):
@@ -116,9 +146,10 @@ class _Printed(io.StringIO):
 
 @contextlib.contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Put back what a call may change for the whole process: the folder, and which warnings are errors."""
+    """Put back what a call may change for the whole process: the folder, and which warnings are shown. Within, none is."""
     folder, deepest = Path.cwd(), sys.getrecursionlimit()
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
             yield
         finally:

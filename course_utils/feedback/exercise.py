@@ -35,6 +35,7 @@ class Exercise:
         always: by name, in this order, what every right result has: from the arguments and the result (numbers as float64) to
             whether it does. They are looked at if no mistake agrees.
         overall: more of them, of all results together: they get the arguments of all probes, and all results.
+        guard: the name of the mistake to leave a number under a root that is large enough to be seen where 0 should come out.
         texts: what is said, by the name of a mistake or of a property: one or two sentences that lead on and tell no expected
             value. And the first three hints: a question, the idea, an example with other numbers.
     """
@@ -48,6 +49,7 @@ class Exercise:
     wrong: Mapping[str, Function]
     always: Mapping[str, Holds]
     overall: Mapping[str, Holds]
+    guard: str
     texts: Mapping[str, str]
 
     @property
@@ -90,6 +92,7 @@ def exercise(
     text: str,
     given: Sequence[Function] = (),
     unique: bool = True,
+    guard: str = "",
 ) -> Exercise:
     """Declare an exercise; its file's docstring is the objective.
 
@@ -105,24 +108,32 @@ def exercise(
             lines that are indented. After "| " a line of code stays a line.
         given: as in `Exercise`.
         unique: as in `Exercise`.
+        guard: as in `Exercise`.
 
     Raises:
         ValueError: a mistake, a property or a hint has no text, or a text belongs to none.
     """
-    texts = _texts(text)
+    told = texts(text)
     wanted = {*wrong, *(always or {}), *(overall or {}), *HINTS}
-    if texts.keys() != wanted:
-        missing, extra = sorted(wanted - texts.keys()), sorted(texts.keys() - wanted)
+    if told.keys() != wanted:
+        missing, extra = sorted(wanted - told.keys()), sorted(told.keys() - wanted)
         raise ValueError(f"{solution.__name__}, text: nothing is said of {missing}, and nothing has the names {extra}")
-    return Exercise(solution, tuple(given), points, unique, probes, right, wrong, always or {}, overall or {}, texts)
+    return Exercise(solution, tuple(given), points, unique, probes, right, wrong, always or {}, overall or {}, guard, told)
 
 
-def _texts(text: str) -> dict[str, str]:
-    """Return what is said, by name."""
-    texts = {}
+def texts(text: str) -> dict[str, str]:
+    """Return what is said, by name.
+
+    Args:
+        text: a line "name: what is said" for each; it goes on in lines that are indented. After "| " a line stays a line.
+
+    Raises:
+        ValueError: a name is there twice.
+    """
+    told: dict[str, str] = {}
     for name, said in re.findall(r"^(\S[^:\n]*): (.*(?:\n[ \t]+.*)*)", text, re.MULTILINE):
-        if name in texts:
+        if name in told:
             raise ValueError(f"text: {name!r} is there twice")
         lines = [line.strip() for line in said.splitlines()]
-        texts[name] = re.sub(r" ?\n\| ?", "\n", re.sub(r"\n(?!\|)", " ", "\n".join(lines)))
-    return texts
+        told[name] = re.sub(r" ?\n\| ?", "\n", re.sub(r"\n(?!\|)", " ", "\n".join(lines)))
+    return told

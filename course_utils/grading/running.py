@@ -13,7 +13,7 @@ from nbformat import NotebookNode, from_dict
 
 from course_utils.feedback.bank import find
 from course_utils.feedback.calls import CallError, Outcome
-from course_utils.feedback.checking import Verdict, verdict
+from course_utils.feedback.checking import Trials, Verdict, verdict
 from course_utils.feedback.exercise import Arguments, Exercise
 from course_utils.grading.inside.answers import MIME
 from course_utils.grading.limits import AGAIN, LEAST_SECONDS, MORE_SECONDS, MOST_STARTS, Limits
@@ -157,16 +157,16 @@ class _Run:
         """Judge an answer by what it returns for hidden inputs."""
         if not ran or not self._can_go_on():
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
-        probes = list(exercise.probes(np.random.default_rng(seed)))
-        code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(probes))!r}, {self.kernel.limits.call_seconds!r})"
-        answered = self.kernel.run(code, self._at_most(len(probes) * self.kernel.limits.call_seconds + MORE_SECONDS))
+        trials = Trials.of(exercise, seed)
+        code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(trials.all))!r}, {self.kernel.limits.call_seconds!r})"
+        answered = self.kernel.run(code, self._at_most(len(trials.all) * self.kernel.limits.call_seconds + MORE_SECONDS))
         if answered.ended == "died":
             self._start_again()
         if answered.reason:
             self._flag_exercise(exercise, f"while it was judged: {answered.reason}")
             return Verdict(False, f"{exercise.name} could not be judged to its end: {answered.reason}.")
         try:
-            return verdict(exercise, probes, _outcomes(answered, probes, self._lines_of(exercise)), sealed=True)
+            return verdict(exercise, trials, _outcomes(answered, trials.all, self._lines_of(exercise)), sealed=True)
         except WireError as error:
             self._flag_exercise(exercise, f"what came back is no answer: {error}")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")

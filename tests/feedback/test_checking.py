@@ -131,11 +131,14 @@ class Equal:
         (changing, "changes the arrays or lists"),
         (lambda: 1, "stopped with TypeError"),
         (np.eye(3), "without brackets, got ndarray"),
-        (lambda a: GRAM_MATRIX.solution(a)[0], "The result has the shape"),
+        (lambda a: GRAM_MATRIX.solution(a)[0], "Only the first row of the result comes out"),
+        (lambda a: np.ones((7, 7)) * a.sum(), "The result has the shape"),
         (lambda a: GRAM_MATRIX.solution(a) * np.nan, "numbers that are none"),
         (lambda a: np.triu(GRAM_MATRIX.solution(a)), "not symmetric"),
-        (lambda a: -GRAM_MATRIX.solution(a), "negative number on the diagonal"),
-        (lambda a: GRAM_MATRIX.solution(a) + 1, "no mistake that we know"),
+        (lambda a: -GRAM_MATRIX.solution(a), "Each number has the other sign"),
+        (lambda a: -GRAM_MATRIX.solution(a) - 3.3 * np.eye(a.shape[3]), "negative number on the diagonal"),
+        (lambda a: GRAM_MATRIX.solution(a) + 1, "larger by 1"),
+        (lambda a: GRAM_MATRIX.solution(a) ** 2 + 3 * abs(GRAM_MATRIX.solution(a)) + 1.7, "no mistake that we know"),
     ],
 )
 def test_other_wrong_answers_get_a_sentence_and_never_a_stack_trace(answer, message):
@@ -146,13 +149,28 @@ def test_other_wrong_answers_get_a_sentence_and_never_a_stack_trace(answer, mess
     assert "Traceback" not in verdict.message
 
 
-@pytest.mark.parametrize("epsilon", [1e-16, 1e-12, 1e-7])
+def guarded(name, guard, epsilon, dtype):
+    """A distance with something under its root."""
+    if name == "batch_distances":
+        return lambda e: np.sqrt(guard(((e[:, None] - e).astype(dtype) ** 2).sum(2), dtype(epsilon)))
+    axis = 1 if name == "euclidean" else (1, 2)
+    return lambda a, b: np.sqrt(guard(((a - b).astype(dtype) ** 2).sum(axis), dtype(epsilon)))
+
+
+@pytest.mark.parametrize("name", ["euclidean", "mended_picture_distance", "batch_distances"])
 @pytest.mark.parametrize("guard", [np.add, np.maximum])
-def test_any_small_number_under_the_root_is_named(guard, epsilon):
-    for name, axis in (("euclidean", 1), ("mended_picture_distance", (1, 2))):
-        verdict = judge(every_exercise()[name], lambda a, b, axis=axis: np.sqrt(guard(((a - b) ** 2).sum(axis), epsilon)))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_number_under_the_root_is_right_with_a_remark_or_a_mistake_by_its_size(name, guard, dtype):
+    exercise = every_exercise()[name]
+    for epsilon in (1e-16, 1e-12):
+        verdict = judge(exercise, guarded(name, guard, epsilon, dtype))
+        assert verdict.right
+        assert "One remark: two equal rows come out a little apart" in verdict.message
+    for epsilon in (1e-9, 1e-7, 1e-4):
+        verdict = judge(exercise, guarded(name, guard, epsilon, dtype))
         assert not verdict.right
-        assert "small number under the root" in verdict.message
+        assert verdict.message == exercise.texts[exercise.guard]
+    assert judge(exercise, guarded(name, guard, 0, dtype)).message == "Right."
 
 
 def appended(names):

@@ -141,6 +141,17 @@ def test_the_learners_copy_runs_and_says_what_is_to_be_written(name, capsys):
                 assert became == "well" or (became == "not written" and not marks(cell).get("solution"))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [NAMES[0], NAMES[6]])
+def test_run_all_runs_to_the_end_though_nothing_is_written(name):
+    notebook = read("release", name)
+    NotebookClient(notebook, kernel_name="python3", timeout=300).execute()  # it stops at an error in a cell that has no tag
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in cells)
+    checks = [cell for cell in cells if marks(cell).get("grade")]
+    assert all("is not written yet" in str(cell.outputs) for cell in checks)
+
+
 def solution_lines(name):
     """Return the lines that only a solution has: long enough to tell something."""
     release = json.dumps(read("release", name))

@@ -88,3 +88,11 @@ def test_a_check_may_stand_later_and_then_stands_once():
 def test_a_mark_that_cannot_be_is_refused_with_its_place(parts, message):
     with pytest.raises(SourceError, match=f"01_exercises.*{message}"):
         cells(*parts)
+
+
+def test_all_code_from_the_first_answer_on_may_fail_without_stopping_the_notebook():
+    expanded = cells("# %%\nimport numpy as np\n", *ALL, '# %% tags=["experiment"]\nx = 1\n')
+    code = [cell for cell in expanded if cell.cell_type == "code"]
+    assert "tags" not in code[0].metadata
+    assert all("raises-exception" in cell.metadata.tags for cell in code[1:])
+    assert code[-1].metadata.tags == ["experiment", "raises-exception"]

@@ -20,6 +20,8 @@ from course_utils.feedback import check, hint
 # pair of rows: the first row of `a` with the first of `b`, and so on. For two rows $p$ and $q$ with $n$ features each:
 #
 # $$D(p, q) = \sqrt{(q_1 - p_1)^2 + (q_2 - p_2)^2 + \dots + (q_n - p_n)^2}$$
+#
+# Equal rows are at distance 0. Up to $10^{-12}$ under the root counts as right, with a remark; more is a mistake.
 
 # %% exercise="euclidean"
 
@@ -61,7 +63,7 @@ print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
 # way, and changes no value. Why should the distance change? It is also much larger than that of the long rows.
 #
 # Write `mended_picture_distance(a, b)`. Both are stacks of pictures, `(n, height, width)`. It returns `(n,)` numbers: the
-# Euclidean distance of each pair of pictures, as if each were one long row of pixels.
+# Euclidean distance of each pair of pictures, as if each were one long row of pixels. Equal pictures are at distance 0, as above.
 
 # %% exercise="mended_picture_distance"
 

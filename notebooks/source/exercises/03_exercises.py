@@ -48,7 +48,8 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 #
 # Write `batch_distances(embeddings)` for an array of shape `(n, features)`. It returns the distance matrix, shape `(n, n)`:
 # row $i$ and column $j$ hold the Euclidean distance of embeddings $i$ and $j$. Each picture is compared with itself, too. The
-# embeddings may have any length.
+# embeddings may have any length, and two of them may be equal: then their distance is 0. Up to $10^{-12}$ under the root counts
+# as right, with a remark; more is a mistake.
 
 
 # %% exercise="batch_distances"

@@ -25,6 +25,7 @@ right = {
     "norm": lambda a, b: np.linalg.norm(a - b, axis=1),
     "loops": distance_in_loops,
     "einsum": lambda a, b: np.sqrt(np.einsum("nk,nk->n", a - b, a - b)),
+    "a guard too small to be seen": lambda a, b: np.sqrt(((a - b) ** 2).sum(axis=1) + 1e-12),
     "float32": lambda a, b: euclidean(a.astype(np.float32), b.astype(np.float32)),
 }
 
@@ -37,13 +38,12 @@ wrong = {
     "mean": lambda a, b: np.sqrt(((a - b) ** 2).mean(axis=-1)),
     "all pairs": lambda a, b: np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=-1)),
     "plus instead of minus": lambda a, b: np.sqrt(((a + b) ** 2).sum(axis=-1)),
-    "a little under the root": lambda a, b: np.sqrt(((a - b) ** 2).sum(axis=-1) + 1e-12),
+    "a little under the root": lambda a, b: np.sqrt(((a - b) ** 2).sum(axis=-1) + 1e-7),
 }
 
 always = {
     "below 0": lambda _, d: (d >= 0).all(),
     "equal rows": lambda _, d: d[0] < 1e-3,
-    "a little under the root": lambda _, d: d[0] < 1e-9,
 }
 
 EXERCISE = exercise(
@@ -52,6 +52,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
+    guard="a little under the root",
     points=2,
     text="""
 no root: That is the squared distance. It puts pairs in the same order, but a threshold for one does not fit the other.
@@ -63,7 +64,7 @@ over everything: One number for the whole batch. It should be one for each pair 
 mean: You take the mean of the squares. What does the formula do with them?
 all pairs: You compare each row with each row of the other batch. Asked was the first with the first, and so on.
 plus instead of minus: Two equal pictures should have the distance 0. What do you do with the two rows before you square?
-a little under the root: Nearly: you leave a small number under the root, so two equal pictures are no longer at distance 0.
+a little under the root: Nearly: you leave a number under the root, so two equal pictures are no longer at distance 0.
     Where you compute a distance, and no slope of it, is there anything to guard against?
 below 0: A distance is never below 0.
 equal rows: The first two rows are equal, but your distance between them is not 0.

@@ -12,19 +12,23 @@ def batch_distances(embeddings):
 
 
 def probes(rng):
-    """Embeddings (n, features) of whole numbers, so that a rewritten square loses nothing; the last row equals the first."""
+    """Embeddings (n, features) of whole numbers; one equal to another; then fractions, where a rewritten square is below 0."""
     for n, features in ((4, 3), (3, 5), (6, 2)):
         embeddings = rng.integers(-9, 10, (n, features)).astype(np.float64)
         embeddings[1] = embeddings[0] + rng.integers(2, 6, features)
         embeddings[-1] = embeddings[0]
         yield (embeddings,)
+    yield (np.tile(rng.normal(scale=3, size=(8, 7)), (3, 1)),)
+
+
+def _expanded(embeddings):
+    """|a|^2 + |b|^2 - 2 a b."""
+    squares = (embeddings**2).sum(axis=1)
+    return squares[:, None] + squares[None] - 2 * embeddings @ embeddings.T
 
 
 def by_squares(embeddings):
-    """|a|^2 + |b|^2 - 2 a b, under the root."""
-    squares = (embeddings**2).sum(axis=1)
-    squared = np.maximum(0, squares[:, None] + squares[None] - 2 * embeddings @ embeddings.T)
-    return squared**0.5
+    return np.maximum(0, _expanded(embeddings)) ** 0.5
 
 
 def all_distances_by_scipy(embeddings):
@@ -60,6 +64,8 @@ wrong = {
     "products": lambda embeddings: embeddings @ embeddings.T,
     "of length 1": lambda embeddings: np.sqrt(np.maximum(0, 2 - 2 * embeddings @ embeddings.T)),
     "half of the table": lambda embeddings: np.triu(batch_distances(embeddings)),
+    "a little under the root": lambda embeddings: np.sqrt(batch_distances(embeddings) ** 2 + 1e-7),
+    "root of a little below 0": lambda embeddings: np.sqrt(_expanded(embeddings)),
     "blank diagonal": lambda embeddings: np.where(np.eye(len(embeddings), dtype=bool), np.inf, batch_distances(embeddings)),
 }
 
@@ -76,6 +82,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
+    guard="a little under the root",
     points=2,
     text="""
 each with itself: You compare each picture with itself, and get n zeros. Every row has to meet every row: how can a new axis
@@ -92,6 +99,9 @@ products: That is the table of products: it is large where two rows agree. Shoul
 of length 1: Your formula holds only for embeddings of length 1, like those of the first cell. What stands in the place of the
     2 if they may have any length?
 half of the table: One half of your table is 0. If you know how far i is from j, how far is j from i?
+a little under the root: Nearly: you leave a number under the root, so a picture is no longer at distance 0 from itself.
+root of a little below 0: For equal pictures you take the root of a number that rounding has put a little below 0, and get NaN.
+    What may be cut off there?
 blank diagonal: Your diagonal is infinite. That helps to search for a nearest picture, but how far is a picture from itself?
 below 0: A distance is never below 0.
 the shape: Your table has another shape. How many rows and columns has it if each picture is compared with each?

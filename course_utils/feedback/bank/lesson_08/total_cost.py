@@ -71,7 +71,7 @@ content without a weight: The style has its weight. And the content?
 ratio: You have divided by alpha. The best picture stays the same, because it depends on the ratio only. Does J stay the same?
 mean: You divide by the sum of the weights: a weighted mean. What does the formula divide by?
 multiplied: You multiply the two parts. Then a perfect content would make any style free: how are they put together?
-no style: With beta = 0 the style must not count. What is left then?
+no style: With beta = 0 your total is not what it should be. What is left of the formula then?
 below 0: Neither cost is below 0, and neither weight. Can your total be?
 hint 1: Two costs, two weights: what is the total if the content is perfect?
 hint 2: Each cost times its own weight, then the sum. A default value stands in the `def` line, as in `def f(x, y=2)`.

@@ -1,0 +1,282 @@
+"""What an answer does wrong, whatever was asked: told from the probes and the results alone.
+
+An answer may be the right result, changed (twice as large, the sign, an axis added up); or the right result for other arguments
+(two of them exchanged, a sign taken off, the last row left out); or right in some places only. The tables of `habits` list what
+people do; the first line that explains the answer on all probes is the diagnosis.
+"""
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from course_utils.feedback import habits
+from course_utils.feedback.comparing import agree, close
+from course_utils.feedback.exercise import Arguments, Exercise
+
+Results = Sequence[Any]  # arrays
+
+
+def explanation(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    """Return what explains every number of an answer that is not right, or None.
+
+    Args:
+        exercise: what was asked.
+        probes: the arguments.
+        values: what the answer returned for them: numbers or words.
+        expected: what the solution returns for them.
+    """
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if not _numbers(values, expected):
+            return _same_everywhere(values, expected) or _other_arguments(exercise, probes, values)
+        return (
+            _same_everywhere(values, expected)
+            or _changed(values, expected)
+            or _scaled(exercise, probes, values, expected)
+            or _other_arguments(exercise, probes, values)
+        )
+
+
+def part(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    """Return which part of an answer is not right, if that can be told, or None; arguments as for `explanation`."""
+    if not _numbers(values, expected):
+        return _some_probes(probes, values, expected)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return (
+            _one_of_several(exercise, probes, values, expected)
+            or _some_places(values, expected)
+            or _some_probes(probes, values, expected)
+            or _nearly(values, expected)
+        )
+
+
+def _numbers(values: Results, expected: Results) -> bool:
+    return all(one.dtype.kind in "biuf" for one in (*values, *expected))
+
+
+def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, Arguments]:
+    """Return, by argument, a probe with this argument changed and nothing else, where that changes what should come out.
+
+    An answer that returns the same for both does not look at the argument.
+    """
+    expected = np.asarray(exercise.solution(*deepcopy(probe)))
+    found: dict[str, Arguments] = {}
+    for index, argument in enumerate(_names(exercise)[: len(probe)]):
+        for change in habits.OTHERS:
+            other = _tried_change(change, probe[index])
+            if other is None:
+                continue
+            changed = (*probe[:index], other, *probe[index + 1 :])
+            with np.errstate(all="ignore"):
+                result = _tried(exercise.solution, *deepcopy(changed))
+            if result is not None and result.shape == expected.shape and not agree(result, expected):
+                found[argument] = changed
+                break
+    return found
+
+
+def _tried_change(change: habits.Change, argument: Any) -> Any:
+    try:
+        return _in_kind(change, argument)
+    except Exception:
+        return None
+
+
+# ---- The right result, changed ----
+
+
+def _explains(values: Results, candidates: Iterable[Any]) -> bool:
+    """Whether something explains an answer on all probes; it stops at the first that it does not."""
+    return all(one is not None and agree(value, one) for value, one in zip(values, candidates, strict=False))
+
+
+def _tried(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function gives, or None if it cannot: the last column of a number, the solution for what does not fit."""
+    try:
+        found = function(*arguments)
+        return None if found is None else np.asarray(found)
+    except Exception:
+        return None
+
+
+def _same_shapes(values: Results, expected: Results) -> bool:
+    return all(value.shape == one.shape for value, one in zip(values, expected, strict=True))
+
+
+def _same_everywhere(values: Results, expected: Results) -> str | None:
+    if len(values) < 2 or not all(np.array_equal(value, values[0]) for value in values[1:]):
+        return None
+    return None if all(np.array_equal(one, expected[0]) for one in expected[1:]) else habits.ALWAYS_THE_SAME
+
+
+def _changed(values: Results, expected: Results) -> str | None:
+    for name, change in habits.ON_RESULTS.items():
+        if _explains(values, (_tried(change, one) for one in expected)):
+            return habits.ON_RESULTS_TEXTS[name]
+    in_order = [np.sort(one, axis=None) for one in expected]
+    if _same_shapes(values, expected) and _explains([np.sort(value, axis=None) for value in values], in_order):
+        return habits.ANOTHER_ORDER
+    if _explains([value.ravel() for value in values], [one.ravel() for one in expected]):
+        return habits.OTHER_AXES
+    return None
+
+
+def _scaled(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    """Name a factor or a summand that is the same on all probes, or a factor that is a length of an argument."""
+    if not _same_shapes(values, expected):
+        return None
+    largest = [np.unravel_index(np.argmax(np.nan_to_num(np.abs(one))), one.shape) for one in expected if one.size]
+    if len(largest) < len(values):
+        return None
+    factors = [float(value[at]) / float(one[at]) for value, one, at in zip(values, expected, largest, strict=True) if one[at]]
+    if factors and _explains(values, [factors[0] * one for one in expected]):
+        known = next((name for name, factor in habits.FACTORS.items() if np.isclose(factor, factors[0], rtol=1e-3)), None)
+        return habits.FACTORS_TEXTS[known] if known else habits.ANY_FACTOR
+    summand = float(values[0][largest[0]]) - float(expected[0][largest[0]])
+    if _explains(values, [one + summand for one in expected]):
+        return habits.ANY_SUMMAND
+    for words, lengths in _lengths(exercise, probes):
+        if _explains(values, [one * n for one, n in zip(expected, lengths, strict=True)]):
+            return habits.TOO_LARGE.format(length=words)
+        if 0 not in lengths and _explains(values, [one / n for one, n in zip(expected, lengths, strict=True)]):
+            return habits.TOO_SMALL.format(length=words)
+    return None
+
+
+def _lengths(exercise: Exercise, probes: Sequence[Arguments]) -> Iterator[tuple[str, list[float]]]:
+    """Yield what one may forget to divide by, in words, and how much it is on each probe."""
+    for index, argument in enumerate(_names(exercise)):
+        given = [np.asarray(probe[index]) for probe in probes if len(probe) > index]
+        if (
+            len(given) < len(probes)
+            or any(one.dtype.kind not in "biuf" for one in given)
+            or len({one.ndim for one in given}) > 1
+        ):
+            continue
+        for words, lengths in _plain_lengths(argument, given):
+            yield words, lengths
+            for power, change in habits.POWERS.items():
+                yield power.format(length=words), [float(change(n)) for n in lengths]
+
+
+def _plain_lengths(argument: str, given: Results) -> Iterator[tuple[str, list[float]]]:
+    axes = range(given[0].ndim)
+    if not axes:
+        yield f"`{argument}`", [float(one) for one in given]
+    for axis in axes:
+        yield f"the length of axis {axis} of `{argument}`", [float(one.shape[axis]) for one in given]
+    if axes:
+        yield f"how many numbers `{argument}` has", [float(one.size) for one in given]
+    for axis in axes[:-1]:
+        pair = axis, axis + 1
+        words = f"the lengths of axes {pair[0]} and {pair[1]} of `{argument}`, multiplied"
+        yield words, [float(one.shape[pair[0]] * one.shape[pair[1]]) for one in given]
+
+
+# ---- The right result for other arguments ----
+
+
+def _other_arguments(exercise: Exercise, probes: Sequence[Arguments], values: Results) -> str | None:
+    """Name other arguments for which the solution gives this."""
+    names = _names(exercise)
+
+    def explains(change: Callable[[list[Any]], list[Any]]) -> bool:
+        return _explains(values, (_tried(lambda *given: exercise.solution(*change(list(given))), *deepcopy(p)) for p in probes))
+
+    def exchanged(a: int, b: int) -> Callable[[list[Any]], list[Any]]:
+        return lambda given: [given[{a: b, b: a}.get(index, index)] for index in range(len(given))]
+
+    def changed(index: int, change: habits.Change) -> Callable[[list[Any]], list[Any]]:
+        return lambda given: [*given[:index], _in_kind(change, given[index]), *given[index + 1 :]]
+
+    for a in range(len(names)):
+        for b in range(a + 1, len(names)):
+            if explains(exchanged(a, b)):
+                return habits.SWAPPED.format(a=names[a], b=names[b])
+    for name, rows in habits.LEFT_OUT.items():
+        if explains(lambda given, rows=rows: _only(rows, given)):  # type: ignore[misc]
+            return habits.LEFT_OUT_TEXTS[name]
+    for name, change in habits.ON_ARGUMENTS.items():
+        for index, argument in enumerate(names):
+            if explains(changed(index, change)):
+                return habits.ON_ARGUMENTS_TEXTS[name].format(argument=argument)
+    return None
+
+
+def _in_kind(change: habits.Change, argument: Any) -> Any:
+    """Return an argument changed; a number stays a plain number."""
+    if not isinstance(argument, np.ndarray | int | float):
+        raise TypeError
+    found = change(np.asarray(argument))
+    if found is None:
+        raise TypeError
+    return np.array(found) if isinstance(argument, np.ndarray) else type(argument)(found)
+
+
+def _only(rows: slice, given: list[Any]) -> list[Any]:
+    """Leave out rows of all arguments that have as many as the first."""
+    count = habits.rows(tuple(given))
+    if count < 2:
+        raise ValueError
+    return [one[rows] if isinstance(one, np.ndarray | list) and len(one) == count else one for one in given]
+
+
+# ---- Right in part ----
+
+
+def _one_of_several(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    """Diagnose a result of two to four numbers number by number."""
+    count = expected[0].size
+    if not 2 <= count <= len(habits.ONE_OF_SEVERAL) or any(one.shape != (count,) for one in (*values, *expected)):
+        return None
+    wrong = [j for j in range(count) if not _explains([v[j] for v in values], [e[j] for e in expected])]
+    first = wrong[0]
+    own, asked = [np.asarray(value[first]) for value in values], [np.asarray(one[first]) for one in expected]
+    said = _same_everywhere(own, asked) or _changed(own, asked) or _scaled(exercise, probes, own, asked)
+    if said is None and len(wrong) == count:
+        return None
+    others = "" if len(wrong) > 1 else ", the others are" if count > 2 else ", the other is"
+    return f"The {habits.ONE_OF_SEVERAL[first]} number is not right{others}. {said or habits.BY_HAND}"
+
+
+def _some_places(values: Results, expected: Results) -> str | None:
+    if not _same_shapes(values, expected) or not expected[0].ndim:
+        return None
+    wrong = [~close(value, one) for value, one in zip(values, expected, strict=True)]
+    if all(one.all() for one in wrong):
+        return None
+    for name, places in habits.PLACES.items():
+        if all(_just_there(w, _tried(places, one)) for w, one in zip(wrong, expected, strict=True)):
+            return habits.PLACES_TEXTS[name]
+    return None
+
+
+def _just_there(wrong: Any, places: Any) -> bool:
+    """Whether what is wrong lies in these places only, and there is something wrong if there are such places."""
+    fits = places is not None and places.shape == wrong.shape
+    return fits and not (wrong & ~places).any() and bool(wrong.any() == places.any())
+
+
+def _some_probes(probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    wrong = [not agree(value, one) for value, one in zip(values, expected, strict=True)]
+    if all(wrong):
+        return None
+    found = (name for name, holds in habits.PROBES.items() if [bool(holds(probe)) for probe in probes] == wrong)
+    return next((habits.PROBES_TEXTS[name] for name in found), None)
+
+
+def _nearly(values: Results, expected: Results) -> str | None:
+    if not _same_shapes(values, expected):
+        return None
+    pairs = zip(values, expected, strict=True)
+    near = all(np.allclose(v, e, rtol=0.02, atol=0.02 * np.max(np.abs(e), initial=0), equal_nan=True) for v, e in pairs)
+    return habits.NEARLY if near else None
+
+
+def _names(exercise: Exercise) -> list[str]:
+    return list(signature(exercise.solution).parameters)
