@@ -3,6 +3,9 @@
 - `notebook`: `check` and `hint`, which a learner calls
 - `exercise`: what an exercise is: solution, probes, mistakes, hints
 - `checking`: is an answer right, and if not, which mistake does it look like
+- `comparing`: whether two results are the same, to the precision of their numbers
+- `general`: what an answer does wrong, whatever was asked
+- `habits`: tables of what people do wrong everywhere
 - `calls`: a learner's function called safely
 - `bank/`: the exercises, one file each
 """

@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, output_from_msg
 
 from course_utils.feedback.bank import find
-from course_utils.feedback.checking import judge
+from course_utils.feedback.checking import Trials, judge
 from course_utils.grading import running
 from course_utils.grading.inside import answers
 from course_utils.grading.inside.answers import MIME
@@ -323,8 +323,8 @@ def test_no_cell_and_no_call_gets_more_than_its_seconds(kernel, monkeypatch):
     given, run = [], Kernel.run
     monkeypatch.setattr(Kernel, "run", lambda self, source, seconds: given.append(seconds) or run(self, source, seconds))
     graded(limits=Limits(cell_seconds=7, call_seconds=2))
-    probes = {name: len(list(find(name).probes(np.random.default_rng(0)))) for name in SOLUTIONS}
-    assert given == [7] * 5 + [2 * probes[name] + 5 for name in SOLUTIONS]
+    calls = {name: len(Trials.of(find(name), 0).all) for name in SOLUTIONS}
+    assert given == [7] * 5 + [2 * calls[name] + 5 for name in SOLUTIONS]
     del given[:]
     graded(limits=Limits(notebook_seconds=3))
     assert max(given) <= 3
