@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-KERAS_HOME = Path(__file__).resolve().parents[1] / "data" / "cache" / "keras"
+DATA = Path(__file__).resolve().parents[1] / "data"
+# As the archives of the course: in its folder; of the package alone, in the user's cache.
+KERAS_HOME = (DATA / "cache" if DATA.is_dir() else Path("~/.cache/faces-and-style").expanduser()) / "keras"
 NOT_FOR_THE_COURSE = (
     "KERAS_MAX_EPOCHS",
     "KERAS_MAX_STEPS_PER_EPOCH",  # both end a training early

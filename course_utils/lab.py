@@ -52,8 +52,6 @@ def open_lab() -> int:
     Raises:
         OSError: the course's folder, or the one for temporary files, cannot be written to.
     """
-    for folder in (SETTINGS, NOTEBOOKS):
-        try_to_write(folder)
     if obstacle := _obstacle():
         print(obstacle, file=sys.stderr)
         return 1
@@ -72,9 +70,15 @@ def open_lab() -> int:
 
 
 def _obstacle() -> str:
-    """Return why the notebooks would not find this course, as after its folder was moved or copied; nothing if they do."""
+    """Return why the notebooks would not find this course, as after its folder was moved or copied; nothing if they do.
+
+    Raises:
+        OSError: a folder cannot be written to.
+    """
     if not (ROOT / FIRST_NOTEBOOK).is_file():
         return f"{ROOT} has no {FIRST_NOTEBOOK}: get the whole folder of the course, and run `make lab` in it."
+    for folder in (SETTINGS, NOTEBOOKS):
+        try_to_write(folder)
     python = subprocess.run(
         [sys.executable, "-c", "import course_utils; print(ascii(course_utils.__file__))"],
         cwd=NOTEBOOKS,

@@ -151,3 +151,20 @@ if os.name == "posix":
         assert line.startswith((str(frozen), "File too large"))
         assert "Make room there" in line
         assert list(frozen.rglob("*practice-*")) == []
+
+
+@pytest.mark.slow
+def test_the_package_alone_makes_no_folder_beside_itself(frozen: Path, tmp_path: Path):
+    shutil.rmtree(frozen / "data")
+    shutil.rmtree(frozen / "notebooks")
+    assert "get the whole folder of the course" in run_in(frozen, "lab").stderr
+    process = subprocess.run(
+        [sys.executable, "-c", "import course_utils.backend"],
+        cwd=frozen,
+        env=os.environ | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)},
+        capture_output=True,
+        timeout=120,
+    )
+    assert process.returncode == 0, process.stderr
+    assert [path.name for path in frozen.iterdir()] == ["course_utils"]
+    assert (tmp_path / ".cache/faces-and-style/keras").is_dir()
