@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.arrays import Array
+from course_utils.feedback.allowed import NotThereWhenGraded, hidden_parts_refused
 
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
 
@@ -25,7 +26,7 @@ class CallError(Exception):
     """The call gave no values; as text, a sentence for the learner, to be read after the function's name.
 
     Attributes:
-        reason: "time", "error", "nothing" or "kind".
+        reason: "time", "error", "nothing", "kind", or "hidden": it used a part of this package that an answer may not use.
         name: the class of the error, or of what was returned; or the seconds of the time limit.
         line: where the error was raised in the learner's code.
         told: the first line of the error's own message.
@@ -44,6 +45,11 @@ class CallError(Exception):
         if self.reason == "kind":
             article = "an" if self.name[:1].lower() in "aeiou" else "a"
             return f"returned {article} {self.name}, expected a number, a word, or an array of these."
+        if self.reason == "hidden":
+            return (
+                "uses a part of `course_utils` that is not there when graded. An answer may use Python, NumPy, SciPy, "
+                "TensorFlow, Keras, and of `course_utils` data, backend and vgg19."
+            )
         if self.name == "NotImplementedError":
             return "is not written yet. Put your code in the place of the line `raise NotImplementedError()`."
         line = "" if self.line is None else f" in line {self.line}"
@@ -126,7 +132,7 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any], seconds: flo
             failure.append(error)
 
     worker = threading.Thread(target=work, daemon=True)
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()), _as_it_was():
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()), _as_it_was(), hidden_parts_refused():
         worker.start()
         worker.join(seconds)
         if worker.is_alive():
@@ -168,6 +174,8 @@ def _stop(worker: threading.Thread) -> None:
 
 def _told_by(error: BaseException) -> CallError:
     """Name the error and the learner's own line; the rest of a traceback would be ours."""
+    if isinstance(error, NotThereWhenGraded):
+        return CallError("hidden")
     frames = traceback.extract_tb(error.__traceback__)[1:]
     own = frames[0].filename if frames else ""  # the deepest line of all may be one of a library
     line = next((frame.lineno for frame in reversed(frames) if frame.filename == own), None)

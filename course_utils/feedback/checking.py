@@ -13,6 +13,7 @@ import numpy as np
 
 from course_utils.arrays import Array
 from course_utils.feedback import general, habits
+from course_utils.feedback.allowed import from_the_bank, uses_hidden
 from course_utils.feedback.calls import CallError, Outcome, call, in_single
 from course_utils.feedback.comparing import agree
 from course_utils.feedback.exercise import Arguments, Exercise, Function, Holds
@@ -49,6 +50,8 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) 
     """
     if not callable(answer):
         return Verdict(False, f"expected the function {exercise.name} itself, without brackets, got {type(answer).__name__}.")
+    if uses_hidden(answer) and not from_the_bank(answer):
+        return Verdict(False, f"{exercise.name} {CallError('hidden')}")
     trials = Trials.of(exercise, seed)
     outcomes: list[Outcome | CallError] = []
     for arguments in trials.all:

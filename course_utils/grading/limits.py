@@ -45,6 +45,7 @@ class Limits:
 OPEN_FILES = 256  # of one process
 DISK = 256 * 2**20  # bytes of files that it may leave on this machine's disk
 TEMPORARY = 256 * 2**20  # bytes of the sealed process's own /tmp
+LOADING = 60.0  # seconds to load what asks the functions
 GRACE = 2.0  # seconds to come back after an interruption
 LEAST_SECONDS = 0.5  # for a cell, however little is left of the notebook's time
 MORE_SECONDS = 5.0  # than its calls may take, for a function that is judged

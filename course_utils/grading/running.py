@@ -1,5 +1,6 @@
 """Grading one notebook: its cells run sealed off, and what its functions return is judged out here."""
 
+import ast
 import builtins
 import hashlib
 import hmac
@@ -18,11 +19,10 @@ from course_utils.feedback.exercise import Arguments, Exercise
 from course_utils.grading.inside.answers import MIME
 from course_utils.grading.limits import AGAIN, LEAST_SECONDS, MORE_SECONDS, MOST_STARTS, Limits
 from course_utils.grading.listening import Ran
-from course_utils.grading.sandbox import SealedKernel
+from course_utils.grading.sandbox import INSIDE, SealedKernel
 from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
 from course_utils.grading.wire import WireError, decode, encode
 
-INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
 # Of errors and of types: what the sealed process may name.
 KNOWN_NAMES = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
     "AxisError",
@@ -128,6 +128,7 @@ class _Run:
         }
         self.checks = {index: name for index, cell in self.cells.items() if (name := checked_exercise(cell))}
         self.done: list[int] = []
+        self.stopped: list[int] = []  # cells that ended with an error
         self.starts = 1
 
     def all_cells(self) -> None:
@@ -146,6 +147,14 @@ class _Run:
                 self._start_again()
             elif ran.ended == "well" or index not in self.checks:
                 self.done.append(index)
+            if ran.ended == "error" and index not in self.checks:
+                self._rest_of(index)
+
+    def _rest_of(self, index: int) -> None:
+        """Do what still can be done in a cell that has stopped: its imports and functions are needed below."""
+        self.stopped.append(index)
+        if rest := definitions(self.cells[index].source):
+            self.kernel.run(rest, self._at_most(self.kernel.limits.cell_seconds))
 
     def _run(self, index: int, most: float = float("inf")) -> Ran:
         """Run a cell. Functions are handed over in our own words: a student may have called a variable `check`."""
@@ -156,6 +165,9 @@ class _Run:
     def judged(self, exercise: Exercise, seed: int, ran: bool) -> Verdict:
         """Judge an answer by what it returns for hidden inputs."""
         if not ran or not self._can_go_on():
+            if self.stopped:
+                cells = ", ".join(str(index + 1) for index in self.stopped)
+                self._flag_exercise(exercise, f"there is no such function; stopped with an error before: cell {cells}")
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
         trials = Trials.of(exercise, seed)
         code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(trials.all))!r}, {self.kernel.limits.call_seconds!r})"
@@ -206,6 +218,23 @@ class _Run:
         self.graded.flags.append(Flag(exercise.name, reason))
 
 
+def definitions(source: str) -> str:
+    """Return code that does each import and each definition of a cell, whatever becomes of the others.
+
+    In a cell that begins with `import torch` or a mounted drive, and stops there, the imports below are as right as anywhere.
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    kept: list[ast.stmt] = [
+        one for one in body if isinstance(one, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+    ]
+    kept += [one for one in body if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant)]
+    each = [ast.unparse(one).replace("\n", "\n    ") for one in sorted(kept, key=lambda one: one.lineno)]
+    return "\n".join(f"try:\n    {one}\nexcept Exception:\n    pass" for one in each)
+
+
 def _outcomes(answered: Ran, probes: list[Arguments], lines: int) -> list[Outcome | CallError]:
     """Read what the sealed process says its function has returned.
 
@@ -251,8 +280,8 @@ def _error(message: Any, lines: int) -> CallError:
     known = isinstance(name, str) and name in KNOWN_NAMES
     if reason == "time":
         return CallError("time", "the allowed")
-    if reason == "nothing":
-        return CallError("nothing")
+    if reason in ("nothing", "hidden"):
+        return CallError(reason)
     if reason == "kind":
         return CallError("kind", name if known else "object")
     return CallError("error", name if known else "an error", line if type(line) is int and 0 < line <= lines else None)

@@ -16,12 +16,13 @@ from zmq.constants import SocketOption
 from zmq.sugar.context import Context
 
 from course_utils.data.archives import DATA
-from course_utils.grading.limits import GRACE, LARGEST_MESSAGE, Limits
+from course_utils.grading.limits import GRACE, LARGEST_MESSAGE, LOADING, Limits
 from course_utils.grading.listening import Ran, ask
 from course_utils.grading.package import write_sealed_package
 from course_utils.grading.processes import Processes
 from course_utils.grading.walls import HOME, behind_walls, sealed_here
 
+INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"  # in a cell: what asks the functions
 SHORT = "/tmp" if os.name == "posix" else None  # the path of a socket may have only a hundred characters
 
 
@@ -103,6 +104,9 @@ class SealedKernel:
         self._client.start_channels()
         self._running.callback(self._client.stop_channels)
         self._client.wait_for_ready(timeout=60 if self._starts == 1 else 20)
+        ready = self.run(INSIDE, LOADING)
+        if ready.ended != "well":  # a fault of ours, and nobody's zero
+            raise RuntimeError(f"the sealed kernel cannot load what asks the functions ({ready.ended} {ready.reason})".rstrip())
 
     def run(self, source: str, seconds: float) -> Ran:
         """Run a cell; never raises for anything that the cell does.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from ipykernel.iostream import OutStream
 
-from course_utils.grading.inside import answers
+from course_utils.grading.inside import answers, handed_over
 from course_utils.grading.inside.output import PIECE, PiecewiseStream
 from course_utils.grading.limits import Limits
 from course_utils.grading.wire import decode, encode
@@ -21,7 +21,7 @@ def answered(monkeypatch):
     """Return what calls a function with probes, and gives what is said of it."""
     displayed = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: displayed.append(data))
-    monkeypatch.setattr(answers, "_handed_over", {})
+    handed_over.FUNCTIONS.clear()
 
     def ask(function, *probes):
         answers.check("f", function)

@@ -9,7 +9,7 @@ import pytest
 from course_utils.grading.package import write_sealed_package
 
 ALLOWED = {
-    "__init__", "arrays", "backend", "checks", "errors", "vgg19", "feedback", "feedback.calls",
+    "__init__", "arrays", "backend", "checks", "errors", "vgg19", "feedback", "feedback.allowed", "feedback.calls",
     "grading", "grading.limits", "grading.wire", "grading.inside",
 }  # fmt: skip
 
@@ -37,10 +37,10 @@ def test_student_code_finds_what_the_notebooks_import(sealed):
     (sealed / "course_utils" / "grading" / "ask.py").write_text(
         "import json, sys\n"
         "from course_utils.feedback import check, hint\n"
-        "from course_utils.grading.inside import answers, output\n"
+        "from course_utils.grading.inside import handed_over, output\n"
         "import course_utils.data.splits, course_utils.grading.inside.launch\n"
         "check('f', len); hint('f')\n"
-        "print(json.dumps([course_utils.__file__, answers._handed_over == {'f': len}]))\n"
+        "print(json.dumps([course_utils.__file__, handed_over.FUNCTIONS == {'f': len}]))\n"
     )
     command = [sys.executable, "-P", "-m", "course_utils.grading.ask"]
     done = subprocess.run(command, env={"PYTHONPATH": str(sealed)}, capture_output=True, text=True, check=False, timeout=120)

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, output_f
 from course_utils.feedback.bank import find
 from course_utils.feedback.checking import Trials, judge
 from course_utils.grading import running
-from course_utils.grading.inside import answers
+from course_utils.grading.inside import answers, handed_over
 from course_utils.grading.inside.answers import MIME
 from course_utils.grading.limits import MOST_STARTS, Limits
 from course_utils.grading.listening import Ran
@@ -56,7 +56,7 @@ class Kernel:
         self.log.append("start")
         self.scope = {"ends": self.ends, "log": self.log}
         self.ended = ""
-        answers._handed_over.clear()
+        handed_over.FUNCTIONS.clear()
 
     def ends(self, how):
         """What a cell or a function calls to get its kernel into trouble: "died" or "time"."""

@@ -164,7 +164,7 @@ class Table(dict):
     def __getitem__(self, name):
         return lambda *inputs: Ellipsis
     def __contains__(self, name): return True
-answers._handed_over = Table(euclidean=print)
+answers.FUNCTIONS = Table(euclidean=print)
 """
 )
 PUBLISH = """

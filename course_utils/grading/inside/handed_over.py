@@ -1,0 +1,14 @@
+"""The functions that the check cells of a notebook hand over. It imports nothing, so that it can be imported first."""
+
+from typing import Any
+
+FUNCTIONS: dict[str, Any] = {}
+
+
+def check(name: str, answer: Any) -> None:
+    """Stand in for the check of the notebooks: what is judged is judged outside."""
+    FUNCTIONS[name] = answer
+
+
+def hint(name: str, number: int | None = None) -> None:
+    """Stand in for the hints of the notebooks."""
