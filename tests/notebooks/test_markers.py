@@ -79,7 +79,7 @@ def test_a_check_may_stand_later_and_then_stands_once():
         (ALL[1:], r'nobody asks for equal_error_rate; write # %% exercise="equal_error_rate" where it belongs'),
         ([*ALL[1:], '# %% check="equal_error_rate"\n'], r'but no cell says exercise="equal_error_rate"'),
         ([*ALL[1:], ALL[0] + "x = 1\n"], r"the code of equal_error_rate comes from the bank; leave the cell empty"),
-        ([*ALL, '# %% exercize="euclidean"\n'], r"exercize is no mark; use one of exercise, check, written, locked"),
+        ([*ALL, '# %% task="euclidean"\n'], r"task is no mark; use one of exercise, check, written, locked"),
         ([*ALL, '# %% [markdown] written="honest"\n# x\n'], r"written='honest' needs its points"),
         ([*ALL, WRITTEN], r"written='honest' has no question; put a cell above it that begins with ##"),
         ([*ALL, '# %% [markdown] written="honest" points="3"\n# x\n'], r"written='honest' needs its points"),

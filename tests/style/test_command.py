@@ -166,7 +166,7 @@ def test_a_name_may_have_any_sign(name, suffix, folder, at_once):
     assert (folder / f"{name}{suffix}").stat().st_size > 1000
 
 
-@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in WITH_ROOM] + ["", ".", ".txt", ".pn", ".png.gz", ".png "])
+@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s not in WITH_ROOM] + ["", ".", ".txt", ".pg", ".png.gz", ".png "])
 def test_every_other_format_is_refused_with_some_that_do(suffix, folder, at_once):
     before = contents(folder)
     result = style("cat.png", "grid.png", "-o", f"out{suffix}", "--size", 60)
