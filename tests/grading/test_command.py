@@ -73,12 +73,12 @@ def test_what_was_handed_in_finds_its_place_and_who_is_missing_is_told(download,
 
 
 def test_what_found_no_place_is_told_and_the_status_says_so(download, course, tmp_path):
-    source = download(rosa=notebook(), **{"li[1]": notebook()})
+    source = download(rosa=notebook(), **{"jo[2]": notebook()})
     status, said = collect(source, course, "--roster", tmp_path / "roster.csv")
     assert status == 1
     assert "not collected" in said
-    assert f"li[1]_{SET}.ipynb" in said
-    assert "'li[1]' is not in the roster" in said
+    assert f"jo[2]_{SET}.ipynb" in said
+    assert "'jo[2]' is not in the roster" in said
     assert (course / "submitted" / "rosa").is_dir()
 
 
