@@ -128,7 +128,7 @@ class _Run:
         }
         self.checks = {index: name for index, cell in self.cells.items() if (name := checked_exercise(cell))}
         self.done: list[int] = []
-        self.stopped: list[int] = []  # cells that ended with an error
+        self.stopped: list[int] = []  # cells that did not come to their end
         self.starts = 1
 
     def all_cells(self) -> None:
@@ -147,7 +147,7 @@ class _Run:
                 self._start_again()
             elif ran.ended == "well" or index not in self.checks:
                 self.done.append(index)
-            if ran.ended == "error" and index not in self.checks:
+            if ran.ended not in ("well", "died") and index not in self.checks:
                 self._rest_of(index)
 
     def _rest_of(self, index: int) -> None:
@@ -167,7 +167,7 @@ class _Run:
         if not ran or not self._can_go_on():
             if self.stopped:
                 cells = ", ".join(str(index + 1) for index in self.stopped)
-                self._flag_exercise(exercise, f"there is no such function; stopped with an error before: cell {cells}")
+                self._flag_exercise(exercise, f"there is no such function; not come to its end: cell {cells}")
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
         trials = Trials.of(exercise, seed)
         code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(trials.all))!r}, {self.kernel.limits.call_seconds!r})"

@@ -5,7 +5,7 @@ A part of them, to save time; tests/sandbox has all.
 
 import pytest
 
-from tests.grading.corpus.accidents import accidents
+from tests.grading.corpus.accidents import accidents, beginnings
 from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats
 from tests.grading.corpus.hostile import honest_cases, mixed, students_of
@@ -13,7 +13,8 @@ from tests.grading.corpus.judging import EachSubmission, assert_whole, grade
 
 pytestmark = pytest.mark.slow
 
-CASES = mixed([case for case in cheats()[::2] + accidents()[::5] + attacks()[::5] if not case.walls], honest_cases())
+PART = cheats()[::2] + accidents()[len(beginnings()) :: 5] + beginnings() + attacks()[::5]
+CASES = mixed([case for case in PART if not case.walls], honest_cases())
 STUDENTS = sorted(students_of(CASES))
 
 

@@ -353,3 +353,21 @@ def test_what_cannot_be_read_has_no_right_answer():
     )
     assert {outputs[0].output_type for outputs in result.outputs.values()} == {"error"}
     assert sorted(result.outputs) == [3, 5]
+
+
+def test_what_is_defined_below_a_line_that_stops_its_cell_is_there():
+    first = "import no_such_module\nlimit = 2\n\ndef helper(a):\n    '''Two lines\n    of words.'''\n    return a * limit / 2"
+    result = graded(first, euclidean="def euclidean(a, b):\n    return helper(np.sqrt(((a - b) ** 2).sum(axis=-1)))")
+    assert right(result) == BOTH
+
+
+def test_what_a_cell_does_is_not_done_twice_because_it_stopped():
+    graded("log.append('once')\nlog.append('never') if no_such_name else None")
+    assert Kernel.log.count("once") == 1
+
+
+def test_a_function_that_was_never_defined_is_told_with_the_cell_that_stopped():
+    result = graded(euclidean="def euclidean(a, b:\n    return a")
+    assert right(result) == {"gram_matrix"}
+    assert [flag.cell for flag in result.flags] == ["euclidean"]
+    assert "not come to its end: cell" in result.flags[0].reason

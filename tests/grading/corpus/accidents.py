@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -189,6 +190,31 @@ def has_a_merge_conflict(notebook: NotebookNode) -> Handed:
     return re.sub(rb'\n   "source"', b'\n<<<<<<< HEAD\n   "source"', as_bytes(write(notebook)), count=1)
 
 
+BEGINNINGS = {
+    "numpy-only": "import numpy as np",
+    "torch": "import torch\nimport numpy as np\nfrom course_utils.feedback import check, hint",
+    "torch-in-a-line": "import torch, numpy as np\nimport numpy as np",
+    "drive": "from google.colab import drive\ndrive.mount('/content/drive')\nimport numpy as np",
+    "file-of-its-own": "data = open('/content/my.csv').read()\nimport numpy as np\nTINY = 0",
+    "faces": "from course_utils.faces.distances import pairwise\nfrom course_utils.faces import evaluation\nimport numpy as np",
+    "plots": "from course_utils import plots\nplots.show()\nimport numpy as np",
+    "grading": "import course_utils.grading.batch, course_utils.feedback.bank\nimport numpy as np",
+    "everything-of-ours": "import course_utils\nfrom course_utils.data import faces\nfrom course_utils.style import transfer\n"
+    "from course_utils.errors import DataError\nimport numpy as np",
+}
+
+
+def beginnings() -> list[Case]:
+    """Return notebooks that are all right and begin in another way than with the imports that were handed out."""
+
+    def begin(notebook: NotebookNode, imports: str) -> Handed:
+        notebook = write(notebook)
+        notebook.cells[1].source = imports
+        return notebook
+
+    return [Case(f"begins-with-{name}", partial(begin, imports=imports), ALL) for name, imports in BEGINNINGS.items()]
+
+
 def accidents() -> list[Case]:
     """Return all of them."""
     reuse = "gram_matrix = 3\ncheck = hint = 'done'\ndisplay = json = print = str = list = len = 0\ndel euclidean"
@@ -202,6 +228,7 @@ def accidents() -> list[Case]:
     )
     output = "for i in range(300_000):\n    print(i)"
     return [
+        *beginnings(),
         coded("loops-for-ever", OTHERS, "gram_matrix: stopped: it took too long", gram_matrix="while True:\n    pass"),
         coded(
             "swallows-interruptions",
@@ -217,12 +244,12 @@ def accidents() -> list[Case]:
             euclidean="def euclidean(a, b):\n    import os\n    os._exit(1)",
             triplet_loss=RIGHT["triplet_loss"] + "\n\nwhile True:\n    pass",
         ),
-        coded("calls-sys-exit", OTHERS, gram_matrix="import sys\nsys.exit()\n" + RIGHT["gram_matrix"]),
+        coded("calls-sys-exit", gram_matrix="import sys\nsys.exit()\n" + RIGHT["gram_matrix"]),
         coded("calls-quit", OTHERS, gram_matrix=STUB + "quit()"),
         coded("calls-exit-at-the-end", last="exit()"),
         coded("exits-when-called", OTHERS, gram_matrix="def gram_matrix(a):\n    exit()"),
         coded("ends-its-process", OTHERS, "gram_matrix: stopped: the kernel ended", gram_matrix="import os\nos._exit(0)"),
-        coded("asks-for-input", OTHERS, gram_matrix="n = input('how many? ')\n" + RIGHT["gram_matrix"]),
+        coded("asks-for-input", gram_matrix="n = input('how many? ')\n" + RIGHT["gram_matrix"]),
         coded("asks-for-input-when-called", OTHERS, gram_matrix="def gram_matrix(a):\n    return int(input())"),
         coded("has-a-syntax-error", OTHERS, gram_matrix="def gram_matrix(a:\n    return a"),
         coded("changes-its-input", OTHERS, gram_matrix="def gram_matrix(a):\n    a *= 1\n    a += 1\n    return a.T"),
