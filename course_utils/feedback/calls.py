@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.arrays import Array
-from course_utils.feedback.allowed import NotThereWhenGraded, hidden_parts_refused
+from course_utils.feedback.allowed import RULE, NotThereWhenGraded, hidden_parts_refused
 
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
 
@@ -46,10 +46,7 @@ class CallError(Exception):
             article = "an" if self.name[:1].lower() in "aeiou" else "a"
             return f"returned {article} {self.name}, expected a number, a word, or an array of these."
         if self.reason == "hidden":
-            return (
-                "uses a part of `course_utils` that is not there when graded. An answer may use Python, NumPy, SciPy, "
-                "TensorFlow, Keras, and of `course_utils` data, backend and vgg19."
-            )
+            return f"uses a part of `course_utils` that is not there when graded. {RULE}"
         if self.name == "NotImplementedError":
             return "is not written yet. Put your code in the place of the line `raise NotImplementedError()`."
         line = "" if self.line is None else f" in line {self.line}"

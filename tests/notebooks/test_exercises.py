@@ -10,6 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course_utils.feedback import NotYetRight
+from course_utils.feedback.allowed import RULE
 from course_utils.feedback.bank import LESSONS, every_exercise, exercises
 from tests.notebooks.lessons import NOTEBOOKS
 
@@ -86,6 +87,7 @@ def test_a_set_has_all_that_it_should(name):
     assert len(re.findall(r"\*Objective: ", prose)) == len(bank) + len(written)
     total = sum(checked.values()) + sum(marks(cell).points for cell in written)
     assert re.search(rf"\b{total} points", notebook.cells[0].source), f"the title should say {total} points"
+    assert RULE in notebook.cells[0].source.replace("\n", " ")
     assert len({marks(cell).get("grade_id", cell.id) for cell in notebook.cells}) == len(notebook.cells)
     for cell in notebook.cells:
         assert "simply" not in cell.source

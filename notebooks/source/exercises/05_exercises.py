@@ -6,6 +6,9 @@
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
 # time. Exercises 1 to 6 can be done in any order; the experiment after them needs two of your functions.
+#
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
+# there when answers are graded, and the check refuses it too.
 
 # %%
 import numpy as np
