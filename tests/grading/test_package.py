@@ -48,3 +48,32 @@ def test_student_code_finds_what_the_notebooks_import(sealed):
     file, handed_over = json.loads(done.stdout)
     assert file.startswith(str(sealed))
     assert handed_over
+
+
+@pytest.mark.parametrize(
+    "first", ["grading.inside.answers", "grading.inside.handed_over", "grading.inside.launch", "feedback", "feedback.calls"]
+)
+def test_it_loads_in_any_order(sealed, first):
+    """A notebook may import what it likes first, or nothing."""
+    code = f"import course_utils.{first}, course_utils.feedback, course_utils.grading.inside.answers as a; a.check; a.answer"
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, env={"PYTHONPATH": str(sealed)}, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_not_there_can_be_imported_and_refuses_when_it_is_used(sealed):
+    code = (
+        "from course_utils.grading.inside.hidden import stand_in; stand_in()\n"
+        "from course_utils.faces.distances import euclidean\n"
+        "from course_utils import plots\n"
+        "import course_utils.feedback.bank.lesson_01, course_utils.grading.secret\n"
+        "from course_utils.data.splits import GROUPS\n"
+        "for use in (euclidean, plots.show, course_utils.grading.secret.key):\n"
+        "    try:\n        use(1)\n        print('used')\n    except ImportError as error:\n        print(error)\n"
+    )
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, env={"PYTHONPATH": str(sealed)}, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout.splitlines() == [
+        f"course_utils.{name} is not there when an answer is graded"
+        for name in ("faces.distances.euclidean", "plots.show", "grading.secret.key")
+    ], done.stderr
