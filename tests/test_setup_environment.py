@@ -42,7 +42,7 @@ def pack(folder: Path, name: str, version: str, files: dict[str, bytes]) -> Path
     with zipfile.ZipFile(wheel, "w") as archive:
         for file, content in files.items():
             entry = zipfile.ZipInfo(file)
-            entry.external_attr = (0o755 if "/scripts/" in file else 0o644) << 16
+            entry.external_attr = (0o100755 if "/scripts/" in file else 0o100644) << 16  # a file, as pip asks
             archive.writestr(entry, content)
     return wheel
 
@@ -108,7 +108,9 @@ def course(tmp_path: Path, wheels: Path) -> Path:
 
 def surroundings(course: Path, **variables: str) -> dict[str, str]:
     """Return the variables of a user with nothing set but these, a new home folder, and the caches that the tests share."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "PYTHON"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "UV_", "PYTHON", "MAKE", "MFLAGS"))
+    }
     home, caches = str(course.parent / "home"), str(course.parents[1] / "caches")
     own = {
         "HOME": home,

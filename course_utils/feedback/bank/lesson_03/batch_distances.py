@@ -18,7 +18,7 @@ def probes(rng):
         embeddings[1] = embeddings[0] + rng.integers(2, 6, features)
         embeddings[-1] = embeddings[0]
         yield (embeddings,)
-    yield (np.tile(rng.normal(scale=3, size=(8, 7)), (3, 1)),)
+    yield (np.tile(rng.normal(size=(30, 61)), (2, 1)),)
 
 
 def _expanded(embeddings):
