@@ -24,9 +24,19 @@ def started(code):
     return process, child
 
 
+BEFORE = set()  # what other tests of this process have left running, such as the tracker of multiprocessing
+
+
+@pytest.fixture(autouse=True)
+def there_before():
+    BEFORE.clear()
+    BEFORE.update(child.pid for child in psutil.Process().children(recursive=True))
+
+
 def of_ours():
-    """Return the processes that come from this one."""
-    return [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+    """Return the processes that come from this test."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE and child.pid not in BEFORE]
 
 
 def wait_for(true):
