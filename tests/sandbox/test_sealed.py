@@ -89,16 +89,23 @@ def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_pat
 
 
 def test_sealed_code_sees_the_package_without_its_solutions(kernel):
+    """What is hidden has no file there; what can be imported in its place is empty and refuses to be used."""
     modules = ("feedback.bank", "feedback.checking", "faces", "style.costs", "grading.running", "grading.batch", "plots")
     seen = f"""
-import importlib.util
-def there(name):
+import importlib, os
+import course_utils
+def refuses(module):
     try:
-        return importlib.util.find_spec("course_utils." + name) is not None
-    except ModuleNotFoundError:
-        return False
-print(json.dumps([name for name in {modules!r} if there(name)]))"""
-    assert said(kernel, seen) == []
+        module.anything()
+    except Exception as error:
+        return type(error).__name__
+def place(name):
+    module = importlib.import_module("course_utils." + name)
+    file = os.path.join(course_utils.__path__[0], *name.split("."))
+    there = os.path.exists(file) or os.path.exists(file + ".py")
+    return [there, module.__spec__.origin, sorted(n for n in vars(module) if not n.startswith("__")), refuses(module)]
+print(json.dumps([place(name) for name in {modules!r}]))"""
+    assert said(kernel, seen) == [[False, None, [], "NotThereWhenGraded"]] * len(modules)
     assert said(kernel, "print(json.dumps([n for n in ('tests', 'notebooks') if importlib.util.find_spec(n)]))") == []
 
 
