@@ -16,6 +16,7 @@
 - `processes`: processes that are ended with all that they started
 - `listening`: what it says, heard without trust
 - `submission`: what was handed in, put on the frame of the released notebook
+- `plain`: texts of a student's choice, fit for a line
 - `folders`: folders that are handed in, kept from leading out of the course
 - `wire`: plain values on their way into the sealed process and out of it
 - `secret`: from which the hidden inputs of each student are drawn

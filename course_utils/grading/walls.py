@@ -11,6 +11,11 @@ from course_utils.grading.limits import TEMPORARY
 
 HOME = "/tmp/work"  # of the student, inside; /tmp is a file system of its own there
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
+UNSEALED = (
+    "Not sealed: there is no bubblewrap here, or the system forbids it. Student code could read what you can read (solutions, "
+    "hidden inputs and other submissions among it), write where you can write, and use the network. Its time and its output "
+    "were limited; its memory, its processes and its files as far as this system can."
+)  # what the report says then
 OF_THE_KERNEL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")  # where grading runs as root, it may write there
 
 

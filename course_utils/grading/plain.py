@@ -1,0 +1,28 @@
+"""Texts that a student has chosen, such as names, made fit for a line of a terminal, of the report, or of a page."""
+
+import unicodedata
+
+LONGEST = 200  # characters
+UNSEEN = frozenset(
+    {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+)  # controls, marks of direction, halves of characters, ends of lines
+
+
+def plain_text(text: str, longest: int = LONGEST) -> str:
+    """Return a text as one line in which every character can be seen.
+
+    What would end the line becomes a space. What would steer a terminal, turn the direction of writing, or be no character
+    becomes the sign for that, U+FFFD.
+
+    Args:
+        text: of any origin.
+        longest: characters that are kept; a longer text ends with an ellipsis.
+    """
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return "".join(map(_seen, cut))
+
+
+def _seen(character: str) -> str:
+    if character in "\t\n\v\f\r\x85\u2028\u2029":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in UNSEEN else character
