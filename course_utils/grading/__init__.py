@@ -23,5 +23,6 @@
 - `package`: the part of this package that the sealed process sees
 - `preprocessors`: what nbgrader is given in place of its own parts
 - `configuration`: of nbgrader for this course
+- `locking`: one writer at a time, nbgrader's own commands too
 - `inside/`: what runs in the sealed process
 """

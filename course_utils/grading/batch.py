@@ -22,6 +22,7 @@ from course_utils.grading import papers
 from course_utils.grading.configuration import configure
 from course_utils.grading.folders import handed_in, tidy
 from course_utils.grading.limits import Limits
+from course_utils.grading.locking import one_writer
 from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.secret import read_secret
@@ -74,7 +75,15 @@ def grade_assignment(
 
     Raises:
         GradingError: there is no such assignment, or no submission.
+        CourseBusyError: somebody else writes into the course.
     """
+    with one_writer(root, f"grade {assignment}"):
+        return _grade(root, assignment, scheduler, limits or Limits(), progress)
+
+
+def _grade(
+    root: Path, assignment: str, scheduler: str | None, limits: Limits, progress: Callable[[int, int, str], None]
+) -> dict[str, str]:
     submissions = handed_in(root, assignment)
     for path in submissions.values():
         tidy(path)
@@ -86,7 +95,7 @@ def grade_assignment(
         raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
     failed: dict[str, str] = {}
     api = open_gradebook(root, assignment, ran_before=True)
-    jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits or Limits())
+    jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits)
     for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
         papers.forget(root, assignment, student)
         if text is not None:

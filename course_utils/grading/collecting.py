@@ -15,6 +15,7 @@ from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.folders import TIMESTAMP
 from course_utils.grading.limits import LARGEST_FILE
+from course_utils.grading.locking import one_writer
 from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
 from course_utils.grading.platforms import Sender, is_litter, sender
 from course_utils.grading.roster import Roster, unusable
@@ -73,6 +74,7 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
 
     Raises:
         DataError: there is no such assignment, or the source is no folder and no zip.
+        CourseBusyError: somebody else writes into the course.
     """
     release = root / "release" / assignment / f"{assignment}.ipynb"
     if not release.exists():
@@ -80,7 +82,7 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
         raise DataError(f"{assignment!r} is not an assignment; there are: {known}.")
     questions = _names_of_cells(release.read_bytes())
     collection = Collection()
-    with tempfile.TemporaryDirectory() as copies:
+    with one_writer(root, f"collect {assignment}"), tempfile.TemporaryDirectory() as copies:
         handed_in = _by_student(source, assignment, roster, Path(copies), collection)
         for student, notebooks in sorted(handed_in.items()):
             chosen = _chosen(student, notebooks, assignment, questions, collection)

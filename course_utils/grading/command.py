@@ -11,6 +11,7 @@ from rich.table import Table
 from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
 from course_utils.grading.collecting import collect
+from course_utils.grading.locking import CourseBusyError, one_writer
 from course_utils.grading.report import Report, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
@@ -31,7 +32,7 @@ def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | N
     console = Console()
     try:
         collection = collect(source, root, assignment, None if roster is None else read_roster(roster))
-    except DataError as error:
+    except (DataError, CourseBusyError) as error:
         console.print(escape(str(error)))
         return 1
     _list(console, "not collected", ("file or student", "reason"), collection.refused)
@@ -54,23 +55,28 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
         scheduler: the address of a Dask scheduler, or None for this machine alone.
 
     Returns:
-        0 if every submission was graded, else 1.
+        0 if every submission was graded, else 1; also where somebody else is at work in the course.
     """
     console = Console()
+    try:
+        with one_writer(root, f"grade {assignment}"):
+            return _grade_and_report(root, assignment, scheduler, console)
+    except (GradingError, CourseBusyError) as error:
+        console.print(escape(str(error)))
+        return 1
+
+
+def _grade_and_report(root: Path, assignment: str, scheduler: str | None, console: Console) -> int:
     if scheduler is None and not sealed_here():
         console.print("Not sealed: without bubblewrap, student code runs as a plain process with limits.")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    try:
-        with Progress(*columns, console=console, transient=True) as bars:
-            bar = bars.add_task("grading", total=None)
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("grading", total=None)
 
-            def show(done: int, of: int, student: str) -> None:
-                bars.update(bar, completed=done, total=of, description=escape(student))
+        def show(done: int, of: int, student: str) -> None:
+            bars.update(bar, completed=done, total=of, description=escape(student))
 
-            failed = grade_assignment(root, assignment, scheduler, progress=show)
-    except GradingError as error:
-        console.print(escape(str(error)))
-        return 1
+        failed = grade_assignment(root, assignment, scheduler, progress=show)
     api = open_gradebook(root, assignment)
     report = report_of(root, api, assignment, failed)
     write_report(report, root / "reports" / f"{assignment}.md")

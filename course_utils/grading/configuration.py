@@ -13,6 +13,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from course_utils.grading.folders import clear, handed_in, tidy
+from course_utils.grading.locking import lock_nbgrader
 
 COLLECTED = r".*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"  # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack
 
@@ -49,6 +50,7 @@ def configure(config: Config, root: Path) -> None:
     # Of nbgrader's own queries, with newer versions of SQLAlchemy than it was written for.
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     BaseConverter.init_notebooks = _find_notebooks
+    lock_nbgrader()
     config.CourseDirectory.course_id = "faces-and-style"
     config.CourseDirectory.root = str(root)
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}

@@ -10,6 +10,7 @@ import pytest
 
 from course_utils.errors import DataError
 from course_utils.grading.collecting import collect
+from course_utils.grading.locking import LOCK
 from course_utils.grading.roster import read_roster
 
 SET = "03_exercises"
@@ -160,7 +161,7 @@ def test_no_name_leads_out_of_the_course(tmp_path, root, evil):
     evil = evil if evil.endswith(".ipynb") else f"{evil}/03_exercises.ipynb"
     before = {path for path in tmp_path.rglob("*") if "submitted" not in path.parts}
     done = collect(packed(tmp_path, {evil: notebook("evil"), "rosa_03_exercises.ipynb": notebook()}), root, SET)
-    assert {path for path in tmp_path.rglob("*") if "submitted" not in path.parts} - before == {tmp_path / "download.zip"}
+    assert {path for path in tmp_path.rglob("*") if "submitted" not in path.parts} - before == {tmp_path / "download.zip", root / LOCK}
     assert submitted(root)["rosa"] == "answer"
     assert all(path.parent == root / "submitted" for path in root.glob("submitted/*"))
     assert done.refused or set(submitted(root)) <= {"rosa", "x"}
