@@ -1,4 +1,4 @@
-"""One writer at a time in a course: a lock in its folder, held by our commands and by nbgrader's, that ends with its process."""
+"""One writer at a time in a course: our commands and nbgrader's hold a lock in its folder, which ends with their process."""
 
 import atexit
 import os

@@ -161,7 +161,8 @@ def test_no_name_leads_out_of_the_course(tmp_path, root, evil):
     evil = evil if evil.endswith(".ipynb") else f"{evil}/03_exercises.ipynb"
     before = {path for path in tmp_path.rglob("*") if "submitted" not in path.parts}
     done = collect(packed(tmp_path, {evil: notebook("evil"), "rosa_03_exercises.ipynb": notebook()}), root, SET)
-    assert {path for path in tmp_path.rglob("*") if "submitted" not in path.parts} - before == {tmp_path / "download.zip", root / LOCK}
+    after = {path for path in tmp_path.rglob("*") if "submitted" not in path.parts}
+    assert after - before == {tmp_path / "download.zip", root / LOCK}
     assert submitted(root)["rosa"] == "answer"
     assert all(path.parent == root / "submitted" for path in root.glob("submitted/*"))
     assert done.refused or set(submitted(root)) <= {"rosa", "x"}
