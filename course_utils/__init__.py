@@ -16,7 +16,12 @@
 - `checks`: of arguments
 - `arrays`: the types of arrays
 - `backend`: TensorFlow and Keras, imported in one place
+- `quiet`: no start-up messages of TensorFlow
 - `errors`: what the course raises on purpose
 """
 
+from course_utils.quiet import import_quietly
+
 __version__ = "0.1.0"
+
+import_quietly()  # before a notebook has a chance to write `import tensorflow`

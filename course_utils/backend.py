@@ -1,20 +1,13 @@
-"""TensorFlow and Keras, imported without their start-up messages, and set as the course needs them.
-
-TensorFlow's C++ libraries write to the process's standard error before any setting is read, so the variable
-`TF_CPP_MIN_LOG_LEVEL` alone does not silence them. Turning oneDNN off would remove one of the lines and make every
-convolution slower. So standard error is set aside while TensorFlow is loaded and finds its devices; if that fails, all that
-was written is shown.
+"""TensorFlow and Keras, imported without their start-up messages (see `quiet`), and set as the course needs them.
 
 Keras takes its backend, its number format and the order of a picture's axes from variables and from ~/.keras/keras.json,
 where another project may have left anything. Here they do not count, and that file is neither read nor made.
 """
 
 import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from course_utils.quiet import standard_error_set_aside
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 # As the archives of the course: in its folder; of the package alone, in the user's cache.
@@ -26,36 +19,16 @@ NOT_FOR_THE_COURSE = (
 )
 
 
-@contextmanager
-def _standard_error_set_aside() -> Iterator[None]:
-    """Keep what is written to file descriptor 2, by C++ too, and show it only if the block fails."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as aside:
-        os.dup2(aside.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            os.dup2(saved, 2)
-            aside.seek(0)
-            os.write(2, aside.read())
-            raise
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-
-
 def _set_environment() -> None:
     """Set what TensorFlow and Keras read once, when they are imported."""
     for name in NOT_FOR_THE_COURSE:
         os.environ.pop(name, None)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_HOME"] = str(KERAS_HOME)
 
 
 _set_environment()
-with _standard_error_set_aside():
+with standard_error_set_aside():
     import keras
     import tensorflow as tf
 

@@ -48,6 +48,7 @@ def lab_environment(runtime: str | Path) -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",  # a kernel of this environment goes before all others of its name
         "IPYTHONDIR": str(SETTINGS / "ipython"),
         "MATPLOTLIBRC": str(OURS / "matplotlibrc"),
+        "PYTHONSTARTUP": str(OURS / "startup.py"),
         "KERAS_BACKEND": "tensorflow",
         # In a terminal of the lab, `python` is then the Python of the course, as the doctor's remedies expect.
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),

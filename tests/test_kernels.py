@@ -57,6 +57,14 @@ def test_a_kernel_of_the_lab_is_ours_whatever_the_user_has_set(tmp_path: Path, m
     assert Path(answer["places"]["course_utils"]).is_relative_to(Path(__file__).parents[1])
 
 
+def test_what_a_kernel_of_the_lab_runs_first_keeps_tensorflow_quiet_and_leaves_no_name(tmp_path: Path):
+    startup = Path(lab_environment(tmp_path)["PYTHONSTARTUP"])
+    names: dict[str, object] = {}
+    exec(startup.read_text("utf-8"), names)
+    assert names.keys() == {"__builtins__", "__doc__"}
+    assert "course_utils" in startup.read_text("utf-8")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "said"),

@@ -20,8 +20,11 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_importing_the_package_loads_nothing_but_python_itself():
     # So it costs no more than Python's own start; TensorFlow alone would cost seconds.
-    code = "import sys; before = set(sys.modules); import course_utils; print(sorted(set(sys.modules) - before))"
-    assert run(code).stdout.strip() == "['course_utils']"
+    code = (
+        "import sys; before = set(sys.modules); import course_utils; new = set(sys.modules) - before\n"
+        "print(sorted(name for name in new if name.partition('.')[0] not in sys.stdlib_module_names))"
+    )
+    assert run(code).stdout.strip() == "['course_utils', 'course_utils.quiet']"
 
 
 @pytest.mark.slow
@@ -44,6 +47,29 @@ def test_tensorflow_starts_without_a_word_and_with_onednn():
     )
     python = run(code)
     assert (python.returncode, python.stdout, python.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
+def test_tensorflow_starts_without_a_word_however_a_notebook_imports_it():
+    code = (
+        "import course_utils\nfrom tensorflow import keras\nimport tensorflow as tf\ntf.ones(2) + 1\n"
+        "print(len(tf.__loader__.get_source(tf.__name__)) > 100)"
+    )
+    python = run(code)
+    assert (python.returncode, python.stdout, python.stderr) == (0, "True\n", "")
+
+
+def test_what_tensorflow_writes_before_it_fails_is_shown(tmp_path: Path):
+    (tmp_path / "tensorflow.py").write_text("import os; os.write(2, b'what C++ wrote'); raise ImportError('broken')")
+    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import course_utils, tensorflow")
+    assert python.returncode == 1
+    assert "what C++ wrote" in python.stderr
+    assert "broken" in python.stderr
+
+
+def test_a_missing_tensorflow_is_missing_as_ever():
+    python = run("import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]; import course_utils, tensorflow")
+    assert python.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'tensorflow'"
 
 
 @pytest.mark.slow

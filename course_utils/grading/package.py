@@ -12,6 +12,7 @@ SEEN = (
     "arrays.py",
     "checks.py",
     "errors.py",
+    "quiet.py",
     "vgg19.py",
     "data",
     "feedback/allowed.py",
