@@ -22,6 +22,7 @@
 - `secret`: from which the hidden inputs of each student are drawn
 - `package`: the part of this package that the sealed process sees
 - `preprocessors`: what nbgrader is given in place of its own parts
+- `by_hand`: what a human has given, kept with the answer
 - `configuration`: of nbgrader for this course
 - `locking`: one writer at a time, nbgrader's own commands too
 - `inside/`: what runs in the sealed process

@@ -68,7 +68,7 @@ def _seal(config: Config, root: Path) -> None:
     config.Autograde.sanitize_preprocessors = [ours.RestoreCells, theirs.OverwriteCells, theirs.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [
         ours.SealedExecute,
-        theirs.SaveAutoGrades,
+        ours.SaveGrades,
         theirs.AssignLatePenalties,
         theirs.CheckCellMetadata,
     ]

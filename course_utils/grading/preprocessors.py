@@ -1,4 +1,4 @@
-"""What nbgrader is given in place of its own parts: reading, restoring, running, and forgetting of old scores.
+"""What nbgrader is given in place of its own parts: reading, restoring, running, keeping of scores, forgetting of old ones.
 
 nbgrader hands on nothing but notebooks, so what else is known of a submission goes around it: from restoring to running in the
 metadata of the notebook in autograded/, and to the report in the file that `papers.found` names. `make grade` has run the
@@ -14,12 +14,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
+from course_utils.grading.by_hand import give_back, put_aside
 from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
 from course_utils.grading.secret import read_secret
@@ -88,15 +89,39 @@ class SealedExecute(NbGraderPreprocessor):
             nb.cells[index].outputs = outputs
         _bound(nb)
         graded.flags = [Flag(**flag) for flag in kept["flags"]] + graded.flags
-        found.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(found) as file:
-            file.write(graded.to_json().encode())
+        _write(found, graded)
         # A cell that nobody has judged would count as right.
         for cell in nb.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and name not in graded.right:
                 raise RuntimeError(f"the cell {name} of {where['assignment']} was not judged")
         return nb, resources
+
+
+class SaveGrades(SaveAutoGrades):
+    """Enters the automatic scores, and beside them what a human has given for the same answers."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook; which answers wait for a human again is told in the report."""
+        nb, resources = super().preprocess(nb, resources)
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+            again = give_back(gradebook, notebook, nb)
+            gradebook.db.commit()
+        if again:
+            found = papers.found(Path(CourseDirectory(parent=self).root), where["assignment"], where["student"])
+            graded = Graded.from_json(found.read_text("utf-8"))
+            reason = "has changed since a human gave {:g} points for it; it waits for a human again"
+            graded.flags += [Flag(cell, f"the answer {reason.format(points)}") for cell, points in again.items()]
+            _write(found, graded)
+        return nb, resources
+
+
+def _write(path: Path, graded: Graded) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as file:
+        file.write(graded.to_json().encode())
 
 
 def _bound(notebook: NotebookNode) -> None:
@@ -112,13 +137,14 @@ def _bound(notebook: NotebookNode) -> None:
 
 
 def forget_scores(db_url: str, assignment: str, student: str) -> None:
-    """Set what is graded automatically to nothing, to be looked at: if grading fails now, no old score is left.
+    """Set all scores to nothing, to be looked at: if grading fails now, no old score is left.
 
-    A student who is not in the gradebook yet is entered. What a human has graded stays.
+    A student who is not in the gradebook yet is entered. What a human has given comes back with the answer that it was given for.
     """
     with Gradebook(db_url) as gradebook:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
+        put_aside(gradebook, submission)
         for notebook in submission.notebooks:
             for grade in notebook.grades:
                 grade.auto_score = 0.0 if grade.cell.cell_type == "code" else None

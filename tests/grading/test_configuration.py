@@ -43,7 +43,7 @@ def test_student_code_is_read_restored_and_run_by_our_own_parts(config):
     assert autograde.sanitize_preprocessors == [ours.RestoreCells, theirs.OverwriteCells, theirs.CheckCellMetadata]
     run, *after = autograde.autograde_preprocessors
     assert run is ours.SealedExecute
-    assert after == [theirs.SaveAutoGrades, theirs.AssignLatePenalties, theirs.CheckCellMetadata]
+    assert after == [ours.SaveGrades, theirs.AssignLatePenalties, theirs.CheckCellMetadata]
     assert theirs.Execute not in autograde.autograde_preprocessors  # it would run the notebook without walls
 
 
