@@ -139,7 +139,7 @@ def _bound(notebook: NotebookNode) -> None:
 def forget_scores(db_url: str, assignment: str, student: str) -> None:
     """Set all scores to nothing, to be looked at: if grading fails now, no old score is left.
 
-    A student who is not in the gradebook yet is entered. What a human has given comes back with the answer that it was given for.
+    A student who is not in the gradebook yet is entered. What a human has given comes back with the answer it was given for.
     """
     with Gradebook(db_url) as gradebook:
         gradebook.update_or_create_student(student)
