@@ -14,7 +14,7 @@ Base = declarative_base()
 GIVEN = ("manual_score", "extra_credit", "needs_manual_grade")
 
 
-class Answer(Base):
+class Answer(Base):  # type: ignore[misc, valid-type]
     """An answer that was graded, and what a human gave for it: a table of ours in nbgrader's gradebook.
 
     Attributes:
