@@ -3,6 +3,8 @@
 - `command`: `make grade`
 - `batch`: a whole assignment, spread over processes or machines
 - `report`: who has what, and what a human should look at
+- `pages`: the page of feedback that a student gets
+- `formulas`: formulas as drawings in a page
 - `papers`: what was found in a submission, and the page of feedback
 - `practice`: submissions to practise grading with
 - `collecting`: from what a learning platform packs to one notebook for each student

@@ -60,10 +60,17 @@ def configure(config: Config, root: Path) -> None:
 
 
 def _seal(config: Config, root: Path) -> None:
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader import preprocessors as theirs
 
+    from course_utils.grading import pages
     from course_utils.grading import preprocessors as ours
 
+    config.GenerateFeedback.exporter_class = pages.FeedbackExporter
+    config.GenerateFeedback.preprocessors = [pages.GetPoints, pages.PlainTexts, CSSHTMLHeaderPreprocessor]
+    config.HTMLExporter.filters = {"markdown2html": pages.markdown2html}  # of the formgrader
+    config.HTMLExporter.extra_template_paths = [str(pages.TEMPLATES / "formgrader")]
+    config.FormgradeExtension.debug = False  # or it shows all settings, and warns that these are no plain text
     config.Autograde.exporter_class = ours.SubmissionExporter
     config.Autograde.sanitize_preprocessors = [ours.RestoreCells, theirs.OverwriteCells, theirs.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [

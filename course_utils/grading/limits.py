@@ -61,5 +61,6 @@ LARGEST_ARRAY = 8 * 2**20  # bytes; the largest that an exercise asks for has so
 # ---- What is shown of it ----
 
 LONGEST_TEXT = 20_000  # characters of the outputs of one cell
+LONGEST_DESCRIPTION = 2_000  # characters of the words of one picture
 LARGEST_PICTURES = 3_000_000  # characters of the pictures of one cell
 LARGEST_PAGE = 3_000_000  # characters of all pictures of a notebook

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from nbconvert.filters import strip_ansi
+
 LONGEST = 200  # characters
 UNSEEN = frozenset(
     {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -20,6 +22,12 @@ def plain_text(text: str, longest: int = LONGEST) -> str:
     """
     cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
     return "".join(map(_seen, cut))
+
+
+def plain_lines(text: str) -> str:
+    """Return a text of several lines, each made plain; colours of a terminal are taken off, and a tab is spaces."""
+    lines = strip_ansi(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(plain_text(line.expandtabs(4), longest=len(text) * 4) for line in lines)
 
 
 def _seen(character: str) -> str:

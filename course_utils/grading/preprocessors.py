@@ -49,16 +49,20 @@ class SubmissionExporter(NotebookExporter):
         return exported
 
 
+def released_notebook(preprocessor: NbGraderPreprocessor, resources: Resources) -> NotebookNode:
+    """Return the notebook that was handed out, for the submission that a preprocessor works on."""
+    where = resources["nbgrader"]
+    course = CourseDirectory(parent=preprocessor)
+    folder = course.format_path(course.release_directory, ".", where["assignment"])
+    return nbformat.read(Path(folder) / f"{where['notebook']}.ipynb", as_version=4)
+
+
 class RestoreCells(NbGraderPreprocessor):
     """Puts the student's cells on the frame of the released notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the restored notebook; its flags are kept in its metadata."""
-        where = resources["nbgrader"]
-        course = CourseDirectory(parent=self)
-        folder = course.format_path(course.release_directory, ".", where["assignment"])
-        release = nbformat.read(Path(folder) / f"{where['notebook']}.ipynb", as_version=4)
-        restored, flags = restore(resources.pop("cells"), release)
+        restored, flags = restore(resources.pop("cells"), released_notebook(self, resources))
         unreadable = resources.pop("unreadable", None)
         if unreadable:
             flags = [Flag("notebook", f"cannot be read: {unreadable}")]

@@ -13,7 +13,15 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading.limits import LARGEST_FILE, LARGEST_PICTURES, LONGEST_CELL, LONGEST_TEXT, MOST_CELLS
+from course_utils.grading.limits import (
+    LARGEST_FILE,
+    LARGEST_PICTURES,
+    LONGEST_CELL,
+    LONGEST_DESCRIPTION,
+    LONGEST_TEXT,
+    MOST_CELLS,
+)
+from course_utils.grading.plain import plain_text
 
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
@@ -253,4 +261,12 @@ def _shown(output: dict[str, Any]) -> dict[str, Any] | None:
         return None
     data = {mime: _text(value) for mime, value in output["data"].items() if mime in SHOWN}
     data = {mime: value for mime, value in data.items() if mime == "text/plain" or BASE64.fullmatch(value)}
-    return {"output_type": "display_data", "metadata": {}, "data": data} if data else None
+    alternatives = {mime: {"alt": words} for mime in data if (words := _description(output, mime))}
+    return {"output_type": "display_data", "metadata": alternatives, "data": data} if data else None
+
+
+def _description(output: dict[str, Any], mime: str) -> str:
+    """Return the words of a picture for those who do not see it, if it has any."""
+    metadata = output.get("metadata")
+    own = metadata.get(mime) if isinstance(metadata, dict) else None
+    return plain_text(_text(own.get("alt")), LONGEST_DESCRIPTION) if isinstance(own, dict) else ""

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from course_utils.grading.plain import LONGEST, plain_text
+from course_utils.grading.plain import LONGEST, plain_lines, plain_text
 
 
 @pytest.mark.parametrize("text", ["", "rosa", "Müller", "a | b <c>", "李 娜", "Zoë O'Neill-Ñandú", "naïve 😀", "x" * LONGEST])
@@ -38,3 +38,8 @@ def test_no_character_ends_a_line_or_goes_unseen():
 def test_what_is_too_long_is_cut_and_says_so():
     assert plain_text("x" * 10**6) == "x" * (LONGEST - 1) + "…"
     assert plain_text("abcdef", longest=4) == "abc…"
+
+
+def test_lines_stay_lines_and_lose_their_colours():
+    assert plain_lines("\x1b[0;31mred\x1b[0m\n\ta\r\nb\rc\x07\n") == "red\n    a\nb\nc�\n"
+    assert plain_lines("") == ""

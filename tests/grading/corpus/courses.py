@@ -69,6 +69,8 @@ def new_gradebook(root: Path, name: str, students: Iterable[str]) -> str:
         gradebook.add_notebook(name, name)
         gradebook.add_grade_cell("check-f", name, name, max_score=2, cell_type="code")
         gradebook.add_grade_cell("w-why", name, name, max_score=3, cell_type="markdown")
+        for cell in ("f", "w-why"):
+            gradebook.add_solution_cell(cell, name, name)
         for student in students:
             gradebook.add_student(student)
             gradebook.add_submission(name, student)
