@@ -6,6 +6,7 @@
 - `comparing`: whether two results are the same, to the precision of their numbers
 - `general`: what an answer does wrong, whatever was asked
 - `habits`: tables of what people do wrong everywhere
+- `stumbles`: what the usual errors of Python mean
 - `allowed`: which parts of this package an answer may use
 - `calls`: a learner's function called safely
 - `bank/`: the exercises, one file each

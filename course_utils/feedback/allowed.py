@@ -90,7 +90,8 @@ class _Refusing(importlib.abc.MetaPathFinder):
 def hidden_parts_refused() -> Iterator[None]:
     """Refuse imports of what is hidden, also of what was imported before."""
     finder = _Refusing()
-    taken = {name: module for name, module in sys.modules.items() if is_hidden(name)}
+    ours = [name for name in list(sys.modules) if name.startswith(f"{PACKAGE}.")]
+    taken = {name: sys.modules[name] for name in ours if is_hidden(name)}
     for name in taken:
         del sys.modules[name]
     sys.meta_path.insert(0, finder)

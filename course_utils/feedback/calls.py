@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ from course_utils.arrays import Array
 from course_utils.feedback.allowed import RULE, NotThereWhenGraded, hidden_parts_refused
 
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
+FUNCTIONS = ("builtin_function_or_method", "function", "method")
+NOTHING = "None"  # the word that stands for None in a result
 
 
 class CallError(Exception):
     """The call gave no values; as text, a sentence for the learner, to be read after the function's name.
 
     Attributes:
-        reason: "time", "error", "nothing", "kind", or "hidden": it used a part of this package that an answer may not use.
+        reason: "time", "error", "kind", or "hidden": it used a part of this package that an answer may not use.
         name: the class of the error, or of what was returned; or the seconds of the time limit.
         line: where the error was raised in the learner's code.
         told: the first line of the error's own message.
@@ -40,17 +44,21 @@ class CallError(Exception):
         """Say it in a sentence."""
         if self.reason == "time":
             return f"did not return within {self.name} seconds. Is there a loop that never ends?"
-        if self.reason == "nothing":
-            return "returned nothing. Does it end with `return`?"
         if self.reason == "kind":
             article = "an" if self.name[:1].lower() in "aeiou" else "a"
-            return f"returned {article} {self.name}, expected a number, a word, or an array of these."
+            return f"returned {article} {self.name}, expected a number, a word, or an array of these.{self._of_kind()}"
         if self.reason == "hidden":
             return f"uses a part of `course_utils` that is not there when graded. {RULE}"
         if self.name == "NotImplementedError":
             return "is not written yet. Put your code in the place of the line `raise NotImplementedError()`."
         line = "" if self.line is None else f" in line {self.line}"
-        return f"stopped{line} with {self.name}" + (f": {self.told}" if self.told else ".")
+        told = f": {self.told.rstrip('.?')}" if self.told else ""
+        return f"stopped{line} with {self.name}{told}."
+
+    def _of_kind(self) -> str:
+        if self.name in ("list", "tuple"):
+            return " Are its rows equally long, and is each entry a number or a word?"
+        return " Are round brackets missing behind its name?" if self.name in FUNCTIONS else ""
 
 
 class _TakenTooLong(BaseException):
@@ -62,7 +70,8 @@ class Outcome:
     """What came out of a call.
 
     Attributes:
-        value: a plain array of its own: bool, integer, float or text. Nothing of the learner's object is left in it.
+        value: a plain array of its own: bool, integer, float or text. Nothing of the learner's object is left in it. The word
+            `NOTHING` stands for None.
         changed_its_input: whether an argument is different after the call.
         printed: what the call wrote to standard output.
     """
@@ -77,6 +86,8 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
 
     Arrays come in float64. A function that cannot take these, because it adds float32 constants of TensorFlow, is called with
     float32, as in the lessons; what it returns then has that precision.
+
+    What comes out may be an array or a tensor, a list, a generator, a number of any kind, a word, or None.
 
     The call runs in a thread of its own and is stopped when its time is over. A loop in Python ends at once; a single call into
     a library cannot be interrupted, and goes on unheard until it returns.
@@ -93,7 +104,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
         return _called(function, arguments, seconds)
     except CallError as error:
         single = in_single(arguments)
-        if error.name not in ("TypeError", "InvalidArgumentError") or not _differ(arguments, single):
+        if error.name not in ("TypeError", "InvalidArgumentError", "ValueError") or not _differ(arguments, single):
             raise
         try:
             return _called(function, single, seconds)
@@ -124,7 +135,8 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any], seconds: flo
 
     def work() -> None:
         try:
-            result.append(function(*given))
+            value = function(*given)
+            result.append(list(value) if isinstance(value, Iterator) else value)
         except BaseException as error:  # SystemExit, too
             failure.append(error)
 
@@ -137,7 +149,7 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any], seconds: flo
             raise CallError("time", f"{seconds:g}")
     if failure:
         raise _told_by(failure[0])
-    return Outcome(_plain(result[0]), _differ(arguments, given), printed.getvalue())
+    return Outcome(plain(result[0]), _differ(arguments, given), printed.getvalue())
 
 
 class _Printed(io.StringIO):
@@ -180,20 +192,30 @@ def _told_by(error: BaseException) -> CallError:
     return CallError("error", type(error).__name__, line, told[:200])
 
 
-def _plain(value: Any) -> Array:
-    """Return values as an array that is nobody else's.
+def plain(value: Any) -> Array:
+    """Return values as an array that is nobody else's; None in them becomes the word `NOTHING`.
 
     Raises:
         CallError: these are no plain values.
     """
-    if value is None:
-        raise CallError("nothing")
     try:
         array = np.array(value)
+        if array.dtype.kind == "O":
+            array = _of_objects(array)
     except Exception:
         array = np.array(None)
     if array.dtype.kind not in PLAIN:
         raise CallError("kind", type(value).__name__)
+    return array
+
+
+def _of_objects(array: Any) -> Any:
+    """Return numbers of any size and kind, such as fractions, as floats; if None is among them, all as words."""
+    entries = array.ravel().tolist()
+    if all(isinstance(one, Real | Decimal) for one in entries):
+        return array.astype(np.float64)
+    if any(one is None for one in entries) and all(one is None or isinstance(one, str | Real | Decimal) for one in entries):
+        return np.array([NOTHING if one is None else str(one) for one in entries]).reshape(array.shape)
     return array
 
 

@@ -6,7 +6,7 @@ The mistake that agrees on all probes is the diagnosis. If none does, `general` 
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -14,13 +14,19 @@ import numpy as np
 from course_utils.arrays import Array
 from course_utils.feedback import general, habits
 from course_utils.feedback.allowed import from_the_bank, uses_hidden
-from course_utils.feedback.calls import CallError, Outcome, call, in_single
-from course_utils.feedback.comparing import agree
+from course_utils.feedback.calls import NOTHING, CallError, Outcome, call, in_single, plain
+from course_utils.feedback.comparing import agree, as_computed
 from course_utils.feedback.exercise import Arguments, Exercise, Function, Holds
+from course_utils.feedback.stumbles import in_plain_words
 
 # A small number under a root, sqrt(x + 1e-12), is right with a remark; one that can be seen in the distances is a mistake.
 EXACT_ZERO, SMALL_GUARD, LARGEST_GUARD = 1e-9, 1.1e-6, 0.05
 GUARDED = "two equal rows come out a little apart, as after a guard under the root. A distance needs none; its slope would."
+WORDS = "Is the answer a number or a word? Yours is the other one."
+NOT_A_NUMBER = "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?"
+INFINITE = "There are numbers that are infinite. Where do you divide by 0, take a logarithm of it, or find no smallest one?"
+NONE_SOMETIMES = "For some inputs your function returns nothing (None). Which way through it has no `return`?"
+NONE_AMONG = "There is a None among your results. In which case does it come out, and what is asked for there?"
 UNKNOWN = "The numbers are not the right ones, and it is no mistake that we know. Try it by hand on two numbers."
 
 
@@ -69,12 +75,14 @@ class Trials:
 
     Attributes:
         probes: of the exercise; what is returned for them decides.
-        again: the first probe once more, for answers by chance, and in float32, where an answer may change what it was given.
+        again: the first probe once more, for answers by chance.
+        single: all probes in float32: an answer may change what it was given, or compute in float32 whatever it is given.
         alone: by argument, the first probe with this argument changed and nothing else, so that the result changes, too.
     """
 
     probes: list[Arguments]
     again: list[Arguments]
+    single: list[Arguments]
     alone: dict[str, Arguments]
 
     @classmethod
@@ -82,13 +90,13 @@ class Trials:
         """Draw the probes of an exercise; the others follow from them."""
         probes = list(exercise.probes(np.random.default_rng(seed)))
         if not exercise.unique:
-            return cls(probes, [], {})
-        return cls(probes, [probes[0], in_single(probes[0])], general.changed_alone(exercise, probes[0]))
+            return cls(probes, [], [], {})
+        return cls(probes, probes[:1], [in_single(probe) for probe in probes], general.changed_alone(exercise, probes[0]))
 
     @property
     def all(self) -> list[Arguments]:
         """Everything, in the order of the calls."""
-        return [*self.probes, *self.again, *self.alone.values()]
+        return [*self.probes, *self.again, *self.single, *self.alone.values()]
 
 
 def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | CallError], sealed: bool = False) -> Verdict:
@@ -106,7 +114,7 @@ def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | Cal
         if isinstance(outcome, CallError):
             if number > len(probes):  # only what explains a wrong answer is missing
                 break
-            return Verdict(False, f"{exercise.name} {outcome}")
+            return Verdict(False, f"{exercise.name} {outcome} {_meaning(outcome)}".rstrip())
         returned.append(outcome)
     if any(outcome.changed_its_input for outcome in returned):
         return Verdict(
@@ -115,11 +123,15 @@ def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | Cal
             passed=("it runs",),
         )
     decisive, more = returned[: len(probes)], returned[len(probes) :]
+    if all(outcome.value.dtype.kind == "U" and outcome.value.tolist() == NOTHING for outcome in decisive):
+        return Verdict(False, f"{exercise.name} returned nothing. Does it end with `return`?")
     if not exercise.unique:
         return _by_properties(exercise, probes, decisive)
     if more and not agree(more[0].value, decisive[0].value):
         return Verdict(False, habits.BY_CHANCE, passed=("it runs",))
-    expected = [np.asarray(exercise.solution(*deepcopy(arguments))) for arguments in probes]
+    expected = [_oracle(exercise, arguments) for arguments in probes]
+    again, alone = more[1 : 1 + len(probes)], more[1 + len(probes) :]
+    decisive = _in_their_precision(exercise, trials, decisive, again, expected)
     if exercise.guard and (above := _above_zero(decisive, expected)):
         if above <= SMALL_GUARD:
             return _right(decisive, GUARDED)
@@ -132,9 +144,35 @@ def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | Cal
         passed.append("the shape of the result")
     if agreeing:
         passed.append(f"{agreeing} of {len(probes)} inputs")
-    alone = zip(trials.alone, more[len(trials.again) :], strict=False)
-    unseen = [argument for argument, outcome in alone if np.array_equal(outcome.value, decisive[0].value)]
+    changed = zip(trials.alone, alone, strict=False)
+    unseen = [argument for argument, outcome in changed if np.array_equal(outcome.value, decisive[0].value)]
     return _diagnosis(exercise, probes, decisive, expected, unseen, tuple(passed), sealed)
+
+
+def _oracle(exercise: Exercise, arguments: Arguments) -> Array:
+    return np.asarray(exercise.solution(*deepcopy(arguments)))
+
+
+def _in_their_precision(
+    exercise: Exercise, trials: Trials, outcomes: list[Outcome], again: Sequence[Outcome], expected: Sequence[Array]
+) -> list[Outcome]:
+    """Give each result the precision in which it was computed, where the right one is another for arguments in float32."""
+    known = list(outcomes)
+    for at, (outcome, of_single) in enumerate(zip(outcomes, again, strict=False)):
+        value = as_computed(outcome.value, of_single.value)
+        if value is not outcome.value:
+            rounded = tuple(one.astype(np.float64) if _is_float(one) else one for one in trials.single[at])
+            if not np.array_equal(_oracle(exercise, rounded), expected[at]):
+                known[at] = replace(outcome, value=value)
+    return known
+
+
+def _is_float(argument: Any) -> bool:
+    return isinstance(argument, np.ndarray) and argument.dtype.kind == "f"
+
+
+def _meaning(error: CallError) -> str:
+    return in_plain_words(error.name, error.told) if error.reason == "error" else ""
 
 
 def _right(outcomes: Sequence[Outcome], remark: str = "") -> Verdict:
@@ -161,10 +199,17 @@ def _above_zero(outcomes: Sequence[Outcome], expected: Sequence[Array]) -> float
 
 
 def _by_properties(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> Verdict:
-    missing = _missing_property(exercise, probes, outcomes)
-    if missing is None:
-        return _right(outcomes)
-    return Verdict(False, exercise.texts[missing], ("it runs",))
+    """Judge by the properties alone: one that cannot even be looked at is lacking."""
+    values = [_as_floats(outcome.value) for outcome in outcomes]
+    if any(value.dtype.kind == "U" for value in values):
+        return Verdict(False, _none(values) or WORDS, ("it runs",))
+    for name, holds in exercise.always.items():
+        if not all(_holds(holds, arguments, value) for arguments, value in zip(probes, values, strict=True)):
+            return Verdict(False, exercise.texts[name], ("it runs",))
+    for name, holds in exercise.overall.items():
+        if not _holds(holds, probes, values):
+            return Verdict(False, exercise.texts[name], ("it runs",))
+    return _right(outcomes)
 
 
 def _diagnosis(
@@ -178,33 +223,44 @@ def _diagnosis(
 ) -> Verdict:
     """Name a mistake: the exercise's own first, then those of everywhere, then what is known of a part."""
     results = [outcome.value for outcome in outcomes]
-    expected = [value if value.dtype.kind == "U" else value.astype(np.float64) for value in expected]
+    expected = [_as_floats(value) for value in expected]
     for name, wrong in exercise.wrong.items():
         values = [_result_of(wrong, arguments) for arguments in probes]
         if all(value is not None and agree(result, value) for result, value in zip(results, values, strict=True)):
             return Verdict(False, exercise.texts[name], passed)
     said = _plain_to_see(results, expected) or general.explanation(exercise, probes, results, expected)
-    if said is None and (missing := _missing_property(exercise, probes, outcomes)):
+    if said is None and (missing := _missing_property(exercise, probes, results, expected)):
         said = exercise.texts[missing]
     said = (
         said
         or general.part(exercise, probes, results, expected)
         or next((habits.UNSEEN.format(argument=argument) for argument in unseen), None)
         or _another_shape(results, expected, sealed)
+        or general.direction(results, expected)
         or UNKNOWN
     )
     return Verdict(False, said, passed)
 
 
 def _plain_to_see(results: Sequence[Array], expected: Sequence[Array]) -> str | None:
+    if said := _none(results):
+        return said
     for result, value in zip(results, expected, strict=True):
         if (result.dtype.kind == "U") != (value.dtype.kind == "U"):
-            return "Is the answer a number or a word? Yours is the other one."
-        if "U" not in (result.dtype.kind, value.dtype.kind):
-            none = [np.isnan(one.astype(np.float64)).any() for one in (result, value)]
-            if none == [True, False]:
-                return "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?"
+            return WORDS
+        if value.dtype.kind != "U":
+            for is_none, said in ((np.isnan, NOT_A_NUMBER), (np.isinf, INFINITE)):
+                if is_none(_as_floats(result)).any() and not is_none(_as_floats(value)).any():
+                    return said
     return None
+
+
+def _none(results: Sequence[Array]) -> str | None:
+    """Say that there is a None, alone or among other values."""
+    found = [result for result in results if result.dtype.kind == "U" and (result == NOTHING).any()]
+    if not found:
+        return None
+    return NONE_AMONG if any(result.ndim for result in found) else NONE_SOMETIMES
 
 
 def _another_shape(results: Sequence[Array], expected: Sequence[Array], sealed: bool) -> str | None:
@@ -215,13 +271,32 @@ def _another_shape(results: Sequence[Array], expected: Sequence[Array], sealed: 
     return f"The result has {has} than was asked for. How many numbers should come out, and along which axes?"
 
 
-def _missing_property(exercise: Exercise, probes: Sequence[Arguments], outcomes: Sequence[Outcome]) -> str | None:
-    """Return the name of the first property that some result lacks. One that cannot even be looked at is lacking."""
-    values = [o.value if o.value.dtype.kind == "U" else o.value.astype(np.float64) for o in outcomes]
+def _missing_property(
+    exercise: Exercise, probes: Sequence[Arguments], results: Sequence[Array], expected: Sequence[Array]
+) -> str | None:
+    """Return the name of the first property that some result lacks.
+
+    Of a result of another shape only those are told that the right numbers would lack in this shape, too: they are about it.
+    """
     for name, holds in exercise.always.items():
-        if not all(_holds(holds, arguments, value) for arguments, value in zip(probes, values, strict=True)):
-            return name
-    return next((name for name, holds in exercise.overall.items() if not _holds(holds, probes, values)), None)
+        for arguments, result, value in zip(probes, results, expected, strict=True):
+            same = result.shape == value.shape
+            if _lacks(holds, arguments, result) and (same or _lacks(holds, arguments, np.resize(value, result.shape))):
+                return name
+    return None
+
+
+def _lacks(holds: Holds, arguments: Arguments, value: Array) -> bool:
+    """Whether a result certainly lacks a property; one that cannot be looked at is none to speak of."""
+    try:
+        with np.errstate(all="ignore"):
+            return not holds(arguments, _as_floats(value))
+    except Exception:
+        return False
+
+
+def _as_floats(value: Array) -> Array:
+    return value if value.dtype.kind == "U" else value.astype(np.float64)
 
 
 def _holds(holds: Holds, arguments: Any, value: Any) -> bool:
@@ -235,6 +310,6 @@ def _result_of(function: Function, arguments: Arguments) -> Array | None:
     """What a known mistake gives; some give nothing but an error for some probes."""
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(function(*deepcopy(arguments)))
+            return plain(function(*deepcopy(arguments)))
     except (ValueError, IndexError, FloatingPointError, ZeroDivisionError):
         return None

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.arrays import Array, BoolArray
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64
-COARSEST = 2e-3  # half precision is no way to be right by chance
+HALF = float(np.spacing(np.float16(1)))  # so few digits are no way to be right: they have to be all
 
 
 def agree(value: Array, expected: Array) -> bool:
@@ -17,15 +17,17 @@ def agree(value: Array, expected: Array) -> bool:
     """
     if value.shape != expected.shape:
         return False
-    if "U" in (value.dtype.kind, expected.dtype.kind):
-        return value.dtype.kind == expected.dtype.kind and bool((value == expected).all())
+    if (value.dtype.kind == "U") != (expected.dtype.kind == "U"):
+        return False
     return bool(close(value, expected).all())
 
 
 def close(value: Array, expected: Array) -> BoolArray:
-    """Return for each number whether it is the expected one; both are numbers, of one shape."""
+    """Return for each number, or each word, whether it is the expected one; both have one shape."""
+    if value.dtype.kind == "U":
+        return np.asarray(value == expected)
     wanted = expected.astype(np.float64)
-    tolerance = min(64 * precision(value) ** 0.75, COARSEST)  # 4e-4 in float32, 1e-10 in float64
+    tolerance = 64 * (EXACT if is_half(value) else precision(value)) ** 0.75  # 4e-4 in float32, 1e-10 in float64
     scale = np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted))
     with np.errstate(invalid="ignore"):
         return np.asarray(np.isclose(value.astype(np.float64), wanted, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
@@ -45,3 +47,23 @@ def precision(value: Array) -> float:
             if not whole and np.array_equal(numbers.astype(dtype).astype(value.dtype), numbers):
                 return float(np.spacing(dtype(1)))
     return float(np.spacing(np.ones((), value.dtype)))
+
+
+def is_half(value: Array) -> bool:
+    """Whether a result has the digits of half precision only, and would have more."""
+    return precision(value) == HALF
+
+
+def as_computed(value: Array, of_single: Array) -> Array:
+    """Return a result in the precision in which it was computed.
+
+    What is cast to float32 on the way, and to a Python float in the end, is the same for arguments in float32, to the last
+    digit. So is what is rounded; that stays as it is.
+
+    Args:
+        value: for arguments in float64.
+        of_single: for the same arguments in float32.
+    """
+    if value.dtype != np.float64 or value.shape != of_single.shape or not np.array_equal(value, of_single, equal_nan=True):
+        return value
+    return value if np.array_equal(np.round(value, 6), value, equal_nan=True) else value.astype(np.float32)

@@ -8,16 +8,34 @@ people do; the first line that explains the answer on all probes is the diagnosi
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from inspect import signature
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from course_utils.feedback import habits
-from course_utils.feedback.comparing import agree, close
+from course_utils.feedback.comparing import agree, close, is_half
 from course_utils.feedback.exercise import Arguments, Exercise
 
 Results = Sequence[Any]  # arrays
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for: a function of named arguments, or one number of what it returns."""
+
+    solution: Callable[..., Any]
+    names: list[str]
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Self:
+        """Return what an exercise asks for."""
+        return cls(exercise.solution, list(signature(exercise.solution).parameters))
+
+    def number(self, place: int) -> "Asked":
+        """Return one number of it."""
+        return Asked(lambda *given: np.asarray(self.solution(*given))[place], self.names)
 
 
 def explanation(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
@@ -31,28 +49,52 @@ def explanation(exercise: Exercise, probes: Sequence[Arguments], values: Results
     """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if not _numbers(values, expected):
-            return _same_everywhere(values, expected) or _other_arguments(exercise, probes, values)
-        return (
-            _same_everywhere(values, expected)
-            or _changed(values, expected)
-            or _scaled(exercise, probes, values, expected)
-            or _other_arguments(exercise, probes, values)
-        )
+        return _explanation(Asked.of(exercise), probes, values, expected)
+
+
+def _explanation(asked: Asked, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+    if not _numbers(values, expected):
+        return _same_everywhere(values, expected) or _other_arguments(asked, probes, values)
+    return (
+        _same_everywhere(values, expected)
+        or _changed(values, expected)
+        or _scaled(asked, probes, values, expected)
+        or _other_arguments(asked, probes, values)
+    )
 
 
 def part(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
     """Return which part of an answer is not right, if that can be told, or None; arguments as for `explanation`."""
-    if not _numbers(values, expected):
-        return _some_probes(probes, values, expected)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if not _numbers(values, expected):
+            return _some_places(values, expected) or _some_probes(probes, values, expected)
         return (
             _one_of_several(exercise, probes, values, expected)
             or _some_places(values, expected)
             or _some_probes(probes, values, expected)
             or _nearly(values, expected)
         )
+
+
+def direction(values: Results, expected: Results) -> str | None:
+    """Return in which direction the numbers are off, if it is the same everywhere, or None."""
+    if not _numbers(values, expected) or not _same_shapes(values, expected):
+        return None
+    pairs = [(v[~close(v, e)].astype(np.float64), e[~close(v, e)]) for v, e in zip(values, expected, strict=True)]
+    off = np.concatenate([v - e for v, e in pairs])
+    if _in_one_order(np.concatenate([v.ravel() for v in values]), np.concatenate([e.ravel() for e in expected])):
+        return habits.IN_ORDER
+    if (off > 0).all():
+        return habits.TOO_MUCH
+    return habits.TOO_LITTLE if (off < 0).all() else None
+
+
+def _in_one_order(values: Any, expected: Any) -> bool:
+    """Whether the larger numbers are those that should be larger, and there are enough of them to say so."""
+    if np.unique(expected).size < 6:
+        return False
+    return bool((np.sign(np.subtract.outer(values, values)) == np.sign(np.subtract.outer(expected, expected))).all())
 
 
 def _numbers(values: Results, expected: Results) -> bool:
@@ -66,7 +108,7 @@ def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, Arguments]:
     """
     expected = np.asarray(exercise.solution(*deepcopy(probe)))
     found: dict[str, Arguments] = {}
-    for index, argument in enumerate(_names(exercise)[: len(probe)]):
+    for index, argument in enumerate(Asked.of(exercise).names[: len(probe)]):
         for change in habits.OTHERS:
             other = _tried_change(change, probe[index])
             if other is None:
@@ -126,7 +168,7 @@ def _changed(values: Results, expected: Results) -> str | None:
     return None
 
 
-def _scaled(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
+def _scaled(asked: Asked, probes: Sequence[Arguments], values: Results, expected: Results) -> str | None:
     """Name a factor or a summand that is the same on all probes, or a factor that is a length of an argument."""
     if not _same_shapes(values, expected):
         return None
@@ -140,7 +182,7 @@ def _scaled(exercise: Exercise, probes: Sequence[Arguments], values: Results, ex
     summand = float(values[0][largest[0]]) - float(expected[0][largest[0]])
     if _explains(values, [one + summand for one in expected]):
         return habits.ANY_SUMMAND
-    for words, lengths in _lengths(exercise, probes):
+    for words, lengths in _lengths(asked, probes):
         if _explains(values, [one * n for one, n in zip(expected, lengths, strict=True)]):
             return habits.TOO_LARGE.format(length=words)
         if 0 not in lengths and _explains(values, [one / n for one, n in zip(expected, lengths, strict=True)]):
@@ -148,15 +190,15 @@ def _scaled(exercise: Exercise, probes: Sequence[Arguments], values: Results, ex
     return None
 
 
-def _lengths(exercise: Exercise, probes: Sequence[Arguments]) -> Iterator[tuple[str, list[float]]]:
+def _lengths(asked: Asked, probes: Sequence[Arguments]) -> Iterator[tuple[str, list[float]]]:
     """Yield what one may forget to divide by, in words, and how much it is on each probe."""
-    for index, argument in enumerate(_names(exercise)):
+    for index, argument in enumerate(asked.names):
         given = [np.asarray(probe[index]) for probe in probes if len(probe) > index]
-        if (
-            len(given) < len(probes)
-            or any(one.dtype.kind not in "biuf" for one in given)
-            or len({one.ndim for one in given}) > 1
-        ):
+        if len(given) < len(probes) or len({one.ndim for one in given}) > 1:
+            continue
+        if any(one.dtype.kind not in "biuf" for one in given):
+            if given[0].ndim:
+                yield f"how many there are in `{argument}`", [float(len(one)) for one in given]
             continue
         for words, lengths in _plain_lengths(argument, given):
             yield words, lengths
@@ -172,6 +214,9 @@ def _plain_lengths(argument: str, given: Results) -> Iterator[tuple[str, list[fl
         yield f"the length of axis {axis} of `{argument}`", [float(one.shape[axis]) for one in given]
     if axes:
         yield f"how many numbers `{argument}` has", [float(one.size) for one in given]
+        yield f"the sum of `{argument}`", [float(one.sum()) for one in given]
+    if given[0].dtype.kind == "b":
+        yield f"how often `{argument}` is False", [float((~one).sum()) for one in given]
     for axis in axes[:-1]:
         pair = axis, axis + 1
         words = f"the lengths of axes {pair[0]} and {pair[1]} of `{argument}`, multiplied"
@@ -181,18 +226,18 @@ def _plain_lengths(argument: str, given: Results) -> Iterator[tuple[str, list[fl
 # ---- The right result for other arguments ----
 
 
-def _other_arguments(exercise: Exercise, probes: Sequence[Arguments], values: Results) -> str | None:
+def _other_arguments(asked: Asked, probes: Sequence[Arguments], values: Results) -> str | None:
     """Name other arguments for which the solution gives this."""
-    names = _names(exercise)
+    names = asked.names
 
     def explains(change: Callable[[list[Any]], list[Any]]) -> bool:
-        return _explains(values, (_tried(lambda *given: exercise.solution(*change(list(given))), *deepcopy(p)) for p in probes))
+        return _explains(values, (_tried(lambda *given: asked.solution(*change(list(given))), *deepcopy(p)) for p in probes))
 
     def exchanged(a: int, b: int) -> Callable[[list[Any]], list[Any]]:
         return lambda given: [given[{a: b, b: a}.get(index, index)] for index in range(len(given))]
 
-    def changed(index: int, change: habits.Change) -> Callable[[list[Any]], list[Any]]:
-        return lambda given: [*given[:index], _in_kind(change, given[index]), *given[index + 1 :]]
+    def changed(places: Sequence[int], change: habits.Change) -> Callable[[list[Any]], list[Any]]:
+        return lambda given: [_in_kind(change, one) if index in places else one for index, one in enumerate(given)]
 
     for a in range(len(names)):
         for b in range(a + 1, len(names)):
@@ -202,10 +247,20 @@ def _other_arguments(exercise: Exercise, probes: Sequence[Arguments], values: Re
         if explains(lambda given, rows=rows: _only(rows, given)):  # type: ignore[misc]
             return habits.LEFT_OUT_TEXTS[name]
     for name, change in habits.ON_ARGUMENTS.items():
-        for index, argument in enumerate(names):
-            if explains(changed(index, change)):
+        for places in _one_or_alike(probes[0], len(names)):
+            if explains(changed(places, change)):
+                argument = "` and `".join(names[index] for index in places)
                 return habits.ON_ARGUMENTS_TEXTS[name].format(argument=argument)
     return None
+
+
+def _one_or_alike(probe: Arguments, count: int) -> Iterator[tuple[int, ...]]:
+    """Yield the places of arguments that one may change: each alone, then those of one shape together."""
+    yield from ((index,) for index in range(count))
+    shapes = [one.shape if isinstance(one, np.ndarray) and one.dtype.kind == "f" else None for one in probe]
+    for shape in dict.fromkeys(shapes):
+        if shape is not None and shapes.count(shape) > 1:
+            yield tuple(index for index, one in enumerate(shapes) if one == shape)
 
 
 def _in_kind(change: habits.Change, argument: Any) -> Any:
@@ -235,17 +290,35 @@ def _one_of_several(exercise: Exercise, probes: Sequence[Arguments], values: Res
     if not 2 <= count <= len(habits.ONE_OF_SEVERAL) or any(one.shape != (count,) for one in (*values, *expected)):
         return None
     wrong = [j for j in range(count) if not _explains([v[j] for v in values], [e[j] for e in expected])]
-    first = wrong[0]
-    own, asked = [np.asarray(value[first]) for value in values], [np.asarray(one[first]) for one in expected]
-    said = _same_everywhere(own, asked) or _changed(own, asked) or _scaled(exercise, probes, own, asked)
-    if said is None and len(wrong) == count:
+    said = {j: _of_number(exercise, probes, values, expected, j) for j in wrong}
+    place = next((j for j in wrong if said[j]), wrong[0])
+    if said[place] is None and len(wrong) == count:
         return None
     others = "" if len(wrong) > 1 else ", the others are" if count > 2 else ", the other is"
-    return f"The {habits.ONE_OF_SEVERAL[first]} number is not right{others}. {said or habits.BY_HAND}"
+    told = said[place] or direction([v[place] for v in values], [e[place] for e in expected]) or habits.BY_HAND
+    return f"The {habits.ONE_OF_SEVERAL[place]} number is not right{others}. {told}"
+
+
+def _of_number(exercise: Exercise, probes: Sequence[Arguments], values: Results, expected: Results, place: int) -> str | None:
+    """Diagnose one number of several: as one that was asked for elsewhere, by a mistake in it alone, as any number is."""
+    own, wanted = [np.asarray(value[place]) for value in values], [np.asarray(one[place]) for one in expected]
+    for other, name in enumerate(habits.ONE_OF_SEVERAL[: expected[0].size]):
+        if other != place and _explains(own, [one[other] for one in expected]):
+            return habits.ANOTHER_NUMBER.format(number=name)
+    for name, wrong in exercise.wrong.items():
+        given = [_tried(wrong, *deepcopy(probe)) for probe in probes]
+        if all(one is not None and one.shape == e.shape for one, e in zip(given, expected, strict=True)):
+            rest = _explains([np.delete(one, place) for one in given], [np.delete(e, place) for e in expected])
+            if rest and _explains(own, [one[place] for one in given]):
+                return exercise.texts[name]
+    asked = Asked.of(exercise).number(place)
+    return _explanation(asked, probes, own, wanted) or _some_probes(probes, own, wanted) or _nearly(own, wanted)
 
 
 def _some_places(values: Results, expected: Results) -> str | None:
     if not _same_shapes(values, expected) or not expected[0].ndim:
+        return None
+    if any(value.dtype.kind != one.dtype.kind for value, one in zip(values, expected, strict=True) if "U" in one.dtype.kind):
         return None
     wrong = [~close(value, one) for value, one in zip(values, expected, strict=True)]
     if all(one.all() for one in wrong):
@@ -275,8 +348,6 @@ def _nearly(values: Results, expected: Results) -> str | None:
         return None
     pairs = zip(values, expected, strict=True)
     near = all(np.allclose(v, e, rtol=0.02, atol=0.02 * np.max(np.abs(e), initial=0), equal_nan=True) for v, e in pairs)
-    return habits.NEARLY if near else None
-
-
-def _names(exercise: Exercise) -> list[str]:
-    return list(signature(exercise.solution).parameters)
+    if not near:
+        return None
+    return habits.HALF if any(is_half(v) and not agree(v, e) for v, e in zip(values, expected, strict=True)) else habits.NEARLY

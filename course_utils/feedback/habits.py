@@ -183,6 +183,12 @@ ON_ARGUMENTS: dict[str, Change] = {
     "less 1": lambda a: a - 1,
     "doubled": lambda a: 2 * a,
     "halved": lambda a: a / 2,
+    "a hair less": lambda a: np.nextafter(a, -np.inf) if not a.ndim else None,
+    "a hair more": lambda a: np.nextafter(a, np.inf) if not a.ndim else None,
+    "cut at 0": lambda a: np.maximum(a, 0),
+    "from 0 to 1": lambda a: a / 255,
+    "of length 1": lambda a: a / np.linalg.norm(a, axis=-1, keepdims=True) if a.ndim else None,
+    "mean taken off": lambda a: a - a.mean() if a.ndim else None,
     "0": np.zeros_like,
     "1": np.ones_like,
     "its mean": lambda a: np.full_like(a, a.mean()),
@@ -197,7 +203,7 @@ ON_ARGUMENTS: dict[str, Change] = {
 }
 
 ON_ARGUMENTS_TEXTS = texts("""
-its sign taken off: `{argument}` without its sign would give this. Where do you take the sign off?
+its sign taken off: `{argument}` without the sign would give this. Where do you take the sign off?
 its sign turned: `{argument}` with the other sign would give this. What is subtracted from what?
 its whole numbers: `{argument}` cut to whole numbers would give this. Is there an `int`, or an array of integers?
 in half precision: `{argument}` in half precision would give this. Where do the digits get lost?
@@ -207,16 +213,22 @@ not: `{argument}` with yes and no exchanged would give this. Which of the two do
 one minus it: One minus `{argument}` would give this. Which share is it?
 plus 1: `{argument}` plus 1 would give this. Do you count one too many?
 less 1: `{argument}` less 1 would give this. Do you count one too few?
-doubled: `{argument}` doubled would give this. Does it count twice?
+doubled: `{argument}` doubled would give this. What counts twice?
 halved: Half of `{argument}` would give this. What is divided by 2?
+a hair less: `{argument}` a hair smaller would give this. What should happen at exactly `{argument}`?
+a hair more: `{argument}` a hair larger would give this. What should happen at exactly `{argument}`?
+cut at 0: `{argument}` cut at 0 would give this. Do numbers below 0 count, too?
+from 0 to 1: `{argument}` divided by 255 would give this. Which range was asked for?
+of length 1: `{argument}` scaled to length 1 would give this. Was that asked for?
+mean taken off: `{argument}` with the mean taken off would give this. Was that asked for?
 0: Your answer does not look at `{argument}`: 0 in its place would give the same. What is it for?
 1: Your answer does not look at `{argument}`: 1 in its place would give the same. What is it for?
-its mean: `{argument}` is looked at as a whole: its mean everywhere would give this.
+its mean: `{argument}` is looked at as a whole: the mean everywhere would give this.
 its first row: Only the first row of `{argument}` is looked at. Which rows should be?
 its last row: Only the last row of `{argument}` is looked at. Which rows should be?
 transposed: `{argument}` with rows and columns exchanged would give this. Which axis is which?
 upside down: `{argument}` from last to first would give this. In which order do you read it?
-left for right: `{argument}` with its last axis the other way round would give this.
+left for right: `{argument}` with the last axis the other way round would give this.
 sorted: `{argument}` sorted would give this. Does each number still stand where it belongs?
 moved by one: `{argument}` moved by one place would give this. Where does your index begin?
 moved back by one: `{argument}` moved back by one place would give this. Where does your index begin?
@@ -349,5 +361,10 @@ ALWAYS_THE_SAME = "The same comes out whatever goes in. Which of the arguments d
 BY_HAND = "Try it by hand on a small example."
 BY_CHANCE = "Called twice with the same input, your function gives two different answers. Where does chance come in?"
 UNSEEN = "Your answer does not look at `{argument}`: two inputs that differ in nothing else give the same. What is it for?"
+ANOTHER_NUMBER = "It is what was asked for as the {number} one. Which is which?"
+TOO_MUCH = "Wherever your numbers are not right, they are too large. What is counted that should not be, or not divided by?"
+TOO_LITTLE = "Wherever your numbers are not right, they are too small. What is left out, or divided by once too often?"
+IN_ORDER = "Your numbers are larger where they should be, but not the right ones. Which step of the formula is missing?"
+HALF = "Right to three digits only: your numbers have half precision. Where do the other digits get lost?"
 NEARLY = "Nearly: right to a few digits only. Where do digits get lost: in half precision, in a difference of large numbers?"
 ONE_OF_SEVERAL = ("first", "second", "third", "fourth")

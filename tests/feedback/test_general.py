@@ -161,9 +161,11 @@ MEANS = declare(means, some_rows)
         (lambda values: np.where(np.arange(len(values)) == 0, 0, values.mean(axis=1)), "Right but for the first row"),
         (lambda values: np.where(np.arange(len(values)) == len(values) - 1, 0, values.mean(1)), "Right but for the last row"),
         (lambda values: np.maximum(values.mean(axis=1), 0), "should be below 0 is 0"),
-        (lambda values: np.abs(values).mean(axis=1), "`values` without its sign"),
+        (lambda values: np.abs(values).mean(axis=1), "`values` without the sign"),
         (lambda values: values.mean(axis=1).astype(int), "behind the point are cut off"),
-        (lambda values: values[:, 1:].mean(axis=1), "no mistake that we know"),
+        (lambda values: np.cos(9 * values).sum(axis=1), "no mistake that we know"),
+        (lambda values: values.mean(axis=1) + 9 * np.abs(values).min(axis=1), "they are too large"),
+        (lambda values: values.mean(axis=1) - 9 * np.abs(values).min(axis=1), "they are too small"),
         (lambda values: 1.01 * values.mean(axis=1) + 1e-3 * values.max(axis=1), "right to a few digits only"),
     ],
 )
@@ -191,7 +193,9 @@ def two_rows(rng):
             lambda first, second: [np.mean(first) ** 2, np.mean(second)],
             "The first number is not right, the other is. Each number is the square",
         ),
-        (lambda first, second: [np.mean(first), np.max(second)], "The second number is not right, the other is. Try it"),
+        (lambda first, second: [np.mean(first), np.max(second)], "The second number is not right, the other is. Wherever"),
+        (lambda first, second: [np.mean(second), np.mean(second)], "first number is not right, the other is. It is what was"),
+        (lambda first, second: [np.mean(first), np.mean(second**2)], "`second` squared would give this"),
         (lambda first, second: [np.mean(first), 4.0], "The second number is not right, the other is. The same comes out"),
         (lambda first, second: [np.mean(first[1:]), np.mean(second[1:])], "The first of the rows is never looked at"),
         (lambda first, second: [np.mean(first[:-1]), np.mean(second[:-1])], "The last of the rows is never looked at"),
@@ -237,6 +241,32 @@ def test_constants_in_float32_are_no_mistake():
 def test_float32_is_judged_as_such_however_it_is_handed_over(handed_over):
     assert judge(MEANS, lambda values: handed_over(values.astype(np.float32).mean(axis=1))).right
     assert not judge(MEANS, lambda values: handed_over(1.002 * values.astype(np.float32).mean(axis=1))).right
+
+
+@pytest.mark.parametrize(
+    "in_the_end",
+    [
+        lambda x: float(x.sum()) / x.size,
+        lambda x: [float(x.mean())],
+        lambda x: np.float64(x.sum()) / x.size,
+    ],
+)
+def test_what_is_computed_in_float32_on_the_way_is_judged_as_such(in_the_end):
+    def answer(factor):
+        return lambda values: np.ravel([list(np.ravel(in_the_end(np.float32(factor) * np.float32(row)))) for row in values])
+
+    assert judge(MEANS, answer(1)).right
+    assert not judge(MEANS, answer(1.002)).right
+
+
+def test_what_is_rounded_is_not_taken_for_float32():
+    for digits in (2, 3, 4, 5, 6):
+        assert not judge(MEANS, lambda values, digits=digits: np.round(values.mean(axis=1), digits)).right
+
+
+def test_half_precision_is_told_as_such():
+    assert judge(MEANS, lambda values: values.mean(axis=1).astype(np.float16)).message == habits.HALF
+    assert judge(MEANS, lambda values: values.astype(np.float16).mean(axis=1).tolist()).message == habits.HALF
 
 
 @pytest.mark.parametrize(
