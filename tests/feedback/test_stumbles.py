@@ -71,12 +71,12 @@ MADE = {
     "calling an array": (lambda x: x(0), "square ones"),
     "np.sum[...]": (lambda x: np.sum[x], "a function that is to be called"),
     "length of a number": (lambda x: len(3.0), "no length"),
-    "a name misspelt": (lambda x: distence(x), "Is it spelt"),  # noqa: F821
+    "a name misspelt": (lambda x: far_away(x), "Is it spelt"),  # noqa: F821
     "no import": (lambda x: eval("np.sum(1)", {}), "Has the cell at the top been run"),
     "unbound": (unbound, "Give it one before"),
     "endless": (endless, "calls itself without end"),
     "a key": (lambda x: {}["anna"], "no such entry"),
-    "a method misspelt": (lambda x: np.maximun(x, 0), "Is it spelt"),
+    "a method misspelt": (lambda x: np.maximum_of(x, 0), "Is it spelt"),
     "numpy of an array": (lambda x: x.numpy(), "not the same methods"),
     "sum of a number": (lambda x: (3.0).sum(), "plain number has no such method"),
     "too few arguments": (lambda: 1, "than its `def` line has"),
