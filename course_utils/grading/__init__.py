@@ -2,6 +2,8 @@
 
 - `command`: `make grade`
 - `batch`: a whole assignment, spread over processes or machines
+- `grades`: a line for each student and assignment
+- `lateness`: penalties for late submissions
 - `report`: who has what, and what a human should look at
 - `pages`: the page of feedback that a student gets
 - `formulas`: formulas as drawings in a page

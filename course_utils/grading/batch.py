@@ -15,12 +15,11 @@ import nbformat
 from distributed import Client, Future, LocalCluster, as_completed
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from traitlets.config import Config
 
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
-from course_utils.grading.configuration import configure
-from course_utils.grading.folders import handed_in, tidy
+from course_utils.grading.configuration import config_of
+from course_utils.grading.folders import handed_in, notebooks_in, tidy
 from course_utils.grading.limits import Limits
 from course_utils.grading.locking import one_writer
 from course_utils.grading.preprocessors import forget_scores
@@ -121,8 +120,7 @@ def open_gradebook(root: Path, assignment: str, ran_before: bool = False) -> NbG
     Raises:
         GradingError: nbgrader cannot read the assignment's source.
     """
-    config = Config()
-    configure(config, root)
+    config = config_of(root)
     config.SealedExecute.ran_before = ran_before
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # what it has to say is in its answers
     api = NbGraderAPI(config=config)
@@ -195,7 +193,7 @@ def _reason(folder: Path, assignment: str) -> str:
         return "what was handed in is a link; it was removed"
     if (folder / f"{assignment}.ipynb").exists():
         return "nbgrader refused it"
-    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    others = [path.name for path in notebooks_in(folder)]
     return f"there is no {assignment}.ipynb" + (f", but {', '.join(others)}" if others else "")
 
 

@@ -12,7 +12,7 @@ from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
 from course_utils.grading.collecting import collect
 from course_utils.grading.locking import CourseBusyError, one_writer
-from course_utils.grading.report import Report, report_of, write_grades, write_report
+from course_utils.grading.report import LATE, Report, lateness, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
 
@@ -93,6 +93,8 @@ def _show(report: Report, console: Console) -> None:
     console.print(table)
     flags = [(student, flag.cell, flag.reason) for student, flag in report.flagged]
     _list(console, "to look at", ("student", "cell", "reason"), flags)
+    _list(console, "late", LATE, map(lateness, report.late))
+    _list(console, "nothing handed in", ("student",), [(student,) for student in report.missing])
 
 
 def _list(console: Console, title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -4,18 +4,23 @@ import glob
 import os
 import sys
 import warnings
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
-from course_utils.grading.folders import clear, handed_in, tidy
+from course_utils.grading.folders import clear, handed_in, notebooks_in, tidy
 from course_utils.grading.locking import lock_nbgrader
+from course_utils.grading.platforms import LITTER, is_litter
 
-COLLECTED = r".*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"  # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack
+# STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack; nothing that systems leave behind
+COLLECTED = rf"(?!.*/(?:{LITTER})(?:/|$)).*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"
+
+SETTINGS = "nbgrader_config.py"
 
 
 def _find_notebooks(converter: BaseConverter) -> None:
@@ -30,11 +35,25 @@ def _find_notebooks(converter: BaseConverter) -> None:
     converter.assignments, converter.notebooks = {}, []
     # Not with Path: it shortens source/./NAME, which nbgrader reads the names out of, and finds hidden files.
     for folder in glob.glob(pattern):  # noqa: PTH207
-        if notebooks := glob.glob(f"{glob.escape(folder)}{os.sep}{course.notebook_id}.ipynb"):  # noqa: PTH207
+        found = glob.glob(f"{glob.escape(folder)}{os.sep}{course.notebook_id}.ipynb")  # noqa: PTH207
+        if notebooks := [path for path in found if not is_litter(PurePath(os.path.relpath(path, course.root)))]:
             converter.assignments[folder] = notebooks
     if not converter.assignments:
         converter.log.error("No notebooks were matched by '%s'", pattern)
         raise NbGraderException(f"No notebooks were matched by '{pattern}'")
+
+
+def config_of(root: Path) -> Config:
+    """Return the settings of a course: what its nbgrader_config.py says, and those that grading rests on.
+
+    Args:
+        root: the folder of the assignments.
+    """
+    config = Config()
+    if (root / SETTINGS).exists():
+        config = PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
+    configure(config, root)
+    return config
 
 
 def configure(config: Config, root: Path) -> None:
@@ -104,5 +123,5 @@ def _forget_the_empty(root: Path, assignment: str, db_url: str) -> None:
     from course_utils.grading.preprocessors import forget_scores
 
     for student, folder in handed_in(root, assignment).items():
-        if not any(folder.glob("*.ipynb")):
+        if not notebooks_in(folder):
             forget_scores(db_url, assignment, student)

@@ -3,11 +3,12 @@
 import os
 import stat
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nbgrader.utils import parse_utc
 
 from course_utils.grading.limits import LARGEST_FILE
+from course_utils.grading.platforms import is_litter
 
 TIMESTAMP = "timestamp.txt"
 
@@ -15,13 +16,21 @@ TIMESTAMP = "timestamp.txt"
 def handed_in(root: Path, assignment: str) -> dict[str, Path]:
     """Return the folders in which an assignment was handed in, submitted/STUDENT/ASSIGNMENT, by student; links too.
 
+    What systems leave behind, such as __MACOSX, is no student.
+
     Args:
         root: the folder of the assignments.
         assignment: its name.
     """
     submitted = root / "submitted"
     folders = (student / assignment for student in sorted(submitted.iterdir())) if submitted.is_dir() else ()
-    return {folder.parent.name: folder for folder in folders if os.path.lexists(folder)}
+    found = {folder.parent.name: folder for folder in folders if os.path.lexists(folder)}
+    return {student: folder for student, folder in found.items() if not is_litter(PurePath(student))}
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """Return the notebooks in submitted/STUDENT/ASSIGNMENT; none if there is no such folder."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if not is_litter(PurePath(path.name))]
 
 
 def tidy(folder: Path) -> None:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from course_utils.grading.roster import one_spelling
 
 # What operating systems and editors leave behind.
-LITTER = re.compile(r"__MACOSX|\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|\.ipynb_checkpoints|\.~.*|~\$.*|@eaDir", re.IGNORECASE)
+HIDDEN, LEFT_BY_EDITORS = r"\.[^.].*", r"~\$.*|.*~|.*\.(?:swp|tmp|lnk|part|crdownload)|__pycache__"
+LEFT_BY_SYSTEMS = r"__MACOSX|(?:eh)?thumbs\.db|desktop\.ini|icon\r|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found"
+LITTER = f"(?i:{HIDDEN}|{LEFT_BY_EDITORS}|{LEFT_BY_SYSTEMS})"
 
 # Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb, or a folder of this name with the file in it
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>[a-z]+)(_?/|_)")
@@ -38,9 +40,9 @@ class Sender:
     late: bool = False
 
 
-def is_litter(path: PurePosixPath) -> bool:
+def is_litter(path: PurePath) -> bool:
     """Whether an operating system or an editor has left this, and no student has handed it in."""
-    return any(LITTER.fullmatch(part) for part in path.parts)
+    return any(re.fullmatch(LITTER, part) for part in path.parts)
 
 
 def sender(path: PurePosixPath, assignment: str) -> Sender | None:

@@ -148,6 +148,7 @@ def forget_scores(db_url: str, assignment: str, student: str) -> None:
     with Gradebook(db_url) as gradebook:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
+        submission.timestamp = None  # nbgrader keeps the former one where the new submission tells none
         put_aside(gradebook, submission)
         for notebook in submission.notebooks:
             for grade in notebook.grades:

@@ -1,19 +1,21 @@
 """The report of an assignment: who has what, what a human should look at, and which mistakes the class makes."""
 
-import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from nbgrader.plugins import CsvExportPlugin
 
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
 from course_utils.grading.folders import handed_in
+from course_utils.grading.grades import MISSING, Line, as_csv, lines_of, natural
+from course_utils.grading.lateness import renew_penalties
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
+
+LATE = ("student", "due (UTC)", "handed in (UTC)", "hours late", "points before", "penalty")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Row:
 
     Attributes:
         student: the name in the gradebook.
-        score: points so far.
+        score: points so far, less what lateness costs.
         by_hand: points that wait for a human.
         seconds: how long the grading took.
         flags: what a human should look at.
@@ -45,6 +47,8 @@ class Report:
         rows: a row for each student who has handed something in.
         messages: what was said of wrong answers, and how often.
         sealed: whether all code ran behind bubblewrap's walls.
+        late: the lines of those who have handed in after the due date.
+        missing: who has handed in nothing.
     """
 
     assignment: str
@@ -52,6 +56,8 @@ class Report:
     rows: list[Row]
     messages: Counter[str]
     sealed: bool
+    late: list[Line] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
     @property
     def flagged(self) -> list[tuple[str, Flag]]:
@@ -70,8 +76,10 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
     """
     rows, messages, sealed = [], Counter[str](), True
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        most = float(gradebook.find_assignment(assignment).max_score)
-        for student in sorted(handed_in(root, assignment).keys() | failed.keys()):
+        in_gradebook = gradebook.find_assignment(assignment)
+        most = float(in_gradebook.max_score)
+        lines = {line.student_id: line for line in lines_of(root, gradebook, in_gradebook)}
+        for student in sorted(handed_in(root, assignment).keys() | failed.keys(), key=natural):
             graded = _graded(root, assignment, student)
             flags = graded.flags
             if student in failed:
@@ -79,8 +87,11 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
             else:
                 sealed &= graded.sealed or not graded.seconds
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])
-            rows.append(Row(student, *_points(gradebook, assignment, student), graded.seconds, flags))
-    return Report(assignment, most, rows, messages, sealed)
+            line = lines.get(student)
+            rows.append(Row(student, line.score if line else 0.0, line.waits if line else 0.0, graded.seconds, flags))
+    late = [line for line in lines.values() if line.hours_late]
+    missing = [line.student_id for line in lines.values() if line.status == MISSING]
+    return Report(assignment, most, rows, messages, sealed, late, missing)
 
 
 def write_report(report: Report, path: Path) -> None:
@@ -100,6 +111,11 @@ def write_report(report: Report, path: Path) -> None:
     lines += [f"| {_cell(r.student)} | {r.score:g} | {report.most:g} | {r.by_hand:g} | {r.seconds:.0f} |" for r in report.rows]
     lines += ["", "## To look at", "", "| student | cell | reason |", "| --- | --- | --- |"]
     lines += [f"| {_cell(student)} | {_cell(flag.cell)} | {_cell(flag.reason)} |" for student, flag in report.flagged]
+    if report.late:
+        lines += ["", "## Late", "", f"| {' | '.join(LATE)} |", f"|{' --- |' * len(LATE)}"]
+        lines += [f"| {' | '.join(map(_cell, lateness(line)))} |" for line in report.late]
+    if report.missing:
+        lines += ["", "## Nothing handed in", "", *(f"- {_cell(student)}" for student in report.missing)]
     lines += ["", "## What went wrong, and how often", ""]
     lines += [f"- {count} x {_cell(text)}" for text, count in report.messages.most_common()]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,33 +123,31 @@ def write_report(report: Report, path: Path) -> None:
         file.write(("\n".join(lines) + "\n").encode("utf-8"))
 
 
+def lateness(line: Line) -> tuple[str, ...]:
+    """Return what is to be said of a late submission, in the columns of `LATE`."""
+    times = [time.strftime("%Y-%m-%d %H:%M") for time in (line.duedate, line.timestamp) if time is not None]
+    numbers = (line.hours_late, line.raw_score, line.late_submission_penalty)
+    return (line.student_id, *times, *(f"{number:g}" for number in numbers))
+
+
 def write_grades(api: NbGraderAPI, path: Path) -> None:
-    """Write all grades of the course as nbgrader's CSV.
+    """Write all grades of the course as a CSV file: nbgrader's columns, and those of `Line`; penalties are counted anew.
 
     Args:
         api: nbgrader's.
         path: of the file; what was there is replaced as a whole.
     """
-    with tempfile.TemporaryDirectory() as folder, written_whole(path) as file:
-        exported = Path(folder) / path.name
-        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-            CsvExportPlugin(to=str(exported), parent=api).export(gradebook)
-        file.write(exported.read_bytes())
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        renew_penalties(api, gradebook)
+        assignments = sorted(gradebook.assignments, key=lambda assignment: natural(assignment.name))
+        lines = [line for assignment in assignments for line in lines_of(Path(api.coursedir.root), gradebook, assignment)]
+    with written_whole(path) as file:
+        file.write(as_csv(lines))
 
 
 def _graded(root: Path, assignment: str, student: str) -> Graded:
     path = papers.found(root, assignment, student)
     return Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
-
-
-def _points(gradebook: Gradebook, assignment: str, student: str) -> tuple[float, float]:
-    """Return a student's points, and those of the cells that a human has yet to grade."""
-    try:
-        submission = gradebook.find_submission(assignment, student)
-    except MissingEntry:
-        return 0.0, 0.0
-    waiting = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.needs_manual_grade]
-    return float(submission.score), float(sum(grade.max_score for grade in waiting))
 
 
 def _cell(text: str) -> str:

@@ -62,7 +62,16 @@ def test_the_programs_of_this_python_are_found(config, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "student"), [(f"rosa_{SET}.ipynb", "rosa"), (f"practice-01_{SET}.ipynb", "practice-01"), ("rosa.ipynb", None)]
+    ("name", "student"),
+    [
+        (f"rosa_{SET}.ipynb", "rosa"),
+        (f"practice-01_{SET}.ipynb", "practice-01"),
+        ("rosa.ipynb", None),
+        (f"__MACOSX/._rosa_{SET}.ipynb", None),
+        (f"._rosa_{SET}.ipynb", None),
+        (f"~$rosa_{SET}.ipynb", None),
+        (f".ipynb_checkpoints/rosa_{SET}-checkpoint.ipynb", None),
+    ],
 )
 def test_a_packed_file_is_its_students(config, name, student):
     collected = FileNameCollectorPlugin(config=config)._match(f"/downloaded/{SET}/extracted/archive/{name}")
@@ -121,6 +130,17 @@ def test_a_path_is_no_pattern_and_a_students_name_is_one(tmp_path, course, patte
     for student, folder in folders.items():
         resources = autograde.init_single_notebook_resources(str(folder / f"{SET}.ipynb"))["nbgrader"]
         assert (resources["student"], resources["assignment"], resources["notebook"]) == (student, SET, SET)
+
+
+def test_what_systems_leave_behind_is_not_converted(config, tmp_path):
+    hand_in(tmp_path, "rosa", f"{SET}.ipynb", f"~${SET}.ipynb", f"._{SET}.ipynb")
+    for litter in ("__MACOSX", ".DS_Store", "@eaDir", "$RECYCLE.BIN"):
+        hand_in(tmp_path, litter, f"{SET}.ipynb")
+    directory = CourseDirectory(config=config, student_id="*", assignment_id=SET)
+    autograde = Autograde(coursedir=directory, config=config)
+    autograde.init_notebooks()
+    folder = tmp_path / "submitted" / "rosa" / SET
+    assert autograde.assignments == {str(folder): [str(folder / f"{SET}.ipynb")]}
 
 
 def test_where_there_is_nothing_to_convert_that_is_said(config, tmp_path):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from course_utils.grading.folders import clear, tidy
+from course_utils.grading.folders import clear, handed_in, notebooks_in, tidy
 
 
 def test_links_and_pipes_go_and_files_stay(tmp_path):
@@ -60,3 +60,20 @@ def test_what_would_be_carried_back_goes(tmp_path):
         (tmp_path / name).write_text("x")
     clear(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["set.ipynb", "timestamp.txt"]
+
+
+LITTER = (
+    "__MACOSX", "._rosa", ".DS_Store", ".Trashes", ".ipynb_checkpoints", "Thumbs.db", "ehthumbs.db", "Desktop.ini", "~$rosa",
+    "rosa~", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "__pycache__", "lost+found",
+)  # fmt: skip
+
+
+def test_what_systems_leave_behind_is_no_student_and_no_notebook(tmp_path):
+    for student in (*LITTER, "rosa", "macosx", "Thumb"):
+        folder = tmp_path / "submitted" / student / "set"
+        folder.mkdir(parents=True)
+        for name in ("set.ipynb", "._set.ipynb", "~$set.ipynb", "set.txt"):
+            (folder / name).touch()
+    found = handed_in(tmp_path, "set")
+    assert set(found) == {"rosa", "macosx", "Thumb"}
+    assert [path.name for path in notebooks_in(found["rosa"])] == ["set.ipynb"]
