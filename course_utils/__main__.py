@@ -1,4 +1,4 @@
-"""The command line: `python -m course_utils` with `doctor`, `fetch`, `lab`, `collect`, `grade`, `practice` or `style`."""
+"""The commands: `python -m course_utils` with `doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `practice` or `style`."""
 
 import io
 import os

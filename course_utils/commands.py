@@ -65,6 +65,20 @@ def lab() -> None:
 
 
 @app.command()
+def score(
+    lesson: Annotated[str | None, typer.Argument(help="Whose exercises, such as 03; without it, all that were begun.")] = None,
+) -> None:
+    """Show your points, what is open, and model answers to hold your own words against."""
+    from course_utils.feedback.notebook import score as show
+
+    try:
+        show(lesson)
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
 def collect(
     source: Annotated[Path, typer.Argument(help="What the learning platform has packed: a zip, or a folder.")],
     assignment: Annotated[str, typer.Option(help="Such as 03_exercises.")],

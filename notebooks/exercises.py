@@ -74,6 +74,7 @@ def build(sources: list[Path], target: Path) -> list[Path]:
 def _api(root: Path) -> NbGraderAPI:
     config = Config()
     configure(config, root)
+    config.KeepSolutionsBack.enabled = False  # these copies are for learners who practise
     config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     return NbGraderAPI(config=config)

@@ -82,8 +82,9 @@ def imported(source: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("course_utils"):
-            inside = (ROOT / node.module.replace(".", "/")).is_dir()
-            found |= {f"{node.module}.{alias.name}" if inside else node.module for alias in node.names}
+            place = ROOT / node.module.replace(".", "/")
+            inside = {alias.name for alias in node.names if alias.name in {one.rstrip("/") for one in modules(place)}}
+            found |= {f"{node.module}.{alias.name}" if alias.name in inside else node.module for alias in node.names}
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("course_utils")}
     return {name.removeprefix("course_utils.") for name in found}

@@ -1,6 +1,10 @@
 """Exercises that know the mistakes people make, and checks that say which one it looks like.
 
-- `notebook`: `check` and `hint`, which a learner calls
+- `notebook`: `check`, `hint` and `score`, which a learner calls
+- `graded`: the same for a set that is graded, without solutions
+- `progress`: what one learner has done, kept in a file
+- `scores`: points so far, and model answers to judge oneself by
+- `sets`: what a set of exercises asks
 - `exercise`: what an exercise is: solution, probes, mistakes, hints
 - `checking`: is an answer right, and if not, which mistake does it look like
 - `comparing`: whether two results are the same, to the precision of their numbers
@@ -12,6 +16,6 @@
 - `bank/`: the exercises, one file each
 """
 
-from course_utils.feedback.notebook import NotYetRight, check, hint
+from course_utils.feedback.notebook import NotYetRight, check, hint, score
 
-__all__ = ["NotYetRight", "check", "hint"]
+__all__ = ["NotYetRight", "check", "hint", "score"]

@@ -16,7 +16,16 @@ from typing import Any
 PACKAGE = "course_utils"
 ALLOWED = ("arrays", "backend", "checks", "data", "errors", "quiet", "vgg19")
 RULE = "An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19."
-NEEDED = ("feedback", "feedback.allowed", "feedback.calls", "grading", "grading.inside", "grading.limits", "grading.wire")
+NEEDED = (
+    "feedback",
+    "feedback.graded",
+    "feedback.allowed",
+    "feedback.calls",
+    "grading",
+    "grading.inside",
+    "grading.limits",
+    "grading.wire",
+)
 
 
 class NotThereWhenGraded(ImportError):  # noqa: N818 - what it says is read, not its name

@@ -1,15 +1,19 @@
-"""What a learner calls in a notebook: `check("euclidean", euclidean)` and `hint("euclidean")`."""
+"""What a learner calls in a notebook: `check("euclidean", euclidean)`, `hint("euclidean")` and `score("01")`."""
 
-import json
 from typing import Any
 
-from course_utils.data.archives import CACHE
-from course_utils.data.files import written_whole
+from IPython import get_ipython
+from IPython.display import display
+
+from course_utils import checks
+from course_utils.feedback import progress, scores, sets
 from course_utils.feedback.bank import find
+from course_utils.feedback.calls import CallError
 from course_utils.feedback.checking import Verdict, judge
 
-REMEMBERED = CACHE / "hints.json"  # how many hints of each exercise were taken on this computer
 LADDER = ("a question", "the idea", "an example with other numbers", "a solution")
+KEPT_BACK = "This set is graded: the solution is kept back. hint(name, 1) shows the first hint again."
+NOT_WRITTEN = str(CallError("error", "NotImplementedError"))
 
 
 class NotYetRight(Exception):  # noqa: N818 - the name that the learner reads
@@ -19,67 +23,102 @@ class NotYetRight(Exception):  # noqa: N818 - the name that the learner reads
         return str(self).splitlines()
 
 
-def check(name: str, answer: Any) -> None:
-    """Check an answer to an exercise, and say what is well, and which mistake it looks like.
+class Companion:
+    """Checks answers, gives hints and keeps the score; for a set that is graded, without solutions."""
 
-    Args:
-        name: of the exercise.
-        answer: the function that you have written, without brackets.
+    def __init__(self, solutions: bool) -> None:
+        self._solutions = solutions
+        self._steps = len(LADDER) if solutions else len(LADDER) - 1
 
-    Raises:
-        NotYetRight: the answer is not right; the text says why. In a notebook nothing but this text is shown.
-        ValueError: there is no exercise of this name.
-    """
-    verdict = judge(find(name), answer)
-    if not verdict.right:
-        raise NotYetRight(_report(name, verdict))
-    print(f"{name}: {verdict.message}")
+    def check(self, name: str, answer: Any) -> None:
+        """Check an answer to an exercise, and say what is well, and which mistake it looks like.
+
+        Whether it is right is kept for `score`, in a file of your own; an answer that is not begun changes nothing there.
+
+        Args:
+            name: of the exercise.
+            answer: the function that you have written, without brackets.
+
+        Raises:
+            NotYetRight: the answer is not right; the text says why. In a notebook nothing but this text is shown.
+            ValueError: there is no exercise of this name.
+        """
+        verdict = judge(find(name), answer)
+        if NOT_WRITTEN not in verdict.message:
+            progress.note(name, right=verdict.right)
+        if not verdict.right:
+            raise NotYetRight(self._report(name, verdict))
+        print(f"{name}: {verdict.message}")
+
+    def hint(self, name: str, number: int | None = None) -> None:
+        """Show a hint to an exercise: a question, the idea, an example with other numbers, a solution.
+
+        How many you have taken is kept in a file of your own, and told to nobody.
+
+        Args:
+            name: of the exercise.
+            number: of the hint, 1 to 4, as often as you like; without it, the next one. With 0 none counts as taken, and
+                `hint(name)` begins with the first again.
+
+        Raises:
+            ValueError: there is no exercise of this name, or no hint of this number.
+        """
+        exercise = find(name)
+        taken = progress.read().get(name, progress.Done()).hints
+        if number is not None:
+            number = checks.whole_number("number", number, least=0, most=len(LADDER))
+        if number == 0:
+            progress.note(name, hints=0)
+            print(f'{name}: no hint counts as taken. hint("{name}") begins with the first.')
+            return
+        asked = number or min(taken + 1, self._steps)
+        if asked > self._steps:
+            print(KEPT_BACK)
+            return
+        print(f"Hint {asked} of {self._steps}, {LADDER[asked - 1]}:\n{exercise.hints[asked - 1]}")
+        if asked == self._steps < len(LADDER):
+            print(KEPT_BACK)
+        progress.note(name, hints=max(taken, asked))
+
+    def score(self, lesson: Any = None) -> None:
+        """Show your points by exercise, what is open, and what a written answer is held against; by what the last checks said.
+
+        Args:
+            lesson: whose set, as "01" or 1; without it, a line for each set that you have begun.
+
+        Raises:
+            ValueError: this lesson has no set.
+            DataError: the set's notebook cannot be read.
+        """
+        if lesson is None:
+            print(scores.course())
+            return
+        number = sets.number_of(lesson)
+        print(scores.one_set(number))
+        if not self._solutions:
+            print(scores.KEPT_BACK)
+            return
+        for task in scores.in_words(number):
+            _show(scores.in_markdown(task), scores.in_text(task))
+
+    def _report(self, name: str, verdict: Verdict) -> str:
+        lines = [f"{name}: not yet right."]
+        if verdict.passed:
+            lines.append(f"Well so far: {', '.join(verdict.passed)}.")
+        lines.append(verdict.message)
+        taken = progress.read().get(name, progress.Done()).hints
+        if taken < self._steps:
+            lines.append(f'Stuck? hint("{name}") shows {LADDER[taken]} (hint {taken + 1} of {self._steps}).')
+        return "\n".join(lines)
 
 
-def hint(name: str) -> None:
-    """Show the next hint to an exercise: a question, the idea, an example with other numbers, a solution.
-
-    How many you have taken is remembered on this computer, and told to nobody.
-
-    Raises:
-        ValueError: there is no exercise of this name.
-    """
-    exercise = find(name)
-    rung = min(_taken(name), len(LADDER) - 1)
-    print(f"Hint {rung + 1} of {len(LADDER)}, {LADDER[rung]}:\n{exercise.hints[rung]}")
-    _remember(name, rung + 1)
+def _show(markdown: str, text: str) -> None:
+    """Show Markdown in a notebook, and text elsewhere."""
+    if hasattr(get_ipython(), "kernel"):
+        display({"text/markdown": markdown, "text/plain": text}, raw=True)
+    else:
+        print(text)
 
 
-def _report(name: str, verdict: Verdict) -> str:
-    lines = [f"{name}: not yet right."]
-    if verdict.passed:
-        lines.append(f"Well so far: {', '.join(verdict.passed)}.")
-    lines.append(verdict.message)
-    rung = _taken(name)
-    if rung < len(LADDER):
-        lines.append(f'Stuck? hint("{name}") shows {LADDER[rung]} (hint {rung + 1} of {len(LADDER)}).')
-    return "\n".join(lines)
-
-
-def _read() -> dict[str, int]:
-    """Return what is remembered; a file that cannot be read counts as none, for hints are not worth an error."""
-    try:
-        remembered = json.loads(REMEMBERED.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(remembered, dict):
-        return {}
-    return {str(name): taken for name, taken in remembered.items() if isinstance(taken, int) and taken >= 0}
-
-
-def _taken(name: str) -> int:
-    return _read().get(name, 0)
-
-
-def _remember(name: str, taken: int) -> None:
-    try:
-        REMEMBERED.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(REMEMBERED) as file:
-            file.write(json.dumps(_read() | {name: taken}, indent=1).encode())
-    except OSError:  # a read-only folder: the next hint will be this one again
-        return
+_companion = Companion(solutions=True)
+check, hint, score = _companion.check, _companion.hint, _companion.score

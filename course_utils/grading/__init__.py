@@ -19,6 +19,7 @@
 - `limits`: how much it may use of time, memory and output
 - `processes`: processes that are ended with all that they started
 - `listening`: what it says, heard without trust
+- `release`: a release that is graded keeps solutions back
 - `submission`: what was handed in, put on the frame of the released notebook
 - `plain`: texts of a student's choice, fit for a line
 - `folders`: folders that are handed in, kept from leading out of the course

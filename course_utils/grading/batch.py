@@ -122,6 +122,7 @@ def open_gradebook(root: Path, assignment: str, ran_before: bool = False) -> NbG
     """
     config = config_of(root)
     config.SealedExecute.ran_before = ran_before
+    config.KeepSolutionsBack.enabled = False  # what was released stays as it is
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # what it has to say is in its answers
     api = NbGraderAPI(config=config)
     with Gradebook(config.CourseDirectory.db_url, config.CourseDirectory.course_id) as gradebook:

@@ -75,7 +75,19 @@ def configure(config: Config, root: Path) -> None:
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
     config.ClearSolutions.text_stub = "*Write your answer here.*"
     config.FileNameCollectorPlugin.named_regexp = COLLECTED
+    _release(config)
     _seal(config, root)
+
+
+def _release(config: Config) -> None:
+    from nbgrader.converters import GenerateAssignment
+
+    from course_utils.grading.release import KeepSolutionsBack
+
+    usual = GenerateAssignment.class_traits()["preprocessors"].default()
+    config.GenerateAssignment.preprocessors = [*usual, KeepSolutionsBack]
+    # What earns the points of a written answer stands in its question, which is locked: it comes back when graded.
+    config.ClearMarkScheme.enforce_metadata = False
 
 
 def _seal(config: Config, root: Path) -> None:

@@ -21,7 +21,7 @@ SEEN = (
 SEEN_OF_FEEDBACK = ("feedback/allowed.py", "feedback/calls.py")
 SEEN_OF_GRADING = ("grading/limits.py", "grading/wire.py", "grading/inside")
 STANDS_IN = """
-from course_utils.grading.inside.handed_over import check, hint
+from course_utils.grading.inside.handed_over import check, hint, score
 """
 
 
@@ -38,5 +38,6 @@ def write_sealed_package(folder: Path) -> None:
             shutil.copytree(HERE / name, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(HERE / name, target)
-    (folder / "course_utils" / "feedback" / "__init__.py").write_text(STANDS_IN, "utf-8")
+    for name in ("__init__.py", "graded.py"):
+        (folder / "course_utils" / "feedback" / name).write_text(STANDS_IN, "utf-8")
     (folder / "course_utils" / "grading" / "__init__.py").touch()

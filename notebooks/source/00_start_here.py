@@ -80,6 +80,16 @@ plots.course_map(lessons, half=5)
 # %% [markdown]
 # Every lesson opens with its questions and the time it takes, and closes with its key points, questions with folded answers, and what to read next.
 #
+# To each lesson belongs a set of exercises: you write functions, and a check says whether they are right, and if not, which mistake it looks like. How far you are is kept in a file of your own, and sent nowhere. Come back to the next cell whenever you want to see it:
+
+# %%
+from course_utils.feedback import score
+
+score()
+
+# %% [markdown]
+# `score("01")` shows one set: points by exercise, what is open, and model answers to hold your own words against.
+#
 # ## 4. Is everything here?
 #
 # The next cell looks at everything that the course needs: Python and its packages, the kernel that runs this notebook, the data, the disk. It takes a few seconds.

@@ -9,7 +9,8 @@ import pytest
 from course_utils.grading.package import write_sealed_package
 
 ALLOWED = {
-    "__init__", "arrays", "backend", "checks", "errors", "quiet", "vgg19", "feedback", "feedback.allowed", "feedback.calls",
+    "__init__", "arrays", "backend", "checks", "errors", "quiet", "vgg19",
+    "feedback", "feedback.allowed", "feedback.calls", "feedback.graded",
     "grading", "grading.limits", "grading.wire", "grading.inside",
 }  # fmt: skip
 
@@ -36,10 +37,11 @@ def test_no_solution_no_check_and_no_grading_is_in_it(sealed):
 def test_student_code_finds_what_the_notebooks_import(sealed):
     (sealed / "course_utils" / "grading" / "ask.py").write_text(
         "import json, sys\n"
-        "from course_utils.feedback import check, hint\n"
+        "from course_utils.feedback import check, hint, score\n"
+        "from course_utils.feedback import graded\n"
         "from course_utils.grading.inside import handed_over, output\n"
         "import course_utils.data.splits, course_utils.grading.inside.launch\n"
-        "check('f', len); hint('f')\n"
+        "graded.check('f', len); hint('f'); graded.hint('f', 4); score(); score('01'); graded.score(lesson=1)\n"
         "print(json.dumps([course_utils.__file__, handed_over.FUNCTIONS == {'f': len}]))\n"
     )
     command = [sys.executable, "-P", "-m", "course_utils.grading.ask"]
@@ -51,7 +53,15 @@ def test_student_code_finds_what_the_notebooks_import(sealed):
 
 
 @pytest.mark.parametrize(
-    "first", ["grading.inside.answers", "grading.inside.handed_over", "grading.inside.launch", "feedback", "feedback.calls"]
+    "first",
+    [
+        "grading.inside.answers",
+        "grading.inside.handed_over",
+        "grading.inside.launch",
+        "feedback",
+        "feedback.graded",
+        "feedback.calls",
+    ],
 )
 def test_it_loads_in_any_order(sealed, first):
     """A notebook may import what it likes first, or nothing."""

@@ -147,3 +147,9 @@ def test_convert_gives_the_same_notebook_twice_and_puts_the_time_in():
     assert nbformat.writes(first) == nbformat.writes(second)
     assert "about 1 second" in nbformat.writes(first)
     assert "RUN_TIME" not in nbformat.writes(first)
+
+
+def test_the_built_course_shows_nobodys_progress():
+    (cell,) = [cell for cell in cells(read(ALL[0]), "code") if cell.source.endswith("score()")]
+    (output,) = cell.outputs
+    assert output.text.startswith("Nothing yet")

@@ -23,6 +23,8 @@ def course(tmp_path_factory):
         shutil.copy2(ROOT / file, copy / file)
     for folder in (".venv", "data"):
         (copy / folder).symlink_to(ROOT / folder, target_is_directory=True)
+    commit = "git init -q && git add . && git -c user.name=lecturer -c user.email=lecturer@example.org commit -qm course"
+    subprocess.run(commit, shell=True, cwd=copy, check=True, timeout=60)
     return copy
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from course_utils.checks import quoted
 from course_utils.feedback.exercise import Exercise
 
 HERE = Path(__file__).parent
@@ -34,12 +35,17 @@ def find(name: str) -> Exercise:
     """Return the exercise with this name.
 
     Raises:
-        ValueError: there is none; the message says which one was probably meant.
+        ValueError: there is none; the message says which ones were probably meant.
     """
     known = dict(_files())
+    if not isinstance(name, str):
+        meant = getattr(name, "__name__", None)
+        meant = meant if meant in known else "euclidean"
+        raise ValueError(f'name: expected the name of an exercise in quotes, such as "{meant}", got {quoted(name)}')
     if name not in known:
-        near = get_close_matches(str(name), known, n=1) or sorted(known)
-        raise ValueError(f"name: no exercise is called {name!r}. Did you mean {near[0]!r}?")
+        near = " or ".join(map(repr, get_close_matches(name, known)))
+        where = f"Did you mean {near}?" if near else 'score("01") lists those of lesson 01.'
+        raise ValueError(f"name: no exercise is called {name!r}. {where}")
     return _load(known[name])
 
 

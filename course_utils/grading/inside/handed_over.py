@@ -12,3 +12,7 @@ def check(name: str, answer: Any) -> None:
 
 def hint(name: str, number: int | None = None) -> None:
     """Stand in for the hints of the notebooks."""
+
+
+def score(lesson: Any = None) -> None:
+    """Stand in for the score of the notebooks."""
