@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import subprocess
+import zipfile
 from collections import Counter
 
 import nbformat
@@ -200,3 +202,21 @@ def test_no_solution_of_one_set_is_shown_in_another(name):
 def test_the_release_folder_has_nothing_else():
     kinds = Counter(path.suffix for path in (ASSIGNMENTS / "release").rglob("*") if path.is_file())
     assert kinds == {".ipynb": len(NAMES)}
+
+
+def test_the_course_can_be_handed_out_without_solutions(tmp_path):
+    files = [
+        *(f"notebooks/assignments/{kind}/01_exercises/01_exercises.ipynb" for kind in ("source", "release")),
+        "notebooks/source/exercises/01_exercises.py",
+        "notebooks/source/01_lesson.py",
+        "course_utils/feedback/notebook.py",
+    ]
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (command,) = re.findall(r"^git archive .*$", (ASSIGNMENTS / "README.md").read_text("utf-8"), re.MULTILINE)
+    commit = "git -c user.name=x -c user.email=x commit -qm x"
+    subprocess.run(f"git init -q && git add . && {commit} && {command}", shell=True, cwd=tmp_path, check=True, timeout=60)
+    with zipfile.ZipFile(tmp_path / "faces-and-style.zip") as archive:
+        names = {name for name in archive.namelist() if not name.endswith("/")}
+    assert names == {files[1], files[3], files[4]}
