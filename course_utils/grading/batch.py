@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from course_utils.grading.configuration import config_of
 from course_utils.grading.folders import handed_in, notebooks_in, tidy
 from course_utils.grading.limits import Limits
 from course_utils.grading.locking import one_writer
+from course_utils.grading.plain import plain_text
 from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.secret import read_secret
@@ -84,25 +86,25 @@ def _grade(
     root: Path, assignment: str, scheduler: str | None, limits: Limits, progress: Callable[[int, int, str], None]
 ) -> dict[str, str]:
     submissions = handed_in(root, assignment)
-    for path in submissions.values():
-        tidy(path)
+    failed = _tidied(submissions)
     release = root / "release" / assignment / f"{assignment}.ipynb"
     if not release.exists():
         known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
         raise GradingError(f"{assignment!r} is not an assignment; there are: {known}.")
     if not submissions:
         raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
-    failed: dict[str, str] = {}
     api = open_gradebook(root, assignment, ran_before=True)
     jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits)
     for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
         papers.forget(root, assignment, student)
         if text is not None:
             _write(papers.found(root, assignment, student), text)
-        if not api.autograde(escape(assignment), escape(student), force=True)["success"]:
+        outcome = None if student in failed else api.autograde(escape(assignment), escape(student), force=True)
+        if outcome is None or not outcome["success"]:
             # Where nbgrader finds no notebook, it keeps the old score.
             forget_scores(api.coursedir.db_url, assignment, student)
-            failed[student] = f"{_reason(submissions[student], assignment)}; no older score is left"
+            reason = failed[student] if outcome is None else _reason(submissions[student], assignment, outcome)
+            failed[student] = f"{reason}; no older score is left"
         elif not _with_feedback(api, root, assignment, student):
             failed[student] = "graded, but there is no feedback"
         progress(done, len(submissions), student)
@@ -134,14 +136,28 @@ def open_gradebook(root: Path, assignment: str, ran_before: bool = False) -> NbG
     return api
 
 
+def _tidied(submissions: dict[str, Path]) -> dict[str, str]:
+    """Tidy all folders, and return those in which this cannot be done, and why: that is no fault of the student's."""
+    failed = {}
+    for student, folder in submissions.items():
+        try:
+            tidy(folder)
+        except OSError as error:
+            failed[student] = f"its folder cannot be read and tidied here ({error.strerror})"
+    return failed
+
+
 def _jobs(root: Path, assignment: str, submissions: dict[str, Path], release: str, limits: Limits) -> Iterator[Job]:
     """Yield what has to be run; what cannot be read needs no worker."""
-    secret = read_secret(root)
+    try:
+        secret = read_secret(root)
+    except ValueError as error:
+        raise GradingError(str(error)) from None
     for student, folder in submissions.items():
         path = folder / f"{assignment}.ipynb"
         try:
             cells = read_submission(path)
-        except SubmissionError:
+        except (SubmissionError, OSError):
             continue
         yield Job(assignment, student, to_run(cells), release, secret, limits)
 
@@ -159,19 +175,27 @@ def _graded(jobs: Iterator[Job], scheduler: str | None, submissions: dict[str, P
         yield from ((student, None) for student in waiting)
         for future in as_completed(list(futures)):
             student = futures.pop(future)
-            text = future.result() if future.status == "finished" else _not_graded(str(future.exception()))
+            text = _said(future)
             future.release()  # or a killed worker's finished results would be computed again
             yield student, text
 
 
-def _not_graded(reason: str) -> str:
+def _said(future: Future) -> str:
+    """Return what a worker says of a submission; where the machines failed it, a flag and no judgement."""
+    if future.status == "finished":
+        return str(future.result())
+    reason = str(future.exception() or "the scheduler has dropped it")
     return Graded(flags=[Flag("notebook", f"not graded, the machines failed it: {reason[:300]}")]).to_json()
 
 
 @contextmanager
 def _client(scheduler: str | None) -> Iterator[Client]:
     if scheduler is not None:
-        with Client(scheduler) as client:
+        try:
+            client = Client(scheduler)
+        except (OSError, ValueError) as error:
+            raise GradingError(f"no Dask scheduler answers at {scheduler} ({error}). Is it running?") from None
+        with client:
             yield client
         return
     with (
@@ -189,11 +213,13 @@ def _write(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-def _reason(folder: Path, assignment: str) -> str:
+def _reason(folder: Path, assignment: str, outcome: dict[str, Any]) -> str:
+    """Return why nbgrader has not graded a submission."""
     if not folder.exists():
         return "what was handed in is a link; it was removed"
     if (folder / f"{assignment}.ipynb").exists():
-        return "nbgrader refused it"
+        errors = re.findall(r"^[\w.]*(?:Error|Exception|Entry): .+$", outcome.get("log") or "", re.MULTILINE)
+        return f"nbgrader refused it ({plain_text(errors[-1])})" if errors else "nbgrader refused it"
     others = [path.name for path in notebooks_in(folder)]
     return f"there is no {assignment}.ipynb" + (f", but {', '.join(others)}" if others else "")
 

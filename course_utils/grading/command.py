@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
@@ -63,7 +64,10 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
             return _grade_and_report(root, assignment, scheduler, console)
     except (GradingError, CourseBusyError) as error:
         console.print(escape(str(error)))
-        return 1
+    except SQLAlchemyError as error:
+        reason = escape(str(error.__cause__ or error))
+        console.print(f"gradebook.db cannot be used ({reason}). What was graded before this stands; grade again when it can.")
+    return 1
 
 
 def _grade_and_report(root: Path, assignment: str, scheduler: str | None, console: Console) -> int:

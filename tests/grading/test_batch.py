@@ -230,7 +230,7 @@ def batch(tmp_path, monkeypatch):
         monkeypatch.setattr(batch_module, "forget_scores", lambda *told: forgotten.append(told[1:]))
         seen = []
         failed = grade_assignment(tmp_path, SET, progress=lambda *told: seen.append(told))
-        assert [done for done, _, _ in seen] == list(range(1, 1 + len(nbgrader.seen)))
+        assert [done for done, _, _ in seen] == list(range(1, 1 + len(list((tmp_path / "submitted").iterdir()))))
         return failed, nbgrader.seen, forgotten
 
     run.root = tmp_path
@@ -271,6 +271,58 @@ def test_who_is_refused_keeps_no_score_and_what_was_found_of_it(batch):
     assert failed == {"rosa": "nbgrader refused it; no older score is left"}
     assert forgotten == [(SET, "rosa")]
     assert papers.found(batch.root, SET, "rosa").read_text() == "found rosa"  # the report says what the matter is
+
+
+def test_what_the_machine_cannot_read_is_told_and_no_zero_of_the_students(batch, monkeypatch):
+    def tidy(folder):
+        if folder.parent.name == "rosa":
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(batch_module, "tidy", tidy)
+    failed, seen, forgotten = batch({"rosa": NOTEBOOK, "li": NOTEBOOK})
+    assert list(seen) == ["li"]
+    assert failed == {"rosa": "its folder cannot be read and tidied here (Permission denied); no older score is left"}
+    assert forgotten == [(SET, "rosa")]
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
+def test_a_notebook_that_the_machine_cannot_read_stops_nobody_else(tmp_path, monkeypatch, error):
+    def read(path):
+        if path.parent.parent.name == "rosa":
+            raise error
+        return []
+
+    monkeypatch.setattr(batch_module, "read_submission", read)
+    folders = {student: tmp_path / student / SET for student in ("rosa", "li")}
+    jobs = batch_module._jobs(tmp_path, SET, folders, "{}", LIMITS)
+    assert [job.student for job in jobs] == ["li"]
+
+
+def test_the_reason_why_nbgrader_refuses_is_told(batch, monkeypatch):
+    log = "[ERROR] ...\nTraceback\nRuntimeError: the cell check-f was not judged\n[ERROR] see above\n"
+    autograde = Api.autograde
+    monkeypatch.setattr(Api, "autograde", lambda *told, **more: autograde(*told, **more) | {"log": log})
+    told = "nbgrader refused it (RuntimeError: the cell check-f was not judged); no older score is left"
+    assert batch({"rosa": NOTEBOOK}, refused=["rosa"])[0] == {"rosa": told}
+
+
+def test_a_future_that_the_machines_failed_is_a_flag_and_no_judgement():
+    for exception, told in ((MemoryError("no memory"), "no memory"), (None, "the scheduler has dropped it")):
+        said = batch_module._said(SimpleNamespace(status="error", exception=lambda exception=exception: exception))
+        read = json.loads(said)
+        assert read["right"] == {}
+        assert told in read["flags"][0]["reason"]
+
+
+def test_a_secret_that_is_none_is_told(batch):
+    (batch.root / "secret.key").write_text("short")
+    with pytest.raises(GradingError, match=r"holds 5 characters, expected at least 32\. Remove it"):
+        list(batch_module._jobs(batch.root, SET, {}, "{}", LIMITS))
+
+
+def test_a_scheduler_that_does_not_answer_is_told():
+    with pytest.raises(GradingError, match="no Dask scheduler answers at nowhere://x"), batch_module._client("nowhere://x"):
+        pass
 
 
 def test_a_notebook_under_another_name_is_told(batch):

@@ -6,6 +6,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from course_utils.commands import app
@@ -169,6 +170,14 @@ def test_the_status_says_that_somebody_could_not_be_graded(graded):
 def test_what_cannot_be_graded_is_told_and_nothing_is_written(graded):
     status, said, asked = graded(error=GradingError("'x' is not an assignment; there are: [a]."))
     assert (status, said) == (1, "'x' is not an assignment; there are: [a].")
+    assert "write_grades" not in asked
+
+
+def test_a_gradebook_that_cannot_be_used_is_told(graded):
+    error = OperationalError("INSERT ...", {}, Exception("database is locked"))
+    error.__cause__ = error.orig
+    status, said, asked = graded(error=error)
+    assert (status, "gradebook.db cannot be used (database is locked)." in said) == (1, True)
     assert "write_grades" not in asked
 
 
