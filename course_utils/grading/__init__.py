@@ -13,6 +13,7 @@
 - `packed`: the files in a zip or a folder, read without unpacking
 - `platforms`: how learning platforms name what they pack
 - `roster`: who takes part
+- `people`: the students in nbgrader's gradebook
 - `running`: one notebook graded
 - `sandbox`: the kernel that is sealed off
 - `walls`: what bubblewrap lets that kernel see of the machine

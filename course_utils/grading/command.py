@@ -13,6 +13,7 @@ from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
 from course_utils.grading.collecting import collect
 from course_utils.grading.locking import CourseBusyError, one_writer
+from course_utils.grading.people import enter_roster
 from course_utils.grading.report import LATE, Report, lateness, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
@@ -32,7 +33,11 @@ def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | N
     """
     console = Console()
     try:
-        collection = collect(source, root, assignment, None if roster is None else read_roster(roster))
+        taking_part = None if roster is None else read_roster(roster)
+        with one_writer(root, f"collect {assignment}"):
+            collection = collect(source, root, assignment, taking_part)
+            if taking_part is not None:
+                enter_roster(root, taking_part)
     except (DataError, CourseBusyError) as error:
         console.print(escape(str(error)))
         return 1

@@ -8,6 +8,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeList
 from nbgrader.utils import temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
@@ -56,6 +58,20 @@ def config_of(root: Path) -> Config:
     return config
 
 
+class _ListIfThere(ExchangeList):
+    """Lists nbgrader's exchange, which the formgrader asks for at every step. A course without one is no fault."""
+
+    def fail(self, msg: str) -> None:
+        """Say what is wrong with an exchange that is there; do without one that is not.
+
+        Raises:
+            ExchangeError: in both cases.
+        """
+        if Path(self.root).exists():
+            super().fail(msg)
+        raise ExchangeError(msg)
+
+
 def configure(config: Config, root: Path) -> None:
     """Fill in the settings.
 
@@ -93,15 +109,18 @@ def _release(config: Config) -> None:
 def _seal(config: Config, root: Path) -> None:
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader import preprocessors as theirs
+    from nbgrader.server_extensions.formgrader.handlers import template_path
 
     from course_utils.grading import pages
     from course_utils.grading import preprocessors as ours
 
     config.GenerateFeedback.exporter_class = pages.FeedbackExporter
     config.GenerateFeedback.preprocessors = [pages.GetPoints, pages.PlainTexts, CSSHTMLHeaderPreprocessor]
-    config.HTMLExporter.filters = {"markdown2html": pages.markdown2html}  # of the formgrader
-    config.HTMLExporter.extra_template_paths = [str(pages.TEMPLATES / "formgrader")]
+    # The formgrader's pages, with a template of ours before nbgrader's own.
+    config.HTMLExporter.filters = {"markdown2html": pages.markdown2html}
+    config.HTMLExporter.extra_template_basedirs = [str(pages.TEMPLATES), template_path]
     config.FormgradeExtension.debug = False  # or it shows all settings, and warns that these are no plain text
+    config.ExchangeFactory.list = _ListIfThere
     config.Autograde.exporter_class = ours.SubmissionExporter
     config.Autograde.sanitize_preprocessors = [ours.RestoreCells, theirs.OverwriteCells, theirs.CheckCellMetadata]
     config.Autograde.autograde_preprocessors = [

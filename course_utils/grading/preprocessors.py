@@ -19,7 +19,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
 from course_utils.data.files import written_whole
-from course_utils.grading import papers
+from course_utils.grading import papers, people
 from course_utils.grading.by_hand import give_back, put_aside
 from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
@@ -146,7 +146,7 @@ def forget_scores(db_url: str, assignment: str, student: str) -> None:
     A student who is not in the gradebook yet is entered. What a human has given comes back with the answer it was given for.
     """
     with Gradebook(db_url) as gradebook:
-        gradebook.update_or_create_student(student)
+        people.enter(gradebook, student)
         submission = gradebook.update_or_create_submission(assignment, student)
         submission.timestamp = None  # nbgrader keeps the former one where the new submission tells none
         put_aside(gradebook, submission)

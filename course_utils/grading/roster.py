@@ -45,11 +45,13 @@ class Roster:
 
     Attributes:
         students: their names in the course, in the order of the file.
+        names: of those of whom the file tells them, the first and the last name.
         exact: for each name or number the students that it can mean.
         compact: the same for what is left of a name in the names of files, see `compact`.
     """
 
     students: tuple[str, ...]
+    names: dict[str, tuple[str, str]]
     exact: dict[str, frozenset[str]]
     compact: dict[str, frozenset[str]]
 
@@ -82,6 +84,7 @@ def read_roster(path: Path) -> Roster:
     rows = _rows(path)
     exact, shortened = defaultdict(set), defaultdict(set)
     students: list[str] = []
+    names: dict[str, tuple[str, str]] = {}
     column = next((name for name in IDENTIFIERS if rows and name in rows[0]), None)
     if column is None:
         raise DataError(f"{path}: expected a header with a column student_id, or one of {', '.join(IDENTIFIERS[1:])}.")
@@ -94,10 +97,12 @@ def read_roster(path: Path) -> Roster:
         if student in students:
             raise DataError(f"{path}, line {line}: {student!r} is there twice. Leave one of the lines.")
         students.append(student)
+        if any(first_and_last := _first_and_last(row)):
+            names[student] = first_and_last
         for name in _names(row):
             exact[one_spelling(name).casefold()].add(student)
             shortened[compact(name)].add(student)
-    return Roster(tuple(students), *({n: frozenset(meant) for n, meant in t.items() if n} for t in (exact, shortened)))
+    return Roster(tuple(students), names, *({n: frozenset(meant) for n, meant in t.items() if n} for t in (exact, shortened)))
 
 
 def unusable(student: str) -> str:
@@ -139,10 +144,28 @@ def _text(content: bytes) -> str:
     return content.decode("latin-1")
 
 
+def _in_columns(row: dict[str, str]) -> tuple[str, str]:
+    """Return the first and the last name, where the table has columns for them."""
+    first, last = (next((row[c] for c in columns if row.get(c)), "") for columns in (FIRST_NAMES, LAST_NAMES))
+    return first, last
+
+
+def _first_and_last(row: dict[str, str]) -> tuple[str, str]:
+    """Return the first and the last name, as far as they can be told: of Anna Maria Schmidt the last word is the last."""
+    first, last = _in_columns(row)
+    if not (first or last):
+        full = next((row[column] for column in FULL_NAMES if row.get(column)), "")
+        if "," in full:  # Canvas: Schmidt, Anna
+            last, _, first = full.partition(",")
+        else:  # Moodle: Anna Maria Schmidt
+            first, _, last = full.rpartition(" ")
+    return one_spelling(first), one_spelling(last)
+
+
 def _names(row: dict[str, str]) -> Sequence[str]:
     """Return all by which a student can be known: numbers, addresses, and the name in each order."""
     names = [row[column] for column in KNOWN_BY if row.get(column)]
-    first, last = (next((row[c] for c in columns if row.get(c)), "") for columns in (FIRST_NAMES, LAST_NAMES))
+    first, last = _in_columns(row)
     if first or last:
         names += [f"{first} {last}", f"{last} {first}"]
     for full in (row[column] for column in FULL_NAMES if row.get(column)):

@@ -6,6 +6,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from nbgrader.api import Gradebook
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from course_utils.grading import command
 from course_utils.grading.batch import GradingError
 from course_utils.grading.report import Report, Row
 from course_utils.grading.submission import Flag
+from tests.grading.corpus.courses import new_gradebook
 
 SET = "03_exercises"
 
@@ -35,6 +37,7 @@ def course(tmp_path):
     root = tmp_path / "course [1]"
     (root / "release" / SET).mkdir(parents=True)
     (root / "release" / SET / f"{SET}.ipynb").write_text(notebook())
+    new_gradebook(root, SET, [])
     return root
 
 
@@ -68,6 +71,8 @@ def test_what_was_handed_in_finds_its_place_and_who_is_missing_is_told(download,
         assert (course / "submitted" / student / SET / f"{SET}.ipynb").read_text() == notebook(text)
     assert "nothing from" in said
     assert "mia" in said
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "faces-and-style") as gradebook:
+        assert {one.id: one.last_name for one in gradebook.students} == {"rosa": "Lux", "li[1]": "Wei", "mia": "Berg"}
     assert "passed over: 1." in said
     assert f"Notebooks in submitted/STUDENT/{SET}/: 2. Grade them: make grade ASSIGNMENT={SET}" in said
     assert "not collected" not in said

@@ -1,12 +1,17 @@
 """The settings of nbgrader: its own parts are replaced by ours, in their order, and its hooks tidy up before and after."""
 
+import logging
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader import preprocessors as theirs
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -147,3 +152,24 @@ def test_where_there_is_nothing_to_convert_that_is_said(config, tmp_path):
     directory = CourseDirectory(config=config, student_id="rosa", assignment_id=SET)
     with pytest.raises(NbGraderException, match=r"No notebooks were matched by '.*rosa"):
         GenerateFeedback(coursedir=directory, config=config).init_notebooks()
+
+
+# ---- The formgrader ----
+
+
+def test_an_exchange_that_is_not_there_is_no_fault_and_a_broken_one_is(config, tmp_path, caplog):
+    for there in (False, True):
+        config.Exchange.root = str(tmp_path / "exchange")
+        if there:
+            (tmp_path / "exchange").write_text("no folder")
+        api = NbGraderAPI(config=config)
+        assert api.exchange_missing
+        assert any(record.levelno >= logging.CRITICAL for record in caplog.records) is there
+
+
+def test_a_page_of_the_formgrader_asks_nobody(config):
+    config.HTMLExporter.template_name = "formgrade"
+    notebook = new_notebook(cells=[new_markdown_cell("With $\\tau$ and ![x](http://evil.example/x.png)")])
+    page, _ = HTMLExporter(config=config).from_notebook_node(notebook, {"base_url": "", "index": 0, "total": 1})
+    assert 'aria-label="\\tau"' in page
+    assert re.findall(r"(?:src|href)=\"((?:https?:)?//[^\"]*)", page) == []
