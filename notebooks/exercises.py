@@ -18,7 +18,7 @@ from course_utils.grading.configuration import configure
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from build import LANGUAGE, NOTEBOOKS, SOURCES, convert
-from markers import expand
+from markers import expand, objectives
 
 ASSIGNMENTS = NOTEBOOKS / "assignments"
 
@@ -30,7 +30,9 @@ def with_solutions(source: Path) -> nbformat.NotebookNode:
         SourceError: a mark in the source cannot be.
     """
     notebook = convert(source, run_time="")
-    notebook.cells = expand(notebook.cells, int(source.stem[:2]), source.stem)
+    (lesson,) = SOURCES.glob(f"{source.stem[:2]}_*.py")
+    practised = objectives(lesson.read_text("utf-8"))
+    notebook.cells = expand(notebook.cells, int(source.stem[:2]), source.stem, practised)
     for index, cell in enumerate(notebook.cells):
         cell.id = f"cell-{index:03d}"
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}

@@ -1,16 +1,21 @@
 """From the short marks in a text source of exercises to cells with nbgrader's metadata, solutions, checks and points.
 
-    # %% exercise="euclidean"                   the function, with its solution from the bank, and its check
+    # %% exercise="euclidean" practises="count its two kinds"    the function, with its solution from the bank, and its check
     # %% check="pair_counts"                    the check of a function, where other cells come before it
-    # %% [markdown] written="honest-tau" points=3    an answer in words, with a model answer
+    # %% [markdown] written="honest-tau" points=3 practises="choose the threshold"    an answer in words, with a model answer
     # %% [markdown] locked="q-euclidean"        a question, or code that runs when graded: learners cannot change it
 
-Each heading that begins with ## gets its number, and the points and the objective of the exercise below it; TOTAL becomes all
-points.
+`practises` has some words of the objective of the lesson that is practised. `kind="predict"` marks what is predicted, run and
+then explained, `kind="flaw"` a flaw to find and to mend; their headings say so.
+
+Each heading that begins with ## gets its number, and the points and the objective of the exercise below it. In the first cell
+TOTAL becomes all points, and OBJECTIVES the lesson's objectives, each with the numbers of the exercises that practise it.
 """
 
 import inspect
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -19,22 +24,32 @@ from course_utils.feedback.bank import exercises, find
 from course_utils.feedback.exercise import Exercise
 
 MARKS = ("exercise", "check", "written", "locked")
+HEADINGS = {"predict": "Predict", "flaw": "Find the "}  # how the heading of an exercise of a kind begins
 
 
 class SourceError(ValueError):
     """A text source has a mark that cannot be; the message names the set and the cell."""
 
 
-def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNode]:
+def objectives(text: str) -> list[str]:
+    """Return what one can do after a lesson: the list below its **Objectives.**, without commas and full stops at the ends."""
+    _, _, after = text.partition("# **Objectives.**")
+    listed = re.match(r"[^\n]*\n#\n((?:# - [^\n]*\n)+)", after)
+    return [line.removeprefix("# - ").rstrip(",.") for line in listed[1].splitlines()] if listed else []
+
+
+def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequence[str]) -> list[NotebookNode]:
     """Return the cells of the notebook with solutions.
 
     Args:
         cells: as jupytext reads them; their marks are in the metadata.
         lesson: whose exercises they are.
         name: of the set, for messages.
+        practised: the objectives of the lesson.
 
     Raises:
-        SourceError: a mark names no exercise of the lesson, or one twice; or an exercise of the lesson is not asked for.
+        SourceError: a mark names no exercise of the lesson, or one twice; or an exercise of the lesson is not asked for, or one
+            of its objectives not practised.
     """
     marked = [(kind, mark, cell) for cell in cells for kind, mark in [_mark(cell)]]
     asked = [str(mark) for kind, mark, _ in marked if kind == "exercise"]
@@ -42,6 +57,8 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
     checked_later = {mark for kind, mark, _ in marked if kind == "check"}
     expanded: list[NotebookNode] = []
     heading: NotebookNode | None = None
+    practising: dict[str, list[int]] = {objective: [] for objective in practised}
+    tells = "OBJECTIVES" in cells[0].source
     number = total = 0
     for kind, mark, cell in marked:
         if kind in ("exercise", "written"):
@@ -54,6 +71,9 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
                 _number(heading, number)
             points = find(mark).points if kind == "exercise" else cell.metadata["points"]
             total += points
+            if tells:
+                practising[_practised(cell, mark, practised, name)].append(number)
+            _refuse_other_heading(heading, cell.metadata.get("kind"), mark, name)
             _complete(heading, points, find(mark).objective if kind == "exercise" else None)
             heading = None
         if kind == "exercise":
@@ -74,7 +94,11 @@ def expand(cells: list[NotebookNode], lesson: int, name: str) -> list[NotebookNo
                 del cell.metadata["locked"]
                 _with_metadata(cell, mark, locked=True)
             expanded.append(cell)
-    expanded[0].source = expanded[0].source.replace("TOTAL", str(total))
+    told = "\n".join(f"- {objective} ({_numbers(found)})" for objective, found in practising.items() if found)
+    left = [objective for objective, found in practising.items() if not found]
+    if tells and left:
+        raise SourceError(f"{name}: no exercise practises {left[0]!r}, an objective of lesson {lesson:02d}")
+    expanded[0].source = expanded[0].source.replace("TOTAL", str(total)).replace("OBJECTIVES", told)
     _go_on(expanded)
     return expanded
 
@@ -96,7 +120,7 @@ def _mark(cell: NotebookNode) -> tuple[str, str]:
 def _refuse_unknown(marked: list[tuple[str, str, NotebookNode]], asked: list[str], lesson: int, name: str) -> None:
     known = exercises(lesson)
     for index, (kind, mark, cell) in enumerate(marked):
-        strange = cell.metadata.keys() - {*MARKS, "tags", "points", "lines_to_next_cell"}
+        strange = cell.metadata.keys() - {*MARKS, "tags", "points", "practises", "kind", "lines_to_next_cell"}
         if strange:
             raise SourceError(f"{name}, cell {index}: {', '.join(sorted(strange))} is no mark; use one of {', '.join(MARKS)}")
         if kind in ("exercise", "check") and mark not in known:
@@ -113,6 +137,32 @@ def _refuse_unknown(marked: list[tuple[str, str, NotebookNode]], asked: list[str
         raise SourceError(f"{name}: {', '.join(twice)} is there twice")
     if missing := sorted(known.keys() - set(asked)):
         raise SourceError(f'{name}: nobody asks for {", ".join(missing)}; write # %% exercise="{missing[0]}" where it belongs')
+
+
+def _practised(cell: NotebookNode, mark: str, practised: Sequence[str], name: str) -> str:
+    """Return the one objective of the lesson that an exercise names with some of its words."""
+    words = cell.metadata.get("practises", "")
+    found = [objective for objective in practised if words and words in objective]
+    if len(found) != 1:
+        wanted = f"some words of one of: {'; '.join(practised)}"
+        raise SourceError(f"{name}: practises={words!r} of {mark} names {len(found)} objectives of the lesson; write {wanted}")
+    return found[0]
+
+
+def _refuse_other_heading(heading: NotebookNode, kind: str | None, mark: str, name: str) -> None:
+    """Hold an exercise's mark and its heading together: the mark is counted, the heading is read."""
+    if kind is not None and kind not in HEADINGS:
+        raise SourceError(f"{name}: {mark} has kind={kind!r}; use one of {', '.join(HEADINGS)}")
+    title = heading.source.partition("\n")[0].partition(". ")[2]
+    said = next((one for one, begins in HEADINGS.items() if title.startswith(begins)), None)
+    if said != kind:
+        raise SourceError(f"{name}: {mark} has kind={kind!r}, but its heading is {title!r}")
+
+
+def _numbers(found: list[int]) -> str:
+    """Say which exercises: "exercise 3", "exercises 1, 2 and 5"."""
+    *first, last = map(str, found)
+    return f"exercises {', '.join(first)} and {last}" if first else f"exercise {last}"
 
 
 def _number(heading: NotebookNode, number: int) -> None:

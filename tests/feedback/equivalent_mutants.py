@@ -6,6 +6,7 @@ ANY_ORDER = "a sum or a maximum: the order of what it goes over does not matter"
 EITHER_FIRST = "of a pair, either picture may be the first"
 LARGER_FIRST = "the larger of 0 and x is that of x and 0"
 LAST_OF_TWO = "the array has two axes, so axis 1 is the last one"
+ONE_PICTURE = "there is one picture, so the first is the last"
 SAME_SHAPE = "the arrays have the same shape"
 SQUARED = "the difference is squared afterwards, and its sign is gone"
 WRITTEN_OVER = "each entry is written over"
@@ -86,7 +87,6 @@ EQUIVALENT = {
         "line 3: width // 2 -> width // -2": ANY_NEGATIVE,
     },
     # lesson 07
-    "content_cost": {"line 2: a_C - a_G -> a_G - a_C": SQUARED, "line 2: a_C.size -> a_G.size": SAME_SHAPE},
     "gram_matrix": {"line 2: a.reshape(-1, a.shape[3]) -> a.reshape(-2, a.shape[3])": ANY_NEGATIVE},
     "mended_channel_rows": {"line 2: a.reshape(-1, a.shape[3]) -> a.reshape(-2, a.shape[3])": ANY_NEGATIVE},
     "layer_style_cost": {
@@ -95,10 +95,16 @@ EQUIVALENT = {
         "line 2: a_S.shape -> a_G.shape": SAME_SHAPE,
         "line 3: gram_matrix(a_S) - gram_matrix(a_G) -> gram_matrix(a_G) - gram_matrix(a_S)": SQUARED,
     },
-    "style_cost": {
-        "line 2: layer_style_cost(a_S1, a_G1) -> layer_style_cost(a_G1, a_S1)": SQUARED,
-        "line 2: layer_style_cost(a_S2, a_G2) -> layer_style_cost(a_G2, a_S2)": SQUARED,
-        "line 2: layer_style_cost(a_S3, a_G3) -> layer_style_cost(a_G3, a_S3)": SQUARED,
+    "mended_region_gram": {
+        "line 2: a.reshape(-1, a.shape[3]) -> a.reshape(-2, a.shape[3])": ANY_NEGATIVE,
+        "line 3: mask.reshape(-1, 1) -> mask.reshape(-2, 1)": ANY_NEGATIVE,
+    },
+    "shifted_gram": {
+        "line 3: a[0, :n_H - down, :n_W - right].reshape(-1, n_C) -> "
+        "a[0, :n_H - down, :n_W - right].reshape(-2, n_C)": ANY_NEGATIVE,
+        "line 4: a[0, down:, right:].reshape(-1, n_C) -> a[0, down:, right:].reshape(-2, n_C)": ANY_NEGATIVE,
+        "line 3: (0, :n_H - down, :n_W - right) -> (-1, :n_H - down, :n_W - right)": ONE_PICTURE,
+        "line 4: (0, down:, right:) -> (-1, down:, right:)": ONE_PICTURE,
     },
     # lesson 08
     "content_gradient": {"line 2: a_G.size -> a_C.size": SAME_SHAPE},

@@ -1,6 +1,7 @@
 """Marks in a source of exercises: what they become, and what is said of a mark that cannot be."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import jupytext
@@ -9,16 +10,18 @@ import pytest
 from course_utils.feedback.bank import exercises
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks"))
-from markers import SourceError, expand
+from markers import SourceError, expand, objectives
 
-TITLE = "# %% [markdown]\n# # Exercises\n#\n# TOTAL points.\n"
-ALL = [f'# %% exercise="{name}"\n' for name in exercises(1)]
-WRITTEN = '# %% [markdown] written="honest" points=3\n# It depends.\n'
+TITLE = "# %% [markdown]\n# # Exercises\n#\n# OBJECTIVES\n#\n# TOTAL points.\n"
+COUNTED, CHOSEN = "count two kinds of error", "choose a threshold, and say what it costs"
+ALL = [f'# %% exercise="{name}" practises="count two"\n' for name in exercises(1)]
+WRITTEN = '# %% [markdown] written="honest" points=3 practises="what it costs"\n# It depends.\n'
+QUESTION = '# %% [markdown] locked="q-w"\n# ## In words\n'
 
 
-def cells(*parts: str):
+def cells(*parts: str, practised: Sequence[str] = (COUNTED,)):
     """Return the cells that a source of these parts becomes."""
-    return expand(jupytext.reads("\n".join([TITLE, *parts]), fmt="py:percent").cells, 1, "01_exercises")
+    return expand(jupytext.reads("\n".join([TITLE, *parts]), fmt="py:percent").cells, 1, "01_exercises", practised)
 
 
 def question(*lines: str) -> str:
@@ -54,7 +57,7 @@ def test_a_question_of_ones_own_gets_number_points_and_objective():
 
 
 def test_headings_are_counted_and_points_are_added_up():
-    expanded = cells(*ALL, question("## In words"), WRITTEN)
+    expanded = cells(*ALL, question("## In words"), WRITTEN, practised=(COUNTED, CHOSEN))
     numbers = [cell.source.split(".")[0] for cell in expanded if cell.source.startswith("## ")]
     assert numbers == [f"## {number}" for number in range(1, len(ALL) + 2)]
     total = sum(exercise.points for exercise in exercises(1).values()) + 3
@@ -73,7 +76,7 @@ def test_a_check_may_stand_later_and_then_stands_once():
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        ([*ALL, '# %% exercise="euclid"\n'], r"cell 7: exercise='euclid', but lesson 01 has only equal_error_rate"),
+        ([*ALL, '# %% exercise="euclid"\n'], r"cell 8: exercise='euclid', but lesson 01 has only equal_error_rate"),
         ([*ALL, '# %% exercise="gram_matrix"\n'], r"exercise='gram_matrix', but lesson 01 has only"),
         ([*ALL, ALL[0]], r"exercise='equal_error_rate' is there twice"),
         (ALL[1:], r'nobody asks for equal_error_rate; write # %% exercise="equal_error_rate" where it belongs'),
@@ -82,12 +85,38 @@ def test_a_check_may_stand_later_and_then_stands_once():
         ([*ALL, '# %% task="euclidean"\n'], r"task is no mark; use one of exercise, check, written, locked"),
         ([*ALL, '# %% [markdown] written="honest"\n# x\n'], r"written='honest' needs its points"),
         ([*ALL, WRITTEN], r"written='honest' has no question; put a cell above it that begins with ##"),
+        ([*ALL[1:], ALL[0].replace(' practises="count two"', "")], r"practises='' of equal_error_rate names 0 objectives"),
+        ([*ALL[1:], ALL[0].replace("count two", "paint")], r"practises='paint' of equal_error_rate names 0 objectives"),
+        ([*ALL[1:], ALL[0].strip() + ' kind="hard"\n'], r"equal_error_rate has kind='hard'; use one of predict, flaw"),
+        ([*ALL[1:], ALL[0].strip() + ' kind="flaw"\n'], r"kind='flaw', but its heading is 'Equal error rate'"),
+        ([*ALL[1:], question("## Find the bug"), ALL[0]], r"equal_error_rate has kind=None, but its heading is 'Find the bug'"),
         ([*ALL, '# %% [markdown] written="honest" points="3"\n# x\n'], r"written='honest' needs its points"),
     ],
 )
 def test_a_mark_that_cannot_be_is_refused_with_its_place(parts, message):
     with pytest.raises(SourceError, match=f"01_exercises.*{message}"):
         cells(*parts)
+
+
+def test_the_head_tells_by_which_exercises_each_objective_is_practised():
+    expanded = cells(*ALL, QUESTION, WRITTEN, practised=(COUNTED, CHOSEN))
+    first = ", ".join(str(number) for number in range(1, len(ALL)))
+    assert f"- {COUNTED} (exercises {first} and {len(ALL)})\n- {CHOSEN} (exercise {len(ALL) + 1})" in expanded[0].source
+
+
+def test_an_objective_that_nobody_practises_is_refused_and_so_are_words_of_two():
+    with pytest.raises(SourceError, match=f"no exercise practises '{CHOSEN}', an objective of lesson 01"):
+        cells(*ALL, practised=(COUNTED, CHOSEN))
+    with pytest.raises(SourceError, match="names 2 objectives of the lesson"):
+        cells(*ALL, practised=(COUNTED, f"{COUNTED} more"))
+
+
+def test_objectives_are_read_from_the_text_of_a_lesson():
+    assert objectives("# **Objectives.** After this you can\n#\n# - walk, and run,\n# - fly.\n#\n# - no\n") == [
+        "walk, and run",
+        "fly",
+    ]
+    assert objectives("# - no\n") == []
 
 
 def test_all_code_from_the_first_answer_on_may_fail_without_stopping_the_notebook():

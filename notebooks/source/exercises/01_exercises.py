@@ -6,8 +6,12 @@
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 from math import comb
@@ -26,7 +30,7 @@ from course_utils.feedback import check, hint
 #
 # Equal rows are at distance 0. Up to $10^{-12}$ under the root counts as right, with a remark; more is a mistake.
 
-# %% exercise="euclidean"
+# %% exercise="euclidean" practises="turn a distance"
 
 # %% [markdown] locked="q-error-rates"
 # ## Two ways to be wrong
@@ -40,10 +44,10 @@ from course_utils.feedback import check, hint
 #
 # There is at least one pair of each kind.
 
-# %% exercise="error_rates"
+# %% exercise="error_rates" practises="turn a distance"
 
 # %% [markdown] locked="q-picture-distance"
-# ## Find the bug
+# ## Find the bug: pictures that were turned
 #
 # A fellow student does not want to write pictures as long rows first. The function below takes stacks of pictures,
 # `(n, height, width)`. It is tried on two pictures of one person, and then on the same two, turned by 90 degrees.
@@ -66,9 +70,10 @@ print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
 # way, and changes no value. Why should the distance change? It is also much larger than that of the long rows.
 #
 # Write `mended_picture_distance(a, b)`. Both are stacks of pictures, `(n, height, width)`. It returns `(n,)` numbers: the
-# Euclidean distance of each pair of pictures, as if each were one long row of pixels. Equal pictures are at distance 0, as above.
+# Euclidean distance of each pair of pictures, as if each were one long row of pixels. Equal pictures are at distance 0, as
+# above.
 
-# %% exercise="mended_picture_distance"
+# %% exercise="mended_picture_distance" practises="turn a distance" kind="flaw"
 
 # %% [markdown] locked="q-pair-counts"
 # ## Predict, then run: how many pairs?
@@ -79,7 +84,7 @@ print(f"as long rows of pixels: {np.linalg.norm(A.ravel() - B.ravel()):.1f}")
 # Write your prediction as a function before you run the cell that measures. `pair_counts(people, pictures)` returns an array of
 # two numbers: how many pairs show one person, and how many show two people.
 
-# %% exercise="pair_counts"
+# %% exercise="pair_counts" practises="its two kinds of error" kind="predict"
 
 # %% [markdown] locked="q-pair-counts-2"
 # Now count, in the course's faces: all 40 people, or some of them, with all ten pictures or the first few.
@@ -109,7 +114,7 @@ for people, pictures in ((2, 3), (10, 10), (40, 10), (40, 2)):
 # Try the distances of both kinds of pair. And mind equal distances: with the rule $d \leq \tau$, pairs with the same distance
 # get in together, or not at all. There is at least one pair of each kind.
 
-# %% exercise="tau_from_data"
+# %% exercise="tau_from_data" practises="choose the threshold"
 
 # %% [markdown] locked="q-equal-error-rate"
 # ## The equal error rate
@@ -119,10 +124,10 @@ for people, pictures in ((2, 3), (10, 10), (40, 10), (40, 2)):
 #
 # You may call your `error_rates`. (The package draws a line between two thresholds, so its number can differ a little.)
 
-# %% exercise="equal_error_rate"
+# %% exercise="equal_error_rate" practises="choose the threshold"
 
 # %% [markdown]
-# Your function and the package's, on the pixels of ten people: how far are they apart?
+# Your function and the package's, on the pixels of five people: how far are they apart?
 
 # %% tags=["experiment"]
 from course_utils.data.faces import load_faces
@@ -140,9 +145,59 @@ def pairs_among(people):
     pairs = evaluation.verification_pairs(person[chosen], trained_on=())
     return pairwise(features[chosen])[pairs.first, pairs.second], pairs.same
 
-distance, same = pairs_among(read_folds()[0].test)
+distance, same = pairs_among(read_folds()[0].test[:5])
 yours, packaged = equal_error_rate(distance, same), evaluation.equal_error_rate(distance, same)
 print(f"yours {yours:.3%}, the package's {packaged:.3%}")
+
+# %% [markdown] locked="q-mended-interval"
+# ## Find the flaw: too sure of itself
+#
+# How sure are we of a share of right answers? Forty people are enrolled with one picture each and asked for with their nine
+# others: 360 visits. A fellow student draws 360 visits again, with replacement, a thousand times, and takes the interval in
+# which 95% of the shares lie. Then each visit is copied ten times. Nothing new is known of anybody. Look at the second
+# interval.
+
+# %% locked="run-interval"
+from course_utils.data.faces import load_faces
+
+faces = load_faces()
+small = faces.pictures.reshape(40, 10, 28, 4, 23, 4).mean(axis=(3, 5)).reshape(40, 10, -1)
+asked, gallery = small[:, 1:].reshape(360, -1), small[:, 0]
+nearest = ((asked[:, None] - gallery) ** 2).sum(axis=2).argmin(axis=1)  # (360,)
+person = np.repeat(np.arange(40), 9)  # (360,): whose visit it is, from 0 to 39
+hit = nearest == person  # (360,): whether the visitor was named rightly
+
+def interval(hit, rounds=1000):
+    rng = np.random.default_rng(0)
+    drawn = [rng.choice(hit, len(hit)) for _ in range(rounds)]
+    return np.quantile([one.mean() for one in drawn], [0.025, 0.975])
+
+for name, visits in {"as they are": hit, "each ten times": np.repeat(hit, 10)}.items():
+    low, high = interval(visits)
+    print(f"{name:15} {visits.mean():.1%} right, interval {low:.1%} to {high:.1%}")
+
+# %% [markdown] locked="q-mended-interval-2"
+# Write `mended_interval(hit, person, draws)`. `hit`, `(visits,)`, is `True` where a visitor was named rightly. `person`,
+# `(visits,)`, says whose visit it was: a number from 0 to the number of people minus 1. Visits stand in any order; everybody
+# has at least one, and some have more than others. `draws`, `(rounds, people)`, has a row for each round: the numbers of the
+# people who were drawn in it, with replacement. Somebody can be there several times, or not at all.
+#
+# The share of a round is taken over all visits of the people who were drawn. Whoever was drawn twice is there with all visits
+# twice. The function returns an array of two numbers, the lower end and the upper end: `np.quantile(shares, [0.025, 0.975])` of
+# the shares of all rounds.
+
+# %% exercise="mended_interval" practises="an interval over people" kind="flaw"
+
+# %% [markdown]
+# Draw people, a thousand times, and compare. What happens to your interval when each visit is copied?
+
+# %% locked="run-mended_interval"
+draws = np.random.default_rng(0).integers(0, 40, (1000, 40))
+for copies in (1, 10):
+    low, high = mended_interval(np.repeat(hit, copies), np.repeat(person, copies), draws)
+    print(f"each visit {copies:2} times: interval over people {low:.1%} to {high:.1%}")
+
+# %% check="mended_interval"
 
 # %% [markdown] locked="q-honest-tau"
 # ## Whose pairs choose tau?
@@ -194,7 +249,7 @@ plots.intervals_figure(spread, "One of the two looks safe", axis)
 # - **What can you do about the spread?** (1 point) Name something that makes it smaller, and something that you report beside
 #   the number. Five people make 1000 pairs of two people: why is that not enough?
 
-# %% [markdown] written="honest-tau" points=3
+# %% [markdown] written="honest-tau" points=3 practises="people never seen"
 # Where $\tau$ was chosen on the test people, it was moved until exactly 1% of *their* different-person pairs were at or below
 # it. So the FAR that we measure there is the FAR that we asked for: it is the answer to our own choice, and would be the same
 # for a very poor distance. It says nothing about a person who had no say in $\tau$.

@@ -6,22 +6,17 @@
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
 
 from course_utils.feedback import check, hint
-
-# %% [markdown] locked="q-content-cost"
-# ## The content cost
-#
-# Write `content_cost(a_C, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
-#
-# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2$$
-
-# %% exercise="content_cost"
 
 # %% [markdown] locked="q-gram-matrix"
 # ## The Gram matrix
@@ -29,10 +24,10 @@ from course_utils.feedback import check, hint
 # Write `gram_matrix(a)` for activations `a` of shape `(1, n_H, n_W, n_C)`. It returns the matrix of shape `(n_C, n_C)` whose
 # entry $G_{ij}$ is the sum over all positions $p$ of $a_{p,i} \, a_{p,j}$. Do not divide.
 
-# %% exercise="gram_matrix"
+# %% exercise="gram_matrix" practises="write the content cost"
 
 # %% [markdown] locked="q-mended-channel-rows"
-# ## Find the bug
+# ## Find the bug: a row for each channel
 #
 # Many programs compute the Gram matrix as $F F^\top$, where $F$ has a row for each channel. A fellow student wants such an $F$,
 # of shape `(n_C, n_H * n_W)`, and has written the function below. It is tried on a picture of two rows and three columns, every
@@ -54,7 +49,7 @@ print("F times its transpose:\n", F @ F.T)
 # Write `mended_channel_rows(a)`. For activations `(1, n_H, n_W, n_C)` it returns $F$, `(n_C, n_H * n_W)`: row $c$ holds channel
 # $c$ at all positions, in reading order: the top row of the picture from left to right, then the next one.
 
-# %% exercise="mended_channel_rows"
+# %% exercise="mended_channel_rows" practises="find a wrong Gram matrix" kind="flaw"
 
 # %% [markdown] locked="q-layer-style-cost"
 # ## The style cost of one layer
@@ -66,7 +61,7 @@ print("F times its transpose:\n", F @ F.T)
 #
 # $G^{(S)}$ and $G^{(G)}$ are the two Gram matrices, not divided. You may call your `gram_matrix`.
 
-# %% exercise="layer_style_cost"
+# %% exercise="layer_style_cost" practises="write the content cost"
 
 # %% [markdown] locked="q-cost-growth"
 # ## Predict, then run: stronger, and larger
@@ -77,12 +72,17 @@ print("F times its transpose:\n", F @ F.T)
 # - make height and width `side` times as large: each position becomes `side` times `side` equal ones.
 #
 # Three numbers grow, or stay as they are: the **content cost** of the two pictures, an **entry of the plain Gram matrix** of
-# one of them (exercise 2), and the **style cost of the layer** (the formula of exercise 4). By which factors?
+# one of them, as in `gram_matrix`, and the **style cost of the layer**, as in `layer_style_cost`. The content cost is that of
+# the lesson:
+#
+# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2$$
+#
+# By which factors do they grow? A factor of 1 means that a number stays as it is.
 #
 # Write your prediction as a function before you run the cell that measures. `cost_growth(strength, side)` returns an array of
 # three factors, in this order.
 
-# %% exercise="cost_growth"
+# %% exercise="cost_growth" practises="from their formulas" kind="predict"
 
 # %% [markdown] locked="q-cost-growth-2"
 # Now measure, on what VGG19 sees in a cat and in a painted sky. To be quick, the Gram matrices are looked at in one entry only,
@@ -116,23 +116,57 @@ for strength, side in ((2, 1), (1, 2), (1.5, 3)):
 
 # %% check="cost_growth"
 
-# %% [markdown] locked="q-style-cost"
-# ## The style cost over layers
+# %% [markdown] locked="q-mended-region-gram"
+# ## Find the flaws: the style of a region
 #
-# Write `style_cost(a_S1, a_G1, a_S2, a_G2, a_S3, a_G3, weights)` for three layers. `a_S1` and `a_G1` are the activations of $S$
-# and $G$ in the first layer, and so on. Each layer has its own $n_H$, $n_W$ and $n_C$. `weights` is an array of three numbers
-# $\lambda_l$, none below 0; they need not add up to 1. It returns one number:
+# A fellow student wants the style of one region of a painting, of its sky for example. A `mask`, `(n_H, n_W)`, says how much
+# each position belongs to it: 1 inside, 0 outside, and a number between them where the edge is soft. The Gram matrix is to be a
+# *mean* over the region, so that two regions of different size can be compared. The function below is tried on a picture whose
+# left half and right half are the same. Whatever region is taken, the style is that of the whole picture: the three numbers
+# should be equal.
+
+# %% locked="run-region_gram"
+def region_gram(a, mask):
+    inside = a * mask[None, :, :, None]
+    F = inside.reshape(-1, a.shape[3])  # a row for each position
+    return F.T @ F / len(F)
+
+half = np.random.default_rng(0).uniform(0, 1, (1, 6, 4, 3))
+both = np.concatenate([half, half], axis=2)  # (1, 6, 8, 3)
+masks = {name: np.ones((6, 8)) for name in ("all of it", "the left half", "one half everywhere")}
+masks["the left half"][:, 4:] = 0
+masks["one half everywhere"] *= 0.5
+for name, mask in masks.items():
+    print(f"{name:20} first channel with itself: {region_gram(both, mask)[0, 0]:.3f}")
+
+# %% [markdown] locked="q-mended-region-gram-2"
+# There are two flaws. One shows in the second line, the other one only where a mask has numbers between 0 and 1.
+#
+# Write `mended_region_gram(a, mask)` for activations `(1, n_H, n_W, n_C)`. It returns an array `(n_C, n_C)`, the mean over the
+# region: in it the position $p$ counts with the weight $m_p$ of the mask. Positions with the mask 1 count fully, with 0.5 half
+# as much, with 0 not at all. No weight is below 0, and at least one is above. With a mask that has one value everywhere, the
+# matrix is that of the whole picture, divided by $n_H n_W$.
+
+# %% exercise="mended_region_gram" practises="find a wrong Gram matrix" kind="flaw"
+
+# %% [markdown] locked="q-weights-for-shares"
+# ## Weights that give each layer its share
+#
+# You have the style cost of each layer, $J_\mathrm{style}^{[l]}(S, G)$, for the two pictures at hand: `costs`, an array
+# `(layers,)`, all above 0. Now you choose the weights. Layer $l$ is to contribute the share `shares[l]` of the style cost
 #
 # $$J_\mathrm{style}(S, G) = \sum_l \lambda_l \, J_\mathrm{style}^{[l]}(S, G)$$
 #
-# You may call your `layer_style_cost`.
+# and the style cost as a whole is to be as large as it is with all weights 1. `shares` has the shape `(layers,)`, too; no share
+# is below 0, and they add up to 1.
+#
+# Write `weights_for_shares(costs, shares)`. It returns the weights $\lambda_l$, an array `(layers,)`.
 
-# %% exercise="style_cost"
+# %% exercise="weights_for_shares" practises="explain what the weights of the layers do"
 
 # %% [markdown]
-# What does one layer contribute? Give it the weight 1 and the others 0. The next cell asks three layers of VGG19 how far a
-# temple is from a painted sky, with the same weight for all. Which of them decides? (So the course's own weights differ from
-# layer to layer: lesson 7, section 5.)
+# Try it on three layers of VGG19, a temple and a painted sky. First all weights are 1, then each layer has the same share. How
+# far apart are the weights?
 
 # %% tags=["experiment"]
 from course_utils.data.paintings import painting
@@ -143,10 +177,47 @@ from course_utils.vgg19 import FeatureExtractor
 layers = ["block1_conv1", "block2_conv1", "block4_conv1"]
 see = FeatureExtractor(layers)
 a_S, a_G = see(painting("vortex", 96, 96)), see(resize(picture("china")[:, 120:547], 96, 96))
-activations = [one[layer].numpy() for layer in layers for one in (a_S, a_G)]
-parts = [style_cost(*activations, weights) for weights in np.eye(3)]
-for layer, part in zip(layers, parts):
-    print(f"{layer}: {part / sum(parts):8.3%} of the style cost")
+costs = np.array([layer_style_cost(a_S[layer].numpy(), a_G[layer].numpy()) for layer in layers])
+weights = weights_for_shares(costs, np.full(3, 1 / 3))
+for layer, cost, weight in zip(layers, costs, weights):
+    print(f"{layer}: {cost / costs.sum():8.3%} of the style cost with all weights 1; "
+          f"weight for an equal share: {weight:.3g}")
+
+# %% [markdown] locked="q-shifted-gram"
+# ## A matrix that remembers one step
+#
+# The Gram matrix multiplies two channels at the *same* position. So it cannot tell a picture with a white edge to the left of
+# each dark one from its mirror image. Another matrix can. It multiplies channel $i$ at a position with channel $j$ at the
+# position `down` rows further down and `right` columns further to the right, and adds up these products:
+#
+# $$S_{ij} = \sum_p a_{p,i} \, a_{p + \text{step},j}$$
+#
+# The sum goes over all positions $p$ for which $p + \text{step}$ is still in the picture. The others have no partner and add
+# nothing. Do not divide.
+#
+# Write `shifted_gram(a, down, right)` for activations `a` of shape `(1, n_H, n_W, n_C)`, and whole numbers `down`, from 0 to
+# $n_H - 1$, and `right`, from 0 to $n_W - 1$. It returns the matrix, `(n_C, n_C)`. Activations may be below 0 here.
+
+# %% exercise="shifted_gram" practises="why the place is lost"
+
+# %% [markdown]
+# What does it remember, and what does it forget? In the picture below every third row is active in the first channel, and the
+# row under it in the second. Guess before you run it: which of the three changes does each of the two matrices notice?
+
+# %% locked="run-shifted_gram"
+stripes = np.zeros((1, 12, 12, 2))
+stripes[:, 0::3, :, 0] = 1  # a row of the first channel,
+stripes[:, 1::3, :, 1] = 1  # one of the second, and an empty one
+pictures = {
+    "stripes": stripes,
+    "upside down": stripes[:, ::-1],
+    "mirrored": stripes[:, :, ::-1],
+    "rows shuffled": stripes[:, np.random.default_rng(0).permutation(12)],
+}
+for name, one in pictures.items():
+    print(f"{name:14} Gram {np.ravel(gram_matrix(one))}   one step down {np.ravel(shifted_gram(one, 1, 0))}")
+
+# %% check="shifted_gram"
 
 # %% [markdown] locked="q-texture"
 # ## Weave a texture, and explain it
@@ -184,7 +255,7 @@ plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2
 # - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Say what is wrong about it, and name an
 #   experiment, or something in your pictures, that shows it.
 
-# %% [markdown] written="texture" points=3
+# %% [markdown] written="texture" points=3 practises="make a texture"
 # The grey of the bricks with thin light lines between them is kept, and so are the orange, red and white of the coffee. How
 # strongly the channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an
 # edge, line beside brick, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.

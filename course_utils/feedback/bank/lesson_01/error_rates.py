@@ -95,7 +95,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 exchanged: Both numbers are right, but in the other order. Which one did the task ask for first?
 below tau only: A pair at exactly tau is rejected in your answer. What does the lesson's rule say about d = tau?

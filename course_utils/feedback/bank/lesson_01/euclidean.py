@@ -53,7 +53,7 @@ EXERCISE = exercise(
     wrong,
     always,
     guard="a little under the root",
-    points=2,
+    points=1,
     text="""
 no root: That is the squared distance. It puts pairs in the same order, but a threshold for one does not fit the other.
 no square: You add up the sizes of the differences, without squaring them. That is another distance: which one does the

@@ -1,1 +1,1 @@
-"""Exercises of lesson 07: the content cost, the Gram matrix, the style cost of one layer and of several."""
+"""Exercises of lesson 07: the Gram matrix, of a region and a step apart, the style cost of a layer, and the layers' weights."""

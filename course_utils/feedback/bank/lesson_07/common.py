@@ -1,6 +1,10 @@
-"""What exercises of lesson 07 share: activations, and Gram matrices of them."""
+"""What exercises of lesson 07 share: activations, and what is computed of them."""
 
 import numpy as np
+
+
+def content_cost(a_C, a_G):
+    return np.sum((a_C - a_G) ** 2) / (4 * a_C.size)
 
 
 def gram_in_loops(a):

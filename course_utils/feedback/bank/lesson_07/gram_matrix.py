@@ -49,7 +49,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 reshape without transpose: The shape is right, but the rows of your matrix are not the channels. `reshape` cuts the numbers in
     the order in which they lie in memory: which axis comes last there?

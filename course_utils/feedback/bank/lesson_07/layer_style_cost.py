@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from course_utils.feedback.bank.lesson_07.common import gram_in_loops, two_activations, wrong_gram
-from course_utils.feedback.bank.lesson_07.content_cost import content_cost
+from course_utils.feedback.bank.lesson_07.common import content_cost, gram_in_loops, two_activations, wrong_gram
 from course_utils.feedback.bank.lesson_07.gram_matrix import gram_matrix
 from course_utils.feedback.exercise import exercise
 
@@ -58,7 +57,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 positions not squared: Each Gram matrix is a sum over the positions, and the difference of two such sums is squared. How often
     must you divide by n_H n_W?
