@@ -5,20 +5,25 @@ import json
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
+from course_utils.grading.configuration import COURSE, GRADEBOOK, address_of
 from course_utils.grading.folders import TIMESTAMP
 from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.locking import one_writer
 from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
 from course_utils.grading.platforms import Sender, is_litter, sender
-from course_utils.grading.roster import Roster, unusable
+from course_utils.grading.roster import Roster, alike, unusable
+
+# Students of a real class do not all hand in within a minute: so many files of one minute were packed in it.
+A_CLASS, PACKING = 3, timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class HandedIn:
         path: in there.
         sender: whose it is.
         time: of the handing-in, as far as is known.
+        told: whether the time was told, by nbgrader or in the file's name; else it is that of the file.
         copy: its content, in a folder that goes when the collecting is over.
         digest: of its content.
         cells: nbgrader's names of its cells; none if it cannot be read.
@@ -37,6 +43,7 @@ class HandedIn:
     path: PurePosixPath
     sender: Sender
     time: datetime
+    told: bool
     copy: Path
     digest: str
     cells: frozenset[str]
@@ -52,6 +59,7 @@ class Collection:
         remarks: a student, and what a human should know.
         missing: students of the roster of whom nothing was collected.
         passed_over: how many files were no notebooks: litter, texts, pictures.
+        notes: what a human should know of all of it.
     """
 
     collected: list[str] = field(default_factory=list)
@@ -59,6 +67,7 @@ class Collection:
     remarks: list[tuple[str, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     passed_over: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def collect(source: Path, root: Path, assignment: str, roster: Roster | None = None) -> Collection:
@@ -84,6 +93,7 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
     collection = Collection()
     with one_writer(root, f"collect {assignment}"), tempfile.TemporaryDirectory() as copies:
         handed_in = _by_student(source, assignment, roster, Path(copies), collection)
+        _doubt_times(handed_in, _due(root, assignment), collection)
         for student, notebooks in sorted(handed_in.items()):
             chosen = _chosen(student, notebooks, assignment, questions, collection)
             if chosen is not None:
@@ -117,8 +127,8 @@ def _by_student(
                 except BROKEN as error:
                     collection.refused.append((str(file.path), str(error) or "it cannot be read"))
     for student, notebooks in handed_in.items():
-        # Where nbgrader has kept the time itself, it is better than that of a file.
-        handed_in[student] = [_with_time(one, times.get(one.path.parent)) for one in notebooks]
+        # Where nbgrader has kept the time, it is better than that of a file. In what a platform names it is the student's word.
+        handed_in[student] = [one if one.sender.platform else _with_time(one, times.get(one.path.parent)) for one in notebooks]
     _refuse_look_alikes(handed_in, collection)
     return handed_in
 
@@ -148,11 +158,11 @@ def _copied(file: PackedFile, content: bytes, sent_by: Sender, copies: Path) -> 
     copy = copies / digest
     copy.write_bytes(content)
     time = sent_by.time.astimezone() if sent_by.time else file.time
-    return HandedIn(file.path, sent_by, time, copy, digest, _names_of_cells(content))
+    return HandedIn(file.path, sent_by, time, sent_by.time is not None, copy, digest, _names_of_cells(content))
 
 
 def _with_time(one: HandedIn, time: datetime | None) -> HandedIn:
-    return one if time is None else replace(one, time=time)
+    return one if time is None else replace(one, time=time, told=True)
 
 
 def _time_in(file: PackedFile) -> datetime | None:
@@ -165,16 +175,47 @@ def _time_in(file: PackedFile) -> datetime | None:
 
 
 def _refuse_look_alikes(handed_in: dict[str, list[HandedIn]], collection: Collection) -> None:
-    """Refuse names that only capitals tell apart: on many disks they are one folder."""
-    alike = defaultdict(list)
+    """Refuse names that look the same, such as those that only capitals tell apart: on many disks they are one folder."""
+    groups = defaultdict(list)
     for student in handed_in:
-        alike[student.casefold()].append(student)
-    for students in alike.values():
+        groups[alike(student)].append(student)
+    for students in groups.values():
         if len(students) > 1:
             for student in students:
                 others = " and ".join(repr(other) for other in students if other != student)
-                collection.refused.append((student, f"only capitals tell it from {others}: is that one person? A roster tells"))
+                collection.refused.append((student, f"it looks like {others}: is that one person? A roster tells"))
                 del handed_in[student]
+
+
+def _due(root: Path, assignment: str) -> datetime | None:
+    """Return the due date of an assignment, if there is one in the gradebook."""
+    if not (root / GRADEBOOK).exists():
+        return None
+    with Gradebook(address_of(root), COURSE) as gradebook:
+        try:
+            due = gradebook.find_assignment(assignment).duedate
+        except MissingEntry:
+            return None
+    return None if due is None else due.replace(tzinfo=UTC)
+
+
+def _doubt_times(handed_in: dict[str, list[HandedIn]], due: datetime | None, collection: Collection) -> None:
+    """Hold nobody for late whose time is that of the packing: Canvas marks the late ones, others keep the time or do not."""
+    every = [one for notebooks in handed_in.values() for one in notebooks]
+    if any(one.sender.platform == "canvas" for one in every):
+        collection.notes.append("Canvas tells who is late, but not when: the times in its zip are those of the packing.")
+    dated = [one.time for one in every if not one.told and one.sender.platform != "canvas"]
+    at_once = len(dated) >= A_CLASS and max(dated) - min(dated) <= PACKING
+    if at_once:
+        collection.notes.append(
+            f"All files are of {dated[0]:%Y-%m-%d %H:%M}. If they were packed then, the platform has not kept when they were "
+            "handed in: look there who is late. Here nobody is."
+        )
+    for student, notebooks in handed_in.items():
+        for index, one in enumerate(notebooks):
+            doubtful = not one.told and (at_once or one.sender.platform == "canvas")
+            if doubtful and not one.sender.late and due is not None and one.time > due:
+                handed_in[student][index] = replace(one, time=due)  # by then at the latest
 
 
 def _names_of_cells(content: bytes) -> frozenset[str]:

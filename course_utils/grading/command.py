@@ -44,6 +44,8 @@ def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | N
     _list(console, "not collected", ("file or student", "reason"), collection.refused)
     _list(console, "to know", ("student", "remark"), collection.remarks)
     _list(console, "nothing from", ("student",), [(student,) for student in collection.missing])
+    for note in collection.notes:
+        console.print(f"Note: {escape(note)}")
     if collection.passed_over:
         console.print(f"Files that are no notebooks, passed over: {collection.passed_over}.")
     console.print(f"Notebooks in submitted/STUDENT/{escape(assignment)}/: {len(collection.collected)}.")

@@ -22,7 +22,7 @@ from course_utils.grading.platforms import LITTER, is_litter
 # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack; nothing that systems leave behind
 COLLECTED = rf"(?!.*/(?:{LITTER})(?:/|$)).*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"
 
-SETTINGS = "nbgrader_config.py"
+SETTINGS, GRADEBOOK, COURSE = "nbgrader_config.py", "gradebook.db", "faces-and-style"
 
 
 def _find_notebooks(converter: BaseConverter) -> None:
@@ -43,6 +43,11 @@ def _find_notebooks(converter: BaseConverter) -> None:
     if not converter.assignments:
         converter.log.error("No notebooks were matched by '%s'", pattern)
         raise NbGraderException(f"No notebooks were matched by '{pattern}'")
+
+
+def address_of(root: Path) -> str:
+    """Return the address of a course's gradebook."""
+    return f"sqlite:///{root / GRADEBOOK}"
 
 
 def config_of(root: Path) -> Config:
@@ -86,7 +91,7 @@ def configure(config: Config, root: Path) -> None:
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
     BaseConverter.init_notebooks = _find_notebooks
     lock_nbgrader()
-    config.CourseDirectory.course_id = "faces-and-style"
+    config.CourseDirectory.course_id = COURSE
     config.CourseDirectory.root = str(root)
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
     config.ClearSolutions.text_stub = "*Write your answer here.*"
@@ -144,7 +149,7 @@ def _seal(config: Config, root: Path) -> None:
         for folder in {Path(path).parent for path in notebooks}:
             clear(root / "autograded" / folder.parent.name / folder.name)
 
-    config.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
+    config.CourseDirectory.db_url = address_of(root)
     config.Autograde.pre_convert_hook = prepare
     config.Autograde.post_convert_hook = leave_notebooks_only
 

@@ -57,7 +57,7 @@ def opened(source: Path) -> Iterator[Iterator[PackedFile]]:
     except (OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{source} cannot be read ({error}). Give the zip as it was downloaded, or a folder.") from None
     with packed:
-        yield _with_inner(_in_zip(packed, PurePosixPath()))
+        yield _with_inner(_in_zip(packed))
 
 
 def _in_folder(folder: Path) -> Iterator[PackedFile]:
@@ -67,7 +67,7 @@ def _in_folder(folder: Path) -> Iterator[PackedFile]:
             yield PackedFile(PurePosixPath(path.relative_to(folder).as_posix()), time, _reader(partial(FileIO, path)))
 
 
-def _in_zip(packed: zipfile.ZipFile, within: PurePosixPath) -> Iterator[PackedFile]:
+def _in_zip(packed: zipfile.ZipFile) -> Iterator[PackedFile]:
     for entry in packed.infolist()[:MOST_FILES]:
         if entry.is_dir():
             continue
@@ -76,16 +76,20 @@ def _in_zip(packed: zipfile.ZipFile, within: PurePosixPath) -> Iterator[PackedFi
         except ValueError:
             time = datetime.fromtimestamp(0, UTC)
         name = entry.filename.replace("\\", "/").lstrip("/")
-        yield PackedFile(within / name, time, _reader(partial(packed.open, entry)))
+        yield PackedFile(PurePosixPath(name), time, _reader(partial(packed.open, entry)))
 
 
 def _with_inner(files: Iterator[PackedFile]) -> Iterator[PackedFile]:
-    """Yield each file, and in the place of a zip what is in it; a zip that cannot be read stays itself."""
+    """Yield each file, and in the place of a zip what is in it; a zip that cannot be read stays itself.
+
+    What is in a zip within has the time of that zip: the times in there are those of the student's own clock.
+    """
     for file in files:
         if file.path.suffix.lower() == ".zip":
             try:
                 with zipfile.ZipFile(BytesIO(file.read())) as packed:
-                    yield from _in_zip(packed, file.path)
+                    for inner in _in_zip(packed):
+                        yield PackedFile(file.path / inner.path, file.time, inner.read)
                 continue
             except BROKEN:
                 pass

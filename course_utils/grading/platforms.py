@@ -31,6 +31,7 @@ class Sender:
         attempt: a later one replaces an earlier one.
         time: of the handing-in, in the time zone of the platform, if the name tells it.
         late: whether the platform calls it late.
+        platform: that has named the file: moodle, blackboard, canvas, or nothing.
     """
 
     names: tuple[str, ...]
@@ -38,6 +39,7 @@ class Sender:
     attempt: tuple[str, int] = ("", 0)
     time: datetime | None = None
     late: bool = False
+    platform: str = ""
 
 
 def is_litter(path: PurePath) -> bool:
@@ -55,14 +57,15 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
     text = str(path)
     if moodle := MOODLE.search(text):
         name, participant = one_spelling(moodle["name"]), moodle["participant"]
-        return Sender((f"Participant {participant}", name), _joined(name, participant))
+        return Sender((f"Participant {participant}", name), _joined(name, participant), platform="moodle")
     if blackboard := BLACKBOARD.search(text):
         users = tuple(_endings(blackboard["title_and_user"]))
         time = datetime.strptime(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
-        return Sender(users, users[-1], (blackboard["time"], 0), time)
+        return Sender(users, users[-1], (blackboard["time"], 0), time, platform="blackboard")
     if canvas := CANVAS.search(text):
         name, user = one_spelling(canvas["name"]), canvas["user"]
-        return Sender((user, name), _joined(name, user), ("", int(canvas["attempt"] or 0)), late=bool(canvas["late"]))
+        attempt = ("", int(canvas["attempt"] or 0))
+        return Sender((user, name), _joined(name, user), attempt, late=bool(canvas["late"]), platform="canvas")
     for part in reversed(path.parts):
         if plain := re.match(rf"(?P<student>.+)_{re.escape(assignment)}(?![^\W_])", part):
             return _by_name(plain["student"])

@@ -1,6 +1,7 @@
 """The report of an assignment: who has what, what a human should look at, and which mistakes the class makes."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from course_utils.grading import papers
 from course_utils.grading.folders import handed_in
 from course_utils.grading.grades import MISSING, Line, as_csv, lines_of, natural
 from course_utils.grading.lateness import renew_penalties
+from course_utils.grading.roster import alike
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
 
+LOOKS_LIKE = "the name looks like another student's, {}: is that one person?"
 LATE = ("student", "due (UTC)", "handed in (UTC)", "hours late", "points before", "penalty")
 
 
@@ -88,6 +91,7 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
                 sealed &= graded.sealed or not graded.seconds
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])
             line = lines.get(student)
+            flags = [*flags, *(Flag("notebook", LOOKS_LIKE.format(ascii(other))) for other in _alike(student, lines))]
             rows.append(Row(student, line.score if line else 0.0, line.waits if line else 0.0, graded.seconds, flags))
     late = [line for line in lines.values() if line.hours_late]
     missing = [line.student_id for line in lines.values() if line.status == MISSING]
@@ -143,6 +147,10 @@ def write_grades(api: NbGraderAPI, path: Path) -> None:
         lines = [line for assignment in assignments for line in lines_of(Path(api.coursedir.root), gradebook, assignment)]
     with written_whole(path) as file:
         file.write(as_csv(lines))
+
+
+def _alike(student: str, others: Iterable[str]) -> list[str]:
+    return [other for other in others if other != student and alike(other) == alike(student)]
 
 
 def _graded(root: Path, assignment: str, student: str) -> Graded:

@@ -33,6 +33,12 @@ def one_spelling(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
+def alike(name: str) -> str:
+    """Return what is the same for all names that look the same: letters in one spelling and size, nothing that is not seen."""
+    seen = (letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFKC", " ".join("".join(seen).split()).casefold())
+
+
 def compact(name: str) -> str:
     """Return the letters and digits of a name, small and without accents: as much as platforms keep in a file's name."""
     plain = unicodedata.normalize("NFKD", name.casefold())
@@ -85,6 +91,7 @@ def read_roster(path: Path) -> Roster:
     exact, shortened = defaultdict(set), defaultdict(set)
     students: list[str] = []
     names: dict[str, tuple[str, str]] = {}
+    taken: dict[str, str] = {}
     column = next((name for name in IDENTIFIERS if rows and name in rows[0]), None)
     if column is None:
         raise DataError(f"{path}: expected a header with a column student_id, or one of {', '.join(IDENTIFIERS[1:])}.")
@@ -96,6 +103,9 @@ def read_roster(path: Path) -> Roster:
             raise DataError(f"{path}, line {line}: {column} is {student!r}: {reason}.")
         if student in students:
             raise DataError(f"{path}, line {line}: {student!r} is there twice. Leave one of the lines.")
+        if other := taken.get(alike(student)):
+            raise DataError(f"{path}, line {line}: {student!r} looks like {other!r} above. Give one of them another name.")
+        taken[alike(student)] = student
         students.append(student)
         if any(first_and_last := _first_and_last(row)):
             names[student] = first_and_last
@@ -109,8 +119,8 @@ def unusable(student: str) -> str:
     """Return why a name cannot be that of a folder, or nothing if it can."""
     if not student:
         return "it is empty"
-    if student[0] in ".-" or student[-1] in ". ":
-        return "a folder's name must not begin with a dot or a hyphen, or end with a dot"
+    if student[0] in ".-=+@" or student[-1] in ". ":
+        return "a name must not begin with a dot, or with a sign that a table takes for a formula (- = + @), or end with a dot"
     if len(student.encode()) > 150:
         return "it is too long"
     if any(letter in '/\\:*?"<>|' or unicodedata.category(letter).startswith("C") for letter in student):

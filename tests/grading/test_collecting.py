@@ -4,14 +4,17 @@ import csv
 import io
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from course_utils.errors import DataError
 from course_utils.grading.collecting import collect
 from course_utils.grading.locking import LOCK
 from course_utils.grading.roster import read_roster
+from tests.grading.corpus.courses import new_gradebook
 
 SET = "03_exercises"
 MOODLE = (
@@ -269,6 +272,104 @@ def test_the_time_of_handing_in_is_kept_and_an_older_one_does_not_replace_a_newe
     assert submitted(root) == {"rosa": "22"}
 
 
+# ---- Times ----
+
+DUE = datetime(2026, 11, 20, 22, tzinfo=UTC)
+
+
+def packed_at(tmp_path, times):
+    """Write a zip in which each file has its time, given in UTC, as the clock of this place shows it."""
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, time in times.items():
+            archive.writestr(zipfile.ZipInfo(name, time.astimezone().timetuple()[:6]), notebook(name))
+    return path
+
+
+@pytest.fixture
+def due(root):
+    """A due date in the gradebook."""
+    with Gradebook(new_gradebook(root, SET, []), "faces-and-style") as book:
+        book.update_or_create_assignment(SET, duedate=DUE.isoformat())
+
+
+def stamps(root):
+    """Return how many minutes after the due date each notebook was handed in."""
+    found = {}
+    for path in root.glob("submitted/*/*/timestamp.txt"):
+        handed_in = datetime.strptime(path.read_text(), "%Y-%m-%d %H:%M:%S UTC").replace(tzinfo=UTC)
+        found[path.parent.parent.name] = (handed_in - DUE) / timedelta(minutes=1)
+    return found
+
+
+MOODLE_FILE, CANVAS_FILE = "{}_{}_assignsubmission_file_03_exercises.ipynb", "{}_{}_{}_03_exercises.ipynb"
+
+
+def test_the_time_in_moodles_zip_is_kept(tmp_path, root, due):
+    times = {MOODLE_FILE.format(f"s{n}", n): DUE + timedelta(minutes=20 * (n - 2)) for n in range(1, 5)}
+    assert collect(packed_at(tmp_path, times), root, SET).notes == []
+    assert stamps(root) == {"s1-1": -20, "s2-2": 0, "s3-3": 20, "s4-4": 40}
+
+
+def test_canvas_tells_who_is_late_and_nobody_else_is(tmp_path, root, due):
+    names = {"a": CANVAS_FILE.format("a", 1, 11), "b": CANVAS_FILE.format("b_LATE", 2, 12)}
+    done = collect(packed_at(tmp_path, dict.fromkeys(names.values(), DUE + timedelta(days=3))), root, SET)
+    assert stamps(root) == {"a-1": 0, "b-2": 3 * 24 * 60}
+    assert done.remarks == [("b-2", "late, says the platform")]
+    assert "not when" in done.notes[0]
+
+
+def test_files_that_were_packed_within_a_minute_make_nobody_late(tmp_path, root, due):
+    times = {MOODLE_FILE.format(f"s{n}", n): DUE + timedelta(days=1, seconds=10 * n) for n in range(1, 5)}
+    done = collect(packed_at(tmp_path, times), root, SET)
+    assert set(stamps(root).values()) == {0}
+    assert "All files are of 2026-11-2" in done.notes[0]
+
+
+def test_two_who_are_late_together_are_late(tmp_path, root, due):
+    times = {MOODLE_FILE.format(f"s{n}", n): DUE + timedelta(hours=1) for n in (1, 2)}
+    assert collect(packed_at(tmp_path, times), root, SET).notes == []
+    assert stamps(root) == {"s1-1": 60, "s2-2": 60}
+
+
+def test_no_time_of_a_students_own_counts(tmp_path, root, due):
+    """Neither the clock of the machine on which a zip was packed, nor a timestamp put into it."""
+    inner = packed_at(tmp_path, {"03_exercises.ipynb": DUE - timedelta(days=1)}).read_bytes()
+    path = tmp_path / "outer.zip"
+    late = (DUE + timedelta(hours=1)).astimezone().timetuple()[:6]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("s1_1_assignsubmission_file_work.zip", late), inner)
+        archive.writestr(zipfile.ZipInfo("s2_2_assignsubmission_file_/03_exercises.ipynb", late), notebook())
+        archive.writestr(zipfile.ZipInfo("s2_2_assignsubmission_file_/timestamp.txt", late), "2026-11-01 12:00:00 UTC")
+    collect(path, root, SET)
+    assert stamps(root) == {"s1-1": 60, "s2-2": 60}
+
+
+def test_nbgraders_own_times_are_never_doubted(tmp_path, root, due):
+    late = f"{DUE + timedelta(minutes=5):%Y-%m-%d %H:%M:%S} UTC".encode()
+    files = {f"s{n}/{name}": content for n in range(4) for name, content in
+             {"03_exercises.ipynb": notebook(str(n)), "timestamp.txt": late}.items()}  # fmt: skip
+    assert collect(packed(tmp_path, files), root, SET).notes == []
+    assert set(stamps(root).values()) == {5}
+
+
+# ---- Names that look alike ----
+
+
+@pytest.mark.parametrize("other", ["Rosa", "rosa\u3000", "\uff52osa", "ROSA"])
+def test_names_that_look_alike_are_one_person_or_are_told(tmp_path, root, other):
+    files = {"rosa/03_exercises.ipynb": notebook("one"), f"{other}/03_exercises.ipynb": notebook("two")}
+    done = collect(packed(tmp_path, files), root, SET)
+    assert done.refused
+    assert submitted(root) == {}
+
+
+@pytest.mark.parametrize("name", ["M\u00fcller", "Mu\u0308ller", "m\u00fcller", "M\u00fcl\u200bler", " M\u00fcller ", "MULLER"])
+def test_a_roster_knows_a_name_however_it_is_spelled(tmp_path, root, name):
+    known = roster(tmp_path, "student_id,full name\ns1,Rosa M\u00fcller\nm2,M\u00fcller\n")
+    assert collect(packed(tmp_path, {f"{name}/03_exercises.ipynb": notebook()}), root, SET, known).collected == ["m2"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_roster_as_spreadsheets_write_it(tmp_path, encoding, delimiter):
@@ -286,6 +387,8 @@ def test_a_roster_as_spreadsheets_write_it(tmp_path, encoding, delimiter):
         ("a,b\n1,2\n", "expected a header"),
         ("student_id\nrosa\nrosa\n", "line 3: 'rosa' is there twice"),
         ("student_id\n../rosa\n", "line 2: student_id is '../rosa'"),
+        ("student_id\n=rosa\n", "a table takes for a formula"),
+        ("student_id\nrosa\nRosa\n", "line 3: 'Rosa' looks like 'rosa' above"),
         ("student_id,name\n,Rosa\n", "it is empty"),
     ],
 )

@@ -157,3 +157,16 @@ def test_a_due_date_stays_when_the_assignment_is_generated_again(course):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "faces-and-style") as book:
         assert book.update_or_create_assignment(SET).duedate == DUE
     assert open_gradebook(course, SET).coursedir.db_url.endswith("gradebook.db")
+
+
+def test_students_whose_names_look_alike_are_told(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "faces-and-style") as book:
+        for student in ("M\u00fcller", "Mu\u0308ller", "Late"):
+            book.add_student(student)
+    (course / "submitted" / "Mu\u0308ller" / SET).mkdir(parents=True)
+    flagged = report_of(course, settings(course), SET, failed={}).flagged
+    told = "the name looks like another student's, {}: is that one person?"
+    assert [(student, flag.reason) for student, flag in flagged] == [
+        ("late", told.format("'Late'")),
+        ("Mu\u0308ller", told.format("'M\\xfcller'")),
+    ]
