@@ -8,6 +8,9 @@
 `practises` has some words of the objective of the lesson that is practised. `kind="predict"` marks what is predicted, run and
 then explained, `kind="flaw"` a flaw to find and to mend; their headings say so.
 
+What earns the points of an answer in words is not told with the question: it stands at the end of the question's cell, between
+the lines <!-- BEGIN MARK SCHEME --> and <!-- END MARK SCHEME -->. Learners get it from `score`, when they have written theirs.
+
 Each heading that begins with ## gets its number, and the points and the objective of the exercise below it. In the first cell
 TOTAL becomes all points, and OBJECTIVES the lesson's objectives, each with the numbers of the exercises that practise it.
 """

@@ -43,16 +43,14 @@ def in_words(lesson: int) -> list[Task]:
 def in_markdown(task: Task) -> str:
     """Return a question and its model answer, folded: who has not written an answer yet should not see ours."""
     body = f"{task.question}\n\n**A model answer**\n\n{task.model}" if task.model else NOT_HERE
-    summary = (
-        f"{task.number}. {task.title}: write your answer first, then unfold what it is held against ({task.points} points)"
-    )
+    summary = f"{task.number}. {task.title} ({task.points} points). Write your answer first, then unfold this."
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def in_text(task: Task) -> str:
     """Return a question and its model answer for a terminal."""
     body = f"{task.question}\n\nA model answer\n\n{task.model}" if task.model else NOT_HERE
-    head = f"{task.number}. {task.title}: write your answer first, then hold it against this ({task.points} points)"
+    head = f"{task.number}. {task.title} ({task.points} points). Write your answer first, then hold it against this."
     return f"\n{'-' * 72}\n{head}\n\n{body}"
 
 

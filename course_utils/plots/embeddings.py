@@ -76,7 +76,7 @@ def training_curves(
 ) -> DescribedFigure:
     """Return what happened in training: the loss, and the mean distances of same and of different people in a batch.
 
-    The curves are running means over 15 steps.
+    The curves are means over the 15 steps around each step; at both ends, over those that there are.
 
     Args:
         histories: name -> history of `training.train`; at most six.
@@ -105,7 +105,7 @@ def training_curves(
     left.set_ylabel("loss")
     right.set_ylabel("mean distance in a batch")
     for ax in (left, right):
-        ax.set_xlabel("step")
+        ax.set_xlabel(f"step (means over {SMOOTHING} steps)")
         ax.set_ylim(bottom=min(0, ax.dataLim.ymin))
         ax.legend(fontsize=9)
     figure.suptitle(title, x=0.01, ha="left")
@@ -113,13 +113,14 @@ def training_curves(
 
 
 def _smoothed(name: str, history: History) -> list[Float64Array]:
-    """Return the loss and the distances of different and of same people, running means over 15 steps, or all if fewer."""
+    """Return the loss and the distances of different and of same people, means over the 15 steps around each step."""
     loss = numbers(f"{name}: loss", getattr(history, "loss", history), "(steps,)")
     different, same = (
         numbers(f"{name}: {kind}", getattr(history, kind, ()), "(steps,)", len(loss)) for kind in ("different", "same")
     )
-    width = min(SMOOTHING, len(loss))
-    return [np.convolve(curve, np.ones(width) / width, mode="valid") for curve in (loss, different, same)]
+    window = np.ones(min(SMOOTHING, len(loss)))
+    there = np.convolve(np.ones(len(loss)), window, mode="same")
+    return [np.convolve(curve, window, mode="same") / there for curve in (loss, different, same)]
 
 
 def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, title: str, description: str) -> DescribedFigure:

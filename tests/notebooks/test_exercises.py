@@ -157,19 +157,17 @@ def test_run_all_runs_to_the_end_though_nothing_is_written(name):
 
 
 def solution_lines(name):
-    """Return the lines that only a solution has: long enough to tell something."""
+    """Return the lines that only a solution or a marking scheme has: long enough to tell something."""
     release = json.dumps(read("release", name))
     lines = set()
     for cell in read("source", name).cells:
-        if not marks(cell).get("solution"):
-            continue
-        inside = cell.cell_type == "markdown"
+        inside = bool(marks(cell).get("solution")) and cell.cell_type == "markdown"
         for line in cell.source.splitlines():
-            if "END SOLUTION" in line:
+            if "END SOLUTION" in line or "END MARK SCHEME" in line:
                 inside = False
             if inside and len(line.strip()) > 12:
                 lines.add(line.strip())
-            if "BEGIN SOLUTION" in line:
+            if "BEGIN SOLUTION" in line or "BEGIN MARK SCHEME" in line:
                 inside = True
     assert lines
     return lines, release
@@ -182,6 +180,7 @@ def test_nothing_of_a_solution_is_in_what_learners_get(name):
         assert json.dumps(line)[1:-1] not in release, f"a solution leaks: {line}"
     notebook = read("release", name)
     assert "BEGIN SOLUTION" not in release
+    assert "MARK SCHEME" not in release
     for cell in notebook.cells:
         assert not cell.get("outputs")
         assert not cell.get("attachments")

@@ -37,13 +37,15 @@ def test_a_map_that_could_not_be_read_is_refused():
         plots.embedding_map({"one": np.zeros((5, 3))}, np.arange(4), "finding", WORDS)
 
 
-def test_training_curves_are_running_means_with_the_cost_of_one_point():
+def test_training_curves_are_means_around_each_step_from_the_first_to_the_last_with_the_cost_of_one_point():
     history = History(*RNG.random((4, 100)))
     figure = plots.training_curves({"random": history, "hard": history}, "finding", WORDS, gap=0.5)
     left, right = figure.axes
-    expected = [history.loss[k : k + 15].mean() for k in range(86)]
-    np.testing.assert_allclose(left.lines[0].get_ydata(), expected)
-    np.testing.assert_allclose(right.lines[0].get_ydata()[0], history.different[:15].mean())
+    around = [slice(max(0, k - 7), k + 8) for k in range(100)]
+    np.testing.assert_array_equal(left.lines[0].get_xdata(), np.arange(100))
+    np.testing.assert_allclose(left.lines[0].get_ydata(), [history.loss[steps].mean() for steps in around])
+    np.testing.assert_allclose(right.lines[0].get_ydata(), [history.different[steps].mean() for steps in around])
+    assert "means over 15 steps" in left.get_xlabel()
     assert 0.5 in [line.get_ydata()[0] for line in left.lines]
     assert [text.get_text() for text in right.get_legend().get_texts()] == [
         "random: different",

@@ -243,11 +243,20 @@ plots.intervals_figure(spread, "One of the two looks safe", axis)
 # %% [markdown] locked="q-honest-tau-2"
 # Answer in six to twelve sentences:
 #
-# - **Why is the FAR of one of the two always close to 1%?** (1 point) Say what the choice of $\tau$ had seen.
-# - **What may a customer be told?** (1 point) A door is built for people whom nobody has seen yet. Which of the two rows says
-#   what will happen there, and what would the other one hide?
-# - **What can you do about the spread?** (1 point) Name something that makes it smaller, and something that you report beside
-#   the number. Five people make 1000 pairs of two people: why is that not enough?
+# - **Why is the FAR of one of the two always close to 1%?** (1 point)
+# - **What may a customer be told** who puts the program at a door? (1 point) Say it with the two rows.
+# - **What can you do about the spread?** (1 point) Five people make 1000 pairs of two people: is that many?
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - The choice of $\tau$ had seen the very pairs that are counted: what is measured is what was asked for. Half a point for "it
+#   was chosen on them" without what follows.
+# - The row of the five others, for visitors had no say in $\tau$; and that the other row hides the spread, and promises 1%. Half
+#   a point for each.
+# - More people to choose on, and an interval over people or their number beside the result; and that pairs of the same people
+#   are not independent. Half a point if one of the three is missing.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="honest-tau" points=3 practises="people never seen"
 # Where $\tau$ was chosen on the test people, it was moved until exactly 1% of *their* different-person pairs were at or below

@@ -192,10 +192,20 @@ print(f"silent: {silent[0]:.1%} of all different-person pairs, "
 #
 # - **What does 0.125 stand for, and what follows from a loss below it?** (1 point) Say whether the network has learned
 #   something.
-# - **Does it know faces?** (1 point) Use the numbers of people learned from and of people never seen, and say which baselines
-#   belong beside them, and why.
-# - **Half of the pairs were of strangers, drawn at random.** (1 point) Use the last line of the output: why can a small mean
-#   loss hide the pairs that matter for recognition?
+# - **Does it know faces?** (1 point) Answer with numbers of the output, and say what each of them has to be compared with.
+# - **Half of the pairs were of strangers, drawn at random.** (1 point) What does that do to the mean loss? Answer with the last
+#   line of the output.
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - 0.125: the least that a network pays which gives every pair the same distance. Below it, the network tells pairs apart: of
+#   the people it was trained on. Half a point for each.
+# - The gap between people learned from and people never seen; and the untrained network and the pixels beside both, because
+#   they say what comes without learning. Half a point for each.
+# - Random strangers are mostly far apart and cost little; recognition rests on the *nearest* stranger, which is hardly ever
+#   beyond the margin and hardly counts in the mean. No point for "random pairs are easy" without what follows.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="small-loss" points=3
 # With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no

@@ -184,7 +184,7 @@ for rule in (batch_hard_triplets, semi_hard_triplets):
 # %% [markdown] locked="q-stands-still"
 # ## A curve that stands still
 #
-# *Objective: recognise a collapsed network by its curves, and say how to mend it.*
+# *Objective: say from its curves what has become of a network, and how to mend it.*
 #
 # The next cell trains a network without batch normalisation on the faces of 25 people, by batch-hard, with a gap of 0.3. It
 # takes about 15 seconds. Run it, and look at both panels.
@@ -214,12 +214,22 @@ plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good
 # %% [markdown] locked="q-stands-still-2"
 # Answer each question in two to five sentences:
 #
-# - **What has happened?** (1 point) Name the state of the network, and the evidence from *both* panels. Say why the loss
-#   stays at this value and at no other value.
-# - **"Its AUC on people never seen is 0.88, so all is well."** (1 point) Somebody says this of the network. Say what AUC
-#   looks at, and name one number that shows the damage.
-# - **How would you mend it?** (1 point) Name one change of the training, say why it should help, and how you would see that
-#   it has.
+# - **What has happened?** (1 point) Give the evidence from *both* panels, and say why the loss stays at this value and at no
+#   other value.
+# - **"Its AUC on people never seen is 0.88, so all is well."** (1 point) Somebody says this of the network. What do you answer,
+#   and which number do you show them?
+# - **What would you do?** (1 point) Name one change of the training, say why it should help, and how you would see that it has.
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - Collapse: distances of the same *and* of different people near 0, and a loss that stays at the gap, for $g + 0 - 0 = g$. Half
+#   a point without the reason for the value.
+# - AUC looks at the order of distances only, and an order survives when all of them shrink; and a number that shows the damage,
+#   such as the mean distance of strangers or the FAR at a healthy network's $\tau$. Half a point for each.
+# - A change that fits (semi-hard triplets, batch normalisation, a smaller learning rate), its reason, and a sign in the curves or
+#   on people never seen. Half a point if the reason or the sign is missing.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="stands-still" points=3
 # The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of

@@ -192,7 +192,7 @@ for door, accept_cost, reject_cost, pi in (("phone", 1, 1, 0.9), ("vault", 20, 1
 # %% [markdown] locked="q-another-mix"
 # ## Strangers are rare here
 #
-# *Objective: explain why a unit's bias, and only its bias, has to be corrected for another mix.*
+# *Objective: correct a unit for another mix, and explain the correction.*
 #
 # A unit on the distance is fitted on all pairs of people 1 to 20, as they come, *without* weighing both kinds alike. It is
 # put on a phone, where 95 of 100 attempts are the owner's. The next cell lets it accept at $p \geq 1/2$. Run it. (Its errors
@@ -220,12 +220,21 @@ print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts
 #
 # - **What has the unit learned besides distances?** (1 point) Say where in the unit that sits, and why it does harm on the
 #   phone.
-# - **How is it mended?** (1 point) Say which of $w$ and $b$ has to change, by how much, and why the other one stays. Call the
-#   mix of the pairs $\pi_\mathrm{fit}$ and that of the phone $\pi_\mathrm{phone}$. In which direction does the threshold on
-#   the distance move?
+# - **How is it mended?** (1 point) Say what becomes of $w$ and of $b$, and why. Call the mix of the pairs $\pi_\mathrm{fit}$ and
+#   that of the phone $\pi_\mathrm{phone}$. In which direction does the threshold on the distance move?
 # - **"But nearly all of its answers are right."** (1 point) Somebody says this of the share of right answers that is printed.
-#   Which share would a unit reach that always says "two people"? Which two numbers should be asked for instead? Does the
-#   correction change the AUC?
+#   What do you answer, and which numbers do you ask for instead? Would the AUC have warned you?
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - That one person is rare among its pairs: the log odds of that mix sit in the bias, and on the phone the mix is the other one.
+#   Half a point for "the mix" without where it sits.
+# - The old log odds out of $b$, the new ones in; $w$ stays, because it says how evidence grows with the distance, whoever comes;
+#   $\tau = -b/w$ moves up. Half a point if one of the three is missing.
+# - A unit that always says "two people" reaches about 95%; FAR and FRR, each among its own kind; the AUC does not change with
+#   $b$. Half a point if one of the three is missing.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="another-mix" points=3
 # Among the pairs of the training people about one in twenty shows one person. The unit has learned that one person is rare,

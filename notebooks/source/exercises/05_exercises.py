@@ -223,9 +223,9 @@ curves = {name: np.array([recognised(x, k) for k in shots]) for name, x in encod
 for name, curve in curves.items():
     print(f"{name:18}", "  ".join(f"k = {k}: {share:.0f}%" for k, share in zip(shots, curve)))
 ends = "; ".join(f"{name} from {curve[0]:.0f}% to {curve[-1]:.0f}%" for name, curve in curves.items())
-words = f"Two curves that rise from 1 to 5 pictures, one far above the other: {ends}."
+words = f"Two curves over 1 to 5 pictures: {ends}."
 axes = ("pictures enrolled of each person, k", "known people named rightly (%)")
-title = "A better encoder helps most, then a second picture"
+title = "Which of the two helps more?"
 plots.curves_figure(shots.astype(str), curves, axes, title, words)
 
 # %% [markdown] locked="q-door"
@@ -239,12 +239,21 @@ plots.curves_figure(shots.astype(str), curves, axes, title, words)
 #
 # Answer in six to twelve sentences:
 #
-# 1. Who is harmed by a false reject, and who by a false accept? (1 point: both, each with what happens to a person.)
-# 2. What does the maker's first number mean for a stranger at a door that compares with 800 people? Which way must $\tau$ move,
-#    and who pays for that? (1 point: a correct number or estimate for 800 people, the direction of $\tau$, and the price.)
-# 3. What does "only 2%" hide? Which table would you ask for before the first exam? (1 point: errors may fall on the same few
-#    people; a table by person or by group, on people of this university or at least people that the program has not learned
-#    from.)
+# 1. Who is harmed by a false reject, and who by a false accept? (1 point)
+# 2. What does the maker's first number mean at this door? Give a number of your own. What has to be done with $\tau$, and what
+#    does that cost? (1 point)
+# 3. "Only 2%" sounds like little. What can it mean for the students? What would you ask the maker for before the first exam?
+#    (1 point)
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# 1. Both errors, each with what happens to a person. Half a point for each.
+# 2. A correct number or estimate for 800 people; that $\tau$ must become smaller; and that rightful students pay for it, by more
+#    false rejects. Half a point if one of the three is missing.
+# 3. Errors may fall on the same few people; and a table by person or by group, of people of this university, or at least of
+#    people from whom the program has not learned. Half a point for each.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="door" points=3
 # 1. A false reject harms a student who has the right to enter: no entry, or a late start, in front of everybody, and only this

@@ -215,12 +215,10 @@ for change, pixels in changes.items():
     shares = [relative_distance(known[layer], b[layer], others[layer]) for layer in depths]
     curves[change] = np.array(shares)
     print(f"{change:23}", "  ".join(f"{layer[:6]} {x:.2f}" for layer, x in zip(depths, shares)))
-words = (
-    "Six lines over five blocks. Moved and red-blue exchanged fall steeply, darker falls to a fifth, "
-    "without colours dips in the middle, grainy rises a little, mirrored stays high everywhere."
-)
+ends = "; ".join(f"{change} from {curve[0]:.2f} to {curve[-1]:.2f}" for change, curve in curves.items())
+words = f"Six lines over five blocks, one for each change. From block 1 to block 5: {ends}."
 axes = ("block", "distance (to the flower: 1)")
-title = "Moves and light fade, grain and mirror stay"
+title = "Which change does which layer notice?"
 figure = plots.curves_figure(np.arange(1, 6), curves, axes, title, words)
 figure.axes[0].set_xticks(np.arange(1, 6))
 figure.axes[0].legend(bbox_to_anchor=(1, 1))
@@ -233,13 +231,22 @@ figure
 #
 # Use the lesson, and your experiment if you ran it. Answer in six to twelve sentences:
 #
-# 1. What does block 1 keep of a picture that block 5 lets go of? Name two things, each with something that you saw. (1 point:
-#    two things, each with evidence from a rebuilt picture, a distance, or the receptive field.)
-# 2. What does block 5 still hold on to? Name a change that it does *not* forgive. (1 point: what is where, coarsely; and a
-#    change with evidence.)
+# 1. What does block 1 keep of a picture that block 5 lets go of? Name two things, each with something that you saw. (1 point)
+# 2. What does block 5 still hold on to? Name a change that it does *not* forgive, and how you know. (1 point)
 # 3. A museum has two tasks. (a) Has this print been scratched since the last photo, which was taken with the same camera on the
 #    same stand? (b) Which of 10,000 postcards shows the same street as this one, perhaps taken a step to the left, in other
-#    light? Choose a layer, or pixels, for each, and say why. (1 point: a fitting choice for both, each with a reason.)
+#    light? Choose a layer, or pixels, for each, and say why. (1 point)
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# 1. Two things, such as exact colours, the exact place of edges or fine detail; each with evidence: a rebuilt picture, a
+#    distance, or the receptive field. Half a point for one.
+# 2. What is where, coarsely; and a change that block 5 notices, such as a mirror or grain, with its evidence. Half a point for
+#    each.
+# 3. (a) pixels or an early layer, (b) a deep one, each with a reason from what moves and what counts. Half a point for each; no
+#    point for a layer without a reason.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="layers" points=3
 # 1. Block 1 keeps exact colours: with red and blue exchanged it has moved by more than four fifths of the distance to another

@@ -252,8 +252,19 @@ plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2
 # - **What is kept?** (1 point) Name something that you see in a photograph *and* in its texture, and say which entries of the
 #   Gram matrix hold it: those on the diagonal ($i = j$), those beside it ($i \ne j$), or both.
 # - **What is forgotten?** (1 point) Name something that is lost in a texture, and the step of the computation that loses it.
-# - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Say what is wrong about it, and name an
-#   experiment, or something in your pictures, that shows it.
+# - **"So the style cost knows nothing of space."** (1 point) Somebody concludes this. Are they right? Name an experiment, or
+#   something in your pictures, that shows it.
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - Something that is to be seen in both pictures; and the entries that hold it, with the reason: which channels fire together at
+#   one position, or how strongly one fires. Half a point for each.
+# - Something of the arrangement, and the sum over the positions, which does not know the order of its terms. Half a point for
+#   each.
+# - An activation has looked at a neighbourhood, which stays together; and what shows it, such as shuffled pixels beside shuffled
+#   activations, or lines in the textures that still have some length. Half a point for each.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="texture" points=3 practises="make a texture"
 # The grey of the bricks with thin light lines between them is kept, and so are the orange, red and white of the coffee. How

@@ -209,6 +209,16 @@ plots.picture_grid([photograph, mine, *painted], names, title, words, width=1.8)
 # - **What has not?** (1 point) Name one thing of your painting that is missing or changed, and give the reason.
 # - **One dial.** (1 point) Choose *one* setting ($\beta$, the style layers, the start, the size of your strokes), and predict
 #   what it changes in the picture, and why. If you try it, say whether you were right.
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - Something that is to be seen in both pictures, the style cost as its reason, and layers whose neighbourhood is large enough
+#   for it. Half a point if the cost or the layers are missing.
+# - Something that is missing or changed, with a reason: the sum over positions, the content cost, or the size of what a layer
+#   sees. Half a point without a reason.
+# - One setting, what it changes, and why. A wrong prediction with a good reason, tried and told, earns the point as well.
+# <!-- END MARK SCHEME -->
 
 # %% [markdown] written="painted" points=3
 # The colours have arrived, and with them the bands: dark blue beside cream, red beside yellow, with hard bent edges. The
