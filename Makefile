@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade notebooks exercises pictures lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -71,6 +71,11 @@ collect: setup
 grade: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=03_exercises"; exit 1; }
 	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(COURSE),--root $(COURSE))
+
+# After grading by hand, writes feedback, the report and grades.csv anew: make report ASSIGNMENT=03_exercises
+report: setup
+	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make report ASSIGNMENT=03_exercises"; exit 1; }
+	@$(VENV_PYTHON) -m course_utils report $(ASSIGNMENT) $(if $(COURSE),--root $(COURSE))
 
 # Builds every notebook from its text source and runs it.
 notebooks: setup

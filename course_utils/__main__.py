@@ -1,4 +1,4 @@
-"""The commands: `python -m course_utils` with `doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `practice` or `style`."""
+"""`python -m course_utils` with `doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `practice` or `style`."""
 
 import io
 import os

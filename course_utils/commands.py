@@ -104,6 +104,17 @@ def grade(
 
 
 @app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """After grading by hand: write feedback, the report and grades.csv anew."""
+    from course_utils.grading.command import report_again
+
+    raise typer.Exit(report_again(root.resolve(), assignment))
+
+
+@app.command()
 def practice(
     assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
     students: Annotated[int, typer.Option(min=1, help="How many.")] = 30,

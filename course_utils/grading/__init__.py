@@ -1,10 +1,11 @@
 """Grading that cannot be fooled: nbgrader's engine, with students' code sealed off from everything that judges it.
 
-- `command`: `make grade`
+- `command`: `make collect`, `make grade`, `make report`
 - `batch`: a whole assignment, spread over processes or machines
 - `grades`: a line for each student and assignment
 - `lateness`: penalties for late submissions
 - `report`: who has what, and what a human should look at
+- `misconceptions`: what a class gets wrong, to be shown in class
 - `pages`: the page of feedback that a student gets
 - `formulas`: formulas as drawings in a page
 - `papers`: what was found in a submission, and the page of feedback

@@ -21,6 +21,7 @@ from course_utils.data.files import written_whole
 from course_utils.grading import papers
 from course_utils.grading.configuration import config_of
 from course_utils.grading.folders import handed_in, notebooks_in, tidy
+from course_utils.grading.lateness import renew_penalties
 from course_utils.grading.limits import Limits
 from course_utils.grading.locking import one_writer
 from course_utils.grading.plain import plain_text
@@ -107,8 +108,41 @@ def _grade(
             failed[student] = f"{reason}; no older score is left"
         elif not _with_feedback(api, root, assignment, student):
             failed[student] = "graded, but there is no feedback"
+        if student in failed:
+            _keep_failure(papers.found(root, assignment, student), failed[student])
         progress(done, len(submissions), student)
     return failed
+
+
+def renew_feedback(
+    root: Path, assignment: str, progress: Callable[[int, int, str], None] = lambda done, of, student: None
+) -> list[str]:
+    """Write the pages of feedback anew from the gradebook, as after grading by hand, and return of whom that failed.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+        progress: called with the number of those done, of all, and the student.
+
+    Raises:
+        GradingError: nothing of it has been graded.
+    """
+    graded = [
+        student
+        for student in handed_in(root, assignment)
+        if (root / "autograded" / student / assignment / f"{assignment}.ipynb").exists()
+    ]
+    if not graded:
+        raise GradingError(f"nothing of {assignment} has been graded. Grade first: make grade ASSIGNMENT={assignment}")
+    api = open_gradebook(root, assignment)
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        renew_penalties(api, gradebook)
+    without = []
+    for done, student in enumerate(graded, 1):
+        if not _with_feedback(api, root, assignment, student):
+            without.append(student)
+        progress(done, len(graded), student)
+    return without
 
 
 def open_gradebook(root: Path, assignment: str, ran_before: bool = False) -> NbGraderAPI:
@@ -211,6 +245,12 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as file:
         file.write(text.encode())
+
+
+def _keep_failure(path: Path, reason: str) -> None:
+    graded = Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
+    graded.failed = reason
+    _write(path, graded.to_json())
 
 
 def _reason(folder: Path, assignment: str, outcome: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
-"""`make collect` and `make grade`: a lecturer's evening in two commands."""
+"""`make collect`, `make grade` and `make report`: a lecturer's evening in three commands."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -10,10 +11,12 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.errors import DataError
-from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook
+from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook, renew_feedback
 from course_utils.grading.collecting import collect
 from course_utils.grading.locking import CourseBusyError, one_writer
+from course_utils.grading.misconceptions import write_class_page
 from course_utils.grading.people import enter_roster
+from course_utils.grading.plain import plain_text
 from course_utils.grading.report import LATE, Report, lateness, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
@@ -65,42 +68,81 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
     Returns:
         0 if every submission was graded, else 1; also where somebody else is at work in the course.
     """
+
+    def work(console: Console) -> int:
+        if scheduler is None and not sealed_here():
+            console.print("Not sealed: without bubblewrap, student code runs as a plain process with limits.")
+        with _bar(console, "grading") as show:
+            failed = grade_assignment(root, assignment, scheduler, progress=show)
+        _write_and_show(root, assignment, console)
+        return 1 if failed else 0
+
+    return _alone(root, f"grade {assignment}", work)
+
+
+def report_again(root: Path, assignment: str) -> int:
+    """Write feedback, report and grades anew from the gradebook, as after grading by hand, and show the report.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name; it has been graded.
+
+    Returns:
+        0 if all was written, else 1; also where somebody else is at work in the course.
+    """
+
+    def work(console: Console) -> int:
+        with _bar(console, "feedback") as show:
+            without = renew_feedback(root, assignment, show)
+        _write_and_show(root, assignment, console)
+        _list(console, "no feedback could be written", ("student",), [(student,) for student in without])
+        return 1 if without else 0
+
+    return _alone(root, f"report {assignment}", work)
+
+
+def _alone(root: Path, what: str, work: Callable[[Console], int]) -> int:
+    """Do some work while nobody else writes into the course, tell what keeps one from it, and return how it ended."""
     console = Console()
     try:
-        with one_writer(root, f"grade {assignment}"):
-            return _grade_and_report(root, assignment, scheduler, console)
+        with one_writer(root, what):
+            return work(console)
     except (GradingError, CourseBusyError) as error:
-        console.print(escape(str(error)))
+        console.print(escape(plain_text(str(error), longest=2000)))
     except SQLAlchemyError as error:
-        reason = escape(str(error.__cause__ or error))
+        reason = escape(plain_text(str(error.__cause__ or error)))
         console.print(f"gradebook.db cannot be used ({reason}). What was graded before this stands; grade again when it can.")
     return 1
 
 
-def _grade_and_report(root: Path, assignment: str, scheduler: str | None, console: Console) -> int:
-    if scheduler is None and not sealed_here():
-        console.print("Not sealed: without bubblewrap, student code runs as a plain process with limits.")
+@contextmanager
+def _bar(console: Console, work: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show a bar while something is done for each student, and give what it is told with."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("grading", total=None)
+        bar = bars.add_task(work, total=None)
 
         def show(done: int, of: int, student: str) -> None:
-            bars.update(bar, completed=done, total=of, description=escape(student))
+            bars.update(bar, completed=done, total=of, description=escape(plain_text(student)))
 
-        failed = grade_assignment(root, assignment, scheduler, progress=show)
+        yield show
+
+
+def _write_and_show(root: Path, assignment: str, console: Console) -> None:
     api = open_gradebook(root, assignment)
-    report = report_of(root, api, assignment, failed)
+    write_grades(api, root / "grades.csv")  # first, for it counts penalties anew
+    report = report_of(root, api, assignment)
     write_report(report, root / "reports" / f"{assignment}.md")
-    write_grades(api, root / "grades.csv")
+    page = write_class_page(root, assignment)
     _show(report, console)
     console.print(f"Report: reports/{assignment}.md. Grades: grades.csv. Feedback: feedback/STUDENT/{assignment}/.")
-    return 1 if failed else 0
+    console.print(f"What the class gets wrong, without names: reports/{page.name}.")
 
 
 def _show(report: Report, console: Console) -> None:
     table = Table("student", "points", "wait for a human", title=f"{report.assignment}, of {report.most:g} points")
     for row in report.rows:
-        table.add_row(escape(row.student), f"{row.score:g}", f"{row.by_hand:g}")
+        table.add_row(escape(plain_text(row.student)), f"{row.score:g}", f"{row.by_hand:g}")
     console.print(table)
     flags = [(student, flag.cell, flag.reason) for student, flag in report.flagged]
     _list(console, "to look at", ("student", "cell", "reason"), flags)
@@ -112,6 +154,6 @@ def _list(console: Console, title: str, header: tuple[str, ...], rows: Iterable[
     """Show a table with a title; nothing if it has no rows."""
     table = Table(*header, title=title)
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*(escape(plain_text(text)) for text in row))
     if table.rows:
         console.print(table)

@@ -66,11 +66,20 @@ class OfflineRenderer(IPythonRenderer):
         return f"<em>[{LEFT_OUT}{': ' if words else ''}{words}]</em>"
 
 
+def as_html(markdown: str, attachments: dict[str, dict[str, str]] | None = None) -> str:
+    """Return Markdown as HTML, see `OfflineRenderer`.
+
+    Args:
+        markdown: of any origin.
+        attachments: the pictures in its cell: name -> (kind -> base64).
+    """
+    return str(MarkdownWithMath(renderer=OfflineRenderer(attachments or {})).render(markdown))
+
+
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """Return Markdown as HTML, see `OfflineRenderer`; in the place of nbconvert's filter of this name."""
-    attachments = context.get("cell", {}).get("attachments", {})
-    return str(MarkdownWithMath(renderer=OfflineRenderer(attachments)).render(source))
+    """Return the Markdown of a cell as HTML; in the place of nbconvert's filter of this name."""
+    return as_html(source, context.get("cell", {}).get("attachments"))
 
 
 class FeedbackExporter(HTMLExporter):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -13,11 +14,13 @@ from course_utils.grading import papers
 from course_utils.grading.folders import handed_in
 from course_utils.grading.grades import MISSING, Line, as_csv, lines_of, natural
 from course_utils.grading.lateness import renew_penalties
+from course_utils.grading.plain import plain_text
 from course_utils.grading.roster import alike
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
 
 LOOKS_LIKE = "the name looks like another student's, {}: is that one person?"
+OF_ONE_REASON, OF_ONE_STUDENT = 3, 12  # flags that are shown
 LATE = ("student", "due (UTC)", "handed in (UTC)", "hours late", "points before", "penalty")
 
 
@@ -52,6 +55,7 @@ class Report:
         sealed: whether all code ran behind bubblewrap's walls.
         late: the lines of those who have handed in after the due date.
         missing: who has handed in nothing.
+        made: when.
     """
 
     assignment: str
@@ -61,32 +65,33 @@ class Report:
     sealed: bool
     late: list[Line] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    made: datetime = field(default_factory=lambda: datetime.now().astimezone())
 
     @property
     def flagged(self) -> list[tuple[str, Flag]]:
-        """All flags, with the student."""
-        return [(row.student, flag) for row in self.rows for flag in row.flags]
+        """The flags, with the student; of many for one student the first, and how many more there are."""
+        return [(row.student, flag) for row in self.rows for flag in _at_most(row.flags, self.assignment, row.student)]
 
 
-def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, str]) -> Report:
+def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, str] | None = None) -> Report:
     """Gather the report from the gradebook and from what grading has left.
 
     Args:
         root: the folder of the assignments.
         api: nbgrader's.
         assignment: its name.
-        failed: who could not be graded, and why.
+        failed: who could not be graded, and why; without it, as the last grading has left it.
     """
     rows, messages, sealed = [], Counter[str](), True
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         in_gradebook = gradebook.find_assignment(assignment)
         most = float(in_gradebook.max_score)
         lines = {line.student_id: line for line in lines_of(root, gradebook, in_gradebook)}
-        for student in sorted(handed_in(root, assignment).keys() | failed.keys(), key=natural):
+        for student in sorted(handed_in(root, assignment).keys() | (failed or {}).keys(), key=natural):
             graded = _graded(root, assignment, student)
             flags = graded.flags
-            if student in failed:
-                flags = [*flags, Flag("notebook", failed[student])]
+            if failure := graded.failed if failed is None else failed.get(student):
+                flags = [*flags, Flag("notebook", failure)]
             else:
                 sealed &= graded.sealed or not graded.seconds
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])
@@ -106,6 +111,8 @@ def write_report(report: Report, path: Path) -> None:
         path: of the file; what was there is replaced as a whole.
     """
     lines = [f"# {report.assignment}", ""]
+    made = f"{report.made:%Y-%m-%d %H:%M}"
+    lines += [f"Made on {made}. After you have graded by hand: `make report ASSIGNMENT={report.assignment}`", ""]
     if not report.sealed:
         lines += [
             "**Not sealed**: bubblewrap is missing or forbidden here, so student code ran as a plain process with limits.",
@@ -153,6 +160,19 @@ def _alike(student: str, others: Iterable[str]) -> list[str]:
     return [other for other in others if other != student and alike(other) == alike(student)]
 
 
+def _at_most(flags: list[Flag], assignment: str, student: str) -> list[Flag]:
+    """Return the first flags for each reason, and how many more there are: one student must not fill the report."""
+    often: Counter[str] = Counter()
+    shown: list[Flag] = []
+    for flag in flags:
+        often[flag.reason] += 1
+        if often[flag.reason] <= OF_ONE_REASON and len(shown) < OF_ONE_STUDENT:
+            shown.append(flag)
+    if more := len(flags) - len(shown):
+        shown.append(Flag("notebook", f"and {more} more, all in reports/{assignment}/{student}.json"))
+    return shown
+
+
 def _graded(root: Path, assignment: str, student: str) -> Graded:
     path = papers.found(root, assignment, student)
     return Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
@@ -160,4 +180,4 @@ def _graded(root: Path, assignment: str, student: str) -> Graded:
 
 def _cell(text: str) -> str:
     """Return a text for a cell of a table."""
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return plain_text(text).replace("&", "&amp;").replace("|", "\\|").replace("<", "&lt;")

@@ -146,6 +146,7 @@ def graded(course, monkeypatch):
         answer("report_of", report)
         answer("write_report")
         answer("write_grades")
+        answer("write_class_page", course / "reports" / f"{SET}_mistakes.html")
         answer("sealed_here", sealed)
         return *run("grade", SET, "--root", course, *more), asked
 
@@ -166,9 +167,8 @@ def test_points_flags_and_files_are_told(graded, course):
 
 
 def test_the_status_says_that_somebody_could_not_be_graded(graded):
-    status, said, asked = graded(failed={"rosa": "nbgrader refused it"})
+    status, said, _ = graded(failed={"rosa": "nbgrader refused it"})
     assert status == 1
-    assert asked["report_of"][3] == {"rosa": "nbgrader refused it"}
     assert "Report:" in said
 
 
@@ -191,6 +191,34 @@ def test_code_without_walls_is_told_unless_other_machines_run_it(graded):
     _, said, asked = graded(sealed=False, more=("--scheduler", "tcp://there"))
     assert "Not sealed" not in said
     assert asked["grade_assignment"][2] == "tcp://there"
+
+
+@pytest.mark.parametrize("sign", ["\x1b]0;title\x07", "\r", "\x08", "\u202e"])
+def test_no_name_steers_the_terminal(graded, sign):
+    _, said, _ = graded(rows=[Row(f"ro{sign}sa", 1.0, 0.0, 0.0, [Flag(f"a{sign}b", f"c{sign}d")])])
+    assert sign not in said
+    assert "ro" in said
+
+
+# ---- After grading by hand ----
+
+
+def test_a_report_is_made_anew(graded, monkeypatch, course):
+    graded()  # stands in for what writes
+    asked = []
+    monkeypatch.setattr(command, "renew_feedback", lambda *arguments: asked.append(arguments[:2]) or ["li[1]"])
+    status, said = run("report", SET, "--root", course)
+    assert asked == [(course, SET)]
+    assert status == 1
+    assert "no feedback could be written" in said
+    assert "li[1]" in said
+    assert f"Report: reports/{SET}.md." in said
+    assert f"What the class gets wrong, without names: reports/{SET}_mistakes.html." in said
+
+
+def test_before_anything_is_graded_there_is_no_report(course):
+    status, said = run("report", SET, "--root", course)
+    assert (status, said) == (1, f"nothing of {SET} has been graded. Grade first: make grade ASSIGNMENT={SET}")
 
 
 # ---- Practising ----

@@ -1,6 +1,9 @@
 """The report of an assignment: points as the gradebook has them, what waits for a human, what to look at, what went wrong."""
 
+import re
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -128,3 +131,57 @@ def test_grades_of_all_are_exported_and_nothing_is_left_beside(course, tmp_path)
     assert any(f",{student}," in line for line in lines for student in STUDENTS)
     assert next(line for line in lines if ",half," in line).endswith("3.5,0.0,3.5,5.0")
     assert list(root.glob(".grades*")) == []
+
+
+# ---- One student, and the report of all ----
+
+
+def test_many_flags_of_one_student_are_counted_not_listed(tmp_path):
+    unknown = "a cell with a name that this assignment does not have; taken as an ordinary cell"
+    many = [Flag(f"cell-{number}", unknown) for number in range(480)]
+    report = Report(
+        SET, 5.0, [Row("rosa", 1.0, 0.0, 0.0, many), Row("li", 1.0, 0.0, 0.0, [Flag("f", "slow")])], Counter(), True
+    )
+    assert report.flagged == [
+        *[("rosa", flag) for flag in many[:3]],
+        ("rosa", Flag("notebook", f"and 477 more, all in reports/{SET}/rosa.json")),
+        ("li", Flag("f", "slow")),
+    ]
+    assert written(report, tmp_path).count("rosa") == 1 + 4 + 1  # the row, the flags, the file
+
+
+def test_each_reason_has_its_place_among_many(tmp_path):
+    flags = [Flag(f"cell-{number}", "a copied cell") for number in range(50)] + [Flag("f", "stopped: it took too long")]
+    report = Report(SET, 5.0, [Row("rosa", 1.0, 0.0, 0.0, flags)], Counter(), True)
+    assert ("rosa", flags[-1]) in report.flagged
+    different = [Flag(f"cell-{number}", f"a cell of {number} characters") for number in range(480)]
+    shown = Report(SET, 5.0, [Row("rosa", 1.0, 0.0, 0.0, different)], Counter(), True).flagged
+    assert len(shown) < 20
+    assert shown[-1][1].reason.startswith(f"and {480 - len(shown) + 1} more")
+
+
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\r", "\x07", "\x08", "\u202e", "\x9b", "\u2028", "\x00"])
+def test_nothing_in_the_report_steers_a_terminal_or_ends_a_line(tmp_path, sign):
+    flag = Flag(f"a{sign}b", f"c{sign}d")
+    text = written(Report(SET, 5.0, [Row(f"x{sign}y", 1.0, 0.0, 0.0, [flag])], Counter([f"e{sign}f"]), True), tmp_path)
+    assert sign not in text
+    plain = Report(SET, 5.0, [Row("x", 1.0, 0.0, 0.0, [Flag("", "")])], Counter(["e"]), True)
+    assert len(text.splitlines()) == len(written(plain, tmp_path).splitlines())
+
+
+def test_the_report_says_when_it_was_made_and_how_it_is_made_anew(course, tmp_path):
+    before = datetime.now().astimezone().replace(second=0, microsecond=0)
+    text = written(report_of(*course, SET, failed={}), tmp_path)
+    made = datetime.strptime(re.search(r"^Made on (.{16})\.", text, re.MULTILINE)[1], "%Y-%m-%d %H:%M").astimezone()
+    assert before <= made <= datetime.now().astimezone()
+    assert f"`make report ASSIGNMENT={SET}`" in text
+
+
+def test_made_anew_it_knows_who_could_not_be_graded_and_what_a_human_has_given(course, tmp_path):
+    root, api = course
+    hand_in(root, "gone", replace(judged(False, "f: never told"), failed="nbgrader refused it; no older score is left"))
+    grade_by_hand(api.coursedir.db_url, SET, "waits", "w-why", manual_score=1)
+    report = report_of(root, api, SET)
+    assert ("gone", Flag("notebook", "nbgrader refused it; no older score is left")) in report.flagged
+    assert "f: never told" not in report.messages
+    assert rows(report)["waits"] == (3.0, 0.0)
