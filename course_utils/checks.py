@@ -1,5 +1,6 @@
 """Checks of arguments: what is accepted is returned in its plain form; what is not raises one sentence that names it."""
 
+import contextlib
 import math
 import operator
 import os
@@ -13,7 +14,14 @@ from numpy.typing import ArrayLike
 
 from course_utils.arrays import FloatArray, IntArray
 
-_SHORT = reprlib.Repr()
+
+class _Short(reprlib.Repr):
+    def repr_int(self, number: int, level: int) -> str:
+        """Python writes no number of more than some thousand digits."""
+        return super().repr_int(number, level) if number.bit_length() < 1000 else f"a number of {number.bit_length()} bits"
+
+
+_SHORT = _Short()
 _SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxtuple, _SHORT.maxdict = 2, 4, 4, 4
 _SHORT.maxstring = _SHORT.maxother = 60
 
@@ -107,7 +115,8 @@ def in_range(
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-        number = float(value)
+        with contextlib.suppress(OverflowError):  # a whole number larger than any float
+            number = float(value)
     if not (math.isfinite(number) and least <= number <= most and above < number < below):
         words = {"from": least, "above": above, "up to": most, "below": below}
         bounds = [f"{word} {bound:g}" for word, bound in words.items() if math.isfinite(bound)]

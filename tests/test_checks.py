@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from course_utils import checks
 
 HUGE = [list(range(10_000))] * 100
+GIANT = 10**5000  # Python writes no number of more than 4300 digits
 
 
 @given(st.integers(1, 100), st.sampled_from([int, np.int8, np.uint8, np.int64, np.array]))
@@ -70,7 +71,21 @@ def test_a_number_of_any_kind_becomes_a_float(number, kind):
 
 
 @pytest.mark.parametrize(
-    "value", [True, np.True_, "3", None, math.nan, math.inf, np.float32("nan"), [3.0], np.array([3.0]), 3j, HUGE]
+    "value",
+    [
+        True,
+        np.True_,
+        "3",
+        None,
+        math.nan,
+        math.inf,
+        np.float32("nan"),
+        [3.0],
+        np.array([3.0]),
+        3j,
+        HUGE,
+        pytest.param(GIANT, id="giant"),
+    ],
 )
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(ValueError, match=r"^x: expected a number, got ") as caught:
@@ -133,6 +148,9 @@ def test_a_path_is_text_or_a_path():
             checks.path("path", value)
 
 
+@example(GIANT)
+@example([-GIANT])
+@example({"a": GIANT})
 @given(st.one_of(st.integers(), st.text(), st.lists(st.text()), st.dictionaries(st.text(), st.integers()), st.binary()))
 def test_what_is_quoted_is_short(value):
     assert 0 < len(checks.quoted(value)) < 400
