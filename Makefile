@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report notebooks exercises pictures lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -76,6 +76,12 @@ grade: setup
 report: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make report ASSIGNMENT=03_exercises"; exit 1; }
 	@$(VENV_PYTHON) -m course_utils report $(ASSIGNMENT) $(if $(COURSE),--root $(COURSE))
+
+# Writes final grades for another gradebook: make export ASSIGNMENT=03_exercises TO=moodle (or canvas; COLUMN="Exercises 3 (4711)")
+export: setup
+	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make export ASSIGNMENT=03_exercises TO=moodle"; exit 1; }
+	@test -n "$(TO)" || { echo "To which gradebook? For example: make export ASSIGNMENT=$(ASSIGNMENT) TO=moodle, or TO=canvas"; exit 1; }
+	@$(VENV_PYTHON) -m course_utils export $(ASSIGNMENT) --to $(TO) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COLUMN),--column "$(COLUMN)") $(if $(COURSE),--root $(COURSE))
 
 # Builds every notebook from its text source and runs it.
 notebooks: setup

@@ -1,4 +1,4 @@
-"""`python -m course_utils` with `doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `practice` or `style`."""
+"""`python -m course_utils doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`."""
 
 import io
 import os

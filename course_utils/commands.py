@@ -1,5 +1,6 @@
 """The commands of `python -m course_utils`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+class Platform(StrEnum):
+    """A learning platform whose gradebook imports grades."""
+
+    MOODLE = "moodle"
+    CANVAS = "canvas"
 
 
 @app.command()
@@ -112,6 +120,20 @@ def report(
     from course_utils.grading.command import report_again
 
     raise typer.Exit(report_again(root.resolve(), assignment))
+
+
+@app.command()
+def export(
+    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    to: Annotated[Platform, typer.Option(help="Whose gradebook.")],
+    roster: Annotated[Path | None, typer.Option(help="As the platform exports it; else that of the last collecting.")] = None,
+    column: Annotated[str | None, typer.Option(help="The assignment's title there, such as 'Exercises 3 (4711)'.")] = None,
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """Write the final grades as the gradebook of a learning platform imports them, and grades.csv anew."""
+    from course_utils.grading.command import export_and_tell
+
+    raise typer.Exit(export_and_tell(root.resolve(), assignment, to.value, roster, column))
 
 
 @app.command()

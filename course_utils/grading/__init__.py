@@ -3,6 +3,7 @@
 - `command`: `make collect`, `make grade`, `make report`
 - `batch`: a whole assignment, spread over processes or machines
 - `grades`: a line for each student and assignment
+- `exports`: the tables that gradebooks of learning platforms import
 - `lateness`: penalties for late submissions
 - `report`: who has what, and what a human should look at
 - `misconceptions`: what a class gets wrong, to be shown in class

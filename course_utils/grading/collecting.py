@@ -15,7 +15,7 @@ from nbgrader.utils import parse_utc
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.configuration import COURSE, GRADEBOOK, address_of
-from course_utils.grading.folders import TIMESTAMP
+from course_utils.grading.folders import TIMESTAMP, notebooks_in
 from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.locking import one_writer
 from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
@@ -57,7 +57,7 @@ class Collection:
         collected: the students whose notebook is in its place now.
         refused: the name of a file or a student, and why.
         remarks: a student, and what a human should know.
-        missing: students of the roster of whom nothing was collected.
+        missing: students of the roster of whom there is nothing, from this collecting or one before.
         passed_over: how many files were no notebooks: litter, texts, pictures.
         notes: what a human should know of all of it.
     """
@@ -99,7 +99,8 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
             if chosen is not None:
                 _put(root / "submitted" / student / assignment, chosen, student, collection)
     if roster is not None:
-        collection.missing = [student for student in roster.students if student not in collection.collected]
+        places = {student: root / "submitted" / student / assignment for student in roster.students}
+        collection.missing = [student for student, place in places.items() if not notebooks_in(place)]
     return collection
 
 

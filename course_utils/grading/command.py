@@ -1,18 +1,22 @@
-"""`make collect`, `make grade` and `make report`: a lecturer's evening in three commands."""
+"""`make collect`, `make grade`, `make report` and `make export`: a lecturer's evening in four commands."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook, renew_feedback
 from course_utils.grading.collecting import collect
+from course_utils.grading.exports import PLATFORMS
+from course_utils.grading.grades import GRADED, lines_of
 from course_utils.grading.locking import CourseBusyError, one_writer
 from course_utils.grading.misconceptions import write_class_page
 from course_utils.grading.people import enter_roster
@@ -20,6 +24,8 @@ from course_utils.grading.plain import plain_text
 from course_utils.grading.report import LATE, Report, lateness, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
 from course_utils.grading.walls import sealed_here
+
+ROSTER = "roster.csv"
 
 
 def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | None) -> int:
@@ -39,8 +45,10 @@ def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | N
         taking_part = None if roster is None else read_roster(roster)
         with one_writer(root, f"collect {assignment}"):
             collection = collect(source, root, assignment, taking_part)
-            if taking_part is not None:
+            if taking_part is not None and roster is not None:
                 enter_roster(root, taking_part)
+                with written_whole(root / ROSTER) as file:  # the exports ask for it
+                    file.write(roster.read_bytes())
     except (DataError, CourseBusyError) as error:
         console.print(escape(str(error)))
         return 1
@@ -55,6 +63,43 @@ def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | N
     if collection.collected:
         console.print(f"Grade them: make grade ASSIGNMENT={escape(assignment)}")
     return 1 if collection.refused else 0
+
+
+def export_and_tell(root: Path, assignment: str, platform: str, roster: Path | None, column: str | None) -> int:
+    """Write the final grades as a learning platform imports them, and grades.csv anew; tell whose grade is not final.
+
+    Args:
+        root: the folder of the assignments.
+        assignment: its name.
+        platform: one of `PLATFORMS`.
+        roster: a table of who takes part, as the platform exports it; without it, the one that was last collected with.
+        column: the title of the assignment on the platform, or None.
+
+    Returns:
+        0 if a table was written, else 1.
+    """
+
+    def work(console: Console) -> int:
+        kept = root / ROSTER
+        if roster is None and not kept.exists():
+            raise DataError("whose grades? Collect with a roster, or name one: --roster roster.csv")
+        taking_part = read_roster(roster or kept)
+        write_grades(api := open_gradebook(root, assignment), root / "grades.csv")
+        with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+            lines = lines_of(root, gradebook, gradebook.find_assignment(assignment))
+        why_not = {line: line.status if line.student_id in taking_part.rows else "not in the roster" for line in lines}
+        final = [line for line, why in why_not.items() if why == GRADED]
+        if not final:
+            raise DataError(f"no grade of {assignment} is final, of the students in the roster.")
+        path = root / f"grades_{assignment}_{platform}.csv"
+        with written_whole(path) as file:
+            file.write(PLATFORMS[platform](final, taking_part, column).encode("utf-8"))
+        others = [(line.student_id, why) for line, why in why_not.items() if line not in final]
+        _list(console, "not exported", ("student", "why"), others)
+        console.print(f"Final grades in {escape(path.name)}: {len(final)}. All that is known: grades.csv.")
+        return 0
+
+    return _alone(root, f"export {assignment}", work)
 
 
 def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
@@ -107,7 +152,7 @@ def _alone(root: Path, what: str, work: Callable[[Console], int]) -> int:
     try:
         with one_writer(root, what):
             return work(console)
-    except (GradingError, CourseBusyError) as error:
+    except (GradingError, CourseBusyError, DataError) as error:
         console.print(escape(plain_text(str(error), longest=2000)))
     except SQLAlchemyError as error:
         reason = escape(plain_text(str(error.__cause__ or error)))

@@ -29,6 +29,9 @@ def enter_roster(root: Path, roster: Roster) -> None:
     config = config_of(root)
     with Gradebook(config.CourseDirectory.db_url, config.CourseDirectory.course_id) as gradebook:
         for student in roster.students:
+            row = roster.rows[student]
+            if email := row.get("email address") or row.get("email"):
+                gradebook.update_or_create_student(student, email=email.strip())
             if student in roster.names:
                 first, last = roster.names[student]
                 gradebook.update_or_create_student(student, first_name=first, last_name=last)

@@ -25,6 +25,7 @@ IDENTIFIERS = (
 )
 KNOWN_BY = (*IDENTIFIERS, "identifier", "lms_user_id")  # "identifier" is Moodle's: Participant 123456
 FULL_NAMES = ("full name", "student", "name")
+OF_CANVAS = ("points possible", "student, test")  # in its gradebook: how much each assignment counts, and a student to try with
 FIRST_NAMES, LAST_NAMES = ("first name", "first_name"), ("last name", "last_name", "surname")
 
 
@@ -54,12 +55,16 @@ class Roster:
         names: of those of whom the file tells them, the first and the last name.
         exact: for each name or number the students that it can mean.
         compact: the same for what is left of a name in the names of files, see `compact`.
+        columns: the header of the file.
+        rows: for each student the line of the file, by the names of the columns in small letters.
     """
 
     students: tuple[str, ...]
     names: dict[str, tuple[str, str]]
     exact: dict[str, frozenset[str]]
     compact: dict[str, frozenset[str]]
+    columns: tuple[str, ...]
+    rows: dict[str, dict[str, str]]
 
     def find(self, names: Iterable[str]) -> frozenset[str]:
         """Return whom all of these names that are known can mean: one student, or several; nobody if none is known.
@@ -87,17 +92,18 @@ def read_roster(path: Path) -> Roster:
     Raises:
         DataError: there is no such file, or it has no header that is known, an empty or an unusable name, or one twice.
     """
-    rows = _rows(path)
+    columns, rows = _table(path)
     exact, shortened = defaultdict(set), defaultdict(set)
     students: list[str] = []
     names: dict[str, tuple[str, str]] = {}
     taken: dict[str, str] = {}
+    row_of: dict[str, dict[str, str]] = {}
     column = next((name for name in IDENTIFIERS if rows and name in rows[0]), None)
     if column is None:
         raise DataError(f"{path}: expected a header with a column student_id, or one of {', '.join(IDENTIFIERS[1:])}.")
     for line, row in enumerate(rows, start=2):
         student = one_spelling(row[column])
-        if not student and not any(row.values()):
+        if not student and _is_nobody(row):
             continue
         if reason := unusable(student):
             raise DataError(f"{path}, line {line}: {column} is {student!r}: {reason}.")
@@ -107,12 +113,20 @@ def read_roster(path: Path) -> Roster:
             raise DataError(f"{path}, line {line}: {student!r} looks like {other!r} above. Give one of them another name.")
         taken[alike(student)] = student
         students.append(student)
+        row_of[student] = row
         if any(first_and_last := _first_and_last(row)):
             names[student] = first_and_last
         for name in _names(row):
             exact[one_spelling(name).casefold()].add(student)
             shortened[compact(name)].add(student)
-    return Roster(tuple(students), names, *({n: frozenset(meant) for n, meant in t.items() if n} for t in (exact, shortened)))
+    exactly, roughly = ({n: frozenset(meant) for n, meant in t.items() if n} for t in (exact, shortened))
+    return Roster(tuple(students), names, exactly, roughly, columns, row_of)
+
+
+def _is_nobody(row: dict[str, str]) -> bool:
+    """Whether a line without a number is no student's: an empty one, or one that Canvas puts into its gradebook."""
+    named = [row[column].strip() for column in (*KNOWN_BY, *FULL_NAMES, *FIRST_NAMES, *LAST_NAMES) if row.get(column)]
+    return not any(named) or row.get("student", "").strip().casefold() in OF_CANVAS
 
 
 def unusable(student: str) -> str:
@@ -128,8 +142,8 @@ def unusable(student: str) -> str:
     return ""
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    """Return the lines of the table, by the names of the columns in small letters."""
+def _table(path: Path) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Return the header of a table, and its lines by the names of the columns in small letters."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -140,8 +154,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
     table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if not table:
         raise DataError(f"{path} is empty. Give a CSV file with a header and a line for each student.")
-    header = [name.strip().casefold() for name in table[0]]
-    return [dict(zip(header, [*line, *[""] * len(header)], strict=False)) for line in table[1:]]
+    columns = tuple(name.strip() for name in table[0])
+    names = [name.casefold() for name in columns]
+    return columns, [dict(zip(names, [*line, *[""] * len(names)], strict=False)) for line in table[1:]]
 
 
 def _text(content: bytes) -> str:
