@@ -1,5 +1,7 @@
 """What a learner calls in a notebook: `check("euclidean", euclidean)`, `hint("euclidean")` and `score("01")`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from IPython import get_ipython
@@ -16,11 +18,27 @@ KEPT_BACK = "This set is graded: the solution is kept back. hint(name, 1) shows 
 NOT_WRITTEN = str(CallError("error", "NotImplementedError"))
 
 
-class NotYetRight(Exception):  # noqa: N818 - the name that the learner reads
-    """An answer is not right yet. In a notebook only its text is shown, no traceback: that would be of our code."""
+class _OnlyItsText(Exception):  # noqa: N818 - no error of its own
+    """In a notebook only its text is shown, no traceback: that would be of our code."""
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
+
+
+class NotYetRight(_OnlyItsText):
+    """An answer is not right yet."""
+
+
+class NotThere(_OnlyItsText, ValueError):  # noqa: N818 - as above
+    """There is no exercise, no hint or no set of this name or number."""
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise NotThere(str(error)) from None
 
 
 class Companion:
@@ -41,9 +59,11 @@ class Companion:
 
         Raises:
             NotYetRight: the answer is not right; the text says why. In a notebook nothing but this text is shown.
-            ValueError: there is no exercise of this name.
+            NotThere: there is no exercise of this name.
         """
-        verdict = judge(find(name), answer)
+        with _told_plainly():
+            exercise = find(name)
+        verdict = judge(exercise, answer)
         if NOT_WRITTEN not in verdict.message:
             progress.note(name, right=verdict.right)
         if not verdict.right:
@@ -61,12 +81,13 @@ class Companion:
                 `hint(name)` begins with the first again.
 
         Raises:
-            ValueError: there is no exercise of this name, or no hint of this number.
+            NotThere: there is no exercise of this name, or no hint of this number.
         """
-        exercise = find(name)
+        with _told_plainly():
+            exercise = find(name)
+            if number is not None:
+                number = checks.whole_number("number", number, least=0, most=len(LADDER))
         taken = progress.read().get(name, progress.Done()).hints
-        if number is not None:
-            number = checks.whole_number("number", number, least=0, most=len(LADDER))
         if number == 0:
             progress.note(name, hints=0)
             print(f'{name}: no hint counts as taken. hint("{name}") begins with the first.')
@@ -87,13 +108,14 @@ class Companion:
             lesson: whose set, as "01" or 1; without it, a line for each set that you have begun.
 
         Raises:
-            ValueError: this lesson has no set.
+            NotThere: this lesson has no set.
             DataError: the set's notebook cannot be read.
         """
         if lesson is None:
             print(scores.course())
             return
-        number = sets.number_of(lesson)
+        with _told_plainly():
+            number = sets.number_of(lesson)
         print(scores.one_set(number))
         if not self._solutions:
             print(scores.KEPT_BACK)

@@ -145,23 +145,24 @@ def test_a_lesson_without_a_set_is_told_with_those_that_have_one(lesson):
 
 
 @pytest.mark.slow
-def test_in_a_notebook_nothing_but_the_text_is_shown():
-    cell = nbformat.v4.new_code_cell(
-        'from course_utils.feedback import check\ncheck("euclidean", lambda a, b: ((a - b) ** 2).sum(axis=-1))'
+def test_in_a_notebook_nothing_but_the_text_is_shown_and_the_model_answer_is_folded():
+    code = (
+        'check("euclidean", lambda a, b: ((a - b) ** 2).sum(axis=-1))',
+        'hint("euclidaen")',
+        'check("euclidaen", len)',
+        'hint("euclidean", 7)',
+        "score(99)",
+        "score(1)",
     )
-    book = nbformat.v4.new_notebook(cells=[cell])
+    first = nbformat.v4.new_code_cell("from course_utils.feedback import check, hint, score")
+    book = nbformat.v4.new_notebook(cells=[first, *map(nbformat.v4.new_code_cell, code)])
     NotebookClient(book, allow_errors=True, kernel_name="python3").execute()
-    (output,) = book.cells[0].outputs
-    assert output.ename == "NotYetRight"
-    assert output.traceback == output.evalue.splitlines()
-    assert "File" not in "".join(output.traceback)
-
-
-@pytest.mark.slow
-def test_in_a_notebook_the_model_answer_is_folded():
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from course_utils.feedback import score\nscore(1)")])
-    NotebookClient(book, kernel_name="python3").execute()
-    printed, *folded = book.cells[0].outputs
+    _, *wrong, last = book.cells
+    for cell in wrong:
+        (output,) = cell.outputs
+        assert output.traceback == output.evalue.splitlines()
+    assert [cell.outputs[0].ename for cell in wrong] == ["NotYetRight", *["NotThere"] * 4]
+    printed, *folded = last.outputs
     assert "A model answer" not in printed.text
     for output in folded:
         assert output.data["text/markdown"].startswith("<details><summary>")
