@@ -18,7 +18,7 @@ from course_utils.grading.configuration import configure
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from build import LANGUAGE, NOTEBOOKS, SOURCES, convert
-from markers import expand, objectives
+from markers import expand, objectives, where_you_stand
 
 ASSIGNMENTS = NOTEBOOKS / "assignments"
 
@@ -32,7 +32,8 @@ def with_solutions(source: Path) -> nbformat.NotebookNode:
     notebook = convert(source, run_time="")
     (lesson,) = SOURCES.glob(f"{source.stem[:2]}_*.py")
     practised = objectives(lesson.read_text("utf-8"))
-    notebook.cells = expand(notebook.cells, int(source.stem[:2]), source.stem, practised)
+    number = int(source.stem[:2])
+    notebook.cells = expand(notebook.cells, number, source.stem, practised) + where_you_stand(number)
     for index, cell in enumerate(notebook.cells):
         cell.id = f"cell-{index:03d}"
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": LANGUAGE}

@@ -106,6 +106,13 @@ def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequenc
     return expanded
 
 
+def where_you_stand(lesson: int) -> list[NotebookNode]:
+    """Return the last cells of a set: with them a learner looks what is open, and judges the written answer."""
+    told = "Your points by the last checks, what is open, and, folded, what you hold your written answer against."
+    heading = new_markdown_cell(f"## Where you stand\n\n{told}")
+    return [heading, new_code_cell(f'from course_utils.feedback import score\n\nscore("{lesson:02d}")')]
+
+
 def _go_on(cells: list[NotebookNode]) -> None:
     """Tag all code from the first answer on, so that "Run all" runs to the end while answers are not right yet."""
     answered = False
