@@ -301,7 +301,7 @@ words = ("Left: random triplets start below the line of the gap and end low. Sem
          "then falls. Right: the distances of different people rise above 1, for batch-hard only after "
          "a long dip to about 0.2.")
 histories = {name: run.history for name, run in runs.items()}
-title = "Three losses that cannot be compared, and a dip"
+title = "The same budget, three choices of triplets"
 figure = plots.training_curves(histories, title, words, gap=GAP)
 for ax, top in zip(figure.axes, (1.0, 2.2)):
     ax.set_ylim(0, top)  # room for the legend
@@ -478,7 +478,7 @@ cured = train(pictures[is_train], who, "semi_hard", gap=GAP, steps=80, encoder=w
 words = ("Left: batch-hard falls to 0.5 and stays there, semi-hard starts below 0.5 and falls. "
          "Right: with batch-hard all distances go to 0, with semi-hard those of strangers exceed 1.")
 histories = {"batch-hard": sick.history, "semi-hard": cured.history}
-figure = plots.training_curves(histories, "No normalisation: one stays at g = 0.5, one learns", words)
+figure = plots.training_curves(histories, "No normalisation: batch-hard and semi-hard", words)
 figure.axes[1].set_ylim(0, 2.2)  # room for the legend
 figure
 
