@@ -66,7 +66,7 @@ def note(exercise: str, *, right: bool | None = None, hints: int | None = None) 
     done[exercise] = Done(before.right if right is None else right, before.hints if hints is None else hints)
     file = place()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else on the computer reads it
         with written_whole(file) as stream:
             stream.write(json.dumps({name: asdict(one) for name, one in done.items()}, indent=1).encode())
     except OSError:  # a home that is read-only, a full disk: what was asked for has been shown all the same

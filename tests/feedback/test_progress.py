@@ -1,6 +1,8 @@
 """What one learner has done is kept in a file of this learner's own; a damaged one keeps nobody from work."""
 
 import json
+import os
+import stat
 
 import pytest
 
@@ -36,6 +38,12 @@ def test_what_is_noted_is_read_again_and_the_rest_stays(file):
     assert progress.read() == {"euclidean": Done(True, 1), "gram_matrix": Done(False, 2)}
     assert json.loads(file.read_text("utf-8"))["euclidean"] == {"right": True, "hints": 1}
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a home is private by itself")
+def test_nobody_else_reads_it(at_home):
+    progress.note("euclidean", hints=4)
+    assert stat.S_IMODE(progress.place().parent.stat().st_mode) == 0o700
 
 
 def test_each_account_has_its_own(at_home):
