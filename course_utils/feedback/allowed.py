@@ -54,7 +54,7 @@ def uses_hidden(answer: Any) -> bool:
         if isinstance(thing, partial):
             todo += [thing.func, *thing.args]
         elif isinstance(thing, FunctionType) and thing.__module__ == "__main__":
-            names = _names(thing.__code__)
+            names = names_in(thing.__code__)
             found = [thing.__globals__[name] for name in names if name in thing.__globals__]
             if any(isinstance(one, ModuleType) and one.__name__ == PACKAGE for one in found):
                 todo += [part for name in names if (part := sys.modules.get(f"{PACKAGE}.{name}"))]
@@ -71,9 +71,11 @@ def from_the_bank(answer: Any) -> bool:
     return str(getattr(answer, "__module__", "")).startswith(f"{PACKAGE}.feedback.bank.")
 
 
-def _names(code: CodeType) -> set[str]:
-    inner = (name for constant in code.co_consts if isinstance(constant, CodeType) for name in _names(constant))
-    return {*code.co_names, *inner}
+def names_in(code: Any) -> set[str]:
+    """Return the names that code looks up or imports, those of functions within it, too; none, if it is no code."""
+    if not isinstance(code, CodeType):
+        return set()
+    return {*code.co_names, *(name for constant in code.co_consts for name in names_in(constant))}
 
 
 def _enclosed(function: FunctionType) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import importlib
 import io
 import os
 import sys
@@ -19,10 +20,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.arrays import Array
-from course_utils.feedback.allowed import RULE, NotThereWhenGraded, hidden_parts_refused
+from course_utils.feedback.allowed import RULE, NotThereWhenGraded, hidden_parts_refused, is_hidden, names_in
 
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
 FUNCTIONS = ("builtin_function_or_method", "function", "method")
+SLOW_TO_IMPORT = ("tensorflow", "keras", "scipy", "sklearn", "skimage", "course_utils")
 NOTHING = "None"  # the word that stands for None in a result
 
 
@@ -100,6 +102,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
     Raises:
         CallError: it took too long, raised an error, or returned something else than plain values.
     """
+    _import_first(function)
     try:
         return _called(function, arguments, seconds)
     except CallError as error:
@@ -110,6 +113,14 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
             return _called(function, single, seconds)
         except CallError:
             raise error from None
+
+
+def _import_first(function: Callable[..., Any]) -> None:
+    """Import what a function would import: TensorFlow takes longer than a call may, and is of no use if stopped half-way."""
+    for name in names_in(getattr(function, "__code__", None)):
+        if name.partition(".")[0] in SLOW_TO_IMPORT and name not in sys.modules and not is_hidden(name):
+            with contextlib.suppress(Exception):  # the call itself will tell
+                importlib.import_module(name)
 
 
 def in_single(arguments: Sequence[Any]) -> tuple[Any, ...]:

@@ -5,14 +5,15 @@ import numpy as np
 from course_utils.arrays import Array, BoolArray
 
 EXACT = float(np.spacing(1.0))  # of whole numbers, as of float64
-HALF = float(np.spacing(np.float16(1)))  # so few digits are no way to be right: they have to be all
+HALF, SINGLE = (float(np.spacing(dtype(1))) for dtype in (np.float16, np.float32))
+IN_SINGLE, IN_DOUBLE = 2e-5, 1e-10  # of the largest; sums round in another order. Half precision is no way to be right.
 
 
 def agree(value: Array, expected: Array) -> bool:
     """Whether a result is the expected one; words have to be the same.
 
     Args:
-        value: of any shape; its own precision says how much it may differ: sums round in another order.
+        value: of any shape; its own precision says how much it may differ.
         expected: in float64, or words.
     """
     if value.shape != expected.shape:
@@ -27,7 +28,7 @@ def close(value: Array, expected: Array) -> BoolArray:
     if value.dtype.kind == "U":
         return np.asarray(value == expected)
     wanted = expected.astype(np.float64)
-    tolerance = 64 * (EXACT if is_half(value) else precision(value)) ** 0.75  # 4e-4 in float32, 1e-10 in float64
+    tolerance = IN_SINGLE if precision(value) == SINGLE else IN_DOUBLE
     scale = np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted))
     with np.errstate(invalid="ignore"):
         return np.asarray(np.isclose(value.astype(np.float64), wanted, rtol=tolerance, atol=tolerance * scale, equal_nan=True))

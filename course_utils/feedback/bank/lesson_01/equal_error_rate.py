@@ -18,8 +18,8 @@ def probes(rng):
 
     No tau with equal rates, and none with two equally good; two equally good ones with other means (all numbers of pairs are
     powers of two, so rounding decides nothing); a smaller mean elsewhere; hills that do not overlap, by very
-    little; both rates changing at one tau.
-    The distances of the first set lie between 0 and 1.
+    little; both rates changing at one tau; one pair of each kind, apart and at one distance; distances that agree to four
+    digits. The distances of the first set lie between 0 and 1.
     """
     for same, different, largest in (
         ([1, 2, 4, 6, 7], [3, 5, 8, 9, 10, 11, 12], 0.9),
@@ -27,8 +27,12 @@ def probes(rng):
         ([1, 2, 3, 4, 5, 20, 21, 22], [6, 7, 8, 9, 10, 11, 12, 13], 40),
         ([1, 2, 3], [3.001, 3.002, 3.003, 900], 900),
         ([1, 2, 4, 4, 9], [3, 4, 4, 7, 8, 9, 10], 30),
+        ([1], [2], 1),
+        ([5], [5], 1),
     ):
         yield pairs_of(list(same), list(different), largest / max(same + different) * rng.uniform(0.8, 1))
+    distance, flags = pairs_of([1, 2, 4, 6, 7], [3, 5, 8, 9, 10, 11, 12], 2.0**-14)
+    yield 1 + distance, flags
 
 
 def all_rates(distance, same, taus=None, rates=error_rates):

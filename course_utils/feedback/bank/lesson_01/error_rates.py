@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_above
 from course_utils.feedback.bank.lesson_01.common import pairs_of, rates_in_loops, shares_of_all
 from course_utils.feedback.exercise import exercise
 
@@ -12,7 +13,7 @@ def error_rates(distance, same, tau):
 
 
 def probes(rng):
-    """Distances, same flags and tau. Unequal numbers of both kinds, and pairs of both kinds exactly at tau."""
+    """Distances, same flags and tau. Unequal numbers of both kinds; pairs of both kinds exactly at tau, and next to it."""
     for same, different, tau in (
         ([1, 2, 4, 4, 7], [3, 4, 5, 6, 8, 9, 9], 4),
         ([1, 2, 3], [2, 5, 6, 7, 8], 3),
@@ -23,6 +24,10 @@ def probes(rng):
         scale = rng.uniform(0.5, 2)
         distance, flags = pairs_of(list(same), list(different), scale)
         yield distance, flags, scale * tau
+    tau = 2.0**-20  # so small that whatever is added to it can be seen
+    distance = np.array([tau, just_above(tau), tau / 2, 2 * tau, just_above(tau), tau, 3 * tau])
+    yield distance, np.array([True, True, True, False, False, False, False]), tau
+    yield np.array([2.0, 1.0]), np.array([False, True]), 1.0
 
 
 def rates_in_keras(distance, same, tau):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.exercise import exercise
 
 
@@ -10,11 +11,13 @@ def euclidean(a, b):
 
 
 def probes(rng):
-    """Two batches (pairs, features); one with a pair of equal rows, one longer than wide, one wider than long."""
-    for shape in ((3, 5), (6, 2), (2, 2)):
+    """Two batches (pairs, features) with equal rows, first, last, between; one pair; rows far from 0 and nearly equal."""
+    for shape, equal in (((3, 5), 0), ((6, 2), -1), ((2, 2), 0), ((4, 3), 2)):
         a, b = rng.normal(size=(2, *shape))
-        b[0] = a[0]
+        b[equal] = a[equal]
         yield a, b
+    yield tuple(rng.normal(size=(2, 1, 3)))
+    yield tuple(nearly_equal(rng, (2, 3, 4)))
 
 
 def distance_in_loops(a, b):
@@ -43,7 +46,7 @@ wrong = {
 
 always = {
     "below 0": lambda _, d: (d >= 0).all(),
-    "equal rows": lambda _, d: d[0] < 1e-3,
+    "equal rows": lambda arguments, d: (d[(arguments[0] == arguments[1]).all(axis=1)] < 1e-3).all(),
 }
 
 EXERCISE = exercise(
@@ -67,7 +70,7 @@ plus instead of minus: Two equal pictures should have the distance 0. What do yo
 a little under the root: Nearly: you leave a number under the root, so two equal pictures are no longer at distance 0.
     Where you compute a distance, and no slope of it, is there anything to guard against?
 below 0: A distance is never below 0.
-equal rows: The first two rows are equal, but your distance between them is not 0.
+equal rows: Where two rows are equal, your distance between them is not 0. What is left of their difference?
 hint 1: How many numbers should come out for 3 pairs of pictures with 5 features each?
 hint 2: Subtract, square, add up the features, take the root: in this order, for each pair.
 hint 3: From (1, 2) to (4, 6): the differences are 3 and 4, the squares 9 and 16, the sum 25, the root 5.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.bank.lesson_01.euclidean import euclidean
 from course_utils.feedback.exercise import exercise
 
@@ -11,12 +12,17 @@ def mended_picture_distance(a, b):
 
 
 def probes(rng):
-    """Two stacks of pictures (n, height, width), all sizes different; the first two pictures are equal."""
-    for shape in ((2, 3, 4), (4, 2, 3), (3, 5, 2)):
+    """Two stacks of pictures (n, height, width), all sizes different; two of them equal, first, last or between.
+
+    Some are standardised: they have numbers below 0. One pair; pictures far from black that are nearly equal.
+    """
+    for shape, equal in (((2, 3, 4), 0), ((4, 2, 3), -1), ((3, 5, 2), 1)):
         a, b = rng.uniform(0.1, 1, (2, *shape))
         b = 1.5 * b - 0.5 * a
-        b[0] = a[0]
+        b[equal] = a[equal]
         yield a, b
+    yield tuple(rng.normal(size=(2, 1, 3, 2)))
+    yield tuple(nearly_equal(rng, (2, 3, 4, 2)))
 
 
 def picture_distance_in_keras(a, b):
@@ -52,7 +58,7 @@ wrong = {
 always = {
     "a number a pair": lambda arguments, d: d.shape == (len(arguments[0]),),
     "below 0": lambda _, d: (d >= 0).all(),
-    "equal pictures": lambda _, d: d[0] < 1e-3,
+    "equal pictures": lambda arguments, d: (d[(arguments[0] == arguments[1]).all(axis=(1, 2))] < 1e-3).all(),
 }
 
 EXERCISE = exercise(
@@ -82,7 +88,7 @@ a little under the root: Nearly: you leave a number under the root, so two equal
     Where you compute a distance, and no slope of it, is there anything to guard against?
 a number a pair: One number for each pair of pictures was asked for.
 below 0: A distance of pictures is never below 0.
-equal pictures: The first two pictures are equal. What is their distance?
+equal pictures: There are two equal pictures, and your distance between them is not 0. What is left of their difference?
 hint 1: Turn both pictures on their side. No pixel has changed. Should the distance? Where does the function treat rows and
     columns differently?
 hint 2: A distance has one root, taken once all squares of one pair are added up: over height and over width.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_below
 from course_utils.feedback.bank.lesson_01.common import pairs_of
 from course_utils.feedback.exercise import exercise
 
@@ -16,6 +17,7 @@ def probes(rng):
 
     The numbers of strangers are 4 or 8, so that a share is hit exactly. Equal strangers where the share is used up, pairs of
     one person between two strangers and beyond all of them, a share that only nobody keeps, and one that everybody keeps.
+    Distances from near to far that agree to four digits, and a share next to one stranger of four; one pair of each kind.
     """
     for same, different, far in (
         ([1, 2, 4.5, 12], [3, 4, 5, 6, 7, 8, 9, 10], 0.25),
@@ -27,6 +29,9 @@ def probes(rng):
     ):
         scale = rng.uniform(0.5, 2)
         yield *pairs_of(list(same), list(different), scale), far
+    distance, flags = pairs_of([1, 2, 5], [3, 4, 6, 7], 2.0**-14)
+    yield 1 + distance[::-1], flags[::-1], just_below(0.25)
+    yield np.array([2.0, 1.0]), np.array([False, True]), 0.5
 
 
 def _tau(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_below
 from course_utils.feedback.exercise import exercise
 
 
@@ -12,7 +13,10 @@ def silent_shares(d, labels, margin):
 
 
 def probes(rng):
-    """Distances of points on a line, in whole steps of one length, whom they show, and a margin that some meet exactly."""
+    """Distances of points on a line, in whole steps of one length, whom they show, and a margin that some meet exactly.
+
+    Then steps so small that whatever is taken off the margin can be seen, and strangers who miss it by next to nothing.
+    """
     for places, people, margin in (
         ((0, 1, 5, 6, 9, 14, 15), "aabbbcc", 5),
         ((0, 2, 3, 7, 20), "ababc", 4),
@@ -23,6 +27,12 @@ def probes(rng):
         at = np.array(places)
         labels = np.array([ord(p) for p in people])
         yield step * np.abs(at[:, None] - at), labels, step * margin
+    step = 2.0**-20
+    at = np.array((0, 1, 4, 5, 7))
+    d = step * np.abs(at[:, None] - at)
+    d[d == 3 * step] = just_below(3 * step)
+    yield d, np.array([1, 1, 2, 2, 3]), 3 * step
+    yield d[1:3, 1:3], np.array([1, 2]), just_below(3 * step)
 
 
 def silent(d, labels, margin, who="different", strictly=False):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.bank.lesson_03.common import _distance, distance_in_loops
 from course_utils.feedback.exercise import exercise
 
@@ -12,13 +13,18 @@ def batch_distances(embeddings):
 
 
 def probes(rng):
-    """Embeddings (n, features) of whole numbers; one equal to another; then fractions, where a rewritten square is below 0."""
+    """Embeddings (n, features) of whole numbers; one equal to another; then fractions, where a rewritten square is below 0.
+
+    Rows some way from 0 and nearly equal: a square multiplied out loses them in float32, not in float64. A single one.
+    """
     for n, features in ((4, 3), (3, 5), (6, 2)):
         embeddings = rng.integers(-9, 10, (n, features)).astype(np.float64)
         embeddings[1] = embeddings[0] + rng.integers(2, 6, features)
         embeddings[-1] = embeddings[0]
         yield (embeddings,)
     yield (np.tile(rng.normal(size=(30, 61)), (2, 1)),)
+    yield (nearly_equal(rng, (4, 3), about=16.0, step=2.0**-6),)
+    yield (rng.normal(size=(1, 3)),)
 
 
 def _expanded(embeddings):

@@ -18,15 +18,22 @@ def distance_matrix(rng, n, most):
 
 
 def labelled_batches(rng):
-    """Labels (n,) in no order, distances (n, n): ties, a person with one picture (never the first), the same picture twice."""
+    """Labels (n,) in no order, distances (n, n): ties, a person with one picture (never the first), the same picture twice.
+
+    The hardest picture is the first one, and the last one; distances agree to four digits.
+    """
     labels = np.append(7, rng.permutation([7, 7, 3, 3, 3, 3, 5, 5, 2]))
     yield labels, distance_matrix(rng, 10, 4)
     labels = np.array([4, 8, 6, 8, 6, 4, 8])
     twice = distance_matrix(rng, 7, 3)
     twice[2, 4] = twice[4, 2] = 0
     yield labels, twice
-    yield np.array([1, 1, 9, 9, 1]), distance_matrix(rng, 5, 90)
+    ends = distance_matrix(rng, 5, 40) + 50 * (1 - np.eye(5))
+    ends[4, 0] = ends[0, 4] = 99.0  # of three pictures of one person the first and the last are farthest apart
+    ends[2, 0] = ends[0, 2] = ends[3, 4] = ends[4, 3] = 20.0  # and nearest to strangers
+    yield np.array([1, 1, 9, 9, 1]), ends
     yield rng.permutation([3, 3, 3, 1, 1, 2, 2, 2, 2]), distance_matrix(rng, 9, 3)
+    yield rng.permutation([1, 1, 1, 2, 2, 2]), (1 + 2.0**-14 * distance_matrix(rng, 6, 9)) * (1 - np.eye(6))
 
 
 def choices(labels, query):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_below
 from course_utils.feedback.bank.lesson_03.common import choices, hardest, labelled_batches
 from course_utils.feedback.exercise import exercise
 
@@ -17,9 +18,14 @@ def mended_active_share(labels, d, gap):
 
 
 def probes(rng):
-    """As above, with a gap at which some triplets cost exactly 0."""
-    for (labels, d), gap in zip(labelled_batches(rng), (1.0, 2.0, 20.0, 0.5), strict=True):
+    """As above, with a gap at which some triplets cost exactly 0, or next to nothing."""
+    for (labels, d), gap in zip(labelled_batches(rng), (1.0, 2.0, 20.0, 0.5, 2.0**-13), strict=True):
         yield labels, d, gap
+    gap = 2.0**-20  # so small that whatever is taken off it can be seen
+    d = np.full((4, 4), just_below(3 * gap))
+    d[0, 1] = d[1, 0] = d[2, 3] = d[3, 2] = 2 * gap
+    d[0, 2] = d[2, 0] = 3 * gap
+    yield np.array([1, 1, 2, 2]), d * (1 - np.eye(4)), gap
 
 
 def _costs(labels, d, gap, itself=False):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.bank.lesson_03.common import _distance, distance_in_loops
 from course_utils.feedback.exercise import exercise
 
@@ -13,14 +14,22 @@ def triplet_loss(anchor, positive, negative, gap):
 
 
 def probes(rng):
-    """Query, positive, negative (n, features) and a gap; easy, semi-hard and hard triplets in each batch."""
+    """Query, positive, negative (n, features) and a gap; easy, semi-hard and hard triplets in each batch.
+
+    The easy one is last, then first. The same picture twice; one triplet; rows far from 0 and nearly equal.
+    """
     for gap in (0.5, 1.5, 0.2):
         anchor = rng.normal(size=(6, 3))
         way = rng.normal(size=(6, 3))
         way /= np.linalg.norm(way, axis=1, keepdims=True)
         to_positive = rng.uniform(0.3, 0.9, (6, 1))
         beyond = gap * np.array([[-0.8], [-0.3], [0.3], [0.7], [1.2], [2.5]]) * rng.uniform(0.8, 1.0, (6, 1))
-        yield anchor, anchor + to_positive * way, anchor - np.abs(to_positive + beyond) * way[::-1], gap
+        batch = anchor, anchor + to_positive * way, anchor - np.abs(to_positive + beyond) * way[::-1]
+        yield *(rows[::-1].copy() if gap == 1.5 else rows for rows in batch), gap
+    anchor, negative = rng.normal(size=(2, 3, 4))
+    yield anchor, anchor.copy(), negative, 4.0
+    yield *nearly_equal(rng, (3, 4, 3)), 2.0**-7
+    yield *rng.normal(size=(3, 1, 2)), 5.0
 
 
 right = {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.bank.lesson_04.common import as_float32, quiet
 from course_utils.feedback.exercise import exercise
 
@@ -14,15 +15,21 @@ def chi_square_parts(f1, f2):
 
 
 def probes(rng):
-    """Embeddings (pairs, features) with one sign in both, with two, with a 0 in one or in both; the first pair is equal."""
-    for pairs, features in ((4, 5), (3, 4), (6, 7)):
+    """Embeddings (pairs, features) with one sign in both, with two, with a 0 in one or in both; a pair is equal.
+
+    It is the first, the last, or between; then one pair, and features far from 0 that are nearly equal.
+    """
+    for pairs, features, equal in ((4, 5, 0), (3, 4, -1), (6, 7, 2)):
         f1, f2 = rng.uniform(0.2, 0.9, (2, pairs, features)) * rng.choice([-1, 1], (2, pairs, features))
         f1[:, 0], f2[:, 0] = np.abs(f1[:, 0]) + 0.1, -np.abs(f2[:, 0])
         f1[:, 1], f2[:, 1] = -np.abs(f1[:, 1]), -np.abs(f2[:, 1]) - 0.4
         f1[:, 2], f2[:, 2] = np.abs(f1[:, 2]) + 0.5, np.abs(f2[:, 2])
-        f1[0], f2[1, 3] = f2[0], 0
+        f2[1, 3] = 0
         f1[1:, -1] = f2[1:, -1] = 0
+        f1[equal] = f2[equal]
         yield f1, f2
+    yield tuple(-rng.uniform(0.2, 0.9, (2, 1, 3)))
+    yield tuple(nearly_equal(rng, (2, 3, 2)))
 
 
 def parts(f):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_above, nearly_equal
 from course_utils.feedback.bank.lesson_05.common import NOBODY, _people
 from course_utils.feedback.exercise import exercise
 
@@ -23,16 +24,33 @@ DOORS = (
     ([[4, 0, 0], [1, 2, 2], [12, -16, 0], [0, 4, 0], [6, 8, 0]], [1, 0, 0, 1, 2], 3.5),
     # along the streets somebody else would be the nearest
     ([[6, 0, 0], [0, -9, 0], [3, 3, -3], [0, 0, 8]], [0, 1, 2, 3], 5.5),
+    # the first one, and the last one
+    ([[2, 0, 0], [0, 3, 0], [4, 0, 0]], [0, 1, 2], 3.5),
+    ([[4, 0, 0], [0, 0, 3], [0, -2, 0]], [0, 1, 2], 3.5),
+    # a single one, near and not near
+    ([[0, 2, 0]], [0], 2.0),
+    ([[0, 3, 0]], [0], 2.0),
 )
 
 
 def probes(rng):
-    """A query (features,), names, gallery (rows, features), tau; the whole scene moved, its axes exchanged."""
+    """A query (features,), names, gallery (rows, features), tau; the whole scene moved, its axes exchanged.
+
+    Some rows have another sign than the query. Then distances so small that whatever is added to tau can be seen, one of them
+    next to it; and rows far from 0 that are nearly equal.
+    """
     for points, rows, tau in DOORS:
         scene = np.array(points)[:, rng.permutation(3)]
-        query = rng.integers(20, 40, size=3).astype(np.float64)
-        numbers = _people(rng, 6)
-        yield query, [f"person {numbers[row]}" for row in rows], query + scene, tau
+        query = rng.integers(20, 40, size=3) * rng.choice([-1.0, 1.0], 3)
+        query[rng.integers(3)] = 1.5
+        names = [f"person {number}" for number in _people(rng, 6)]
+        yield query, [names[row] for row in rows], query + scene, tau
+    tau = 2.0**-20
+    yield np.zeros(2), names[:3], np.array([[0, 2 * tau], [just_above(tau), 0], [0, -3 * tau]]), tau
+    yield np.zeros(2), names[:3], np.array([[tau, 0], [0, tau * (1 - 2.0**-14)], [0, -tau * (1 - 2.0**-15)]]), tau
+    query, *gallery = nearly_equal(rng, (5, 3))
+    query[:], gallery[3][:] = gallery[3] - np.array([2.0**-11, 0, 0]), gallery[3]
+    yield query, names[:4], np.array(gallery), 2.0**-10
 
 
 def _far(query, gallery):

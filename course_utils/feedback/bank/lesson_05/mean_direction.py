@@ -15,10 +15,14 @@ def _unit(points):
 
 
 def probes(rng):
-    """Embeddings of length 1 around one direction, (pictures, features); as many as features, fewer, more, a single one."""
+    """Embeddings of length 1 around one direction, (pictures, features); as many as features, fewer, more, a single one.
+
+    Features of both signs.
+    """
     for pictures, features in ((3, 3), (2, 5), (6, 4), (1, 3)):
         # four close to each other and one far off would have a mean much like the direction itself: they are spread widely
-        yield (_unit(np.linspace(1.0, 2.0, features) + rng.uniform(-0.8, 0.8, (pictures, features))),)
+        way = np.linspace(1.0, 2.0, features) * rng.permutation([*[1] * (features - 1), -1])
+        yield (_unit(way + rng.uniform(-0.8, 0.8, (pictures, features))),)
 
 
 def mean_direction_in_loops(embeddings):

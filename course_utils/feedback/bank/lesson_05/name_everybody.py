@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_above
 from course_utils.feedback.bank.lesson_05.common import NOBODY, _people
 from course_utils.feedback.exercise import exercise
 
@@ -12,7 +13,10 @@ def name_everybody(d, names, tau):
 
 
 def probes(rng):
-    """Distances (visitors, people), names, tau: nobody near, exactly tau, several near enough in any order; only strangers."""
+    """Distances (visitors, people), names, tau: nobody near, exactly tau, several near enough in any order; only strangers.
+
+    Then somebody next to tau, and a gallery of one.
+    """
     for people, twice in ((4, False), (3, False), (6, True)):
         tau = float(rng.integers(40, 90)) / 64
         near, nearer, far = 0.75 * tau, 0.5 * tau, tau * rng.uniform(1.2, 2.0, (8, people))
@@ -30,6 +34,10 @@ def probes(rng):
             names[2] = names[0]
         yield d[rng.permutation(8)], names, tau
     yield tau * rng.uniform(1.1, 2.0, (2, 3)), names[:3], tau
+    tau = 2.0**-20  # so small that whatever is added to it can be seen
+    beside = tau * (1 - 2.0**-14)  # agrees with tau to four digits
+    yield np.array([[just_above(tau), 2 * tau], [tau, beside], [beside, tau], [2 * tau, just_above(tau)]]), names[:2], tau
+    yield np.array([[tau], [2 * tau]]), names[:1], tau
 
 
 def first_in_table(d, names, tau):

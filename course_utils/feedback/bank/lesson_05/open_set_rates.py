@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import just_above
 from course_utils.feedback.bank.lesson_05.common import _enrolled, _row
 from course_utils.feedback.exercise import exercise
 
@@ -32,6 +33,11 @@ def probes(rng):
         rows = [_row(rng, enrolled, one, *ring) for one, ring in zip(who, rings, strict=True)]
         order = rng.permutation(len(who))
         yield tau * np.array(rows)[order], who[order], enrolled, tau
+    tau = 2.0**-20  # so small that whatever is added to it can be seen
+    beside = tau * (1 - 2.0**-14)  # agrees with tau to four digits
+    d = np.array([[tau, beside], [beside, tau], [just_above(tau), 2 * tau], [2 * tau, just_above(tau)], [tau, 2 * tau]])
+    yield d, np.array([7, 7, 7, 30, 31]), np.array([7, 5]), tau
+    yield np.array([[tau], [2 * tau]]), np.array([7, 30]), np.array([7]), tau
 
 
 def open_in_loops(d, who, enrolled, tau):

@@ -11,7 +11,10 @@ def rank_one_accuracy(d, who, enrolled):
 
 
 def probes(rng):
-    """Distances (visitors, pictures), whose each visitor is, whose each enrolled picture is; all visitors are enrolled."""
+    """Distances (visitors, pictures), whose each visitor is, whose each enrolled picture is; all visitors are enrolled.
+
+    Then two pictures nearly equally near, and a gallery of one.
+    """
     for people, twice in ((4, False), (6, True), (3, False)):
         enrolled = _enrolled(rng, people, twice)
         rings = [
@@ -28,6 +31,13 @@ def probes(rng):
                 rows, who = [*rows, row], np.append(who, one)
         order = rng.permutation(len(who))
         yield (np.array(rows) * rng.uniform(0.97, 1.03, (len(who), len(enrolled))))[order], who[order], enrolled
+    beside = 1 - 2.0**-14  # agrees with 1 to four digits
+    yield (
+        np.array([[1, beside, 2], [beside, 1, 2], [2, 1, beside], [1, 2, beside]]),
+        np.array([25, 24, 26, 24]),
+        np.array([24, 25, 26]),
+    )
+    yield np.array([[0.5]]), np.array([25]), np.array([25])
 
 
 def rank_one_in_loops(d, who, enrolled):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.feedback.bank.inputs import nearly_equal
 from course_utils.feedback.exercise import exercise
 
 
@@ -10,13 +11,18 @@ def relative_distance(a, b, other):
 
 
 def probes(rng):
-    """Activations of a picture, a changed one, another one, (1, n_H, n_W, n_C); also nothing changed, or into the other."""
+    """Activations of a picture, a changed one, another one, (1, n_H, n_W, n_C); also nothing changed, or into the other.
+
+    Some are below 0; some are far from 0, and nearly equal; one number only.
+    """
     for n_H, n_W, n_C in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
-        a = np.maximum(0.1, rng.normal(size=(1, n_H, n_W, n_C)))
+        a = rng.normal(size=(1, n_H, n_W, n_C)) + 0.3
         yield a, a + rng.uniform(0.1, 0.4, a.shape) * rng.choice([-1, 1], a.shape), a + rng.uniform(0.3, 1.5, a.shape)
     a, other = np.maximum(0, rng.normal(size=(2, 1, 3, 2, 2))) + np.array([0.0, 1.0]).reshape(2, 1, 1, 1, 1)
     yield a, a, other
     yield a, other, other
+    yield tuple(nearly_equal(rng, (3, 1, 2, 3, 2)) + np.array([0, 0, 1]).reshape(3, 1, 1, 1, 1))
+    yield tuple(np.array([2.0, -1.0, 3.5]).reshape(3, 1, 1, 1, 1))
 
 
 def norm(a):

@@ -22,7 +22,14 @@ def wrong_gram(a):
 
 
 def two_activations(rng):
-    """Activations of two pictures in one layer, (1, n_H, n_W, n_C), with three different sizes, as after ReLU."""
+    """Activations of two pictures in one layer, (1, n_H, n_W, n_C), with three different sizes, as after ReLU.
+
+    Then some below 0, as before it; the same twice; one number only.
+    """
     for n_H, n_W, n_C in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
         a_C, a_G = np.maximum(0, rng.normal(size=(2, 1, n_H, n_W, n_C)))
         yield a_C, a_G
+    yield tuple(rng.normal(size=(2, 1, 3, 2, 4)))
+    yield np.full((1, 1, 1, 1), 3.0), np.full((1, 1, 1, 1), -1.5)
+    a = rng.normal(size=(1, 2, 2, 3))
+    yield a, a.copy()

@@ -12,9 +12,11 @@ def gram_matrix(a):
 
 
 def probes(rng):
-    """Activations of one picture, (1, n_H, n_W, n_C), with three different sizes, as after ReLU."""
+    """Activations of one picture, (1, n_H, n_W, n_C), with three different sizes, as after ReLU, and below 0; one number."""
     for n_H, n_W, n_C in ((2, 3, 4), (5, 2, 3), (1, 4, 2)):
         yield (np.maximum(0, rng.normal(size=(1, n_H, n_W, n_C))),)
+    yield (rng.normal(size=(1, 3, 2, 4)),)
+    yield (np.full((1, 1, 1, 1), -2.5),)
 
 
 right = {

@@ -11,9 +11,10 @@ def mended_channel_rows(a):
 
 
 def probes(rng):
-    """Activations (1, n_H, n_W, n_C) with three different sizes, as after ReLU, no two numbers the same."""
+    """Activations (1, n_H, n_W, n_C) with three different sizes, of both signs, no two numbers the same."""
     for n_H, n_W, n_C in ((2, 3, 4), (4, 2, 3), (3, 5, 2)):
-        yield (rng.permutation(n_H * n_W * n_C).reshape(1, n_H, n_W, n_C).astype(np.float64),)
+        numbers = rng.permutation(n_H * n_W * n_C) - 2.5 + 2.0**-12
+        yield (numbers.reshape(1, n_H, n_W, n_C),)
 
 
 def rows_in_loops(a):

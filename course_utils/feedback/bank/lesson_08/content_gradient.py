@@ -10,11 +10,16 @@ def content_gradient(a_C, a_G):
 
 
 def probes(rng):
-    """Activations of two pictures, (1, n_H, n_W, n_C), three different sizes; the first entry is the same in both."""
-    for shape in ((1, 2, 3, 4), (1, 5, 2, 3), (1, 1, 4, 2)):
-        a_C, a_G = rng.uniform(0, 3, (2, *shape))
-        a_G[0, 0, 0, 0] = a_C[0, 0, 0, 0]
+    """Activations of two pictures, (1, n_H, n_W, n_C), three different sizes, of both signs; one entry is the same in both.
+
+    It is the first, the last, or between. Then one number only, and the same picture twice.
+    """
+    for shape, equal in (((1, 2, 3, 4), 0), ((1, 5, 2, 3), -1), ((1, 1, 4, 2), 3)):
+        a_C, a_G = rng.uniform(-1, 2, (2, *shape))
+        a_G.flat[equal] = a_C.flat[equal]
         yield a_C, a_G
+    yield np.full((1, 1, 1, 1), 1.25), np.full((1, 1, 1, 1), -0.5)
+    yield a_C, a_C.copy()
 
 
 def content_gradient_in_loops(a_C, a_G):
@@ -61,7 +66,7 @@ wrong = {
 
 always = {
     "the shape": lambda arguments, gradient: gradient.shape == arguments[1].shape,
-    "nothing to gain": lambda _, gradient: np.abs(np.ravel(gradient)[0]) < 1e-6,
+    "nothing to gain": lambda arguments, gradient: (np.abs(gradient[arguments[0] == arguments[1]]) < 1e-6).all(),
     "the sign": lambda arguments, gradient: (gradient * (arguments[1] - arguments[0]) >= 0).all(),
     "twice as far": lambda arguments, gradient: np.allclose(
         gradient / np.linalg.norm(gradient),

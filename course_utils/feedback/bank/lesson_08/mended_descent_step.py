@@ -14,8 +14,8 @@ def probes(rng):
     for (height, width), rate in zip(((2, 3), (4, 1), (1, 2)), (0.5, 2.0, 0.25), strict=True):
         G = rng.uniform(80, 170, (height, width, 3))
         step = rng.uniform(10, 60, G.shape) * rng.choice([-1, 1], G.shape)
-        step.flat[:6] = 300, -290, 20.5, -30.25, 0, 340
-        G.flat[:6] = 200, 30, 100.25, 120.5, 255, 0
+        step.flat[:6] = -290, 300, 20.5, -30.25, 0, 340
+        G.flat[:6] = 30, 200, 100.25, 120.5, 255, 0
         yield G, step / rate, rate
 
 
@@ -62,7 +62,7 @@ wrong = {
 always = {
     "the shape": lambda arguments, after: after.shape == arguments[0].shape,
     "beyond black or white": lambda _, after: ((after >= 0) & (after <= 255)).all(),
-    "far beyond": lambda arguments, after: (np.ravel(after)[[0, 1]] == [0, 255]).all(),
+    "far beyond": lambda arguments, after: (np.ravel(after)[[1, 0]] == [0, 255]).all(),
 }
 
 EXERCISE = exercise(
