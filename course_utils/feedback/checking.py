@@ -59,14 +59,26 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) 
     if uses_hidden(answer) and not from_the_bank(answer):
         return Verdict(False, f"{exercise.name} {CallError('hidden')}")
     trials = Trials.of(exercise, seed)
+    return verdict(exercise, trials, _called(answer, trials.all, seconds))
+
+
+def accepts(exercise: Exercise, answer: Function, seed: int = 0, seconds: float = 5.0) -> bool:
+    """Return whether `judge` would take a function for right; it is not asked which mistake it looks like."""
+    trials = Trials.of(exercise, seed)
+    looked_at = _looked_at(exercise, trials, _called(answer, trials.decisive, seconds))
+    return isinstance(looked_at, Verdict) and looked_at.right
+
+
+def _called(answer: Function, all_arguments: Sequence[Arguments], seconds: float) -> list[Outcome | CallError]:
+    """Call an answer, up to the first error."""
     outcomes: list[Outcome | CallError] = []
-    for arguments in trials.all:
+    for arguments in all_arguments:
         try:
             outcomes.append(call(answer, arguments, seconds))
         except CallError as error:
             outcomes.append(error)
             break
-    return verdict(exercise, trials, outcomes)
+    return outcomes
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,31 @@ class Trials:
         return cls(probes, probes[:1], [in_single(probe) for probe in probes], general.changed_alone(exercise, probes[0]))
 
     @property
+    def decisive(self) -> list[Arguments]:
+        """What decides about right and wrong."""
+        return [*self.probes, *self.again, *self.single]
+
+    @property
     def all(self) -> list[Arguments]:
         """Everything, in the order of the calls."""
-        return [*self.probes, *self.again, *self.single, *self.alone.values()]
+        return [*self.decisive, *self.alone.values()]
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """What a wrong answer has returned, and what it should have.
+
+    Attributes:
+        outcomes: of the probes.
+        expected: the same of the solution.
+        unseen: arguments that it does not look at.
+        passed: what is well about it.
+    """
+
+    outcomes: Sequence[Outcome]
+    expected: Sequence[Array]
+    unseen: Sequence[str]
+    passed: tuple[str, ...]
 
 
 def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | CallError], sealed: bool = False) -> Verdict:
@@ -108,6 +142,12 @@ def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | Cal
         outcomes: of the calls with these arguments, in their order; the last one may be the error at which the calls ended.
         sealed: say nothing that the answer could have chosen, such as its shape: it might carry hidden arguments out.
     """
+    looked_at = _looked_at(exercise, trials, outcomes)
+    return looked_at if isinstance(looked_at, Verdict) else _diagnosis(exercise, trials.probes, looked_at, sealed)
+
+
+def _looked_at(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | CallError]) -> Verdict | _Wrong:
+    """Decide; of what is wrong without an error the reason is still to be found."""
     probes = trials.probes
     returned: list[Outcome] = []
     for number, outcome in enumerate(outcomes):
@@ -146,7 +186,7 @@ def verdict(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | Cal
         passed.append(f"{agreeing} of {len(probes)} inputs")
     changed = zip(trials.alone, alone, strict=False)
     unseen = [argument for argument, outcome in changed if np.array_equal(outcome.value, decisive[0].value)]
-    return _diagnosis(exercise, probes, decisive, expected, unseen, tuple(passed), sealed)
+    return _Wrong(decisive, expected, unseen, tuple(passed))
 
 
 def _oracle(exercise: Exercise, arguments: Arguments) -> Array:
@@ -215,31 +255,28 @@ def _by_properties(exercise: Exercise, probes: Sequence[Arguments], outcomes: Se
 def _diagnosis(
     exercise: Exercise,
     probes: Sequence[Arguments],
-    outcomes: Sequence[Outcome],
-    expected: Sequence[Array],
-    unseen: Sequence[str],
-    passed: tuple[str, ...],
+    answer: _Wrong,
     sealed: bool,
 ) -> Verdict:
     """Name a mistake: the exercise's own first, then those of everywhere, then what is known of a part."""
-    results = [outcome.value for outcome in outcomes]
-    expected = [_as_floats(value) for value in expected]
+    results = [outcome.value for outcome in answer.outcomes]
+    expected = [_as_floats(value) for value in answer.expected]
     for name, wrong in exercise.wrong.items():
         values = [_result_of(wrong, arguments) for arguments in probes]
         if all(value is not None and agree(result, value) for result, value in zip(results, values, strict=True)):
-            return Verdict(False, exercise.texts[name], passed)
+            return Verdict(False, exercise.texts[name], answer.passed)
     said = _plain_to_see(results, expected) or general.explanation(exercise, probes, results, expected)
     if said is None and (missing := _missing_property(exercise, probes, results, expected)):
         said = exercise.texts[missing]
     said = (
         said
         or general.part(exercise, probes, results, expected)
-        or next((habits.UNSEEN.format(argument=argument) for argument in unseen), None)
+        or next((habits.UNSEEN.format(argument=argument) for argument in answer.unseen), None)
         or _another_shape(results, expected, sealed)
         or general.direction(results, expected)
         or UNKNOWN
     )
-    return Verdict(False, said, passed)
+    return Verdict(False, said, answer.passed)
 
 
 def _plain_to_see(results: Sequence[Array], expected: Sequence[Array]) -> str | None:

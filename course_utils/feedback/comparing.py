@@ -29,7 +29,7 @@ def close(value: Array, expected: Array) -> BoolArray:
         return np.asarray(value == expected)
     wanted = expected.astype(np.float64)
     tolerance = IN_SINGLE if precision(value) == SINGLE else IN_DOUBLE
-    scale = np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted))
+    scale = np.max(np.abs(wanted), initial=0.0, where=np.isfinite(wanted)) or 1.0  # 0 need not come out to the last digit
     with np.errstate(invalid="ignore"):
         return np.asarray(np.isclose(value.astype(np.float64), wanted, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
 

@@ -39,6 +39,12 @@ def content_gradient_by_tape(a_C, a_G):
     return tape.gradient(J, G)
 
 
+def in_proportion(gradient, difference):
+    """Whether both have the same direction, or one of them none."""
+    lengths = np.linalg.norm(gradient), np.linalg.norm(difference)
+    return np.allclose(gradient * lengths[1], difference * lengths[0], rtol=0, atol=1e-3 * lengths[0] * lengths[1])
+
+
 right = {
     "loops": content_gradient_in_loops,
     "tape": content_gradient_by_tape,
@@ -68,11 +74,7 @@ always = {
     "the shape": lambda arguments, gradient: gradient.shape == arguments[1].shape,
     "nothing to gain": lambda arguments, gradient: (np.abs(gradient[arguments[0] == arguments[1]]) < 1e-6).all(),
     "the sign": lambda arguments, gradient: (gradient * (arguments[1] - arguments[0]) >= 0).all(),
-    "twice as far": lambda arguments, gradient: np.allclose(
-        gradient / np.linalg.norm(gradient),
-        (arguments[1] - arguments[0]) / np.linalg.norm(arguments[1] - arguments[0]),
-        atol=1e-3,
-    ),
+    "twice as far": lambda arguments, gradient: in_proportion(gradient, arguments[1] - arguments[0]),
     "one factor": lambda arguments, gradient: np.isclose(
         np.linalg.norm(gradient) * 2 * gradient.size, np.linalg.norm(arguments[1] - arguments[0]), rtol=1e-3
     ),
