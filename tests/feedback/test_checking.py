@@ -150,7 +150,7 @@ class Equal:
         (lambda a: GRAM_MATRIX.solution(a) + 1, "larger by 1"),
         (
             lambda a: GRAM_MATRIX.solution(a) ** 2 + 3 * abs(GRAM_MATRIX.solution(a)) + 1.7,
-            "Which step of the formula is",
+            "they are too large",
         ),
         (lambda a: np.cos(7 * GRAM_MATRIX.solution(a)) + 1, "no mistake that we know"),
         (lambda a: None if a.shape[1] == 5 else GRAM_MATRIX.solution(a), "For some inputs your function returns nothing"),

@@ -127,7 +127,7 @@ always = {
     "one number": lambda _, rate: rate.size == 1,
     "a share": lambda _, rates: ((rates >= 0) & (rates <= 1)).all(),
     "perfect distances": lambda arguments, rate: (
-        arguments[0][arguments[1]].max() > arguments[0][~arguments[1]].min() or rate.item() == 0
+        arguments[0][arguments[1]].max() >= arguments[0][~arguments[1]].min() or rate.item() == 0
     ),
 }
 
