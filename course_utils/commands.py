@@ -74,7 +74,7 @@ def lab() -> None:
 
 @app.command()
 def score(
-    lesson: Annotated[str | None, typer.Argument(help="Whose exercises, such as 03; without it, all that were begun.")] = None,
+    lesson: Annotated[str | None, typer.Argument(help="Whose exercises, such as 03; without it, a line for each.")] = None,
 ) -> None:
     """Show your points, what is open, and model answers to hold your own words against."""
     from course_utils.feedback.notebook import score as show

@@ -105,7 +105,7 @@ class Companion:
         """Show your points by exercise, what is open, and what a written answer is held against; by what the last checks said.
 
         Args:
-            lesson: whose set, as "01" or 1; without it, a line for each set that you have begun.
+            lesson: whose set, as "01" or 1; without it, a line for each set of the course.
 
         Raises:
             NotThere: this lesson has no set.

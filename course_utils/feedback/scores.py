@@ -8,15 +8,14 @@ NOT_HERE = "The model answer is not on this computer: this copy of the course ca
 
 
 def course() -> str:
-    """Return a line for each set that was begun, by what the last checks said."""
+    """Return a line for each set, by what the last checks said; if they said "Right." of none, only that."""
     done = progress.read()
-    lines = []
-    for lesson in sets.lessons():
-        checked = [task for task in sets.tasks(lesson) if not task.in_words]
-        if any(task.name in done for task in checked):
-            lines.append(f"{lesson:02d}  {sets.title(lesson):46} {_bar(checked, done)}  {_sum(checked, done)}")
-    if not lines:
+    checked = {lesson: [task for task in sets.tasks(lesson) if not task.in_words] for lesson in sets.lessons()}
+    if not any(_points(task, done) for tasks in checked.values() for task in tasks):
         return 'Nothing yet: no check has said "Right." so far. The first is in exercises 01.'
+    lines = [
+        f"{lesson:02d}  {sets.title(lesson):46} {_bar(tasks, done)}  {_sum(tasks, done)}" for lesson, tasks in checked.items()
+    ]
     return "\n".join([*lines, f"This is kept in {progress.place()}, and sent nowhere. Delete the file to begin anew."])
 
 
@@ -72,4 +71,4 @@ def _state(task: Task, done: dict[str, progress.Done]) -> str:
 
 def _bar(checked: list[Task], done: dict[str, progress.Done], width: int = 10) -> str:
     share = sum(_points(task, done) for task in checked) / sum(task.points for task in checked)
-    return f"[{'#' * int(share * width):{width}}]"
+    return f"[{'#' * max(int(share * width), share > 0):{width}}]"

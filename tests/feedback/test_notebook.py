@@ -1,9 +1,13 @@
 """What a learner sees: the report of a check, the ladder of hints, the score, and never a traceback of ours."""
 
+import re
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from typer.testing import CliRunner
 
+from course_utils.commands import app
 from course_utils.feedback import NotYetRight, check, graded, hint, progress, score
 from course_utils.feedback.bank import every_exercise
 
@@ -134,8 +138,21 @@ def test_the_score_shows_points_what_is_open_and_the_model_answer(capsys):
     assert "error_rates: open" in kept_back
     assert "A model answer" not in kept_back
     assert "kept back" in kept_back
-    (line, _) = said_by(score, capsys).splitlines()
-    assert line.startswith("01  distance and threshold")
+    first, second, *_, last = said_by(score, capsys).splitlines()
+    assert re.fullmatch(rf"01  distance and threshold +\[#+ +\]  {EUCLIDEAN.points} of \d+ points", first)
+    assert re.fullmatch(r"02  .* \[ +\]  0 of \d+ points", second)
+    assert str(progress.place()) in last
+
+
+def test_a_terminal_shows_the_same():
+    check("euclidean", EUCLIDEAN.solution)
+    for arguments, words in ((["01"], "euclidean: right"), ([], "01  distance and threshold")):
+        told = CliRunner().invoke(app, ["score", *arguments])
+        assert told.exit_code == 0
+        assert words in told.stdout
+    told = CliRunner().invoke(app, ["score", "99"])
+    assert told.exit_code == 2
+    assert "'99' has no exercises; choose one of 01" in told.output
 
 
 @pytest.mark.parametrize("lesson", ["09", 0, "one", "", None.__class__, "001", -1])
