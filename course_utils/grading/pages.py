@@ -10,8 +10,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades
 
 from course_utils.grading.formulas import drawn
 from course_utils.grading.plain import plain_lines
@@ -22,7 +23,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 HARMLESS = re.compile(r"</?(b|i|em|strong|u|sub|sup|code|br)\s*/?>")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-HEADING = re.compile(r"#+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\))?")
+HEADING = re.compile(r"##+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\))?")
 LEFT_OUT = "A picture that is not in the notebook is left out here"
 
 
@@ -201,7 +202,7 @@ class GetPoints(GetGrades):
         cell.metadata.nbgrader["waits"] = bool(grade.needs_manual_grade)
 
 
-class PlainTexts(NbGraderPreprocessor):
+class PlainTexts(Preprocessor):
     """Leaves of outputs texts and pictures, and makes all texts such that every character can be seen."""
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
