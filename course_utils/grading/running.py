@@ -20,7 +20,7 @@ from course_utils.grading.inside.answers import MIME
 from course_utils.grading.limits import AGAIN, LEAST_SECONDS, MORE_SECONDS, MOST_STARTS, Limits
 from course_utils.grading.listening import Ran
 from course_utils.grading.sandbox import INSIDE, SealedKernel
-from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
+from course_utils.grading.submission import UNJUDGED, Flag, checked_exercise, is_experiment, shown
 from course_utils.grading.wire import WireError, decode, encode
 
 # Of errors and of types: what the sealed process may name.
@@ -185,7 +185,7 @@ class _Run:
             self._flag_exercise(exercise, f"what came back is no answer: {error}")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
         except Exception as error:  # an answer that the oracle's own arithmetic stumbles over
-            self._flag_exercise(exercise, f"its answer could not be judged ({type(error).__name__})")
+            self._flag_exercise(exercise, f"{UNJUDGED} ({type(error).__name__})")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
 
     def _lines_of(self, exercise: Exercise) -> int:
