@@ -43,7 +43,6 @@ class Graded:
         flags: what a human should look at.
         seconds: how long it took.
         sealed: whether the code ran behind bubblewrap's walls.
-        failed: why it could not be graded, or nothing.
     """
 
     right: dict[str, bool] = field(default_factory=dict)
@@ -52,7 +51,6 @@ class Graded:
     flags: list[Flag] = field(default_factory=list)
     seconds: float = 0.0
     sealed: bool = False
-    failed: str = ""
 
     def to_json(self) -> str:
         """Return it as text."""
