@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -31,7 +32,7 @@ class OfflineRenderer(IPythonRenderer):
     """Markdown as HTML with which a browser asks nobody for anything: formulas are drawn, a link is its address in words."""
 
     def __init__(self, attachments: dict[str, dict[str, str]]) -> None:
-        super().__init__(escape=True, exclude_anchor_links=True, attachments=attachments)
+        super().__init__(escape=False, exclude_anchor_links=True, attachments=attachments)
 
     def inline_html(self, html: str) -> str:
         """Let through what makes a word bold or such; the rest is shown as it was typed, but for comments."""
@@ -60,7 +61,7 @@ class OfflineRenderer(IPythonRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return the words of a link, and the address if it leads out of the course."""
-        leads_out = "://" in url and escape(url) != text
+        leads_out = "://" in url and unquote(url) != unescape(text)
         return f"{text} ({escape(url)})" if leads_out else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:

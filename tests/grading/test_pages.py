@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from course_utils.grading.configuration import configure
 from course_utils.grading.pages import Entry, FeedbackExporter, as_html, summary, titles
+from course_utils.grading.submission import _harmless
 from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -143,6 +144,22 @@ def test_a_cell_without_a_heading_keeps_its_own_name():
 def test_what_a_human_has_said_is_there(course):
     assert "See" in page(course)
     assert "<b>and</b>" in page(course)
+
+
+def test_what_was_made_harmless_before_is_shown_as_it_was_typed():
+    source = _harmless('1 < 2 &amp; <img src="http://evil.example/x"> <b>bold</b>')
+    seen = Page(as_html(source))
+    assert seen.words.strip() == '1 < 2 & <img src="http://evil.example/x"> bold'
+    assert {tag for tag, _ in seen.tags} == {"p", "b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<http://a.example/b>", "http://a.example/b", "[http://a.example/b](http://a.example/b)", "[x](y.ipynb)", "[x](#y)"],
+)
+def test_an_address_is_told_once_and_one_within_the_course_not_at_all(text):
+    words = Page(as_html(text)).words.strip()
+    assert words in ("http://a.example/b", "x")
 
 
 # ---- What is shown ----
