@@ -13,7 +13,6 @@ from traitlets.config import Config
 
 from course_utils.grading.configuration import configure
 from course_utils.grading.pages import Entry, FeedbackExporter, as_html, summary, titles
-from course_utils.grading.submission import _harmless
 from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -147,9 +146,8 @@ def test_what_a_human_has_said_is_there(course):
 
 
 def test_what_was_made_harmless_before_is_shown_as_it_was_typed():
-    source = _harmless('1 < 2 &amp; <img src="http://evil.example/x"> <b>bold</b>')
-    seen = Page(as_html(source))
-    assert seen.words.strip() == '1 < 2 & <img src="http://evil.example/x"> bold'
+    seen = Page(as_html('1 < 2 &amp; &lt;img src="http://evil.example/x" alt="y"&gt; <b>bold</b>'))
+    assert seen.words.strip() == '1 < 2 & <img src="http://evil.example/x" alt="y"> bold'
     assert {tag for tag, _ in seen.tags} == {"p", "b"}
 
 
