@@ -17,6 +17,7 @@
 - `arrays`: the types of arrays
 - `backend`: TensorFlow and Keras, imported in one place
 - `quiet`: no start-up messages of TensorFlow
+- `clock`: how much time code has had
 - `errors`: what the course raises on purpose
 """
 

@@ -1,7 +1,4 @@
-"""The commands: `python -m course_utils` with one of them.
-
-`doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`.
-"""
+"""`python -m course_utils doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`."""
 
 import io
 import os

@@ -14,7 +14,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 PACKAGE = "course_utils"
-ALLOWED = ("arrays", "backend", "checks", "data", "errors", "quiet", "vgg19")
+ALLOWED = ("arrays", "backend", "checks", "clock", "data", "errors", "quiet", "vgg19")
 RULE = "An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19."
 NEEDED = (
     "feedback",

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.arrays import Array
+from course_utils.clock import EACH, Clock
 from course_utils.feedback.allowed import RULE, NotThereWhenGraded, hidden_parts_refused, is_hidden, names_in
 
 PLAIN = "biufU"  # kinds of arrays that may come out: bool, integers, floats, text
@@ -76,11 +78,13 @@ class Outcome:
             `NOTHING` stands for None.
         changed_its_input: whether an argument is different after the call.
         printed: what the call wrote to standard output.
+        arguments: what became of the copies that the call was given.
     """
 
     value: Array
     changed_its_input: bool = False
     printed: str = ""
+    arguments: Sequence[Any] = ()
 
 
 def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float = 5.0) -> Outcome:
@@ -97,7 +101,7 @@ def call(function: Callable[..., Any], arguments: Sequence[Any], seconds: float 
     Args:
         function: of any origin; it may loop, print, raise anything, or return anything.
         arguments: positional ones; arrays, numbers, words, lists of words.
-        seconds: the time limit.
+        seconds: the time limit, as `Clock` counts.
 
     Raises:
         CallError: it took too long, raised an error, or returned something else than plain values.
@@ -154,13 +158,23 @@ def _called(function: Callable[..., Any], arguments: Sequence[Any], seconds: flo
     worker = threading.Thread(target=work, daemon=True)
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()), _as_it_was(), hidden_parts_refused():
         worker.start()
-        worker.join(seconds)
-        if worker.is_alive():
-            _stop(worker)
+        if not _came_back(worker, seconds):
             raise CallError("time", f"{seconds:g}")
     if failure:
         raise _told_by(failure[0])
-    return Outcome(plain(result[0]), _differ(arguments, given), printed.getvalue())
+    return Outcome(plain(result[0]), _differ(arguments, given), printed.getvalue(), given)
+
+
+def _came_back(worker: threading.Thread, seconds: float) -> bool:
+    """Wait for a call, and stop it when its time is over, or when somebody interrupts the waiting."""
+    clock = Clock(time.process_time)
+    try:
+        while worker.is_alive() and (left := seconds - clock.used()) > 0:
+            worker.join(min(left, EACH))
+        return not worker.is_alive()
+    finally:
+        if worker.is_alive():
+            _stop(worker)
 
 
 class _Printed(io.StringIO):

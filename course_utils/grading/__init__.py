@@ -18,6 +18,7 @@
 - `people`: the students in nbgrader's gradebook
 - `running`: one notebook graded
 - `sandbox`: the kernel that is sealed off
+- `talking`: the process that talks to it
 - `walls`: what bubblewrap lets that kernel see of the machine
 - `limits`: how much it may use of time, memory and output
 - `processes`: processes that are ended with all that they started

@@ -45,10 +45,11 @@ class Limits:
 OPEN_FILES = 256  # of one process
 DISK = 256 * 2**20  # bytes of files that it may leave on this machine's disk
 TEMPORARY = 256 * 2**20  # bytes of the sealed process's own /tmp
-LOADING = 60.0  # seconds to load what asks the functions
+LOADING = 60.0  # seconds to start, and to load what asks the functions
+STARTING = 60.0  # seconds of the wall for the process that talks to the kernel, before and after what a cell may take
 GRACE = 2.0  # seconds to come back after an interruption
-LEAST_SECONDS = 0.5  # for a cell, however little is left of the notebook's time
-MORE_SECONDS = 5.0  # than its calls may take, for a function that is judged
+LEAST_SECONDS = 0.1  # for a cell, however little is left of the notebook's time
+MORE_SECONDS = 2.0  # than a call may take, for all that is around it
 AGAIN = 10.0  # seconds for a cell that runs again in a new kernel; it may be one that never ends
 MOST_STARTS = 6  # of the kernel for one notebook
 
@@ -56,6 +57,11 @@ MOST_STARTS = 6  # of the kernel for one notebook
 
 LARGEST_MESSAGE = 20 * 2**20  # bytes; the kernel's connection is cut at a larger one
 FLOOD = 20 * 2**20  # characters of messages after which a cell is stopped
+LEAST_MESSAGE = 1000  # characters that each message counts for at least
+LONGEST_TRACEBACK = 1000  # lines
+LISTENING = 768 * 2**20  # bytes of memory of the process that listens
+LARGEST_ANSWER = 5 * FLOOD  # bytes; it says no longer line to the process that grades
+LARGEST_OUTCOME = 4 * 2**20  # characters of what a call has given, as JSON, which can take thirty times as much memory
 LARGEST_ARRAY = 8 * 2**20  # bytes; the largest that an exercise asks for has some thousand
 
 # ---- What is shown of it ----

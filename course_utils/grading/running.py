@@ -1,10 +1,10 @@
 """Grading one notebook: its cells run sealed off, and what its functions return is judged out here."""
 
 import ast
-import builtins
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,23 +13,24 @@ import numpy as np
 from nbformat import NotebookNode, from_dict
 
 from course_utils.feedback.bank import find
-from course_utils.feedback.calls import CallError, Outcome
+from course_utils.feedback.calls import CallError, Outcome, in_single
 from course_utils.feedback.checking import Trials, Verdict, verdict
 from course_utils.feedback.exercise import Arguments, Exercise
-from course_utils.grading.inside.answers import MIME
-from course_utils.grading.limits import AGAIN, LEAST_SECONDS, MORE_SECONDS, MOST_STARTS, Limits
+from course_utils.grading.inside.handed_over import MIME
+from course_utils.grading.limits import AGAIN, LARGEST_OUTCOME, LEAST_SECONDS, LOADING, MORE_SECONDS, MOST_STARTS, Limits
 from course_utils.grading.listening import Ran
-from course_utils.grading.sandbox import INSIDE, SealedKernel
-from course_utils.grading.submission import UNJUDGED, Flag, checked_exercise, is_experiment, shown
+from course_utils.grading.plain import plain_text
+from course_utils.grading.sandbox import INSIDE, KernelError, SealedKernel
+from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
 from course_utils.grading.wire import WireError, decode, encode
 
-# Of errors and of types: what the sealed process may name.
-KNOWN_NAMES = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {
-    "AxisError",
-    "InvalidArgumentError",
-    "LinAlgError",
-    "UFuncTypeError",
-}
+NOT_WRITTEN = "NotImplementedError"  # what an answer raises that is not begun
+UNKNOWN = "an error"  # what any other is called
+OTHER_INPUTS = "Have you tried others than those of the notebook?"
+
+
+class _StoppedError(Exception):
+    """A call did not come to its end; the text says why."""
 
 
 @dataclass
@@ -41,16 +42,20 @@ class Graded:
         messages: by the name of the check cell, what is said of it.
         outputs: by the index of the cell, what is shown below it.
         flags: what a human should look at.
+        errors: by exercise, the error on hidden inputs, for the lecturer alone: its words can carry these inputs.
         seconds: how long it took.
         sealed: whether the code ran behind bubblewrap's walls.
+        failed: why it could not be graded, or nothing.
     """
 
     right: dict[str, bool] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     sealed: bool = False
+    failed: str = ""
 
     def to_json(self) -> str:
         """Return it as text."""
@@ -88,7 +93,7 @@ def grade_notebook(
     begun = time.monotonic()
     with SealedKernel(limits or Limits()) as kernel:
         graded = Graded(sealed=kernel.sealed)
-        run = _Run(notebook, kernel, graded, begun + kernel.limits.notebook_seconds)
+        run = _Run(notebook, kernel, graded)
         run.all_cells()
         for index, name in run.checks.items():
             exercise = find(name)
@@ -121,8 +126,9 @@ def unreadable(notebook: NotebookNode, reason: str) -> Graded:
 class _Run:
     """A notebook on its way through a kernel that may die under it."""
 
-    def __init__(self, notebook: NotebookNode, kernel: SealedKernel, graded: Graded, deadline: float) -> None:
-        self.kernel, self.graded, self.deadline = kernel, graded, deadline
+    def __init__(self, notebook: NotebookNode, kernel: SealedKernel, graded: Graded) -> None:
+        self.kernel, self.graded = kernel, graded
+        self.latest = kernel.seconds + kernel.limits.notebook_seconds  # of the kernel's own seconds: the first start is ours
         self.cells = {
             index: cell for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and not is_experiment(cell)
         }
@@ -170,42 +176,83 @@ class _Run:
                 self._flag_exercise(exercise, f"there is no such function; not come to its end: cell {cells}")
             return Verdict(False, f"there is no function {exercise.name} to judge: a cell above stopped before it was defined.")
         trials = Trials.of(exercise, seed)
-        code = f"{INSIDE}.answer({exercise.name!r}, {json.dumps(encode(trials.all))!r}, {self.kernel.limits.call_seconds!r})"
-        answered = self.kernel.run(code, self._at_most(len(trials.all) * self.kernel.limits.call_seconds + MORE_SECONDS))
-        if answered.ended == "died":
-            self._start_again()
-        if answered.reason:
-            self._flag_exercise(exercise, f"while it was judged: {answered.reason}")
-            return Verdict(False, f"{exercise.name} could not be judged to its end: {answered.reason}.")
+        outcomes: list[Outcome | CallError] = []
         try:
-            return verdict(exercise, trials, _outcomes(answered, trials.all, self._lines_of(exercise)), sealed=True)
+            for arguments in trials.all:
+                outcomes.append(self._called(exercise.name, arguments))
+                if isinstance(outcomes[-1], CallError):
+                    break
+            if isinstance(outcomes[-1], CallError) and (reason := self.kernel.look()):  # or the next one would pay for it
+                self._start_again()
+                raise _StoppedError(reason)
+            self._try_witness(exercise)
+            return self._without_words_of_errors(exercise, verdict(exercise, trials, outcomes, sealed=True), outcomes[-1])
+        except _StoppedError as stopped:
+            self._flag_exercise(exercise, f"while it was judged: {stopped}")
+            return Verdict(False, f"{exercise.name} could not be judged to its end: {stopped}.")
         except WireError as error:
             self._flag_exercise(exercise, f"what came back is no answer: {error}")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
         except Exception as error:  # an answer that the oracle's own arithmetic stumbles over
-            self._flag_exercise(exercise, f"{UNJUDGED} ({type(error).__name__})")
+            self._flag_exercise(exercise, f"its answer could not be judged ({type(error).__name__})")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
 
-    def _lines_of(self, exercise: Exercise) -> int:
-        """Return how many lines the cell with the answer has."""
-        own = (cell for cell in self.cells.values() if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise.name)
-        return max((len(cell.source.splitlines()) for cell in own), default=0)
+    def _called(self, name: str, arguments: Arguments) -> Outcome | CallError:
+        """Have a function called once. Each call is a cell of its own, so that its time is measured out here.
+
+        Raises:
+            _StoppedError: it did not come to its end.
+            WireError: what came back is no outcome.
+        """
+        if not self._can_go_on():
+            raise _StoppedError("the notebook had used up its time, or its kernel had ended too often")
+        seconds = self._at_most(self.kernel.limits.call_seconds)
+        code = f"{INSIDE}.answer({name!r}, {json.dumps(encode(arguments))!r}, {seconds!r})"
+        ran = self.kernel.run(code, seconds + MORE_SECONDS)
+        if ran.ended == "died":
+            self._start_again()
+        if ran.reason:
+            raise _StoppedError(ran.reason)
+        return _outcome(ran, arguments)
+
+    def _try_witness(self, exercise: Exercise) -> None:
+        """Have a function of ours called, one that spoils what it is given: if that is not told, somebody meddles in there."""
+        name = f"witness_{secrets.token_hex(8)}"
+        self.kernel.run(f"{INSIDE}.check({name!r}, lambda given: given.fill(7) or 1.0)", self._at_most(MORE_SECONDS))
+        told = self._called(name, (np.zeros(3),))
+        if isinstance(told, CallError) or not told.changed_its_input or told.value != 1:
+            self._flag_exercise(
+                exercise, "what calls the functions was changed; whether this one spoils its input is not known"
+            )
+
+    def _without_words_of_errors(self, exercise: Exercise, said: Verdict, last: Outcome | CallError) -> Verdict:
+        """Keep for the lecturer what an error was. The student gets no word of it, since it could carry hidden inputs out."""
+        if isinstance(last, Outcome):
+            return said
+        if last.told:
+            self.graded.errors[exercise.name] = last.told
+        if last.name != UNKNOWN or said.message != f"{exercise.name} {last}":
+            return said
+        return Verdict(False, f"{exercise.name} stopped with an error on inputs that you do not see. {OTHER_INPUTS}")
 
     def _can_go_on(self) -> bool:
-        return time.monotonic() < self.deadline and self.starts <= MOST_STARTS
+        return self.kernel.seconds < self.latest and self.starts <= MOST_STARTS
 
     def _at_most(self, seconds: float) -> float:
-        return max(LEAST_SECONDS, min(seconds, self.deadline - time.monotonic()))
+        return max(LEAST_SECONDS, min(seconds, self.latest - self.kernel.seconds))
 
     def _start_again(self) -> None:
-        """Start a new kernel and run again what had run in the old one, but for the cell at which it died."""
+        """Start a new kernel and run again what had run in the old one, but for the cell at which it died.
+
+        All of that is on the notebook's own time. If it does not suffice, no function that is judged later is there.
+        """
         self.starts += 1
         if not self._can_go_on():
             return
         try:
-            self.kernel.start()
-            lives = all(self._run(index, AGAIN).ended != "died" for index in self.done)
-        except RuntimeError:  # it does not start: what has run before left something that keeps it from it
+            self.kernel.start(self._at_most(LOADING))
+            lives = all(self._can_go_on() and self._run(index, AGAIN).ended != "died" for index in self.done)
+        except KernelError:  # what has run before left something that keeps it from it, or it had no time
             lives = False
         if not lives:
             self.starts = MOST_STARTS + 1
@@ -235,56 +282,56 @@ def definitions(source: str) -> str:
     return "\n".join(f"try:\n    {one}\nexcept Exception:\n    pass" for one in each)
 
 
-def _outcomes(answered: Ran, probes: list[Arguments], lines: int) -> list[Outcome | CallError]:
-    """Read what the sealed process says its function has returned.
+def _outcome(ran: Ran, arguments: Arguments) -> Outcome | CallError:
+    """Read what the sealed process says that a function has returned.
 
     Args:
-        answered: the call.
-        probes: what was asked.
-        lines: of the cell with the function.
+        ran: the call.
+        arguments: with which it was called. Whether it has changed them is seen here, from what they are said to be now.
 
     Raises:
         WireError: it says something else.
     """
-    said = [output["data"][MIME] for output in answered.outputs if MIME in output.get("data", {})]
+    said = [output["data"][MIME] for output in ran.outputs if MIME in output.get("data", {})]
     if not said:
         raise WireError("got nothing")
+    if len(said[-1]) > LARGEST_OUTCOME:
+        raise WireError(f"got more than {LARGEST_OUTCOME} characters")
     try:
-        messages = json.loads(said[-1])
+        message = json.loads(said[-1])
     except (TypeError, ValueError, RecursionError):
         raise WireError("got no JSON") from None
-    if not isinstance(messages, list) or not 0 < len(messages) <= len(probes):
-        raise WireError(f"expected {len(probes)} outcomes")
-    outcomes = [_outcome(message, lines) for message in messages]
-    if len(outcomes) < len(probes) and not isinstance(outcomes[-1], CallError):
-        raise WireError(f"expected {len(probes)} outcomes")
-    return outcomes
-
-
-def _outcome(message: Any, lines: int) -> Outcome | CallError:
     if not isinstance(message, dict):
         raise WireError("got no outcome")
     if "error" in message:
-        return _error(message["error"], lines)
+        return _error(message["error"])
     value = decode(message.get("value"))
     if not isinstance(value, np.ndarray):
         raise WireError("got no array")
-    return Outcome(value, changed_its_input=message.get("changed") is True)
+    now = json.dumps(message.get("arguments"), sort_keys=True)
+    given = [json.dumps(encode(one), sort_keys=True) for one in (arguments, in_single(arguments))]
+    return Outcome(value, changed_its_input=now not in given)
 
 
-def _error(message: Any, lines: int) -> CallError:
-    """Return an error as the sealed process names it, without a word of the student's choice: it could carry the inputs out."""
-    if not (isinstance(message, list) and len(message) == 3):
+def _error(message: Any) -> CallError:
+    """Return an error as the sealed process tells it. That nothing is written yet is named; all else is for the lecturer."""
+    if not (isinstance(message, list) and len(message) == 4):
         raise WireError("got no error")
-    reason, name, line = message
-    known = isinstance(name, str) and name in KNOWN_NAMES
+    reason, name, line, told = message
     if reason == "time":
         return CallError("time", "the allowed")
-    if reason in ("nothing", "hidden"):
+    if reason == "hidden":
         return CallError(reason)
     if reason == "kind":
-        return CallError("kind", name if known else "object")
-    return CallError("error", name if known else "an error", line if type(line) is int and 0 < line <= lines else None)
+        return CallError("kind", "object", told=f"returned an object of the type {_word(name)}")
+    if name == NOT_WRITTEN:
+        return CallError("error", NOT_WRITTEN)
+    where = f" in line {line}" if type(line) is int else ""
+    return CallError("error", UNKNOWN, told=f"{_word(name)}{where}: {_word(told)}")
+
+
+def _word(value: Any) -> str:
+    return plain_text(value) if isinstance(value, str) else "?"
 
 
 def _told(right: bool, message: str) -> NotebookNode:

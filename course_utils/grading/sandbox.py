@@ -8,16 +8,13 @@ import sys
 import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
-from zmq.constants import SocketOption
-from zmq.sugar.context import Context
-
+import course_utils
+from course_utils.clock import PATIENCE
 from course_utils.data.archives import DATA
-from course_utils.grading.limits import GRACE, LARGEST_MESSAGE, LOADING, Limits
-from course_utils.grading.listening import Ran, ask
+from course_utils.grading.limits import GRACE, LARGEST_ANSWER, LOADING, STARTING, Limits
+from course_utils.grading.listening import Ran
 from course_utils.grading.package import write_sealed_package
 from course_utils.grading.processes import Processes
 from course_utils.grading.walls import HOME, behind_walls, sealed_here
@@ -26,15 +23,26 @@ INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"
 SHORT = "/tmp" if os.name == "posix" else None  # the path of a socket may have only a hundred characters
 
 
+class KernelError(RuntimeError):
+    """The kernel does not start, or does not load what is ours; the text says which."""
+
+
 class SealedKernel:
     """An IPython kernel in a process of its own, started anew when it dies.
 
-    Use as a context manager: afterwards none of its processes is left.
+    Use as a context manager: afterwards none of its processes is left. This process never talks to it: another one does, see
+    `talking`, with a limit of its own on memory.
+
+    Attributes:
+        limits: what its code may use.
+        sealed: whether it is behind bubblewrap's walls.
+        seconds: that it has had in all, for starting too, as `Clock` counts.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.sealed = sealed_here()
+        self.seconds = 0.0
 
     def __enter__(self) -> "SealedKernel":
         self._folder = tempfile.TemporaryDirectory(prefix="sealed-", dir=SHORT, ignore_cleanup_errors=True)
@@ -48,7 +56,7 @@ class SealedKernel:
         self._running = ExitStack()
         self._starts = 0
         try:
-            self.start()
+            self.start(LOADING)
         except BaseException:
             self.__exit__()
             raise
@@ -61,52 +69,47 @@ class SealedKernel:
         except RecursionError:  # folders within folders, thousands of them
             subprocess.run([shutil.which("rm", path=os.defpath) or "rm", "-rf", str(self._box)], check=False)
 
-    def start(self) -> None:
-        """Start the kernel; one that is running is ended first."""
+    def start(self, seconds: float) -> None:
+        """Start the kernel; one that is running is ended first.
+
+        Args:
+            seconds: that it may take.
+
+        Raises:
+            KernelError: it does not start within them.
+        """
         self._running.close()
         self._running.callback(self._processes.end)
         self._starts += 1
-        run = self._box / f"run{self._starts}"
-        run.mkdir()
+        connection = self._box / f"run{self._starts}" / "k.json"
+        connection.parent.mkdir()
         work = self._box / f"work{self._starts}"  # a new one: an old one could keep a new kernel from starting
         work.mkdir()
-        spec = self._box / "kernels" / f"sealed{self._starts}"
-        spec.mkdir(parents=True)
-        command = [sys.executable, "-P", "-m", "course_utils.grading.inside.launch", "-f", "{connection_file}"]
-        if self.sealed:
-            command = behind_walls(self._box / "package", run, command)
-        told = {"argv": command, "display_name": spec.name, "language": "python", "interrupt_mode": "message"}
-        (spec / "kernel.json").write_text(json.dumps(told), "utf-8")
-        self._manager = KernelManager(
-            kernel_name=spec.name,
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(spec.parent)], ensure_native_kernel=False),
-            transport="ipc" if os.name == "posix" else "tcp",
-            connection_file=str(run / "kernel.json"),
-            **({"ip": str(run / "k")} if os.name == "posix" else {}),
-        )
-        self._running.callback(self._shut_down)
-        self._manager.start_kernel(
-            env=self._environment(HOME if self.sealed else str(work)),
-            cwd=str(work),
-            extra_arguments=[
-                "--HistoryManager.hist_file=:memory:",
-                "--log-level=CRITICAL",
-                "--IPKernelApp.outstream_class=course_utils.grading.inside.output.PiecewiseStream",
-            ],
-            stdout=subprocess.DEVNULL,
+        talker = [sys.executable, "-P", "-m", "course_utils.grading.talking"]
+        path = os.pathsep.join([str(Path(course_utils.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._talker = subprocess.Popen(
+            talker,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": path},
+            bufsize=0,
         )
-        self._processes.watch(run if self.sealed else work)
-        context = Context()
-        self._running.callback(context.destroy, linger=0)
-        context.setsockopt(SocketOption.MAXMSGSIZE, LARGEST_MESSAGE)
-        self._client: BlockingKernelClient = self._manager.client(context=context)
-        self._client.start_channels()
-        self._running.callback(self._client.stop_channels)
-        self._client.wait_for_ready(timeout=60 if self._starts == 1 else 20)
-        ready = self.run(INSIDE, LOADING)
-        if ready.ended != "well":  # a fault of ours, and nobody's zero
-            raise RuntimeError(f"the sealed kernel cannot load what asks the functions ({ready.ended} {ready.reason})".rstrip())
+        self._running.push(self._talker)
+        self._running.callback(self._talker.kill)
+        self._processes.watch(None if self.sealed else work, spared=self._talker.pid)
+        home = HOME if self.sealed else str(work)
+        ready = self._tell(
+            seconds,
+            command=self._command(connection),
+            environment=self._environment(home),
+            work=str(work),
+            connection=str(connection),
+        )
+        if ready.ended == "well":
+            ready = self.run(INSIDE, seconds)
+        if ready.ended != "well":
+            raise KernelError(f"the sealed kernel cannot load what asks the functions ({ready.ended} {ready.reason})".rstrip())
 
     def run(self, source: str, seconds: float) -> Ran:
         """Run a cell; never raises for anything that the cell does.
@@ -115,19 +118,49 @@ class SealedKernel:
             source: of the cell.
             seconds: after which it is interrupted, and if that does not help ended with its kernel.
         """
-        ran = ask(self._client, self._manager.is_alive, source, seconds)
-        if ran.ended in ("time", "output") and not self._came_back():
-            ran.ended = "died"
+        return self._tell(seconds, source=source)
+
+    def look(self) -> str:
+        """Look at once whether it uses too much, and end it if so; return why, or nothing."""
+        return self._processes.look()
+
+    def _tell(self, seconds: float, **told: Any) -> Ran:
+        """Send the other process a line, and return what it says of it; if it says nothing, it is as dead as the kernel."""
+        self._processes.expect_within(PATIENCE * (seconds + GRACE) + STARTING)
+        line = b""
+        with suppress(OSError):
+            left = memoryview(json.dumps(told | {"seconds": seconds}).encode() + b"\n")
+            while left:
+                left = left[self._talker.stdin.write(left) :]  # type: ignore[union-attr]
+            line = self._read_line()
+        ran = (
+            Ran(**json.loads(line.decode("utf-8", "surrogatepass")))
+            if line.endswith(b"\n")
+            else Ran(ended="died", reason="it said too much")
+        )
         if ran.ended == "died" and self._processes.ended_for:
             ran.reason = self._processes.ended_for
+        self.seconds += ran.seconds
         return ran
 
-    def _came_back(self) -> bool:
-        """Interrupt the kernel; whether it then answers again."""
-        with suppress(Exception):
-            self._manager.interrupt_kernel()
-            return ask(self._client, self._manager.is_alive, "None", GRACE, silent=True).ended == "well"
-        return False
+    def _read_line(self) -> bytes:
+        """Return a line of bounded length, or what there is of it when nothing more comes."""
+        line = bytearray()
+        while not line.endswith(b"\n") and len(line) < LARGEST_ANSWER:
+            piece = self._talker.stdout.read(2**20)  # type: ignore[union-attr]
+            if not piece:
+                break
+            line += piece
+        return bytes(line)
+
+    def _command(self, connection: Path) -> list[str]:
+        command = [
+            *(sys.executable, "-P", "-m", "course_utils.grading.inside.launch", "-f", str(connection)),
+            "--HistoryManager.hist_file=:memory:",
+            "--log-level=CRITICAL",
+            "--IPKernelApp.outstream_class=course_utils.grading.inside.output.PiecewiseStream",
+        ]
+        return behind_walls(self._box / "package", connection.parent, command) if self.sealed else command
 
     def _environment(self, home: str) -> dict[str, str]:
         inside = "/tmp" if self.sealed else str(self._box)
@@ -145,7 +178,3 @@ class SealedKernel:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         return kept | limits | own
-
-    def _shut_down(self) -> None:
-        with suppress(Exception):
-            self._manager.shutdown_kernel(now=True)

@@ -49,7 +49,7 @@ def behind_walls(package: Path, run: Path, command: list[str]) -> list[str]:
 
     Args:
         package: the folder with what it sees of this course's package.
-        run: where the kernel's sockets are, the one folder that it may write to.
+        run: where the kernel's sockets are, which it is handed open: there is no folder of this machine that it may write to.
         command: to run inside.
     """
     walls = [*_machine(), "--dir", HOME, "--chdir", HOME, "--dir", "/tmp/matplotlib"]
@@ -58,7 +58,7 @@ def behind_walls(package: Path, run: Path, command: list[str]) -> list[str]:
         walls += ["--ro-bind-try", str(CACHE / archive.file), f"/course/data/cache/{archive.file}"]
     for fonts in _font_lists():
         walls += ["--ro-bind", str(fonts), f"/tmp/matplotlib/{fonts.name}"]  # or each kernel would look for all fonts again
-    walls += ["--bind", str(run), str(run)]
+    walls += ["--ro-bind", str(run), str(run)]
     walls += [*_in_memory("/dev/shm"), "--remount-ro", "/dev", "--remount-ro", "/"]
     return [str(shutil.which("bwrap")), *walls, "--", *command]
 

@@ -10,10 +10,11 @@ from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats
 from tests.grading.corpus.hostile import honest_cases, mixed, students_of
 from tests.grading.corpus.judging import EachSubmission, assert_whole, grade
+from tests.grading.corpus.sieges import sieges
 
 pytestmark = pytest.mark.slow
 
-PART = cheats()[::2] + accidents()[len(beginnings()) :: 5] + beginnings() + attacks()[::5]
+PART = cheats()[::2] + accidents()[len(beginnings()) :: 5] + beginnings() + attacks()[::5] + sieges()[::4]
 CASES = mixed([case for case in PART if not case.walls], honest_cases())
 STUDENTS = sorted(students_of(CASES))
 

@@ -23,27 +23,35 @@ def answered(monkeypatch):
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: displayed.append(data))
     handed_over.FUNCTIONS.clear()
 
-    def ask(function, *probes):
+    def ask(function, *arguments):
         answers.check("f", function)
-        answers.answer("f", json.dumps(encode(list(probes))), 0.2)
-        (said,) = displayed
-        return json.loads(said[answers.MIME])
+        answers.answer("f", json.dumps(encode(arguments)), 0.2)
+        return json.loads(displayed.pop()[answers.MIME])
 
     return ask
 
 
-def test_values_come_out_in_the_order_of_the_probes(answered):
-    said = answered(lambda a, b: a + b, (np.arange(3), 1), (2.5, 1))
-    assert [decode(one["value"]).tolist() for one in said] == [[1, 2, 3], 3.5]
-    assert [one["changed"] for one in said] == [False, False]
+def test_a_value_comes_out_and_the_arguments_as_they_are_afterwards(answered):
+    said = answered(lambda a, b: a + b, np.arange(3), 1)
+    assert decode(said["value"]).tolist() == [1, 2, 3]
+    assert said["arguments"] == encode([np.arange(3), 1])
 
 
-def test_a_changed_input_is_told(answered):
-    def doubles(a):
+def test_what_has_become_of_the_arguments_is_told(answered):
+    def doubles(a, words):
         a *= 2
+        words.append("more")
         return a
 
-    assert answered(doubles, (np.ones(2),))[0]["changed"] is True
+    assert answered(doubles, np.ones(2), ["one"])["arguments"] == encode([np.full(2, 2.0), ["one", "more"]])
+
+
+def test_arguments_that_cannot_be_told_are_nothing(answered):
+    def spoils(words):
+        words.append(words)
+        return 1
+
+    assert answered(spoils, ["one"])["arguments"] is None
 
 
 def endless():
@@ -56,15 +64,20 @@ def endless():
     [
         (lambda: 1 / 0, ["error", "ZeroDivisionError"]),
         (endless, ["time"]),
-        (lambda: None, ["nothing"]),
         (lambda: object(), ["kind", "object"]),
         (3, ["kind", "int"]),
         (None, ["kind", "NoneType"]),
     ],
 )
-def test_after_an_error_no_further_call_is_made(answered, function, error):
-    (said,) = answered(function, (), (), ())
-    assert said["error"][: len(error)] == error
+def test_an_error_is_told(answered, function, error):
+    assert answered(function)["error"][: len(error)] == error
+
+
+def test_an_error_is_told_with_its_line_and_its_words(answered):
+    def fails(a):
+        raise ValueError(f"got {a}")
+
+    assert answered(fails, 3)["error"] == ["error", "ValueError", fails.__code__.co_firstlineno + 1, "got 3"]
 
 
 def test_long_output_is_sent_in_pieces(monkeypatch):

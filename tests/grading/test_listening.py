@@ -4,7 +4,8 @@ import queue
 
 import pytest
 
-from course_utils.grading.limits import FLOOD
+from course_utils.clock import Clock
+from course_utils.grading.limits import FLOOD, LEAST_MESSAGE
 from course_utils.grading.listening import ask
 
 IDLE = ("status", {"execution_state": "idle"})
@@ -37,11 +38,11 @@ class Client:
 
 
 def heard(*said, seconds=60, alive=True, replied=False):
-    return ask(Client(said, replied), lambda: alive, "a cell", seconds)
+    return ask(Client(said, replied), lambda: alive, "a cell", seconds, Clock(lambda: 0.0))
 
 
 def texts(ran):
-    return "".join(output.text for output in ran.outputs)
+    return "".join(output["text"] for output in ran.outputs)
 
 
 def test_all_is_heard_until_the_kernel_is_idle():
@@ -51,7 +52,7 @@ def test_all_is_heard_until_the_kernel_is_idle():
 
 def test_an_error_is_told_and_kept():
     ran = heard(("error", {"ename": "ValueError", "evalue": "no", "traceback": []}), IDLE)
-    assert (ran.ended, ran.reason, ran.outputs[0].ename) == ("error", "", "ValueError")
+    assert (ran.ended, ran.reason, ran.outputs[0]["ename"]) == ("error", "", "ValueError")
 
 
 def test_what_an_earlier_cell_says_is_not_heard():
@@ -67,6 +68,24 @@ def test_a_flood_is_stopped_and_little_of_it_kept(kind):
     assert len(str(ran.outputs)) <= FLOOD + 2**20
 
 
+def test_many_messages_are_a_flood_though_there_is_little_in_them():
+    ran = heard(*[("display_data", {"data": {}})] * (FLOOD // LEAST_MESSAGE + 5), IDLE)
+    assert (ran.ended, ran.reason) == ("output", "too much output")
+
+
+def test_what_is_kept_of_a_message_is_texts_and_nothing_that_is_nested_in_it():
+    deep = {"a": [{"b": []}]}
+    data = {"text/plain": "x", "image/png": deep, "application/json": deep, "text/html": "<b>", "a": "b"}
+    display = ("display_data", {"data": data, "metadata": deep, "transient": deep})
+    error = {"ename": "E", "evalue": "v", "traceback": ["line"] * 5000, "more": deep}
+    ran = heard(("stream", {"name": deep, "text": "t"}), display, ("error", error), IDLE)
+    assert ran.outputs == [
+        {"output_type": "stream", "name": "stdout", "text": "t"},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "x"}},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["line"] * 1000},
+    ]
+
+
 def test_as_much_as_is_allowed_is_no_flood():
     ran = heard(*[MEGABYTE] * (FLOOD // 2**20 - 1), IDLE)
     assert (ran.ended, len(texts(ran))) == ("well", FLOOD - 2**20)
@@ -80,13 +99,20 @@ def test_a_reply_without_the_end_of_the_output_means_that_a_message_was_too_larg
 def test_an_endless_cell_ends_with_its_time():
     ran = heard(("stream", {"name": "stdout", "text": "on and on"}), seconds=0.05)
     assert (ran.ended, ran.reason, texts(ran)) == ("time", "it took too long", "on and on")
+    assert ran.seconds >= 0.05
 
 
 def test_a_kernel_that_is_gone_is_not_waited_for():
     assert heard(alive=False).reason == "the kernel ended"
 
 
-@pytest.mark.parametrize("said", [("stream", {}), ("status", {}), ("display_data", None), ("error", 3)])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(("stream", {}), ("stream", {"name": "stdout", "text": {}}), ("status", {}), ("display_data", None)),
+        *(("display_data", {"data": [3]}), ("error", 3), ("error", {"ename": 3, "evalue": "", "traceback": []})),
+    ],
+)
 def test_what_is_no_message_ends_the_kernel_and_not_the_grading(said):
     ran = heard(said, IDLE)
     assert ran.ended == "died"
@@ -95,5 +121,5 @@ def test_what_is_no_message_ends_the_kernel_and_not_the_grading(said):
 
 def test_a_cell_may_not_ask_and_an_error_stops_no_later_cell():
     client = Client([IDLE])
-    ask(client, lambda: True, "a cell", 1)
+    ask(client, lambda: True, "a cell", 1, Clock(lambda: 0.0))
     assert client.asked == [("a cell", {"silent": False, "allow_stdin": False, "stop_on_error": False})]

@@ -96,6 +96,43 @@ if sys.platform == "linux":
         code = f"import os; f = os.memfd_create('x'); os.write(f, bytes(100 * 2**20)); print(os.getpid(), flush=True); {SLEEPS}"
         assert watched(tmp_path, code, memory_bytes=80 * 2**20) == "it used too much memory"
 
+    @pytest.mark.parametrize("makes", ["os.pipe()", "socket.socketpair()"])
+    def test_what_can_hold_memory_of_the_system_counts(tmp_path, monkeypatch, makes):
+        monkeypatch.setattr(processes, "BUFFER", 2**24)
+        code = f"import os, socket; held = [{makes} for _ in range(10)]; print(os.getpid(), flush=True); {SLEEPS}"
+        assert watched(tmp_path, code, memory_bytes=100 * 2**20) == "it used too much memory"
+
+    def test_files_that_were_removed_and_are_open_count(tmp_path, monkeypatch):
+        monkeypatch.setattr(processes, "DISK", 2**20)
+        removed = "import os, tempfile; f = tempfile.TemporaryFile(); f.write(bytes(2**21)); f.flush()"
+        code = f"{removed}; print(os.getpid(), flush=True); {SLEEPS}"
+        assert watched(tmp_path, code) == "it wrote too much to the disk"
+        assert watched(None, code) == "it wrote too much to the disk"
+
+
+def test_a_process_of_ours_is_spared(tmp_path):
+    ours = Processes(Limits(memory_bytes=2**20))
+    process, _ = started(SLEEPS)
+    ours.watch(tmp_path, spared=process.pid)
+    other, _ = started(SLEEPS)
+    wait_for(lambda: other.poll() is not None)
+    assert process.poll() is None
+    ours.end()
+    process.wait()
+    assert ours.ended_for == "it used too much memory"
+
+
+def test_all_end_when_nothing_comes_within_the_time(tmp_path):
+    ours = Processes(Limits())
+    process, _ = started(SLEEPS)
+    ours.watch(tmp_path, spared=process.pid)
+    ours.expect_within(600)
+    assert process.poll() is None
+    ours.expect_within(0.1)
+    wait_for(lambda: process.poll() is not None)
+    ours.end()
+    assert ours.ended_for == "it took too long"
+
 
 def test_too_much_on_the_disk_ends_a_process(tmp_path, monkeypatch):
     monkeypatch.setattr(processes, "DISK", 2**20)

@@ -17,8 +17,8 @@ from course_utils.feedback.bank import find
 from course_utils.feedback.checking import Trials, judge
 from course_utils.grading import running
 from course_utils.grading.inside import answers, handed_over
-from course_utils.grading.inside.answers import MIME
-from course_utils.grading.limits import MOST_STARTS, Limits
+from course_utils.grading.inside.handed_over import MIME
+from course_utils.grading.limits import LARGEST_OUTCOME, MORE_SECONDS, MOST_STARTS, Limits
 from course_utils.grading.listening import Ran
 from course_utils.grading.running import Graded, grade_notebook, seed_of, unreadable
 from course_utils.grading.submission import Flag
@@ -41,31 +41,45 @@ class Kernel:
 
     log: list  # of all that any of them was told to do
     sealed = True
+    takes = 0.0  # seconds that each cell and each start have
 
     def __init__(self, limits):
-        self.limits = limits
+        self.limits, self.seconds = limits, 0.0
 
     def __enter__(self):
-        self.start()
+        self.start(60)
         return self
 
     def __exit__(self, *_):
         self.log.append("over")
 
-    def start(self):
+    def start(self, seconds):
+        assert seconds > 0
         self.log.append("start")
-        self.scope = {"ends": self.ends, "log": self.log}
+        self.seconds += min(self.takes, seconds)
+        self.scope = {"ends": self.ends, "log": self.log, "takes_memory": self.takes_memory}
+        self.over = ""
         self.ended = ""
         handed_over.FUNCTIONS.clear()
+
+    def takes_memory(self):
+        """What a function calls that leaves too much behind, which is noticed a moment later."""
+        self.over = "it used too much memory"
+        raise MemoryError
 
     def ends(self, how):
         """What a cell or a function calls to get its kernel into trouble: "died" or "time"."""
         self.ended = how
         raise EndedError
 
+    def look(self):
+        reason, self.over = self.over, ""
+        return reason
+
     def run(self, source, seconds):
         assert self.scope is not None, "this kernel is dead"
         assert 0 < seconds <= max(self.limits.cell_seconds, 100)
+        self.seconds += min(self.takes, seconds)
         ran, printed = Ran(), io.StringIO()
         try:
             with contextlib.redirect_stdout(printed):
@@ -94,7 +108,7 @@ def output(kind, **content):
 
 @pytest.fixture(autouse=True)
 def kernel(monkeypatch):
-    Kernel.log = []
+    Kernel.log, Kernel.takes = [], 0.0
     monkeypatch.setattr(running, "SealedKernel", Kernel)
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: displayed.append(data))
     return Kernel
@@ -213,13 +227,14 @@ def test_each_secret_assignment_student_and_exercise_has_a_seed_of_its_own():
 # ---- What the sealed process says ----
 
 
-VALUE = {"value": encode(np.zeros(2)), "changed": False}
+VALUE = {"value": encode(np.zeros(2)), "arguments": []}
 
 
 @pytest.mark.parametrize(
     "said",
-    ["", "no JSON", "[" * 100_000, "3", "{}", "[]", json.dumps([VALUE]), json.dumps([VALUE] * 1000), "[3]", '[{"value": 3}]',
-     '[{"value": {"dtype": "O", "shape": [1], "base64": ""}}]', '[{"error": "time"}]', '[{"error": []}]', 7, None, ["[]"]],
+    ["", "no JSON", "[" * 100_000, "3", "{}", "[]", json.dumps([VALUE]), '{"value": 3}', '{"value": null}',
+     '{"value": {"dtype": "O", "shape": [1], "base64": ""}}', '{"error": "time"}', '{"error": []}', '{"error": {}}',
+     json.dumps(VALUE | {"arguments": "x" * LARGEST_OUTCOME})],
 )  # fmt: skip
 def test_what_is_no_answer_is_not_right_and_flagged(kernel, monkeypatch, said):
     monkeypatch.setattr(answers, "answer", lambda *_: displayed.append({MIME: said}))
@@ -237,22 +252,92 @@ def test_an_answer_that_says_nothing_is_not_right(monkeypatch):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (["error", "ValueError", 2], "in line 2 with ValueError"),
-        (["error", "ValueError", 999], "with ValueError"),
-        (["error", "ValueError", "2 and the inputs were 7"], "with ValueError"),
-        (["error", "TheInputsWere7", 2], "an error"),
-        (["error", ["7"], True], "an error"),
-        (["kind", "TheInputsWere7", None], "object"),
-        (["kind", "str", None], "str"),
-        (["the inputs were 7", "TheInputsWere7", None], "an error"),
+        (["error", "ValueError", 2, "not 7"], "ValueError in line 2: not 7"),
+        (["error", "ValueError", 9427, "the input is 7"], "ValueError in line 9427: the input is 7"),
+        (["error", "TheInputsWere7", "7", 7], "TheInputsWere7: ?"),
+        (["error", "A\x1b[2J", None, "b\r\nc" + "x" * 1000], "A�[2J: b  c" + "x" * 195 + "…"),
+        (["the inputs were 7", ["7"], True, "7"], "?: 7"),
+        (["kind", "TheInputsWere7", None, ""], "returned an object of the type TheInputsWere7"),
     ],
 )
-def test_an_error_is_told_without_a_word_of_the_students_choice(monkeypatch, error, told):
-    monkeypatch.setattr(answers, "answer", lambda *_: displayed.append({MIME: json.dumps([{"error": error}])}))
-    message = graded().messages["check-euclidean"]
-    assert told in message
-    assert "7" not in message.replace("line 2", "")
-    assert "999" not in message
+def test_of_an_error_the_lecturer_is_told_all_and_the_student_nothing_that_could_carry_inputs(monkeypatch, error, told):
+    monkeypatch.setattr(answers, "answer", lambda *_: displayed.append({MIME: json.dumps({"error": error})}))
+    result = graded()
+    assert result.errors == {"euclidean": told, "gram_matrix": told}
+    for word in ("ValueError", "line", "7", "TheInputs", "9427"):
+        assert word not in result.messages["check-euclidean"]
+        assert word not in json.dumps(list(result.outputs.values()))
+    assert "euclidean" in result.messages["check-euclidean"]
+
+
+@pytest.mark.parametrize("line", [3, 3000])
+@pytest.mark.parametrize("kind", ["ValueError", "TypeError", "KeyError", "type('Own', (Exception,), {})"])
+def test_all_errors_look_the_same_to_the_student(line, kind):
+    code = f"exec(compile('\\n' * {line} + 'raise {kind.replace(chr(39), chr(34))}', '<cell>', 'exec'))"
+    result = graded(euclidean=f"def euclidean(a, b):\n    {code}")
+    said = "euclidean stopped with an error on inputs that you do not see. Have you tried others than those of the notebook?"
+    assert result.messages["check-euclidean"] == said
+    assert result.flags == []
+
+
+def test_that_nothing_is_written_yet_is_told():
+    result = graded(euclidean="def euclidean(a, b):\n    raise NotImplementedError()")
+    assert "not written yet" in result.messages["check-euclidean"]
+    assert result.errors == {}
+
+
+# ---- What is measured out here ----
+
+
+SPOILS = "def euclidean(a, b):\n    d = np.sqrt(((a - b) ** 2).sum(axis=-1))\n    a *= 0\n    return d"
+
+
+def test_a_function_that_spoils_its_input_is_seen_whatever_the_sealed_process_says_of_it(monkeypatch):
+    """Its own notion of what is equal does not count."""
+    monkeypatch.setattr("course_utils.feedback.calls._differ", lambda *_: False)
+    result = graded(euclidean=SPOILS)
+    assert "chang" in result.messages["check-euclidean"]
+
+
+def test_who_meddles_with_what_calls_the_functions_is_flagged(monkeypatch):
+    outcome = answers._outcome
+
+    def forged(function, arguments, seconds):
+        given = encode(arguments)
+        return outcome(function, arguments, seconds) | {"arguments": given}
+
+    monkeypatch.setattr(answers, "_outcome", forged)
+    result = graded(euclidean=SPOILS)
+    assert [(flag.cell, "was changed" in flag.reason) for flag in result.flags] == [("euclidean", True), ("gram_matrix", True)]
+
+
+def test_each_call_has_its_time_measured_and_is_asked_for_by_itself(kernel, monkeypatch):
+    asked, run = [], Kernel.run
+    monkeypatch.setattr(
+        Kernel, "run", lambda self, source, seconds: asked.append((source, seconds)) or run(self, source, seconds)
+    )
+    graded(limits=Limits(call_seconds=2))
+    calls = [seconds for source, seconds in asked if ".answer(" in source]
+    witnesses = [source for source, _ in asked if "witness" in source and ".answer(" in source]
+    assert len(calls) == sum(len(Trials.of(find(name), 0).all) for name in SOLUTIONS) + len(witnesses)
+    assert len(witnesses) == len(SOLUTIONS)
+    assert set(calls) == {2 + MORE_SECONDS}
+
+
+def test_all_is_on_the_notebooks_own_time(kernel):
+    """Cells, starts, cells that run again, and calls."""
+    kernel.takes = 3.0
+    result = graded("log.append('before')", "ends('died')", limits=Limits(notebook_seconds=10, cell_seconds=9))
+    assert right(result) == set()
+    assert Kernel.log == ["start", "before", "start", "over"]
+    assert {flag.reason.partition(":")[0] for flag in result.flags} == {"stopped", "not run"}
+
+
+def test_calls_end_with_the_notebooks_time(kernel):
+    kernel.takes = 1.0
+    result = graded(limits=Limits(notebook_seconds=8))
+    assert right(result) == set()
+    assert any("used up its time" in flag.reason for flag in result.flags if flag.cell == "euclidean")
 
 
 def test_a_function_that_changes_its_input_is_told_so():
@@ -299,6 +384,13 @@ def test_a_function_that_ends_the_kernel_costs_the_others_nothing():
     assert Kernel.log == ["start", "start", "over"]
 
 
+def test_who_leaves_too_much_behind_pays_for_it_and_not_the_next_one():
+    result = graded(euclidean="def euclidean(a, b):\n    takes_memory()")
+    assert right(result) == {"gram_matrix"}
+    assert result.flags == [Flag("euclidean", "while it was judged: it used too much memory")]
+    assert Kernel.log == ["start", "start", "over"]
+
+
 def test_a_kernel_that_dies_again_and_again_is_left():
     result = graded(*["ends('died')"] * (MOST_STARTS + 2))
     assert right(result) == set()
@@ -319,15 +411,14 @@ def test_a_notebook_that_has_used_up_its_time_runs_no_further_and_is_not_right()
     assert Kernel.log == ["start", "over"]
 
 
-def test_no_cell_and_no_call_gets_more_than_its_seconds(kernel, monkeypatch):
+def test_no_cell_gets_more_than_its_seconds_or_than_the_notebook_has_left(kernel, monkeypatch):
     given, run = [], Kernel.run
     monkeypatch.setattr(Kernel, "run", lambda self, source, seconds: given.append(seconds) or run(self, source, seconds))
     graded(limits=Limits(cell_seconds=7, call_seconds=2))
-    calls = {name: len(Trials.of(find(name), 0).all) for name in SOLUTIONS}
-    assert given == [7] * 5 + [2 * calls[name] + 5 for name in SOLUTIONS]
+    assert given[:5] == [7] * 5
     del given[:]
     graded(limits=Limits(notebook_seconds=3))
-    assert max(given) <= 3
+    assert max(given) <= 3 + MORE_SECONDS
 
 
 def test_the_notebook_is_not_changed():

@@ -17,8 +17,9 @@ from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats
 from tests.grading.corpus.hostile import REPOSITORY, honest_cases, mixed, students_of
 from tests.grading.corpus.judging import LIMITS, EachSubmission, assert_whole, grade
+from tests.grading.corpus.sieges import sieges
 
-CASES = mixed(accidents() + cheats() + attacks(), honest_cases())
+CASES = mixed(accidents() + cheats() + attacks() + sieges(), honest_cases())
 STUDENTS = sorted(students_of(CASES))
 
 
@@ -69,7 +70,7 @@ def test_a_flood_is_stopped_before_it_takes_memory_and_the_kernel_goes_on(kernel
 
 def test_long_output_comes_whole_and_in_order(kernel):
     ran = kernel.run("import sys\nprint('é€😀' * 10**6, end='|')\nprint('end', file=sys.stderr)", 20)
-    texts = {name: "".join(output.text for output in ran.outputs if output.name == name) for name in ("stdout", "stderr")}
+    texts = {name: "".join(one["text"] for one in ran.outputs if one["name"] == name) for name in ("stdout", "stderr")}
     assert ran.ended == "well"
     assert texts == {"stdout": "é€😀" * 10**6 + "|", "stderr": "end\n"}
 
@@ -148,7 +149,7 @@ def test_the_environment_has_what_is_needed_and_no_more(kernel):
     allowed = {"PATH", "HOME", "USER", "LANG", "PWD", "LC_CTYPE", "TERM", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PAGER"}
     allowed |= {"GIT_PAGER", "MPLBACKEND", "MPLCONFIGDIR", "IPYTHONDIR", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
     allowed |= {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYDEVD_USE_FRAME_EVAL", "SHLVL", "_", "KERNEL_LAUNCH_TIMEOUT"}
-    allowed |= {"COLUMNS", "LINES", "JPY_SESSION_NAME", "PYTHONUNBUFFERED"}
+    allowed |= {"COLUMNS", "LINES", "JPY_SESSION_NAME", "PYTHONUNBUFFERED", "TF_CPP_MIN_LOG_LEVEL"}
     assert set(said(kernel, "print(json.dumps(list(os.environ)))")) <= allowed
     told = said(kernel, "print(json.dumps(open('/proc/1/environ', errors='replace').read() + ' '.join(os.environ.values())))")
     assert str(REPOSITORY / "tests") not in told

@@ -5,11 +5,12 @@ import os
 import signal
 import sys
 
+from course_utils.grading.inside.forbidden import forbid
 from course_utils.grading.inside.hidden import stand_in
 
 
 def limit() -> None:
-    """Limit memory, files and processor time, as `Limits.of_the_system` says; end with the process that started this one."""
+    """Limit memory, files and processor time, as `Limits.of_the_system` says; forbid some system calls; end with the parent."""
     import resource
 
     for name in ("AS", "FSIZE", "CPU", "NOFILE", "CORE"):
@@ -20,6 +21,7 @@ def limit() -> None:
             continue
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    forbid()
 
 
 def main() -> None:
@@ -29,12 +31,13 @@ def main() -> None:
     stand_in()
     # Seen from inside a namespace of its own, the parent has another number: ipykernel would take it for dead.
     os.environ.pop("JPY_PARENT_PID", None)
-    from ipykernel.kernelapp import launch_new_instance
     from ipykernel.zmqshell import ZMQInteractiveShell
+
+    from course_utils.grading.inside.sockets import SealedApp
 
     # `quit()` in a cell would end the kernel under the next cell, which has done nothing wrong.
     ZMQInteractiveShell.ask_exit = _stay  # type: ignore[method-assign]
-    launch_new_instance()
+    SealedApp.launch_instance()
 
 
 def _stay(_: object) -> None:
