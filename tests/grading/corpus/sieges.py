@@ -134,7 +134,7 @@ IN_THE_LINE = "def euclidean(a, b):\n    lines = int(9000 + 400 * abs(a.flat[0])
 IN_THE_LINE += "    exec(compile('\\n' * lines + 'raise ValueError', '<cell>', 'exec'))"
 IN_THE_NAME = """def euclidean(a, b):
     import builtins
-    kinds = [kind for name, kind in sorted(vars(builtins).items()) if name.endswith("rror") and name[:7] != "Unicode"]
+    kinds = [kind for name, kind in sorted(vars(builtins).items()) if name.endswith("Error") and name[:7] != "Unicode"]
     raise kinds[int(abs(a.flat[0]) * 1000) % 20]("LE" + "AK")"""
 IN_THE_TYPE = "def euclidean(a, b):\n    return [byte_array, frozen, range(3)][int(abs(a.flat[0]) * 1000) % 2]()"
 TYPES = "byte_array, frozen = eval('byte' + 'array'), eval('frozen' + 'set')"
