@@ -61,7 +61,6 @@ def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequenc
     expanded: list[NotebookNode] = []
     heading: NotebookNode | None = None
     practising: dict[str, list[int]] = {objective: [] for objective in practised}
-    tells = "OBJECTIVES" in cells[0].source
     number = total = 0
     for kind, mark, cell in marked:
         if kind in ("exercise", "written"):
@@ -74,8 +73,7 @@ def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequenc
                 _number(heading, number)
             points = find(mark).points if kind == "exercise" else cell.metadata["points"]
             total += points
-            if tells:
-                practising[_practised(cell, mark, practised, name)].append(number)
+            practising[_practised(cell, mark, practised, name)].append(number)
             _refuse_other_heading(heading, cell.metadata.get("kind"), mark, name)
             _complete(heading, points, find(mark).objective if kind == "exercise" else None)
             heading = None
@@ -98,8 +96,7 @@ def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequenc
                 _with_metadata(cell, mark, locked=True)
             expanded.append(cell)
     told = "\n".join(f"- {objective} ({_numbers(found)})" for objective, found in practising.items() if found)
-    left = [objective for objective, found in practising.items() if not found]
-    if tells and left:
+    if left := [objective for objective, found in practising.items() if not found]:
         raise SourceError(f"{name}: no exercise practises {left[0]!r}, an objective of lesson {lesson:02d}")
     expanded[0].source = expanded[0].source.replace("TOTAL", str(total)).replace("OBJECTIVES", told)
     _go_on(expanded)

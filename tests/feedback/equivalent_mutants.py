@@ -10,7 +10,6 @@ ONE_PICTURE = "there is one picture, so the first is the last"
 SAME_SHAPE = "the arrays have the same shape"
 SQUARED = "the difference is squared afterwards, and its sign is gone"
 WRITTEN_OVER = "each entry is written over"
-ZERO_DIVIDED = "it divides only where the numerator is 0"
 
 EQUIVALENT = {
     # lesson 01
@@ -21,6 +20,7 @@ EQUIVALENT = {
         "line 3: rates[:, 0] - rates[:, 1] -> rates[:, 1] - rates[:, 0]": ABSOLUTE,
         "line 3: (:, 1) -> (:, -1)": "there are two columns, so 1 is the last one",
     },
+    "mended_interval": {"line 4: axis=1 -> axis=-1": LAST_OF_TWO, "line 4: axis=1 -> axis=-1 (2)": LAST_OF_TWO},
     # lesson 02
     "unit_length": {
         "line 2: axis=1 -> axis=-1": LAST_OF_TWO,
@@ -37,6 +37,10 @@ EQUIVALENT = {
         "line 3: axis=1 -> axis=0": "the table of distances is symmetric",
         "line 3: axis=1 -> axis=-1": LAST_OF_TWO,
     },
+    "parameter_counts": {
+        "line 5: side // 2 -> side / 2": "a side can be halved without a rest",
+        "line 5: side // 2 -> side // -2": "the side is multiplied with itself, and its sign is gone",
+    },
     # lesson 03
     "triplet_loss": {
         "line 2: anchor - positive -> positive - anchor": SQUARED,
@@ -48,15 +52,18 @@ EQUIVALENT = {
         "line 2: embeddings[:, None] - embeddings -> embeddings - embeddings[:, None]": SQUARED,
         "line 3: axis=2 -> axis=-1": "the array has three axes, so axis 2 is the last one",
     },
+    "kinds_of_triplets": {
+        "line 3: zip(positive, negative, strict=True) -> zip(positive, negative)": "both have a number for each triplet",
+        "line 3: True -> False": "both have a number for each triplet",
+    },
     # lesson 04
     "verification_head": {"line 2: f1 - f2 -> f2 - f1": ABSOLUTE},
-    "chi_square_parts": {
-        "line 5: u - v -> v - u": SQUARED,
-        "line 5: total == 0 -> total <= 0": "no total is below 0",
-        "line 5: np.where(total == 0, 1, total) -> np.where(total == 0, 2, total)": ZERO_DIVIDED,
-        "line 5: np.where(total == 0, 1, total) -> np.where(total == 0, -1, total)": ZERO_DIVIDED,
-    },
     "mended_door_unit": {"line 2: f1 - f2 -> f2 - f1": ABSOLUTE},
+    "mended_calibration_gap": {
+        "line 4: range(bins) -> range(bins + 1)": "there is nothing in one bin more",
+        "line 6: len(p) -> len(same)": SAME_SHAPE,
+        "line 6: p[inside] - same[inside] -> same[inside] - p[inside]": ABSOLUTE,
+    },
     # lesson 05
     "mean_direction": {"line 2: embeddings.mean -> embeddings.sum": "divided by its length, both have the same direction"},
     "identify": {"line 2: axis=1 -> axis=-1": LAST_OF_TWO, "line 2: gallery - query -> query - gallery": SQUARED},
@@ -110,6 +117,9 @@ EQUIVALENT = {
     "content_gradient": {"line 2: a_G.size -> a_C.size": SAME_SHAPE},
     "mended_descent_step": {
         "line 2: np.clip(G - rate * gradient, 0, 255) -> np.clip(0, G - rate * gradient, 255)": LARGER_FIRST,
+    },
+    "mended_stop": {
+        "line 2: range(steps, len(costs)) -> range(steps, len(costs) - 1)": "the last step is returned in any case"
     },
     "numerical_gradient": {
         "line 2: np.zeros -> np.ones": WRITTEN_OVER,

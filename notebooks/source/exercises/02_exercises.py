@@ -6,13 +6,52 @@
 # Run the first cell. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it checks
 # your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a time.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
 
 from course_utils.feedback import check, hint
+
+# %% [markdown] locked="q-parameter-counts"
+# ## Predict, then run: how many numbers are learned?
+#
+# An encoder takes a grey picture of `side` times `side` pixels. For each number in `channels`, `(convolutions,)`, it has a
+# convolution: windows of 3 by 3, with that many channels coming out, and zeros around the picture, so that the map keeps its
+# size. After each convolution a pooling halves both sides of the map; `side` can be halved so often without a rest. At the end
+# all numbers of the map are put into one row, and a last layer makes `features` numbers of them, each with a weight for every
+# number of the row. Convolutions and the last layer have a bias for each number or channel that comes out.
+#
+# A Siamese network compares two pictures with such an encoder. Write your prediction as a function before you run the cell that
+# counts: `parameter_counts(channels, side, features)` returns an array of two numbers. How many weights and biases does the
+# **Siamese network** learn? And how many would **two encoders** of this shape learn that share nothing, one for each picture?
+
+# %% exercise="parameter_counts" practises="count its parameters" kind="predict"
+
+# %% locked="run-parameter_counts"
+from course_utils.backend import keras
+
+def encoder_of(channels, side, features):
+    layers = [keras.Input((side, side, 1))]
+    for number in channels:
+        layers += [keras.layers.Conv2D(int(number), 3, padding="same"), keras.layers.MaxPooling2D()]
+    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(features)])
+
+for channels, side, features in (([8], 16, 4), ([8, 16], 32, 16), ([8, 16, 32, 64], 48, 64)):
+    first, second = (encoder_of(channels, side, features) for _ in range(2))
+    x, y = keras.Input((side, side, 1)), keras.Input((side, side, 1))
+    siamese = keras.Model([x, y], first(x) - first(y))
+    apart = keras.Model([x, y], first(x) - second(y))
+    predicted = np.asarray(parameter_counts(np.array(channels), side, features))
+    print(f"{channels}, side {side}: counted {siamese.count_params():6} and {apart.count_params():6}, "
+          f"predicted {predicted[0]:6.0f} and {predicted[1]:6.0f}")
+
+# %% check="parameter_counts"
 
 # %% [markdown] locked="q-unit-length"
 # ## Onto the sphere
@@ -24,7 +63,7 @@ from course_utils.feedback import check, hint
 #
 # A row of zeros has no direction: it stays a row of zeros. All other rows, short ones too, come to length 1.
 
-# %% exercise="unit_length"
+# %% exercise="unit_length" practises="write the contrastive loss"
 
 # %% [markdown] locked="q-contrastive-loss"
 # ## The contrastive loss
@@ -35,10 +74,10 @@ from course_utils.feedback import check, hint
 #
 # $$L(Y, D) = \frac{1}{2} \left( Y D^2 + (1 - Y) \max(0, m - D)^2 \right)$$
 
-# %% exercise="contrastive_loss"
+# %% exercise="contrastive_loss" practises="write the contrastive loss"
 
 # %% [markdown] locked="q-loss-slope"
-# ## Find the bug
+# ## Find the bug: strangers who come back
 #
 # Gradient descent does not look at the loss, but at its slope: how much the loss of a pair grows, if its $D$ grows a little. A
 # fellow student has worked the slope out by hand. Below, two pairs of strangers follow it downhill for six steps, with
@@ -56,17 +95,17 @@ for step in range(7):
 # %% [markdown] locked="q-loss-slope-2"
 # The first pair does what it should. What does the second do, and should it?
 #
-# Write `mended_loss_slope(same, distance, margin)`, for arguments as in exercise 2. It returns the slope of the contrastive
-# loss over $D$ for each pair, `(pairs,)`. (At $D = m$ the slope for two strangers is 0.)
+# Write `mended_loss_slope(same, distance, margin)`, for arguments as in `contrastive_loss`. It returns the slope of the
+# contrastive loss over $D$ for each pair, `(pairs,)`. (At $D = m$ the slope for two strangers is 0.)
 
-# %% exercise="mended_loss_slope"
+# %% exercise="mended_loss_slope" practises="find the mistakes people make" kind="flaw"
 
 # %% [markdown] locked="q-price-of-nothing"
 # ## Predict, then run: the price of knowing nothing
 #
 # In the lesson half of the pairs were same. Now the share of same pairs is `share_same`, a number above 0 and below 1. A
 # network gives every pair the same distance $c$, whoever the pair shows. The margin is $m$, `margin`. Three numbers are asked
-# for, with the contrastive loss of exercise 2:
+# for, with your `contrastive_loss`:
 #
 # 1. the mean loss if all pictures are in **one point**, $c = 0$;
 # 2. the **best** $c$: the one with the least mean loss;
@@ -75,7 +114,7 @@ for step in range(7):
 # Write your prediction as a function before you run the cell that measures. `price_of_nothing(share_same, margin)` returns an
 # array of these three, in this order. Below $m$ the mean loss is a parabola in $c$: where is its slope 0?
 
-# %% exercise="price_of_nothing"
+# %% exercise="price_of_nothing" practises="whether something is being learned" kind="predict"
 
 # %% [markdown] locked="q-price-of-nothing-2"
 # Now measure: with the lesson's half of each kind, and with all pairs of the 25 training people, drawn blindly.
@@ -116,7 +155,7 @@ for share_same, margin in ((0.5, 1.0), (blind, 1.0), (blind, 2.0)):
 # - The pairs are drawn by chance: every allowed pair can come up.
 # - The same seed gives the same rows again, and another seed gives others. Draw with `np.random.default_rng(seed)`.
 
-# %% exercise="sample_pairs"
+# %% exercise="sample_pairs" practises="write a training step"
 
 # %% [markdown]
 # Look at what you have drawn. Can you tell the two kinds apart, without reading the captions?
@@ -144,7 +183,7 @@ plots.picture_grid(shown, captions, "Half of each kind", words, columns=4, width
 # - the share of all **different-person pairs** that are silent;
 # - the share of all **pictures** that are silent with their *nearest stranger*: the nearest picture of another person.
 
-# %% exercise="silent_shares"
+# %% exercise="silent_shares" practises="whether something is being learned"
 
 # %% [markdown] locked="q-small-loss"
 # ## "The loss is small"
@@ -207,7 +246,7 @@ print(f"silent: {silent[0]:.1%} of all different-person pairs, "
 #   beyond the margin and hardly counts in the mean. No point for "random pairs are easy" without what follows.
 # <!-- END MARK SCHEME -->
 
-# %% [markdown] written="small-loss" points=3
+# %% [markdown] written="small-loss" points=3 practises="judge the result"
 # With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
 # further. It would know nothing about people. This one begins a little below, because even with random weights two pictures of
 # one person are a little closer than strangers, and falls to about half of it. So it can tell same from different pairs of the

@@ -7,8 +7,12 @@
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
 # a time. The exercises can be done in any order; only the experiments need what you have written before them.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
@@ -44,7 +48,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 # $D$ is the Euclidean distance, not squared.
 
 
-# %% exercise="triplet_loss"
+# %% exercise="triplet_loss" practises="write the triplet loss"
 
 # %% [markdown] locked="q-batch-distances"
 # ## The distance matrix
@@ -55,7 +59,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 # as right, with a remark; more is a mistake.
 
 
-# %% exercise="batch_distances"
+# %% exercise="batch_distances" practises="in the distance matrix"
 
 # %% [markdown] locked="q-triplet-counts"
 # ## Predict, then run: how many triplets?
@@ -71,7 +75,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 # and returns an array of the three numbers, in this order.
 
 
-# %% exercise="triplet_counts"
+# %% exercise="triplet_counts" practises="find the triplets" kind="predict"
 
 # %% [markdown] locked="q-triplet-counts-2"
 # Now count, one triplet after the other: first in the batch of faces, then in two parts of it.
@@ -108,7 +112,7 @@ for P, K in ((6, 4), (6, 2), (3, 4)):
 # one with the smallest index. If a query has no positive, leave its row out. Every query has a negative.
 
 
-# %% exercise="batch_hard_triplets"
+# %% exercise="batch_hard_triplets" practises="find the triplets"
 
 # %% [markdown]
 # Look at the three worst triplets of the batch of faces. For the pixels the positive is far from the query: what has changed
@@ -128,7 +132,7 @@ title = "For the pixels, the stranger is nearer"
 plots.picture_grid(batch_pictures[worst.ravel()], captions, title, words, columns=3, width=1.3)
 
 # %% [markdown] locked="q-mended-active-share"
-# ## Find the bug
+# ## Find the bug: triplets that are none
 #
 # A triplet is **active** if its loss is not 0. A fellow student wants to know which share of all triplets of a batch is
 # active. The function below is tried on four pictures of two people. One person's pictures are 3 apart, strangers are 2
@@ -155,31 +159,63 @@ print(f"the batch of faces, gap 0.2:      {active_share(batch_labels, batch_d, g
 # Again two different pictures can be at distance 0. The batch has at least one triplet.
 
 
-# %% exercise="mended_active_share"
+# %% exercise="mended_active_share" practises="recognise a collapsed network" kind="flaw"
 
-# %% [markdown] locked="q-semi-hard-triplets"
-# ## Semi-hard: which triplets?
+# %% [markdown] locked="q-kinds-of-triplets"
+# ## Easy, semi-hard, hard
 #
-# Write `semi_hard_triplets(labels, d)`. Labels and distance matrix are as in exercise 4. It returns an array of whole
-# numbers, `(triplets, 3)`, with a row for each pair of a query and a positive: the indexes of query, positive and negative.
-# First come all pairs of query 0, with the positives from the smallest index up, then those of query 1, and so on.
+# Write `kinds_of_triplets(positive, negative, gap)`. `positive` and `negative` hold, for each triplet, the distance of the
+# query from its positive and from its negative, both `(triplets,)`. `gap` is a number, 0 or more. It returns an array or a list
+# with one word for each triplet:
 #
-# The negative is the nearest one that is farther from the query than the positive is. A negative that is exactly as far as the
-# positive does not count as farther. If no negative is farther, take the farthest negative. If several are equally far, take
-# the one with the smallest index. The gap plays no part here. A picture is never its own positive. Every query has a negative.
+# - `"hard"` if the negative is at most as far away as the positive,
+# - `"easy"` if it is farther away, and the triplet costs nothing,
+# - `"semi-hard"` if it is farther away, and the triplet costs something.
+#
+# What a triplet costs is as in `triplet_loss`. In the checks all distances are eighths, so that sums are exact.
 
 
-# %% exercise="semi_hard_triplets"
+# %% exercise="kinds_of_triplets" practises="semi-hard and a hard triplet"
 
 # %% [markdown]
-# How large is the loss of the two rules on the same faces? The gap is 0.2: which of the two mean losses is above it?
+# Which kinds does batch-hard choose from the faces? And which ones are there at all?
 
 # %% tags=["experiment"]
-for rule in (batch_hard_triplets, semi_hard_triplets):
-    query, positive, negative = rule(batch_labels, batch_d).T
-    loss = triplet_loss(f[query], f[positive], f[negative], gap=0.2)
-    print(f"{rule.__name__:20} {len(loss):3} triplets, mean loss {loss.mean():.3f}, "
-          f"{np.mean(loss > 0.2):4.0%} of them hard")
+same = batch_labels[:, None] == batch_labels[None, :]
+is_triplet = (same & ~np.eye(24, dtype=bool))[:, :, None] & ~same[:, None, :]
+every = np.argwhere(is_triplet)  # query, positive, negative of all triplets
+for name, triplets in {"all triplets": every, "batch-hard": batch_hard_triplets(batch_labels, batch_d)}.items():
+    query, positive, negative = np.asarray(triplets).T
+    kinds = np.asarray(kinds_of_triplets(batch_d[query, positive], batch_d[query, negative], 0.2))
+    print(f"{name:13}", "  ".join(f"{kind} {np.mean(kinds == kind):4.0%}" for kind in ("easy", "semi-hard", "hard")))
+
+# %% [markdown] locked="q-squared-gap"
+# ## Predict, then run: the same demand, squared
+#
+# A friend uses the triplet loss with *squared* distances, $\max\{0,\; g_2 + D^2(q, p) - D^2(q, n)\}$ for query $q$, positive
+# $p$ and negative $n$. You use it with plain ones, and your gap is $g$. For a positive that lies at a certain distance, which
+# gap $g_2$ does your friend need, so that both losses become 0 at the same distance of the negative?
+#
+# Write your prediction as a function before you run the cell below: `squared_gap(gap, positive)`, with your gap $g$, a number
+# from 0 up, and `positive`, the distances $D(q, p)$ of some positives, `(triplets,)`. It returns $g_2$ for each of them,
+# `(triplets,)`.
+
+
+# %% exercise="squared_gap" practises="translate a gap" kind="predict"
+
+# %% [markdown]
+# Now look for the place where your friend's loss becomes 0, by trying. How far behind the positive is it? And what would one
+# squared gap for all triplets ask for?
+
+# %% locked="run-squared_gap"
+positives = np.array([0.1, 0.5, 1.0, 1.5])
+tried = np.linspace(0, 3, 30001)  # distances of the negative
+for name, gaps in {"your gaps": np.asarray(squared_gap(0.5, positives)), "0.5 for all": np.full(4, 0.5)}.items():
+    loss = np.maximum(0, gaps[:, None] + positives[:, None] ** 2 - tried**2)
+    behind = tried[(loss <= 1e-9).argmax(axis=1)] - positives
+    print(f"{name:11}", "  ".join(f"positive at {d}: {step:.2f} behind" for d, step in zip(positives, behind)))
+
+# %% check="squared_gap"
 
 # %% [markdown] locked="q-stands-still"
 # ## A curve that stands still
@@ -231,7 +267,7 @@ plots.training_curves({"batch-hard": run.history}, "The loss falls. Is that good
 #   on people never seen. Half a point if the reason or the sign is missing.
 # <!-- END MARK SCHEME -->
 
-# %% [markdown] written="stands-still" points=3
+# %% [markdown] written="stands-still" points=3 practises="recognise a collapsed"
 # The network has collapsed: it sends all pictures to nearly one point. On the right the distances of the same *and* of
 # different people go towards 0; on the left the loss stays close to 0.3, the gap. If all distances are 0, each triplet
 # costs $g + 0 - 0 = g$, whichever pictures are chosen. The loss has fallen only because batch-hard began above the gap.

@@ -7,8 +7,12 @@
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
 # a time. The exercises can be done in any order; only the experiments need what you have written before them.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
@@ -42,21 +46,7 @@ print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of tw
 # $$p = \sigma\Big(\sum_k w_k \, \big|f(x_1)_k - f(x_2)_k\big| + b\Big), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
 
 
-# %% exercise="verification_head"
-
-# %% [markdown] locked="q-chi-square-parts"
-# ## The chi-square variant
-#
-# Instead of $|f(x_1)_k - f(x_2)_k|$ a unit can weigh $(u_k - v_k)^2 / (u_k + v_k)$, where $u_k$ and $v_k$ are not negative. So
-# each feature $f_k$ is split into its positive part $\max(0, f_k)$ and its negative part $\max(0, -f_k)$.
-#
-# Write `chi_square_parts(f1, f2)` for two arrays of shape `(pairs, features)`. It returns $(u_k - v_k)^2 / (u_k + v_k)$ for
-# all parts, shape `(pairs, 2 * features)`: first the positive parts of all features, then the negative parts of all features.
-# $u$ is made of `f1`, $v$ of `f2`. Where $u_k$ and $v_k$ are both 0, the result is 0. Everywhere else it is the formula's
-# exact value.
-
-
-# %% exercise="chi_square_parts"
+# %% exercise="verification_head" practises="write the logistic unit"
 
 # %% [markdown] locked="q-binary-cross-entropy"
 # ## A log loss that does not overflow
@@ -70,7 +60,7 @@ print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of tw
 # one far below or far above 0.
 
 
-# %% exercise="binary_cross_entropy"
+# %% exercise="binary_cross_entropy" practises="by log loss"
 
 # %% [markdown]
 # Three ways to write the same loss, for a pair of one person. At which $z$ do they begin to differ?
@@ -97,7 +87,7 @@ for name, losses in ways.items():
 # probabilities at the door, `(pairs,)`.
 
 
-# %% exercise="door_probability"
+# %% exercise="door_probability" practises="correct a probability" kind="predict"
 
 # %% [markdown] locked="q-door-probability-2"
 # Now measure. At each door a million attempts are drawn from the pairs of faces, a share $\pi$ of them genuine. Look only at
@@ -118,7 +108,7 @@ for pi in (0.9, 0.5, 0.1, 0.01):
 # %% check="door_probability"
 
 # %% [markdown] locked="q-mended-door-unit"
-# ## Find the bug
+# ## Find the bug: a unit for another door
 #
 # The mix can be put into the unit itself: $z_\pi = z + \log \frac{\pi}{1 - \pi}$. A fellow student has written that down as
 # `door_unit`. It is tried at an even mix, where nothing should change, on three pairs of faces. Look at what is printed.
@@ -147,7 +137,44 @@ for name, (i, j) in pairs.items():
 # a pair shows one person, `(pairs,)`.
 
 
-# %% exercise="mended_door_unit"
+# %% exercise="mended_door_unit" practises="for the mix of people who come" kind="flaw"
+
+# %% [markdown] locked="q-mended-calibration-gap"
+# ## Find the flaw: honest on average
+#
+# Is a unit honest? Of the pairs to which it gives 70%, seven in ten should show one person. A fellow student compares the mean
+# probability with the share of pairs that show one person. Two units are tried, on pairs of which half show one person. The
+# first unit is honest. The second one is far too sure of itself, in both directions.
+
+# %% locked="run-calibration_gap"
+def calibration_gap(p, same):
+    return abs(p.mean() - same.mean())
+
+rng = np.random.default_rng(0)
+honest = rng.uniform(0, 1, 5000)
+shown = rng.random(5000) < honest  # whether a pair shows one person
+too_sure = np.where(honest > 0.5, 0.99, 0.01)
+for name, p in {"honest": honest, "too sure": too_sure}.items():
+    print(f"{name:9} gap {calibration_gap(p, shown):.3f}")
+
+# %% [markdown] locked="q-mended-calibration-gap-2"
+# Both look honest. Yet the second unit says 99% of pairs of which about three in four show one person.
+#
+# Write `mended_calibration_gap(p, same, bins)`. `p` are probabilities from 0 to 1, `(pairs,)`. `same` is True where a pair
+# shows one person, `(pairs,)`. `bins` is a whole number: from 0 to 1 there are so many bins of equal width. A probability on
+# the edge between two bins belongs to the upper one, and 1 to the last one. In each bin that has pairs, take the mean
+# probability and the share of pairs that show one person: how far are they apart? The function returns one number, the mean of
+# these gaps over the bins, in which each bin has the weight of its share of all pairs. In the checks, edges of bins are exact:
+# eighths, quarters or halves.
+
+
+# %% exercise="mended_calibration_gap" practises="overconfident ones" kind="flaw"
+
+# %% locked="run-mended_calibration_gap"
+for name, p in {"honest": honest, "too sure": too_sure}.items():
+    print(f"{name:9} gap in 10 bins {mended_calibration_gap(p, shown, 10):.3f}")
+
+# %% check="mended_calibration_gap"
 
 # %% [markdown] locked="q-unit-threshold"
 # ## From prices to a threshold
@@ -161,7 +188,7 @@ for name, (i, j) in pairs.items():
 # accepting costs at most as much as rejecting; if $d > \tau$, it costs more. (So $\tau$ may come out below 0.)
 
 
-# %% exercise="unit_threshold"
+# %% exercise="unit_threshold" practises="turn prices"
 
 # %% [markdown]
 # Try it at two doors. $w$ and $b$ are fitted on the pairs of people 1 to 20, and the costs are computed on those of people 21
@@ -236,7 +263,7 @@ print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts
 #   $b$. Half a point if one of the three is missing.
 # <!-- END MARK SCHEME -->
 
-# %% [markdown] written="another-mix" points=3
+# %% [markdown] written="another-mix" points=3 practises="which threshold hides in it"
 # Among the pairs of the training people about one in twenty shows one person. The unit has learned that one person is rare,
 # and this sits in the bias: $b$ contains $\log \frac{\pi_\mathrm{fit}}{1 - \pi_\mathrm{fit}}$, about $-3$. On the phone it is
 # the other way round, strangers are rare. The unit still asks for evidence as strong as if nearly everybody were a stranger,
@@ -251,3 +278,64 @@ print(f"on the phone: {np.mean(~is_right[same_new]):.1%} of the owner's attempts
 # right answers hides what happens to the rare kind. Ask for the false accept rate and the false reject rate, each among its
 # own kind, and weigh them with the mix and the prices of the door. The AUC stays the same, because another $b$ does not change
 # the order of the pairs. So it could not have shown the damage, either.
+
+# %% [markdown] locked="q-many-weights"
+# ## Predict, then run: 65 numbers or two
+#
+# *Objective: predict which of two units does better on people never seen, and say why.*
+#
+# Two units are fitted. One has a weight for the difference in each of 64 features, and a bias: 65 numbers. The other one has a
+# weight for the distance, and a bias: two numbers. Both are fitted on the pairs of 2, 3, 5, 10 and 20 people, and judged on the
+# pairs of twenty others.
+#
+# **Before you run the cell**, write down at the beginning of your answer: which unit has the higher AUC on the people it was
+# fitted on, and which on the others, for 2 people and for 20? Then run it (about ten seconds).
+
+# %% tags=["experiment"]
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+turned = np.linalg.qr(np.random.default_rng(0).normal(size=(644, 64)))[0]
+features = f @ turned  # (400, 64)
+
+def pairs_among(low, high):
+    """What the two units see of the pairs of these people, and whether a pair shows one person."""
+    is_asked = (low <= person) & (person <= high)
+    chosen = is_asked[first] & is_asked[second]
+    difference = np.abs(features[first[chosen]] - features[second[chosen]])
+    return {"65": difference, "2": np.linalg.norm(difference, axis=1)[:, None]}, all_same[chosen]
+
+judged, same_judged = pairs_among(21, 40)
+for people in (2, 3, 5, 10, 20):
+    fitted_on, same_fitted = pairs_among(1, people)
+    for numbers, x in fitted_on.items():
+        unit = LogisticRegression(class_weight="balanced", C=1e4, max_iter=2000).fit(x, same_fitted)
+        own = roc_auc_score(same_fitted, unit.decision_function(x))
+        others = roc_auc_score(same_judged, unit.decision_function(judged[numbers]))
+        print(f"{people:2} people, {numbers:>2} numbers: AUC on them {own:.3f}, on others {others:.3f}")
+
+# %% [markdown] locked="q-many-weights-2"
+# Answer in four to eight sentences. A prediction that was wrong costs nothing.
+#
+# - **Your prediction, and what came out.** (1 point)
+# - **Why?** (1 point) Explain the numbers of both units, and what you expect with 1000 people.
+#
+# <!-- BEGIN MARK SCHEME -->
+# **What earns the points**
+#
+# - A prediction for both groups of people and for both numbers of them, and an honest comparison with the output; a wrong
+#   prediction earns as much as a right one. Half a point if one of the two groups is missing.
+# - Many numbers fit what is special about few people, and not what is common to all (overfitting); two numbers cannot. Half a
+#   point. More people help the large unit, so with 1000 it may well be ahead. Half a point.
+# <!-- END MARK SCHEME -->
+
+# %% [markdown] written="many-weights" points=2 practises="can lose to one of two" kind="predict"
+# I predicted that the unit of 65 numbers is better everywhere. That was right for the people it was fitted on: its AUC there is
+# 1 for two people, and still the higher one for twenty. On others it was wrong: with two people it gets 0.75 there, the unit of
+# two numbers 0.91; with twenty people both are close to 0.9.
+#
+# Two people have 190 pairs, but they are two people: 65 numbers can be turned until they fit what is special about these two,
+# and that does not hold for others. The unit of two numbers can only choose where to cut the distance. It cannot learn by
+# heart, so it is about the same on all, and its AUC on others does not depend on the fit at all, because a weight below 0 keeps
+# the order of the distances. With more people the large unit catches up; with 1000 I expect it to be ahead, if some features
+# matter more than others.

@@ -5,10 +5,14 @@
 #
 # Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
 # checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at a
-# time. Exercises 1 to 6 can be done in any order; the experiment after them needs one of your functions.
+# time. Exercises 1 to 7 can be done in any order; the experiment after them needs one of your functions.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
@@ -33,7 +37,7 @@ print("C", C.shape, C.dtype, "from", C.min(), "to", C.max())
 # given must not be changed.
 
 
-# %% exercise="vgg_preprocess"
+# %% exercise="vgg_preprocess" practises="wrong numbers"
 
 # %% locked="run-vgg_preprocess"
 x = vgg_preprocess(C)
@@ -49,7 +53,7 @@ print(f"from {x.min():.1f} to {x.max():.1f}; mean of blue, green, red:", x.mean(
 # is floats: do not round. `x` may be one picture or several, as in exercise 1.
 
 
-# %% exercise="vgg_deprocess"
+# %% exercise="vgg_deprocess" practises="wrong numbers"
 
 # %% [markdown] locked="q-convolve"
 # ## A convolution by hand
@@ -63,7 +67,7 @@ print(f"from {x.min():.1f} to {x.max():.1f}; mean of blue, green, red:", x.mean(
 # The lesson does it with three loops. Can you do without the one over the channels $k$?
 
 
-# %% exercise="convolve"
+# %% exercise="convolve" practises="compute a convolution"
 
 # %% [markdown]
 # Compare with the network: its second convolution, on a piece of what its first one found. The difference should be tiny.
@@ -89,7 +93,7 @@ print(f"ours and the network's differ by {difference:.4f}; largest activation {n
 # last one, both included.
 
 
-# %% exercise="receptive_field"
+# %% exercise="receptive_field" practises="receptive field" kind="predict"
 
 # %% [markdown]
 # Now measure it in the network. Take the activations at one place in the middle of a layer, and ask for their gradient: which
@@ -134,7 +138,7 @@ for layer, rows in asked.items():
 # picture. `a` and `other` are never equal, so you need no small number below the line.
 
 
-# %% exercise="relative_distance"
+# %% exercise="relative_distance" practises="what it forgets"
 
 # %% [markdown]
 # Try it on the cat, made darker and seen in a mirror. The other picture is the flower.
@@ -186,7 +190,38 @@ plots.picture_grid(shown, ["C", "pooled?"], title, words, width=1.6)
 # Write the mended function `max_pool(a)`. The numbers of `a` may be negative.
 
 
-# %% exercise="max_pool"
+# %% exercise="max_pool" practises="wrong numbers" kind="flaw"
+
+# %% [markdown] locked="q-strongest-patch"
+# ## Predict, then run: what excites a channel most?
+#
+# A channel of the first layer adds up window times pixels, plus a bias: $b + \sum_{u, v, c} w_{uvc} \, x_{uvc}$, over a patch
+# of the picture as large as the window. Which patch makes this sum as large as it can be? Its numbers are pixels, from 0 to
+# 255, in the same order of colours as the window. Where a number of the patch makes no difference, it is to be grey, 127.5.
+#
+# Write your prediction as a function: `strongest_patch(kernel)`, with the window $w$, `(side, side, 3)`. It returns the patch,
+# an array of floats of the same shape.
+
+
+# %% exercise="strongest_patch" practises="excite a channel" kind="predict"
+
+# %% [markdown]
+# Now try it, on four channels of VGG19: beside your patch all patches of the cat, and 10,000 patches of noise. (The means that
+# VGG19 takes off its pixels change the sum of each patch by the same number, and so do not change which one is largest.)
+
+# %% locked="run-strongest_patch"
+kernels, bias = FeatureExtractor(["block1_conv1"]).model.get_layer("block1_conv1").get_weights()
+blue_green_red = C[..., ::-1].astype(float)
+of_cat = np.lib.stride_tricks.sliding_window_view(blue_green_red, (3, 3, 3)).reshape(-1, 27)
+noise = np.random.default_rng(0).uniform(0, 255, (10_000, 27))
+for channel in (0, 9, 22, 40):
+    w = kernels[..., channel].astype(float)
+    mine = np.sum(w * strongest_patch(w))
+    best = [patches @ w.ravel() for patches in (of_cat, noise)]
+    print(f"channel {channel:2}: your patch {mine:6.0f}, best of the cat {best[0].max():6.0f}, "
+          f"best of noise {best[1].max():6.0f}")
+
+# %% check="strongest_patch"
 
 # %% [markdown]
 # ## A small experiment: what does each layer notice?
@@ -248,7 +283,7 @@ figure
 #    point for a layer without a reason.
 # <!-- END MARK SCHEME -->
 
-# %% [markdown] written="layers" points=3
+# %% [markdown] written="layers" points=3 practises="choose one for a purpose"
 # 1. Block 1 keeps exact colours: with red and blue exchanged it has moved by more than four fifths of the distance to another
 #    picture, block 5 by less than a third. It also keeps the exact place of each edge, for its activations see 3 pixels only. A
 #    move by two pixels costs block 1 nearly half of the distance to the flower, block 5 about an eighth. In the lesson the cat

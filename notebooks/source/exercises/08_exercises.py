@@ -7,8 +7,12 @@
 # the cell below it: it checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives
 # a hint, one step at a time.
 #
-# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is not
-# there when answers are graded, and the check refuses it too.
+# An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
+# not there when answers are graded, and the check refuses it too.
+#
+# **What you practise**, of the objectives of the lesson:
+#
+# OBJECTIVES
 
 # %%
 import numpy as np
@@ -48,7 +52,7 @@ print(f"G = S: J_content {content(C, S):6.0f}   J_style {style(S, S):9.0f}")
 #
 # $$J(G) = \alpha \, J_\mathrm{content}(C, G) + \beta \, J_\mathrm{style}(S, G)$$
 
-# %% exercise="total_cost"
+# %% exercise="total_cost" practises="write the total cost"
 
 # %% [markdown] locked="q-same-path"
 # ## Predict, then run: the same picture, by the same path
@@ -60,7 +64,7 @@ print(f"G = S: J_content {content(C, S):6.0f}   J_style {style(S, S):9.0f}")
 # Write your prediction as `same_path(alpha, beta, rate, new_beta)`. It returns an array of two numbers: the new alpha, then the
 # new rate.
 
-# %% exercise="same_path"
+# %% exercise="same_path" practises="predict what a change" kind="predict"
 
 # %% [markdown] locked="q-same-path-2"
 # Now walk. To see the path as a row of numbers, only mixtures are painted here, $G = (1 - t)\,C + t\,S$. Gradient descent
@@ -94,7 +98,7 @@ print("your prediction:    t =", path(new_alpha, 0.004, new_rate))
 #
 # with respect to each entry of $a^{(G)}$. Work it out on paper: each entry stands in one term of the sum.
 
-# %% exercise="content_gradient"
+# %% exercise="content_gradient" practises="minimise it over pixels"
 
 # %% [markdown] locked="q-content-gradient-2"
 # Does it fit the cost? Make one number of the picture a little larger, and see how much the cost grows.
@@ -133,7 +137,7 @@ print(f"with a rate of 5, the smallest number after one step is {descent_step(S,
 # Write `mended_descent_step(G, gradient, rate)`. `G` and `gradient` have the shape `(height, width, 3)`. It returns the picture
 # after one step of gradient descent, of the same shape. All its numbers lie from 0 to 255. Do not round.
 
-# %% exercise="mended_descent_step"
+# %% exercise="mended_descent_step" practises="minimise it over pixels" kind="flaw"
 
 # %% [markdown] locked="q-numerical-gradient"
 # ## A gradient by trying
@@ -150,7 +154,7 @@ print(f"with a rate of 5, the smallest number after one step is {descent_step(S,
 #
 # Only this one number is moved, all others stay. Do not clip, and leave `G` itself as it was.
 
-# %% exercise="numerical_gradient"
+# %% exercise="numerical_gradient" practises="minimise it over pixels"
 
 # %% [markdown] locked="q-descend"
 # With it you can paint, in the small world. For one step the cost is computed $2 \cdot 8 \cdot 8 \cdot 3 = 384$ times. How
@@ -163,6 +167,55 @@ for step in range(13):
     if step % 4 == 0:
         print(f"after {step:2} steps: J = {cost(G, C, S):8.0f}")
     G = np.clip(G - 0.2 * np.asarray(numerical_gradient(G, C, S, 1.0)), 0, 255)
+
+# %% [markdown] locked="q-mended-stop"
+# ## Find the flaw: it gives up too early
+#
+# When has a painting been painted long enough? A fellow student stops at the first step at which the cost has fallen by less
+# than a share of what it was. The rule is tried on two ways to the bottom of the same valley: small steps, and steps that
+# remember the earlier ones, and so roll on over the bottom now and then.
+
+# %% locked="run-stop"
+def stop(costs, share):
+    k = 1
+    while k < len(costs) - 1 and costs[k - 1] - costs[k] >= share * costs[k - 1]:
+        k += 1
+    return k
+
+
+def rolling(memory, rate, steps=80):
+    """The costs of a way downhill that keeps a part of each step for the next one."""
+    x, step, costs = np.array([3.0, 2.0]), np.zeros(2), []
+    for _ in range(steps):
+        costs.append(float(x @ (np.array([1, 20]) * x)) + 1)
+        step = memory * step - rate * np.array([1, 20]) * x
+        x = x + step
+    return np.array(costs)
+
+
+ways = {"small steps": rolling(0, 0.02), "steps that remember": rolling(0.8, 0.02)}
+for name, costs in ways.items():
+    k = stop(costs, 0.02)
+    print(f"{name:20} stopped at step {k:2}, cost {costs[k]:5.2f}; the smallest of {len(costs)} steps {costs.min():.2f}")
+
+# %% [markdown] locked="q-mended-stop-2"
+# The second way is the better one, and the rule stops it near the top. One bad step is enough.
+#
+# Write `mended_stop(costs, share, steps)`. `costs` holds the cost after each step, `(n,)`, all above 0; they are counted from
+# 0. It returns a whole number: the first step $k$, from step number `steps` on, at which the cost has fallen by less than the
+# share `share` of what it was `steps` steps before. A fall by exactly the share is enough to go on. If there is no such step,
+# it returns the last one, $n - 1$. `share` is a number above 0 and below 1, `steps` is 1 or more. In the checks no fall is so
+# close to the share that rounding decides.
+
+
+# %% exercise="mended_stop" practises="stop for a reason" kind="flaw"
+
+# %% locked="run-mended_stop"
+for name, costs in ways.items():
+    k = mended_stop(costs, 0.1, 10)
+    print(f"{name:20} stopped at step {k:2}, cost {costs[k]:5.2f}; the smallest of {len(costs)} steps {costs.min():.2f}")
+
+# %% check="mended_stop"
 
 # %% [markdown] locked="q-my-painting"
 # ## A style of your own
@@ -177,7 +230,7 @@ for step in range(13):
 #
 # Use NumPy only. `hint("my_painting")` has ideas.
 
-# %% exercise="my_painting"
+# %% exercise="my_painting" practises="paint your own photographs"
 
 # %% [markdown] locked="q-painted"
 # ## Paint with it, and look
@@ -220,7 +273,7 @@ plots.picture_grid([photograph, mine, *painted], names, title, words, width=1.8)
 # - One setting, what it changes, and why. A wrong prediction with a good reason, tried and told, earns the point as well.
 # <!-- END MARK SCHEME -->
 
-# %% [markdown] written="painted" points=3
+# %% [markdown] written="painted" points=3 practises="paint your own photographs"
 # The colours have arrived, and with them the bands: dark blue beside cream, red beside yellow, with hard bent edges. The
 # style cost asked for them. Colours and edges are seen by the style layers of blocks 1 and 2; that bands run side by side in
 # a curve needs the larger neighbourhoods of block 3 and deeper.

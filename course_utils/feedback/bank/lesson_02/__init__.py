@@ -1,1 +1,1 @@
-"""Exercises of lesson 02: points on a sphere, the contrastive loss, its slope and its baseline, and the pairs to train on."""
+"""Exercises of lesson 02: what is learned and shared, the contrastive loss, its slope and baseline, and pairs to train on."""

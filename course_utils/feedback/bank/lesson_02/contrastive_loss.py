@@ -59,7 +59,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 labels swapped: You pull strangers together and push the pictures of one person apart. What does Y = 1 mean in this course?
 margin outside the maximum: Strangers far beyond the margin cost something in your loss, so it pulls them back. What exactly

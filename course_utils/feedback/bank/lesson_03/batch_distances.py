@@ -89,7 +89,7 @@ EXERCISE = exercise(
     wrong,
     always,
     guard="a little under the root",
-    points=2,
+    points=3,
     text="""
 each with itself: You compare each picture with itself, and get n zeros. Every row has to meet every row: how can a new axis
     help?

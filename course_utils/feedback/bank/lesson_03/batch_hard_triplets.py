@@ -150,7 +150,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 nearest positive: You take the nearest positive, the easiest one. Which positive makes the loss large?
 farthest negative: You take the farthest negative, the easiest one. Which stranger is the hard one?

@@ -63,7 +63,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 no hinge: Some of your losses are below 0: easy triplets are rewarded for ever. When is a triplet good enough?
 no gap: Your loss does not depend on the gap. What does it cost to send all pictures to one point, and what should it cost?

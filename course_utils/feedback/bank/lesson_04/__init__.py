@@ -1,1 +1,1 @@
-"""Exercises of lesson 04: the logistic unit, its loss, the mix of people who come, and decisions."""
+"""Exercises of lesson 04: the logistic unit, its loss and its honesty, the mix of people who come, and decisions."""

@@ -88,7 +88,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 even and equal: That is the rule p >= 1/2. What should happen if a false accept costs more, or if few rightful people come?
 prices ignored: Your threshold does not change with the prices. What should happen to it when a false accept costs more?

@@ -62,7 +62,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=2,
+    points=1,
     text="""
 no absolute value: Your answer changes when the two pictures change places. Which part of the formula should prevent that?
 absolute value outside: You weigh and add first, and take the absolute value of the sum. Differences cancel in it: what stands

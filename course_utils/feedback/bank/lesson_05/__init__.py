@@ -1,1 +1,1 @@
-"""Exercises of lesson 05: a gallery of people, names, and nobody."""
+"""Exercises of lesson 05: a gallery of people, names, and nobody, and a fair score."""

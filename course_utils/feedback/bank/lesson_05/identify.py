@@ -152,7 +152,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 no threshold: Somebody is always the nearest: your function gives a name to every stranger. When should it refuse?
 first within tau: You answer with the first person who is near enough. Might somebody further down the list be nearer?

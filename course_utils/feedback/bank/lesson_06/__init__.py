@@ -1,1 +1,1 @@
-"""Exercises of lesson 06: what goes into VGG19, what one of its layers computes and sees, distances of features."""
+"""Exercises of lesson 06: what goes into VGG19, what one of its layers computes, sees and likes best, distances of features."""

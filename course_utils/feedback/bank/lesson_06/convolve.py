@@ -112,7 +112,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 no ReLU: The sums are right, but some of your activations are below 0. What does the layer say where its pattern is not there?
 no bias: Your activations do not depend on the bias. Where does it stand in the formula?

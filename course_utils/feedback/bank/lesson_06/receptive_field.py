@@ -79,7 +79,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=2,
+    points=1,
     text="""
 no strides: The strides change nothing in your prediction. After a pooling, how many pixels apart are two neighbours?
 kernels added: You add up the kernels. Two windows of 3 in a row: is it 6 pixels that the second one sees? Draw it.

@@ -1,1 +1,1 @@
-"""Exercises of lesson 08: the total cost, its weights and its gradient, a step downhill, a painting of your own."""
+"""Exercises of lesson 08: the total cost, its weights, its gradient, a step downhill, when to stop, a painting of your own."""

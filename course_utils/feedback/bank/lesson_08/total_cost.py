@@ -58,7 +58,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=2,
+    points=1,
     text="""
 weights exchanged: With equal weights nobody would notice, but yours stand at the wrong costs. Which letter belongs to the
     content?
