@@ -146,7 +146,7 @@ def never_choosing(place):
     """The first picture, or the last, is never chosen for a triplet, unless it is the only one."""
 
     def slip(exercise):
-        if exercise.name not in ("batch_hard_triplets", "semi_hard_triplets"):
+        if exercise.name != "batch_hard_triplets":
             return None
 
         def answer(labels, d):
@@ -261,6 +261,7 @@ TOLERANCES = {
 THRESHOLDS = {
     "error_rates": "tau",
     "identify": "tau",
+    "kinds_of_triplets": "gap",
     "mended_active_share": "gap",
     "name_everybody": "tau",
     "open_set_rates": "tau",
@@ -271,21 +272,34 @@ THRESHOLDS = {
 DISTANCES = {
     "distance": ("equal_error_rate", "error_rates", "tau_from_data", "contrastive_loss", "mended_loss_slope"),
     "d": (
-        *("silent_shares", "batch_hard_triplets", "semi_hard_triplets", "mended_active_share"),
+        *("silent_shares", "batch_hard_triplets", "mended_active_share"),
         *("name_everybody", "open_set_rates", "rank_one_accuracy"),
     ),
+    "positive": ("kinds_of_triplets", "squared_gap"),
+    "negative": ("kinds_of_triplets",),
 }
+SHARES = {
+    "mended_calibration_gap": "p",
+    "mended_score": "validation test",
+    "mended_region_gram": "mask",
+    "weights_for_shares": "shares",
+}
+EIGHTHS = "all distances are eighths"
 COLOUR = "a colour is never below 0"
 HARMLESS = {
     ("tau_from_data", "far a little more"): "a share is a quotient of small whole numbers, and rounding may ask for it",
     ("batch_distances", "first number left out"): "a picture is at distance 0 from itself",
     ("batch_distances", "last number left out"): "a picture is at distance 0 from itself",
     ("batch_hard_triplets", "first number left out"): "the first query is picture 0",
-    ("semi_hard_triplets", "first number left out"): "the first query is picture 0",
     ("mended_descent_step", "NaN where rows are equal"): "a picture and a gradient are not compared",
     ("numerical_gradient", "NaN where rows are equal"): "the cost that is given compares them",
     ("door_probability", "p without its sign"): "a probability is never below 0",
-    ("style_cost", "weights without its sign"): "a weight is never below 0",
+    ("mended_score", "NaN where rows are equal"): "two accuracies are not compared",
+    ("weights_for_shares", "NaN where rows are equal"): "costs and shares are not compared",
+    ("kinds_of_triplets", "gap a little less"): EIGHTHS,
+    ("kinds_of_triplets", "gap a millionth less"): EIGHTHS,
+    **{(name, "costs without its sign"): "a cost is never below 0" for name in ("mended_stop", "weights_for_shares")},
+    **{(name, f"{one} without its sign"): "a share is never below 0" for name, ones in SHARES.items() for one in ones.split()},
     ("mended_descent_step", "G without its sign"): COLOUR,
     **{("numerical_gradient", f"{picture} without its sign"): COLOUR for picture in "GCS"},
     **{(name, f"{d} without its sign"): "a distance is never below 0" for d, names in DISTANCES.items() for name in names},

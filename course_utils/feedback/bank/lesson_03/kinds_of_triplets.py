@@ -13,7 +13,7 @@ def kinds_of_triplets(positive, negative, gap):
 
 
 def probes(rng):
-    """Distances of positives and negatives, in steps of 1/8: equal ones, some exactly a gap apart; no gap; one triplet."""
+    """Distances of positives and negatives, in steps of 1/8: equal ones, some a gap apart; no gap; one triplet; far away."""
     for gap, apart in (
         (0.5, [-0.25, 0, 0.125, 0.25, 0.5, 0.625, 0.375, 1.0, -0.5]),
         (0.25, [0.25, 0.125, 0, -0.125, 0.5]),
@@ -24,6 +24,7 @@ def probes(rng):
     ):
         positive = rng.integers(6, 12, len(apart)) / 8
         yield positive, positive + np.array(apart), gap
+    yield np.array([400.0, 400]), np.array([400.125, 400.625]), 0.5
     yield np.array([2, 2, 2, 0.25]), np.array([2.125, 2.25, 2.75, 0.5]), 0.5
 
 
