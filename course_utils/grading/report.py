@@ -18,6 +18,7 @@ from course_utils.grading.plain import plain_text
 from course_utils.grading.roster import alike
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
+from course_utils.grading.walls import UNSEALED
 
 LOOKS_LIKE = "the name looks like another student's, {}: is that one person?"
 OF_ONE_REASON, OF_ONE_STUDENT = 3, 12  # flags that are shown
@@ -34,6 +35,7 @@ class Row:
         by_hand: points that wait for a human.
         seconds: how long the grading took.
         flags: what a human should look at.
+        errors: by exercise, the error on hidden inputs.
     """
 
     student: str
@@ -41,6 +43,7 @@ class Row:
     by_hand: float
     seconds: float
     flags: list[Flag]
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,9 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
                 messages.update(text for name, text in graded.messages.items() if not graded.right[name])
             line = lines.get(student)
             flags = [*flags, *(Flag("notebook", LOOKS_LIKE.format(ascii(other))) for other in _alike(student, lines))]
-            rows.append(Row(student, line.score if line else 0.0, line.waits if line else 0.0, graded.seconds, flags))
+            rows.append(
+                Row(student, line.score if line else 0.0, line.waits if line else 0.0, graded.seconds, flags, graded.errors)
+            )
     late = [line for line in lines.values() if line.hours_late]
     missing = [line.student_id for line in lines.values() if line.status == MISSING]
     return Report(assignment, most, rows, messages, sealed, late, missing)
@@ -110,18 +115,19 @@ def write_report(report: Report, path: Path) -> None:
         report: to write.
         path: of the file; what was there is replaced as a whole.
     """
-    lines = [f"# {report.assignment}", ""]
+    lines = [] if report.sealed else [f"**{UNSEALED}**", ""]  # before all else: what could not be kept
+    lines += [f"# {report.assignment}", ""]
     made = f"{report.made:%Y-%m-%d %H:%M}"
     lines += [f"Made on {made}. After you have graded by hand: `make report ASSIGNMENT={report.assignment}`", ""]
-    if not report.sealed:
-        lines += [
-            "**Not sealed**: bubblewrap is missing or forbidden here, so student code ran as a plain process with limits.",
-            "",
-        ]
     lines += ["| student | points | of | wait for a human | seconds |", "| --- | --- | --- | --- | --- |"]
     lines += [f"| {_cell(r.student)} | {r.score:g} | {report.most:g} | {r.by_hand:g} | {r.seconds:.0f} |" for r in report.rows]
     lines += ["", "## To look at", "", "| student | cell | reason |", "| --- | --- | --- |"]
     lines += [f"| {_cell(student)} | {_cell(flag.cell)} | {_cell(flag.reason)} |" for student, flag in report.flagged]
+    if any(row.errors for row in report.rows):
+        lines += ["", "## Errors on hidden inputs", "", "For you: they can carry these inputs.", ""]
+        lines += ["| student | exercise | error |", "| --- | --- | --- |"]
+        told = [(row.student, *error) for row in report.rows for error in sorted(row.errors.items())]
+        lines += [f"| {' | '.join(map(_cell, each))} |" for each in told]
     if report.late:
         lines += ["", "## Late", "", f"| {' | '.join(LATE)} |", f"|{' --- |' * len(LATE)}"]
         lines += [f"| {' | '.join(map(_cell, lateness(line)))} |" for line in report.late]

@@ -42,20 +42,20 @@ class Graded:
         messages: by the name of the check cell, what is said of it.
         outputs: by the index of the cell, what is shown below it.
         flags: what a human should look at.
-        errors: by exercise, the error on hidden inputs, for the lecturer alone: its words can carry these inputs.
         seconds: how long it took.
         sealed: whether the code ran behind bubblewrap's walls.
         failed: why it could not be graded, or nothing.
+        errors: by exercise, the error on hidden inputs, for the lecturer alone: its words can carry these inputs.
     """
 
     right: dict[str, bool] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     sealed: bool = False
     failed: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return it as text."""

@@ -15,6 +15,7 @@ from course_utils.grading.configuration import configure
 from course_utils.grading.report import Report, Row, report_of, write_grades, write_report
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
+from course_utils.grading.walls import UNSEALED
 from tests.grading.corpus.courses import grade_by_hand, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -109,7 +110,17 @@ def test_code_that_ran_without_walls_is_told(course, tmp_path, sealed):
     hand_in(course[0], "never-ran", Graded())
     report = report_of(*course, SET, failed={})
     assert report.sealed is sealed
-    assert ("**Not sealed**" in written(report, tmp_path)) is not sealed
+    assert (written(report, tmp_path).splitlines()[0] == f"**{UNSEALED}**") is not sealed
+
+
+def test_errors_on_hidden_inputs_are_told_to_the_lecturer(course, tmp_path):
+    graded = judged(False)
+    graded.errors["f"] = "KeyError in line 3: a | b"
+    hand_in(course[0], "rosa", graded)
+    hand_in(course[0], "li", judged(False))
+    told = written(report_of(*course, SET, failed={}), tmp_path)
+    assert "## Errors on hidden inputs" in told
+    assert "| rosa | f | KeyError in line 3: a \\| b |" in told
 
 
 def test_what_students_write_stays_text_in_one_cell(tmp_path):
