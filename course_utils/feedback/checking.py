@@ -21,7 +21,7 @@ from course_utils.feedback.stumbles import in_plain_words
 
 # A small number under a root, sqrt(x + 1e-12), is right with a remark; one that can be seen in the distances is a mistake.
 EXACT_ZERO, SMALL_GUARD, LARGEST_GUARD = 1e-9, 1.1e-6, 0.05
-GUARDED = "two equal rows come out a little apart, as after a guard under the root. A distance needs none; its slope would."
+GUARDED = "what is equal comes out a little apart, as after a guard under the root. A distance needs none; its slope would."
 WORDS = "Is the answer a number or a word? Yours is the other one."
 NOT_A_NUMBER = "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?"
 INFINITE = "There are numbers that are infinite. Where do you divide by 0, take a logarithm of it, or find no smallest one?"

@@ -366,5 +366,5 @@ TOO_MUCH = "Wherever your numbers are not right, they are too large. What is cou
 TOO_LITTLE = "Wherever your numbers are not right, they are too small. What is left out, or divided by once too often?"
 IN_ORDER = "Your numbers are larger where they should be, but not the right ones. Which step of the formula is missing?"
 HALF = "Right to three digits only: your numbers have half precision. Where do the other digits get lost?"
-NEARLY = "Nearly: right to a few digits only. Where do digits get lost: in half precision, in a difference of large numbers?"
+NEARLY = "Nearly: right to a few digits only. Where do digits get lost, or is a small number added somewhere?"
 ONE_OF_SEVERAL = ("first", "second", "third", "fourth")

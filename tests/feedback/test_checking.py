@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from course_utils.feedback.bank import every_exercise
+from course_utils.feedback.bank.lesson_05.common import NOBODY
 from course_utils.feedback.calls import CallError, call
 from course_utils.feedback.checking import judge
 
@@ -183,12 +184,35 @@ def test_a_number_under_the_root_is_right_with_a_remark_or_a_mistake_by_its_size
     for epsilon in (1e-16, 1e-12):
         verdict = judge(exercise, guarded(name, guard, epsilon, dtype))
         assert verdict.right
-        assert "One remark: two equal rows come out a little apart" in verdict.message
+        assert "One remark: what is equal comes out a little apart" in verdict.message
     for epsilon in (1e-9, 1e-7, 1e-4):
         verdict = judge(exercise, guarded(name, guard, epsilon, dtype))
         assert not verdict.right
         assert verdict.message == exercise.texts[exercise.guard]
     assert judge(exercise, guarded(name, guard, 0, dtype)).message == "Right."
+
+
+ROOTS = {
+    "euclidean": lambda root: lambda a, b: root(((a - b) ** 2).sum(axis=1)),
+    "mended_picture_distance": lambda root: lambda a, b: root(((a - b) ** 2).sum(axis=(1, 2))),
+    "batch_distances": lambda root: lambda e: root(((e[:, None] - e) ** 2).sum(axis=2)),
+    "triplet_loss": lambda root: (
+        lambda a, p, n, gap: np.maximum(0, gap + root(((a - p) ** 2).sum(axis=1)) - root(((a - n) ** 2).sum(axis=1)))
+    ),
+    "identify": lambda root: (
+        lambda query, names, gallery, tau: min(
+            zip([*root(((gallery - query) ** 2).sum(axis=1)), np.nextafter(tau, np.inf)], [*names, NOBODY], strict=True)
+        )[1]
+    ),
+    "relative_distance": lambda root: lambda a, b, other: root(((a - b) ** 2).sum()) / root(((a - other) ** 2).sum()),
+    "mean_direction": lambda root: lambda e: e.mean(axis=0) / root((e.mean(axis=0) ** 2).sum()),
+}
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_one_rule_for_a_small_number_under_a_root_in_every_exercise_that_has_one(name):
+    for epsilon in (0, 1e-16, 1e-12):
+        assert judge(every_exercise()[name], ROOTS[name](lambda x, e=epsilon: np.sqrt(x + e))).right, epsilon
 
 
 def appended(names):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 
-def nearly_equal(rng: np.random.Generator, shape: tuple[int, ...], about: float = 4096.0, step: float = 2.0**-10) -> Any:
+def nearly_equal(rng: np.random.Generator, shape: tuple[int, ...], about: float = 2.0**14, step: float = 2.0**-6) -> Any:
     """Return numbers far from 0, some steps apart: differences are exact, while a square multiplied out loses them."""
     return about + step * rng.integers(1, 9, shape)
 

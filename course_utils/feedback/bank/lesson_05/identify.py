@@ -33,6 +33,9 @@ DOORS = (
 )
 
 
+LARGE = 64  # then 1e-12 under a root is nothing, even at a distance of exactly tau
+
+
 def probes(rng):
     """A query (features,), names, gallery (rows, features), tau; the whole scene moved, its axes exchanged.
 
@@ -40,17 +43,18 @@ def probes(rng):
     next to it; and rows far from 0 that are nearly equal.
     """
     for points, rows, tau in DOORS:
-        scene = np.array(points)[:, rng.permutation(3)]
+        scene = LARGE * np.array(points)[:, rng.permutation(3)]
         query = rng.integers(20, 40, size=3) * rng.choice([-1.0, 1.0], 3)
         query[rng.integers(3)] = 1.5
+        query *= LARGE
         names = [f"person {number}" for number in _people(rng, 6)]
-        yield query, [names[row] for row in rows], query + scene, tau
-    tau = 2.0**-20
+        yield query, [names[row] for row in rows], query + scene, LARGE * tau
+    tau = 2.0**-6
     yield np.zeros(2), names[:3], np.array([[0, 2 * tau], [just_above(tau), 0], [0, -3 * tau]]), tau
     yield np.zeros(2), names[:3], np.array([[tau, 0], [0, tau * (1 - 2.0**-14)], [0, -tau * (1 - 2.0**-15)]]), tau
     query, *gallery = nearly_equal(rng, (5, 3))
-    query[:], gallery[3][:] = gallery[3] - np.array([2.0**-11, 0, 0]), gallery[3]
-    yield query, names[:4], np.array(gallery), 2.0**-10
+    query[:], gallery[3][:] = gallery[3] - np.array([2.0**-7, 0, 0]), gallery[3]
+    yield query, names[:4], np.array(gallery), 2.0**-6
 
 
 def _far(query, gallery):

@@ -68,6 +68,7 @@ wrong = {
     "difference": lambda a, b, other: norm(a - b) - norm(a - other),
     "place by place": lambda a, b, other: np.mean(divide(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a - other, axis=-1))),
     "share of the way": lambda a, b, other: norm(a - b) / (norm(a - b) + norm(a - other)),
+    "a little under the root": lambda a, b, other: np.sqrt(np.sum((a - b) ** 2) + 1e-7) / norm(a - other),
     "one for each place": lambda a, b, other: np.linalg.norm(a - b, axis=-1) / np.linalg.norm(a - other, axis=-1),
 }
 
@@ -83,6 +84,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
+    guard="a little under the root",
     points=2,
     text="""
 squares: You divide squared distances. Half as far away then counts as a quarter: what is missing?
@@ -99,6 +101,8 @@ place by place: You divide at each place and average then. A place where the yar
     divide?
 share of the way: You divide by the sum of both distances. Then a copy as far away as the other picture does not get 1: what
     is the yardstick alone?
+a little under the root: Nearly: you leave a number under the root, so a picture that was not changed is no longer at distance
+    0. Where you compute a distance, and no slope of it, is there anything to guard against?
 one for each place: You have one number for each place. The task asks for one for the whole layer: over which axes does the
     sum go?
 one number: One number is asked for, for all entries of the layer together.
