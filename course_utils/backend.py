@@ -7,7 +7,7 @@ where another project may have left anything. Here they do not count, and that f
 import os
 from pathlib import Path
 
-from course_utils.quiet import standard_error_set_aside
+from course_utils.quiet import StandardErrorSetAside
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 # As the archives of the course: in its folder; of the package alone, in the user's cache.
@@ -28,7 +28,7 @@ def _set_environment() -> None:
 
 
 _set_environment()
-with standard_error_set_aside():
+with StandardErrorSetAside():
     import keras
     import tensorflow as tf
 

@@ -3,68 +3,79 @@
 TensorFlow's C++ libraries write to the process's standard error before any setting is read, so the variable
 `TF_CPP_MIN_LOG_LEVEL` alone does not silence them. Turning oneDNN off would remove one of the lines and make every
 convolution slower. So standard error is set aside while TensorFlow is loaded; if that fails, all that was written is shown.
+
+`import course_utils` loads this module, so it imports what it needs only when that is needed: a file of a learner's with the
+name of one of Python's modules must not keep the commands from saying so.
 """
 
-import importlib.abc
-import importlib.machinery
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.abc import Loader
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType, TracebackType
+    from typing import Self
 
 LOUD = "tensorflow"
 
 
-@contextmanager
-def standard_error_set_aside() -> Iterator[None]:
-    """Keep what is written to file descriptor 2, by C++ too, and show it only if the block fails."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as aside:
-        os.dup2(aside.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            os.dup2(saved, 2)
-            aside.seek(0)
-            os.write(2, aside.read())
-            raise
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
+class StandardErrorSetAside:
+    """A block in which what is written to file descriptor 2, by C++ too, is kept, and shown only if the block fails."""
+
+    def __enter__(self) -> "Self":
+        """Set it aside."""
+        import tempfile
+
+        sys.stderr.flush()
+        self._saved = os.dup(2)
+        self._aside = tempfile.TemporaryFile()
+        os.dup2(self._aside.fileno(), 2)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None") -> None:
+        """Put it back."""
+        os.dup2(self._saved, 2)
+        os.close(self._saved)
+        with self._aside as aside:
+            if error is not None:
+                aside.seek(0)
+                os.write(2, aside.read())
 
 
-class _Quietly(importlib.abc.Loader):
+class _Quietly:
     """Loads a module as its own loader does, with standard error set aside."""
 
-    def __init__(self, loader: importlib.abc.Loader) -> None:
+    def __init__(self, loader: "Loader") -> None:
         self.loader = loader
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: "ModuleSpec") -> "ModuleType | None":
         return self.loader.create_module(spec)
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: "ModuleType") -> None:
         # Python's own tools for reading a module's source and files ask the loader that it really has.
         module.__loader__ = self.loader
         if module.__spec__ is not None:
             module.__spec__.loader = self.loader
-        with standard_error_set_aside():
+        with StandardErrorSetAside():
             self.loader.exec_module(module)
 
 
-class _QuietImports(importlib.abc.MetaPathFinder):
+class _QuietImports:
     """Stands in front of Python's own finders, and finds TensorFlow by them."""
 
     def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
+        self, name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         if name != LOUD:
             return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Quietly(spec.loader)
+            spec.loader = _Quietly(spec.loader)  # type: ignore[assignment]  # has what the import asks of a loader
         return spec
 
 
