@@ -411,7 +411,7 @@ words = ("The cat, then five rebuilt cats. From blocks 1 and 2 they look like th
          "and blotched, but eyes, nose and stripes are still where they were.")
 shown = [C, *(G for G, _ in rebuilt.values())]
 captions = ["C", *(layer[:6] for layer in depths)]
-title = "Deeper: detail goes, arrangement stays"
+title = "The cat, rebuilt from five layers"
 plots.picture_grid(np.array(shown).round().astype(np.uint8), captions, title, words, 3, 1.45)
 
 # %%
