@@ -1,4 +1,7 @@
-"""`python -m course_utils doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`."""
+"""The commands: `python -m course_utils` with one of them.
+
+`doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`.
+"""
 
 import io
 import os

@@ -23,7 +23,7 @@ from course_utils.feedback.stumbles import in_plain_words
 EXACT_ZERO, SMALL_GUARD, LARGEST_GUARD = 1e-9, 1.1e-6, 0.05
 GUARDED = "what is equal comes out a little apart, as after a guard under the root. A distance needs none; its slope would."
 WORDS = "Is the answer a number or a word? Yours is the other one."
-NOT_A_NUMBER = "There are numbers that are none (NaN). Where do you divide, or take a root, of 0?"
+NOT_A_NUMBER = "There are numbers that are none (NaN). Where do you divide 0 by 0, or take a root or a logarithm below 0?"
 INFINITE = "There are numbers that are infinite. Where do you divide by 0, take a logarithm of it, or find no smallest one?"
 NONE_SOMETIMES = "For some inputs your function returns nothing (None). Which way through it has no `return`?"
 NONE_AMONG = "There is a None among your results. In which case does it come out, and what is asked for there?"
@@ -283,7 +283,7 @@ def _plain_to_see(results: Sequence[Array], expected: Sequence[Array]) -> str | 
     if said := _none(results):
         return said
     for result, value in zip(results, expected, strict=True):
-        if (result.dtype.kind == "U") != (value.dtype.kind == "U"):
+        if result.size and (result.dtype.kind == "U") != (value.dtype.kind == "U"):
             return WORDS
         if value.dtype.kind != "U":
             for is_none, said in ((np.isnan, NOT_A_NUMBER), (np.isinf, INFINITE)):

@@ -151,6 +151,9 @@ def _same_shapes(values: Results, expected: Results) -> bool:
 
 
 def _same_everywhere(values: Results, expected: Results) -> str | None:
+    numbers, wanted = (np.unique(np.concatenate([one.ravel() for one in results])) for results in (values, expected))
+    if numbers.size == 1 and wanted.size > 1:
+        return habits.ALL_ALIKE
     if len(values) < 2 or not all(np.array_equal(value, values[0]) for value in values[1:]):
         return None
     return None if all(np.array_equal(one, expected[0]) for one in expected[1:]) else habits.ALWAYS_THE_SAME
@@ -324,14 +327,17 @@ def _some_places(values: Results, expected: Results) -> str | None:
     if all(one.all() for one in wrong):
         return None
     for name, places in habits.PLACES.items():
-        if all(_just_there(w, _tried(places, one)) for w, one in zip(wrong, expected, strict=True)):
+        only = name in habits.ONLY
+        if all(_just_there(w, _tried(places, one), only) for w, one in zip(wrong, expected, strict=True)):
             return habits.PLACES_TEXTS[name]
     return None
 
 
-def _just_there(wrong: Any, places: Any) -> bool:
-    """Whether what is wrong lies in these places only, and there is something wrong if there are such places."""
+def _just_there(wrong: Any, places: Any, only: bool) -> bool:
+    """Whether what is wrong lies in these places only, and there is something wrong if there are such places; or in all."""
     fits = places is not None and places.shape == wrong.shape
+    if only:
+        return fits and bool((wrong == places).all())
     return fits and not (wrong & ~places).any() and bool(wrong.any() == places.any())
 
 
@@ -339,7 +345,9 @@ def _some_probes(probes: Sequence[Arguments], values: Results, expected: Results
     wrong = [not agree(value, one) for value, one in zip(values, expected, strict=True)]
     if all(wrong):
         return None
-    found = (name for name, holds in habits.PROBES.items() if [bool(holds(probe)) for probe in probes] == wrong)
+    certain = min(wrong.count(True), wrong.count(False)) > 1 and len(wrong) > 4
+    names = habits.PROBES if certain else habits.FORMS
+    found = (name for name in names if [bool(habits.PROBES[name](probe)) for probe in probes] == wrong)
     return next((habits.PROBES_TEXTS[name] for name in found), None)
 
 
@@ -347,7 +355,7 @@ def _nearly(values: Results, expected: Results) -> str | None:
     if not _same_shapes(values, expected):
         return None
     pairs = zip(values, expected, strict=True)
-    near = all(np.allclose(v, e, rtol=0.02, atol=0.02 * np.max(np.abs(e), initial=0), equal_nan=True) for v, e in pairs)
+    near = all(np.allclose(v, e, rtol=2e-3, atol=2e-3 * np.max(np.abs(e), initial=0), equal_nan=True) for v, e in pairs)
     if not near:
         return None
     return habits.HALF if any(is_half(v) and not agree(v, e) for v, e in zip(values, expected, strict=True)) else habits.NEARLY

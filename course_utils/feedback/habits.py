@@ -171,20 +171,20 @@ POWERS: dict[str, Change] = {
 
 # Of each argument, changed alone.
 ON_ARGUMENTS: dict[str, Change] = {
+    "a hair less": lambda a: np.nextafter(a, -np.inf) if not a.ndim else None,
+    "a hair more": lambda a: np.nextafter(a, np.inf) if not a.ndim else None,
     "its sign taken off": np.abs,
     "its sign turned": np.negative,
     "its whole numbers": np.trunc,
     "in half precision": lambda a: a.astype(np.float16),
     "squared": np.square,
     "its root": np.sqrt,
-    "not": np.logical_not,
+    "not": lambda a: ~a if a.dtype.kind == "b" else None,
     "one minus it": lambda a: 1 - a,
     "plus 1": lambda a: a + 1,
     "less 1": lambda a: a - 1,
     "doubled": lambda a: 2 * a,
     "halved": lambda a: a / 2,
-    "a hair less": lambda a: np.nextafter(a, -np.inf) if not a.ndim else None,
-    "a hair more": lambda a: np.nextafter(a, np.inf) if not a.ndim else None,
     "cut at 0": lambda a: np.maximum(a, 0),
     "from 0 to 1": lambda a: a / 255,
     "of length 1": lambda a: a / np.linalg.norm(a, axis=-1, keepdims=True) if a.ndim else None,
@@ -197,6 +197,7 @@ ON_ARGUMENTS: dict[str, Change] = {
     "transposed": lambda a: a.T if a.ndim > 1 else None,
     "upside down": lambda a: a[::-1],
     "left for right": lambda a: a[..., ::-1] if a.ndim > 1 else None,
+    "second axis turned": lambda a: a[:, ::-1] if a.ndim > 2 else None,
     "sorted": lambda a: np.sort(a, axis=0),
     "moved by one": lambda a: np.roll(a, 1, axis=0),
     "moved back by one": lambda a: np.roll(a, -1, axis=0),
@@ -221,14 +222,15 @@ cut at 0: `{argument}` cut at 0 would give this. Do numbers below 0 count, too?
 from 0 to 1: `{argument}` divided by 255 would give this. Which range was asked for?
 of length 1: `{argument}` scaled to length 1 would give this. Was that asked for?
 mean taken off: `{argument}` with the mean taken off would give this. Was that asked for?
-0: Your answer does not look at `{argument}`: 0 in its place would give the same. What is it for?
-1: Your answer does not look at `{argument}`: 1 in its place would give the same. What is it for?
+0: With 0 in the place of `{argument}` your answer would be the same. What is it for?
+1: With 1 in the place of `{argument}` your answer would be the same. What is it for?
 its mean: `{argument}` is looked at as a whole: the mean everywhere would give this.
 its first row: Only the first row of `{argument}` is looked at. Which rows should be?
 its last row: Only the last row of `{argument}` is looked at. Which rows should be?
 transposed: `{argument}` with rows and columns exchanged would give this. Which axis is which?
 upside down: `{argument}` from last to first would give this. In which order do you read it?
-left for right: `{argument}` with the last axis the other way round would give this.
+left for right: `{argument}` with the last axis the other way round would give this. In which order do you read it?
+second axis turned: `{argument}` with the second axis the other way round would give this. In which order do you read it?
 sorted: `{argument}` sorted would give this. Does each number still stand where it belongs?
 moved by one: `{argument}` moved by one place would give this. Where does your index begin?
 moved back by one: `{argument}` moved back by one place would give this. Where does your index begin?
@@ -271,6 +273,16 @@ PLACES: dict[str, Change] = {
     "where it is not 0": lambda e: e != 0,
 }
 
+# "Only ... is right": then everything else has to be wrong.
+ONLY = (
+    "all but the first",
+    "all but the last",
+    "all but the first column",
+    "all but the last column",
+    "off",
+    "where it is not 0",
+)
+
 PLACES_TEXTS = texts("""
 first: Right but for the first row. What is special about it: where does the loop begin?
 last: Right but for the last row. What is special about it: where does the loop end?
@@ -284,7 +296,7 @@ diagonal: Right but on the diagonal. What is special there?
 above: Right but above the diagonal. What should stand there?
 below: Right but below the diagonal. What should stand there?
 off: Right on the diagonal only. What should stand beside it?
-where it is below 0: Right but where the result is below 0. What happens to the sign?
+where it is below 0: Right but where the result is below 0. Which case is that?
 where it is 0: Right but where the result is 0. Which case is that?
 where it is not 0: Right only where the result is 0. What should it be elsewhere?
 """)
@@ -326,22 +338,20 @@ PROBES: dict[str, Callable[[Arguments], bool]] = {
     "zero": lambda p: _any(p, lambda a: a == 0),
     "above 1": lambda p: _any(p, lambda a: a > 1),
     "ties": lambda p: _ties(p),
-    "odd": lambda p: rows(p) % 2 == 1,
-    "even": lambda p: rows(p) % 2 == 0,
     "square": lambda p: not _square(p),
 }
 
+FORMS = ("one", "many", "batch", "single")  # a few inputs tell these; the others need more, or it may be by chance
+
 PROBES_TEXTS = texts("""
-one: Wrong are exactly the inputs with more than one row. Which axis stands for the batch?
-many: Wrong are exactly the inputs with a single row. Which axis disappears too much?
+one: Right are exactly the inputs with a single row. What changes when there are more?
+many: Wrong are exactly the inputs with a single row. What is special about it?
 batch: Wrong are exactly the inputs with an axis more, for the batch. Count axes from the end.
 single: Wrong are exactly the inputs without an axis for the batch. Count axes from the end.
 negative: Wrong are exactly the inputs with numbers below 0. Where does the sign get lost?
 zero: Wrong are exactly the inputs with a 0 in them. What happens with it?
 above 1: Wrong are exactly the inputs with numbers above 1. Is something cut off there?
 ties: Wrong are exactly the inputs in which a number is there twice. What happens with ties?
-odd: Wrong are exactly the inputs with an odd number of rows. What do you divide by 2?
-even: Wrong are exactly the inputs with an even number of rows. What do you divide by 2?
 square: Right are exactly the inputs that are as high as they are wide. Are two axes exchanged?
 """)
 
@@ -357,10 +367,11 @@ OTHERS: tuple[Change, ...] = (
     lambda a: np.roll(a, 1, axis=-1),
 )
 
+ALL_ALIKE = "All that comes out, for every input, is one and the same. Which of the arguments does your function look at?"
 ALWAYS_THE_SAME = "The same comes out whatever goes in. Which of the arguments does your function look at?"
 BY_HAND = "Try it by hand on a small example."
 BY_CHANCE = "Called twice with the same input, your function gives two different answers. Where does chance come in?"
-UNSEEN = "Your answer does not look at `{argument}`: two inputs that differ in nothing else give the same. What is it for?"
+UNSEEN = "Two inputs that differ in `{argument}` alone get the same answer from you. What is it for?"
 ANOTHER_NUMBER = "It is what was asked for as the {number} one. Which is which?"
 TOO_MUCH = "Wherever your numbers are not right, they are too large. What is counted that should not be, or not divided by?"
 TOO_LITTLE = "Wherever your numbers are not right, they are too small. What is left out, or divided by once too often?"

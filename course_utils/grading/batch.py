@@ -109,7 +109,7 @@ def _grade(
         elif not _with_feedback(api, root, assignment, student):
             failed[student] = "graded, but there is no feedback"
         if student in failed:
-            _keep_failure(papers.found(root, assignment, student), failed[student])
+            _write(papers.failure(root, assignment, student), failed[student])
         progress(done, len(submissions), student)
     return failed
 
@@ -245,12 +245,6 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as file:
         file.write(text.encode())
-
-
-def _keep_failure(path: Path, reason: str) -> None:
-    graded = Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
-    graded.failed = reason
-    _write(path, graded.to_json())
 
 
 def _reason(folder: Path, assignment: str, outcome: dict[str, Any]) -> str:

@@ -119,8 +119,8 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
             console.print("Not sealed: without bubblewrap, student code runs as a plain process with limits.")
         with _bar(console, "grading") as show:
             failed = grade_assignment(root, assignment, scheduler, progress=show)
-        _write_and_show(root, assignment, console)
-        return 1 if failed else 0
+        report = _write_and_show(root, assignment, console)
+        return 1 if failed or any(flag.is_ours for row in report.rows for flag in row.flags) else 0
 
     return _alone(root, f"grade {assignment}", work)
 
@@ -173,7 +173,7 @@ def _bar(console: Console, work: str) -> Iterator[Callable[[int, int, str], None
         yield show
 
 
-def _write_and_show(root: Path, assignment: str, console: Console) -> None:
+def _write_and_show(root: Path, assignment: str, console: Console) -> Report:
     api = open_gradebook(root, assignment)
     write_grades(api, root / "grades.csv")  # first, for it counts penalties anew
     report = report_of(root, api, assignment)
@@ -182,6 +182,7 @@ def _write_and_show(root: Path, assignment: str, console: Console) -> None:
     _show(report, console)
     console.print(f"Report: reports/{assignment}.md. Grades: grades.csv. Feedback: feedback/STUDENT/{assignment}/.")
     console.print(f"What the class gets wrong, without names: reports/{page.name}.")
+    return report
 
 
 def _show(report: Report, console: Console) -> None:

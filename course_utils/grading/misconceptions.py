@@ -83,7 +83,9 @@ def tallies(root: Path, assignment: str) -> tuple[list[Tally], int]:
     for student in handed_in(root, assignment):
         path = papers.found(root, assignment, student)
         graded = Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
-        if graded.failed or not graded.seconds:  # it was never run: nothing was there, or nothing that can be read
+        if (
+            papers.failure(root, assignment, student).exists() or not graded.seconds
+        ):  # it was never run: nothing was there, or nothing that can be read
             not_judged += 1
             continue
         for cell in graded.right.keys() & counted.keys():

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades
 
 from course_utils.grading.formulas import drawn
 from course_utils.grading.plain import plain_lines
@@ -20,8 +22,9 @@ from course_utils.grading.submission import CHECK, SHOWN
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HARMLESS = re.compile(r"</?(b|i|em|strong|u|sub|sup|code|br)\s*/?>")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-HEADING = re.compile(r"#+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\))?")
+HEADING = re.compile(r"##+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\))?")
 LEFT_OUT = "A picture that is not in the notebook is left out here"
 
 
@@ -29,11 +32,16 @@ class OfflineRenderer(IPythonRenderer):
     """Markdown as HTML with which a browser asks nobody for anything: formulas are drawn, a link is its address in words."""
 
     def __init__(self, attachments: dict[str, dict[str, str]]) -> None:
-        super().__init__(escape=True, exclude_anchor_links=True, attachments=attachments)
+        super().__init__(escape=False, exclude_anchor_links=True, attachments=attachments)
 
     def inline_html(self, html: str) -> str:
-        """Let through what makes a word bold or such; the rest is shown as it was typed."""
-        return html if HARMLESS.fullmatch(html) else escape(html)
+        """Let through what makes a word bold or such; the rest is shown as it was typed, but for comments."""
+        return html if HARMLESS.fullmatch(html) else escape(COMMENT.sub("", html))
+
+    def block_html(self, html: str) -> str:
+        """Show it as it was typed, but for comments."""
+        shown = COMMENT.sub("", html).strip()
+        return f"<p>{escape(shown)}</p>" if shown else ""
 
     def block_mermaidjs(self, code: str) -> str:
         """Show a diagram's text, for what would draw it would have to be fetched."""
@@ -53,7 +61,7 @@ class OfflineRenderer(IPythonRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return the words of a link, and the address if it leads out of the course."""
-        leads_out = "://" in url and escape(url) != text
+        leads_out = "://" in url and unquote(url) != unescape(text)
         return f"{text} ({escape(url)})" if leads_out else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -161,13 +169,24 @@ def titles(release: NotebookNode) -> dict[str, str]:
     return found
 
 
+def _as_handed_out(notebook: NotebookNode, release: NotebookNode) -> None:
+    """Put back the questions as learners know them: nbgrader has added what earns the points, for the one who grades."""
+    released = {cell.metadata.nbgrader.grade_id: cell.source for cell in release.cells if "nbgrader" in cell.metadata}
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("locked"):
+            cell.source = released.get(marks["grade_id"], cell.source)
+
+
 class GetPoints(GetGrades):
     """Takes points and comments from the gradebook, and what still waits for a human."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with its points, and in the resources what the top of the page says."""
         nb, resources = super().preprocess(nb, resources)
-        names = titles(released_notebook(self, resources))
+        release = released_notebook(self, resources)
+        _as_handed_out(nb, release)
+        names = titles(release)
         entries = [
             Entry(marks["grade_id"], names.get(marks["grade_id"], marks["grade_id"]), marks.score, marks.points, marks.waits)
             for marks in (cell.metadata.get("nbgrader", {}) for cell in nb.cells)
@@ -184,7 +203,7 @@ class GetPoints(GetGrades):
         cell.metadata.nbgrader["waits"] = bool(grade.needs_manual_grade)
 
 
-class PlainTexts(NbGraderPreprocessor):
+class PlainTexts(Preprocessor):
     """Leaves of outputs texts and pictures, and makes all texts such that every character can be seen."""
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:

@@ -24,7 +24,7 @@ from course_utils.grading.by_hand import give_back, put_aside
 from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
 from course_utils.grading.secret import read_secret
-from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore
+from course_utils.grading.submission import CHECK, Flag, SubmissionError, read_submission, restore
 
 Resources = dict[str, Any]
 KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
@@ -109,13 +109,16 @@ class SaveGrades(SaveAutoGrades):
         """Return the notebook; which answers wait for a human again is told in the report."""
         nb, resources = super().preprocess(nb, resources)
         where = resources["nbgrader"]
+        found = papers.found(Path(CourseDirectory(parent=self).root), where["assignment"], where["student"])
+        graded = Graded.from_json(found.read_text("utf-8"))
         with Gradebook(where["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
             again = give_back(gradebook, notebook, nb)
+            ours = {f"{CHECK}{flag.cell}" for flag in graded.flags if flag.is_ours}
+            for grade in notebook.grades:
+                grade.needs_manual_grade |= grade.name in ours and grade.manual_score is None
             gradebook.db.commit()
         if again:
-            found = papers.found(Path(CourseDirectory(parent=self).root), where["assignment"], where["student"])
-            graded = Graded.from_json(found.read_text("utf-8"))
             reason = "has changed since a human gave {:g} points for it; it waits for a human again"
             graded.flags += [Flag(cell, f"the answer {reason.format(points)}") for cell, points in again.items()]
             _write(found, graded)

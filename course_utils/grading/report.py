@@ -93,7 +93,8 @@ def report_of(root: Path, api: NbGraderAPI, assignment: str, failed: dict[str, s
         for student in sorted(handed_in(root, assignment).keys() | (failed or {}).keys(), key=natural):
             graded = _graded(root, assignment, student)
             flags = graded.flags
-            if failure := graded.failed if failed is None else failed.get(student):
+            failure = _failure(root, assignment, student) if failed is None else failed.get(student)
+            if failure:
                 flags = [*flags, Flag("notebook", failure)]
             else:
                 sealed &= graded.sealed or not graded.seconds
@@ -182,6 +183,11 @@ def _at_most(flags: list[Flag], assignment: str, student: str) -> list[Flag]:
 def _graded(root: Path, assignment: str, student: str) -> Graded:
     path = papers.found(root, assignment, student)
     return Graded.from_json(path.read_text("utf-8")) if path.exists() else Graded()
+
+
+def _failure(root: Path, assignment: str, student: str) -> str:
+    path = papers.failure(root, assignment, student)
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def _cell(text: str) -> str:

@@ -21,7 +21,7 @@ from course_utils.grading.limits import AGAIN, LARGEST_OUTCOME, LEAST_SECONDS, L
 from course_utils.grading.listening import Ran
 from course_utils.grading.plain import plain_text
 from course_utils.grading.sandbox import INSIDE, KernelError, SealedKernel
-from course_utils.grading.submission import Flag, checked_exercise, is_experiment, shown
+from course_utils.grading.submission import UNJUDGED, Flag, checked_exercise, is_experiment, shown
 from course_utils.grading.wire import WireError, decode, encode
 
 NOT_WRITTEN = "NotImplementedError"  # what an answer raises that is not begun
@@ -44,7 +44,6 @@ class Graded:
         flags: what a human should look at.
         seconds: how long it took.
         sealed: whether the code ran behind bubblewrap's walls.
-        failed: why it could not be graded, or nothing.
         errors: by exercise, the error on hidden inputs, for the lecturer alone: its words can carry these inputs.
     """
 
@@ -54,7 +53,6 @@ class Graded:
     flags: list[Flag] = field(default_factory=list)
     seconds: float = 0.0
     sealed: bool = False
-    failed: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -194,7 +192,7 @@ class _Run:
             self._flag_exercise(exercise, f"what came back is no answer: {error}")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
         except Exception as error:  # an answer that the oracle's own arithmetic stumbles over
-            self._flag_exercise(exercise, f"its answer could not be judged ({type(error).__name__})")
+            self._flag_exercise(exercise, f"{UNJUDGED} ({type(error).__name__})")
             return Verdict(False, f"{exercise.name} gave nothing that can be judged.")
 
     def _called(self, name: str, arguments: Arguments) -> Outcome | CallError:

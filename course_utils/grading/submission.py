@@ -24,6 +24,7 @@ from course_utils.grading.limits import (
 from course_utils.grading.plain import plain_text
 
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
+UNJUDGED = "its answer could not be judged"  # how a flag begins where the fault may be the judge's own
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -46,6 +47,11 @@ class Flag:
 
     cell: str
     reason: str
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the judge itself has failed: then the answer waits for a human."""
+        return self.reason.startswith(UNJUDGED)
 
 
 def read_submission(path: Path) -> list[dict[str, Any]]:

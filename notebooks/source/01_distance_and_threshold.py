@@ -300,10 +300,10 @@ for number in (5, 10, 30):
     low, middle, high = np.quantile(met, [0.1, 0.5, 0.9])
     spread[f"{number} people"] = middle, (low, high)
 axis = "FAR met where 1% was asked for: middle 80% of 60 draws"
-plots.intervals_figure(spread, "Few people choose a poor threshold", axis)
+plots.intervals_figure(spread, "A threshold from five people, from ten, from thirty", axis)
 
 # %% [markdown]
-# The middle is about right, but the spread is wide. With five people you may get a fraction of what you asked for, or ten times as much, and you do not know which. With ten the spread is far smaller, with 30 smaller still. That is the price of a threshold from few people. It would not
+# The middle is close to 1% with ten people and with thirty; with five it is nearly twice that. And look at the spread. With five people you may get a fraction of what you asked for, or ten times as much, and you do not know which. With ten the spread is far smaller, with 30 smaller still. That is the price of a threshold from few people. It would not
 # show if we had chosen $\tau$ on the test people, which is why that is so tempting. Where there are no more people to be had: say where the threshold came from, and give an interval.
 #
 # ### How sure are we?

@@ -414,7 +414,7 @@ curves = {f"unit starts as {name}": losses.reshape(15, 20).mean(axis=1)
 curves["always 50%"] = np.full(15, np.log(2))
 words = ("Log loss over 300 steps. Started as a threshold: falls from about 0.6 to below 0.2. Started "
          "at random numbers: falls slowly, from below 0.7 to above 0.4. A level line at 0.69.")
-title = "Where 65 numbers start decides what 147,088 learn"
+title = "Two starts of the unit, the same 300 steps"
 figure = plots.curves_figure(np.arange(10, 300, 20), curves, ("step", "log loss"), title, words)
 figure.axes[0].set_ylim(0, 1.1)  # room for the legend
 figure

@@ -400,7 +400,7 @@ except DataError as error:
 # %% [markdown]
 # **Why refuse?** Embeddings are coordinates, and each network has its own map. Another training, even of the same network on the same people, turns and bends it. The shapes fit, the distances come out, and all answers are nonsense. No error would ever be seen. So the file knows who made it.
 #
-# The embeddings cannot be read as a face, but they identify people, as a fingerprint does. The file deserves the care that the photos deserve.
+# Nobody sees a face in these 64 numbers. But they identify people, as a fingerprint does, and a network that was trained for it can draw a likeness from embeddings (Mai and others, 2019). The file deserves the care that the photos deserve.
 #
 # ### A hundred thousand people
 #
@@ -707,6 +707,7 @@ plots.picture_grid(portraits, np.array(shown) + 1, title, words, columns=columns
 # - J. Buolamwini, T. Gebru, *Gender shades: intersectional accuracy disparities in commercial gender classification*, FAT* 2018.
 # - P. Grother, M. Ngan, K. Hanaoka, *Face recognition vendor test, part 3: demographic effects*, NIST IR 8280, 2019.
 # - F. Schroff, D. Kalenichenko, J. Philbin, *FaceNet: a unified embedding for face recognition and clustering*, 2015.
+# - G. Mai, K. Cao, P. C. Yuen, A. K. Jain, *On the reconstruction of face images from deep face templates*, IEEE TPAMI 41(5), 2019.
 # - H. Jégou, O. Chum, *Negative evidences and co-occurences in image retrieval: the benefit of PCA and whitening*, ECCV 2012.
 #
 # Faces: AT&T Laboratories Cambridge. Astronaut: NASA. What the pictures may and must not be used for: [data/README.md](../data/README.md).

@@ -525,7 +525,7 @@ for count in (1, 2, 3, 4):
 captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 4", "the painting"]
 words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: short "
          "curved strokes. Up to 3 and 4: strokes that wind around yellow stars. Last, the painting.")
-title = "Spots, then strokes, then whirls"
+title = "Woven from one block, then from more"
 plots.picture_grid([*row, model], captions, title, words, width=1.5)
 
 # %% [markdown]

@@ -119,10 +119,11 @@ def test_a_changed_argument_is_named_in_every_exercise(name, which):
                 assert true_of(exercise, answer, said), (exercise.name, index, said)
 
 
+@few_and_all
 @pytest.mark.parametrize("name", habits.FACTORS)
-def test_a_constant_factor_is_named_in_every_exercise(name):
+def test_a_constant_factor_is_named_in_every_exercise(name, which):
     factor = habits.FACTORS[name]
-    for exercise in NUMBERS:
+    for exercise in NUMBERS[which]:
         said = said_of(exercise, changed_result(exercise, lambda e: factor * e))
         assert said is None or said == habits.FACTORS_TEXTS[name] or is_own(exercise, said) or "number" in said, exercise.name
 

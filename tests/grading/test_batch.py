@@ -256,14 +256,17 @@ def test_a_name_is_no_pattern(batch):
 
 
 def test_papers_of_an_older_grading_are_gone_before(batch):
-    papers_of_rosa = [paper(batch.root, SET, "rosa") for paper in (papers.found, papers.page)]
+    papers_of_rosa = [paper(batch.root, SET, "rosa") for paper in (papers.found, papers.page, papers.failure)]
     for paper in papers_of_rosa:
-        paper.parent.mkdir(parents=True)
+        paper.parent.mkdir(parents=True, exist_ok=True)
         paper.write_text("an older score")
     failed, seen, _ = batch({"rosa": b"hello"}, pages={"rosa": None})
     assert seen == {"rosa": None}
     assert failed == {"rosa": "graded, but there is no feedback"}
-    assert not any(paper.exists() for paper in papers_of_rosa)
+    assert [paper.exists() for paper in papers_of_rosa] == [False, False, True]
+    assert papers_of_rosa[2].read_text("utf-8") == failed["rosa"]  # for a report that is made later
+    assert batch({"rosa": b"hello"})[0] == {}
+    assert not papers_of_rosa[2].exists()
 
 
 def test_who_is_refused_keeps_no_score_and_what_was_found_of_it(batch):

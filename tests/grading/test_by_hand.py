@@ -8,6 +8,7 @@ from traitlets.config import Config
 from course_utils.grading import papers
 from course_utils.grading.preprocessors import SaveGrades, forget_scores
 from course_utils.grading.running import Graded
+from course_utils.grading.submission import UNJUDGED, Flag
 from tests.grading.corpus.courses import named, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -18,21 +19,14 @@ BEFORE = "Because it is."
 
 @pytest.fixture
 def address(tmp_path):
-    address = new_gradebook(tmp_path, SET, [])
-    with Gradebook(address, "faces-and-style") as book:
-        for cell, kind in (("f", "code"), ("w-why", "markdown")):
-            book.add_solution_cell(cell, SET, SET)
-            book.add_source_cell(cell, SET, SET, cell_type=kind)
-        book.add_student(STUDENT)
-        book.add_submission(SET, STUDENT)
-    return address
+    return new_gradebook(tmp_path, SET, [STUDENT])
 
 
 @pytest.fixture
 def grade(tmp_path, address):
     """Return what grades a notebook with this written answer, as nbgrader does, and returns the cells that were flagged."""
 
-    def run(text, code="def f():\n    return 1", attachments=None):
+    def run(text, code="def f():\n    return 1", attachments=None, before=None):
         written = named(new_markdown_cell(text), "w-why", points=3, solution=True)
         if attachments:
             written.attachments = attachments
@@ -42,7 +36,7 @@ def grade(tmp_path, address):
         config.CourseDirectory.root = str(tmp_path)
         found = papers.found(tmp_path, SET, STUDENT)
         found.parent.mkdir(parents=True, exist_ok=True)
-        found.write_text(Graded().to_json())
+        found.write_text((before or Graded()).to_json())
         where = {"assignment": SET, "student": STUDENT, "notebook": SET, "db_url": address}
         SaveGrades(config=config).preprocess(new_notebook(cells=[*cells, written]), {"nbgrader": where})
         return [flag.cell for flag in Graded.from_json(found.read_text()).flags]
@@ -142,3 +136,12 @@ def test_points_of_a_gradebook_from_before_stay_and_wait(grade, address):
     give(address)
     grade(BEFORE)
     assert given(address)[:2] == (2.5, True)
+
+
+def test_what_the_judge_has_failed_at_waits_for_a_human(grade, address):
+    failed = Graded(flags=[Flag("f", f"{UNJUDGED} (ZeroDivisionError)")])
+    assert grade(BEFORE, before=failed) == ["f"]
+    assert given(address, "check-f")[1]
+    give(address, cell="check-f", score=1.5, comment=None)
+    grade(BEFORE, before=failed)
+    assert given(address, "check-f")[:2] == (1.5, False)

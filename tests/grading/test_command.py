@@ -14,7 +14,7 @@ from course_utils.commands import app
 from course_utils.grading import command
 from course_utils.grading.batch import GradingError
 from course_utils.grading.report import Report, Row
-from course_utils.grading.submission import Flag
+from course_utils.grading.submission import UNJUDGED, Flag
 from tests.grading.corpus.courses import new_gradebook
 
 SET = "03_exercises"
@@ -170,6 +170,11 @@ def test_the_status_says_that_somebody_could_not_be_graded(graded):
     status, said, _ = graded(failed={"rosa": "nbgrader refused it"})
     assert status == 1
     assert "Report:" in said
+
+
+def test_the_status_says_that_the_judge_itself_has_failed(graded):
+    rows = [Row("rosa", 2.0, 2.0, 3.0, [Flag("f", f"{UNJUDGED} (ZeroDivisionError)")])]
+    assert graded(rows=rows)[0] == 1
 
 
 def test_what_cannot_be_graded_is_told_and_nothing_is_written(graded):

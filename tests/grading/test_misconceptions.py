@@ -48,7 +48,8 @@ def test_each_answer_is_counted_once_and_what_was_not_judged_apart(course):
     hand_in(course, "right", judged("f: Right.", "g: no minus"))
     hand_in(course, "begun", judged(f"f {NOT_WRITTEN}"))
     hand_in(course, "unreadable", judged("The notebook that you handed in cannot be read: it is empty.", seconds=0.0))
-    hand_in(course, "failed", judged("f: no root", failed="nbgrader refused it"))
+    hand_in(course, "failed", judged("f: no root"))
+    papers.failure(course, SET, "failed").write_text("nbgrader refused it")
     hand_in(course, "nothing", None)
     counted, not_judged = tallies(course, SET)
     assert not_judged == 3

@@ -1,6 +1,7 @@
 """The page of feedback: points that wait are no 0, entries have names, and nothing in it makes a browser reach out."""
 
 import re
+import shutil
 from html.parser import HTMLParser
 
 import nbformat
@@ -11,7 +12,7 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from course_utils.grading.configuration import configure
-from course_utils.grading.pages import Entry, FeedbackExporter, summary, titles
+from course_utils.grading.pages import Entry, FeedbackExporter, as_html, summary, titles
 from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -30,17 +31,18 @@ def cells():
     ]
 
 
-@pytest.fixture
-def course(tmp_path):
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
     """Return a course with a release and a gradebook, in which a check is right and a written answer waits."""
-    address = new_gradebook(tmp_path, SET, [STUDENT])
+    root = tmp_path_factory.mktemp("course")
+    address = new_gradebook(root, SET, [STUDENT])
     comment(address, "See $x^2$ <b>and</b> ![](http://evil.example/c.png)")
     grade_by_hand(address, SET, STUDENT, "check-f", auto_score=2)
     grade_by_hand(address, SET, STUDENT, "w-why", waits=True)
-    path = tmp_path / "release" / SET / f"{SET}.ipynb"
+    path = root / "release" / SET / f"{SET}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(new_notebook(cells=cells()), path)
-    return tmp_path
+    return root
 
 
 def comment(address, words):
@@ -90,9 +92,10 @@ def test_points_that_wait_for_a_human_are_told_apart(course):
     assert "0 of 3" not in text
 
 
-def test_once_they_are_given_they_count(course):
-    grade_by_hand(f"sqlite:///{course / 'gradebook.db'}", SET, STUDENT, "w-why", manual_score=2.5)
-    text = page(course)
+def test_once_they_are_given_they_count(course, tmp_path):
+    shutil.copytree(course, tmp_path, dirs_exist_ok=True)
+    grade_by_hand(f"sqlite:///{tmp_path / 'gradebook.db'}", SET, STUDENT, "w-why", manual_score=2.5)
+    text = page(tmp_path)
     assert '<p class="summary">4.5 of 5 points.</p>' in text
     assert "2.5 of 3 points" in text
     assert "human" not in text
@@ -142,7 +145,32 @@ def test_what_a_human_has_said_is_there(course):
     assert "<b>and</b>" in page(course)
 
 
+def test_what_was_made_harmless_before_is_shown_as_it_was_typed():
+    seen = Page(as_html('1 < 2 &amp; &lt;img src="http://evil.example/x" alt="y"&gt; <b>bold</b>'))
+    assert seen.words.strip() == '1 < 2 & <img src="http://evil.example/x" alt="y"> bold'
+    assert {tag for tag, _ in seen.tags} == {"p", "b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<http://a.example/b>", "http://a.example/b", "[http://a.example/b](http://a.example/b)", "[x](y.ipynb)", "[x](#y)"],
+)
+def test_an_address_is_told_once_and_one_within_the_course_not_at_all(text):
+    words = Page(as_html(text)).words.strip()
+    assert words in ("http://a.example/b", "x")
+
+
 # ---- What is shown ----
+
+
+def test_what_earns_the_points_is_for_the_one_who_grades(course):
+    graded = cells()
+    graded[3].source += "\n\n<!-- BEGIN MARK SCHEME -->\nA reason.\n<!-- END MARK SCHEME -->"
+    assert "A reason." not in page(course, graded)
+    assert "Say it." in page(course, graded)
+    shown = as_html(graded[3].source)  # as in the formgrader
+    assert "A reason." in shown
+    assert "MARK SCHEME" not in shown
 
 
 def test_long_messages_are_wrapped(course):
@@ -173,14 +201,13 @@ def test_a_picture_in_an_answer_is_shown_and_a_lost_one_is_told(course):
     assert "left out here: lost]" in seen.words
 
 
-@pytest.mark.parametrize("sign", ["\x1b[31m", "\x1b]0;t\x07", "\x08", "\u202e", "\u2066", "\x9b", "\x00", "\x7f"])
-def test_no_character_goes_unseen(course, sign):
+def test_no_character_goes_unseen(course):
+    sign = "\x1b[31m \x1b]0;t\x07 \x08 \u202e \u2066 \x9b \x00 \x7f"
     error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": [f"x{sign}y"]}
     stream = {"output_type": "stream", "name": "stdout", "text": f"x{sign}y\r\nz\rw"}
     plain = {"output_type": "display_data", "data": {"text/plain": f"x{sign}y"}, "metadata": {}}
     code = new_code_cell(f"x = 'x{sign}y'", outputs=[from_dict(output) for output in (error, stream, plain)])
     text = page(course, [code, new_markdown_cell(f"x{sign}y")])
-    assert sign not in text
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
     assert "z\nw" in text
 

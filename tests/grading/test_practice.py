@@ -7,7 +7,9 @@ from collections import Counter
 import nbformat
 import pytest
 
+from course_utils.grading.collecting import collect
 from course_utils.grading.practice import practice_submissions, with_a_slip, write_practice
+from course_utils.grading.roster import read_roster
 from course_utils.grading.submission import SubmissionError, cells_of
 from tests.grading.corpus.courses import NOTEBOOKS
 
@@ -80,3 +82,17 @@ def test_they_are_written_as_a_platform_packs_them_with_a_roster(tmp_path):
     assert folder == tmp_path / "downloaded" / SET / "archive"
     assert sorted(path.name for path in folder.iterdir()) == [f"practice-0{n}_{SET}.ipynb" for n in (1, 2)]
     assert (folder.parent / "roster.csv").read_text() == "student_id\npractice-01\npractice-02\n"
+
+
+def test_the_same_is_there_as_moodle_and_as_canvas_pack_it(tmp_path):
+    for kind in ("source", "release"):
+        (tmp_path / kind).symlink_to(ROOT / kind)
+    folder = write_practice(tmp_path, SET, 28)
+    collected = {}
+    for platform in ("moodle", "canvas"):
+        known = read_roster(folder.with_name(f"{platform}.csv"))
+        done = collect(folder.with_name(f"{platform}.zip"), tmp_path, SET, known)
+        assert (done.refused, done.missing, len(done.collected)) == ([], [], 28)
+        assert [student for student, _ in done.remarks] == (["practice-27", "practice-28"] if platform == "canvas" else [])
+        collected[platform] = {path: path.read_bytes() for path in tmp_path.glob("submitted/*/*/*.ipynb")}
+    assert collected["moodle"] == collected["canvas"]

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -190,7 +189,8 @@ def test_the_report_says_when_it_was_made_and_how_it_is_made_anew(course, tmp_pa
 
 def test_made_anew_it_knows_who_could_not_be_graded_and_what_a_human_has_given(course, tmp_path):
     root, api = course
-    hand_in(root, "gone", replace(judged(False, "f: never told"), failed="nbgrader refused it; no older score is left"))
+    hand_in(root, "gone", judged(False, "f: never told"))
+    papers.failure(root, SET, "gone").write_text("nbgrader refused it; no older score is left", "utf-8")
     grade_by_hand(api.coursedir.db_url, SET, "waits", "w-why", manual_score=1)
     report = report_of(root, api, SET)
     assert ("gone", Flag("notebook", "nbgrader refused it; no older score is left")) in report.flagged

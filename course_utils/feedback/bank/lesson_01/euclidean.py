@@ -45,6 +45,7 @@ wrong = {
 }
 
 always = {
+    "a number a pair": lambda arguments, d: d.shape == (len(arguments[0]),),
     "below 0": lambda _, d: (d >= 0).all(),
     "equal rows": lambda arguments, d: (d[(arguments[0] == arguments[1]).all(axis=1)] < 1e-3).all(),
 }
@@ -69,6 +70,7 @@ all pairs: You compare each row with each row of the other batch. Asked was the 
 plus instead of minus: Two equal pictures should have the distance 0. What do you do with the two rows before you square?
 a little under the root: Nearly: you leave a number under the root, so two equal pictures are no longer at distance 0.
     Where you compute a distance, and no slope of it, is there anything to guard against?
+a number a pair: One number for each pair of rows was asked for.
 below 0: A distance is never below 0.
 equal rows: Where two rows are equal, your distance between them is not 0. What is left of their difference?
 hint 1: How many numbers should come out for 3 pairs of pictures with 5 features each?

@@ -17,7 +17,7 @@ def probes(rng):
 
     Then one round, one person, and rounds that have drawn one person only: the first, the last.
     """
-    for visits, rounds in (([4, 1, 6, 3, 2], 40), ([2, 7, 1], 15), ([3, 5, 2, 4], 1), ([6], 3)):
+    for visits, rounds in (([4, 1, 6, 3, 2], 40), ([17, 23, 31, 40, 29], 60), ([2, 7, 1], 15), ([3, 5, 2, 4], 1), ([6], 3)):
         people = len(visits)
         person = rng.permutation(np.repeat(np.arange(people), visits))
         yield rng.random(len(person)) < 0.3 + 0.6 * (person % 2), person, rng.integers(0, people, (rounds, people))

@@ -174,10 +174,10 @@ flag swapped: The last column does not agree with the labels of the two pictures
 with itself: Some picture is paired with itself. Its distance is 0 and so is its loss: what does such a pair teach?
 blindly: The two kinds are not equally many. Drawn blindly, most pairs are of strangers: how do you make sure of half and
     half?
-first two pictures only: Some pairs of one person never come up, however many you draw. From which pictures of a person do you
-    choose?
-strangers of one number only: Some pairs of two people never come up, however many you draw. Can each picture meet each
-    picture of another person?
+first two pictures only: Of hundreds of pairs that you draw, some pairs of one person are never among them. From which
+    pictures of a person do you choose?
+strangers of one number only: Of hundreds of pairs that you draw, some pairs of two people are never among them. Can each
+    picture meet each picture of another person?
 always one seed: Two different seeds give the very same pairs. Where does the seed go in your code?
 no seed: The same seed gives other pairs each time. Who draws in your code, and does it know the seed?
 hint 1: Write down all pairs of five pictures of two people. Which of them are same, which different, and which must be left

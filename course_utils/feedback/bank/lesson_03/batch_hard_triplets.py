@@ -82,6 +82,14 @@ def hardest_with(
     return triplets
 
 
+def hardest_where(labels, d, allowed):
+    """Batch-hard among the positives that are allowed."""
+    positives = np.where(allowed & (labels[:, None] == labels), d, -np.inf)
+    negatives = np.where(labels[:, None] == labels, np.inf, d)
+    triplets = np.stack([np.arange(len(labels)), positives.argmax(axis=1), negatives.argmin(axis=1)], axis=1)
+    return triplets[np.isfinite(positives).any(axis=1)]
+
+
 def hardest_places(labels, d):
     """Places among the positives and among the negatives, not among the pictures."""
     triplets = []
@@ -128,6 +136,7 @@ wrong = {
     "places among the chosen": hardest_places,
     "its own positive": hardest_with(itself=True, everybody=True),
     "0 for all others": hardest_with(fill_positive=0.0, everybody=True),
+    "positives not at 0": lambda labels, d: hardest_where(labels, d, d > 0),
     "queries without a positive": hardest_with(everybody=True),
     "itself if there is none": hardest_or_itself,
     "negatives filled with 0": hardest_with(fill_negative=0.0),
@@ -164,6 +173,8 @@ places among the chosen: You search in a selection, and return the place *in tha
 its own positive: A picture can be its own positive in your answer. What should happen to a query that has no other picture?
 0 for all others: You keep a query that has no positive, and put 0 where there is none. For a loss that does little harm. But
     which picture does `argmax` find if a whole row is 0?
+positives not at 0: You leave out positives at distance 0. The same picture can be in the batch twice, as two pictures: how else
+    can you find out that query and positive are one and the same?
 queries without a positive: You keep a query that has no positive, and give it some other picture. What does the question say
     about such a query?
 itself if there is none: A query that has no positive is its own positive in your answer. What does the question say about

@@ -86,7 +86,7 @@ median: You take the middle value of each feature. Here every picture counts the
 centred: You subtract the mean of all numbers first. That turns the vector: do distances to others stay as they were?
 one embedding: One person, one embedding: it has as many numbers as the embedding of one picture.
 not of length 1: Your embedding is not of length 1. What is done last?
-away from the pictures: Your embedding points away from the pictures that it is made of. Is there a sign too many?
+away from the pictures: Your embedding points away from some of the pictures that it is made of. Is there a sign too many?
 hint 1: Two unit vectors at right angles: how long is their mean?
 hint 2: Add up the pictures feature by feature, or take the mean. Then divide by the length of the vector that you got.
 hint 3: (1, 0) and (0.28, 0.96) have the mean (0.64, 0.48). Its length is 0.8, so the answer is (0.8, 0.6).

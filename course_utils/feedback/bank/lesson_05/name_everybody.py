@@ -79,13 +79,15 @@ wrong = {
     "any for all": lambda d, names, tau: np.array(names)[d.argmin(axis=1)] if d.min() <= tau else np.array([NOBODY] * len(d)),
     "all enrolled": lambda d, names, tau: np.where(d.max(axis=1) <= tau, np.array(names)[d.argmin(axis=1)], NOBODY),
     "mean": lambda d, names, tau: np.where(d.mean(axis=1) <= tau, np.array(names)[d.argmin(axis=1)], NOBODY),
+    "None for nobody": lambda d, names, tau: [names[row.argmin()] if row.min() <= tau else None for row in d],
     "farthest": lambda d, names, tau: np.where(d.min(axis=1) <= tau, np.array(names)[d.argmax(axis=1)], NOBODY),
 }
 
 always = {
     "an answer a visitor": lambda arguments, words: words.shape == arguments[0].shape[:1],
     "a name or two words": lambda arguments, words: np.isin(words, [*arguments[1], NOBODY]).all(),
-    "the refusals": lambda arguments, words: ((words == NOBODY) == (arguments[0].min(axis=1) > arguments[2])).all(),
+    "named though too far": lambda arguments, words: (words[arguments[0].min(axis=1) > arguments[2]] == NOBODY).all(),
+    "refused though near": lambda arguments, words: (words[arguments[0].min(axis=1) <= arguments[2]] != NOBODY).all(),
     "the nearest person": lambda arguments, words: (words == name_everybody(*arguments)).all(),
 }
 
@@ -107,10 +109,12 @@ cut short: Look at what is returned for strangers: the end of the words is missi
 any for all: One visitor who is near enough opens the door for all of them. Along which axis should the smallest be taken?
 all enrolled: You ask that *all* people of the gallery are near enough. Of how many of them should a visitor be one?
 mean: You compare the mean over the gallery with tau. Whose distance decides whether a name may be said?
+None for nobody: The names are right. Whoever is too far gets None, as in the lesson: which words are asked for here?
 farthest: The refusals are right, but the name is that of the *farthest* person. Which of the two searches fits distances?
 an answer a visitor: One answer for each visitor, that is for each row of the table. How many do you return?
 a name or two words: There is an answer that is neither a name nor the two words "not recognized". How are they spelled?
-the refusals: Somebody is refused who should not be, or the other way round. Which distance in a row decides about that?
+named though too far: Somebody gets a name who is farther than tau from everybody. When should your function refuse?
+refused though near: Somebody is refused who is near enough to a person. Which distance in a row decides about that?
 the nearest person: The refusals are right, but some visitor gets another name than that of the nearest person. Which column
     has the smallest distance of a row?
 hint 1: What does `argmax` give for the row False, True, True, and what does that row not tell any more?

@@ -94,7 +94,8 @@ mean of the picture: You subtract the mean of the picture itself. Then a dark pi
     means does the task give?
 bytes: Your numbers are whole ones: the decimals were cut off on the way. Which type can hold them?
 the shape: The shape should stay: the same pixels, three numbers for each.
-black pixels: None of your numbers is below 0. What becomes of a black pixel when the mean is taken away?
+black pixels: There is a picture for which none of your numbers is below 0. What becomes of a black pixel when the mean is
+    taken away?
 out of reach: Some of your numbers are out of reach. The pixels go from 0 to 255, so how far from 0 can they be afterwards?
 hint 1: A pixel is pure red. In which of the three places is its 255 afterwards?
 hint 2: The last axis holds the colours. Turn it round, and subtract the three means in the order blue, green, red.

@@ -41,7 +41,7 @@ wrong = {
 }
 
 always = {
-    "not symmetric": lambda _, gram: gram.ndim == 2 and bool(np.allclose(gram, gram.T)),
+    "not symmetric": lambda _, gram: gram.ndim != 2 or bool(np.allclose(gram, gram.T)),
     "the diagonal": lambda _, gram: (np.diag(gram) >= 0).all(),
 }
 

@@ -36,6 +36,7 @@ wrong = {
     "positions not squared": lambda a_S, a_G: (
         np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (4 * a_S.shape[3] ** 2 * a_S.shape[1] * a_S.shape[2])
     ),
+    "positions not divided": lambda a_S, a_G: np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (4 * a_S.shape[3] ** 2),
     "channels not squared": lambda a_S, a_G: (
         np.sum((gram_matrix(a_S) - gram_matrix(a_G)) ** 2) / (4 * a_S.shape[3] * (a_S.shape[1] * a_S.shape[2]) ** 2)
     ),
@@ -68,6 +69,8 @@ EXERCISE = exercise(
     text="""
 positions not squared: Each Gram matrix is a sum over the positions, and the difference of two such sums is squared. How often
     must you divide by n_H n_W?
+positions not divided: You divide by 4 and by the channels. A Gram matrix grows with the picture, too: what else stands
+    below the fraction line?
 channels not squared: The matrix has n_C rows and n_C columns. By how many entries do you divide?
 not divided: You have the sum. What stands in front of it in the formula? Without that, large pictures and deep layers win.
 no four: Nearly: look once more at the factor in front of the sum.

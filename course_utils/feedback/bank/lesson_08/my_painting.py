@@ -1,5 +1,7 @@
 """Draw a style of your own with random numbers and a formula."""
 
+from itertools import product
+
 import numpy as np
 
 from course_utils.feedback.exercise import exercise
@@ -14,10 +16,16 @@ def my_painting(size, seed):
     return colours[np.int64(16 * away) % 4]
 
 
+CLOSE = 4  # pixels
+LIKENESS = 0.15  # of 1; by chance, in noise, it is below 0.1
+APART = 40  # grey levels, in red, green or blue
+PAINTED = 4  # grey levels by which the colours of a quarter vary
+
+
 def probes(rng):
-    """A size and a seed, the same again, another seed, another size, which is odd."""
-    first, other, third = (int(seed) for seed in rng.choice(1000, size=3, replace=False))
-    yield from ((48, first), (48, first), (48, other), (37, third))
+    """A size and a seed, the same again, other seeds, other sizes, one of them odd."""
+    first, *others = (int(seed) for seed in rng.choice(1000, size=6, replace=False))
+    yield from ((48, first), (48, first), *zip((48, 37, 64, 48, 37), others, strict=True))
 
 
 def same_again(calls, pictures):
@@ -34,23 +42,33 @@ def differs_by_seed(calls, pictures):
 
 
 def has_strokes(picture):
-    """Whether neighbours are alike in one direction at least; in noise they differ as much as any two pixels."""
-    variance = picture.var(axis=(0, 1)).sum()
-    steps = (np.diff(picture, axis=axis) for axis in (0, 1))
-    return any(bool((step**2).mean(axis=(0, 1)).sum() < 0.85 * 2 * variance) for step in steps)
+    """Whether a pixel tells something of another one close by, in some direction; in noise it tells nothing."""
+    centred = picture - picture.mean(axis=(0, 1))
+    whole = (centred**2).sum()
+    for down, right in product(range(CLOSE + 1), range(-CLOSE, CLOSE + 1)):
+        moved = np.roll(centred, (-down, -right), axis=(0, 1)) * centred
+        inner = moved[: len(moved) - down, max(0, -right) : moved.shape[1] - max(0, right)]
+        if (down, right) > (0, 0) and abs(inner.sum()) > LIKENESS * whole:
+            return True
+    return False
 
 
 def colours(picture):
-    """How many colours, in coarse steps, cover a fiftieth of the picture or more."""
-    coarse = (picture // 64) @ [16, 4, 1]
-    return int((np.unique(coarse, return_counts=True)[1] >= coarse.size / 50).sum())
+    """How many colours cover a fiftieth of the picture or more, up to three; two of them are `APART` or more."""
+    left, least, found = picture.reshape(-1, 3), picture[..., 0].size / 50, 0
+    while len(left) >= least and found < 3:
+        shades, counts = np.unique(left, axis=0, return_counts=True)
+        alike = (np.abs(left - shades[counts.argmax()]) < APART).all(axis=1)
+        found += int(alike.sum() >= least)
+        left = left[~alike]
+    return found
 
 
 def busy_quarters(picture):
     """In how many of its four quarters something is painted."""
     y, x = picture.shape[0] // 2, picture.shape[1] // 2
     quarters = (picture[:y, :x], picture[:y, x:], picture[y:, :x], picture[y:, x:])
-    return sum(bool(quarter.std(axis=(0, 1)).max() > 4) for quarter in quarters)
+    return sum(bool(quarter.std(axis=(0, 1)).max() > PAINTED) for quarter in quarters)
 
 
 PALETTE = np.array([[24, 42, 92], [242, 190, 66], [196, 62, 44], [246, 238, 220]])
@@ -156,10 +174,11 @@ up to 1: None of your numbers is above 1: on a scale from 0 to 255 that is black
 fractions: Some of your numbers are not whole. How do you turn them into whole numbers?
 one colour: The whole picture has one colour. What would a network find in it?
 grey: Red, green and blue are the same everywhere: your picture is grey.
-noise: Each pixel has a colour of its own, whatever its neighbours have: noise. How wide is a stroke?
-two colours: There are fewer than three colours that differ well and cover a fiftieth of the picture or more. Are some of
-    yours nearly the same, or in very few places?
-in a corner: Large parts of your picture are empty. A style is everywhere: paint in at least three of the four quarters.
+noise: A pixel of yours says nothing about the others, up to four pixels away: noise. How wide is a stroke?
+two colours: There are fewer than three colours that cover a fiftieth of the picture each, and are 40 levels apart in red,
+    green or blue. Are some of yours nearly the same, or in very few places?
+in a corner: Large parts of your picture are empty: their colours vary by less than 4 levels. A style is everywhere: paint in
+    at least three of the four quarters.
 no seed: Asked twice with the same size and seed, you paint two different pictures. Where do your random numbers come from?
 seed not used: Two different seeds give the same picture. What is left to chance in it, and where does `seed` come in?
 hint 1: What is repeated in the painting that you have in mind: dots, rings, tiles, waves? What is left to chance in it?
