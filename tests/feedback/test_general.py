@@ -157,7 +157,7 @@ MEANS = declare(means, some_rows)
         (lambda values: values.mean(axis=1, keepdims=True), "not the axes of the result"),
         (lambda values: np.sort(values.mean(axis=1))[::-1], "in another order"),
         (lambda values: values[1:].mean(axis=1), "first row of the result is missing"),
-        (lambda values: 3.0, "The same comes out whatever goes in"),
+        (lambda values: 3.0, "All that comes out, for every input, is one and the same"),
         (lambda values: values.mean(axis=1) + np.random.default_rng().normal(size=len(values)), "two different answers"),
         (lambda values: np.where(np.arange(len(values)) == 0, 0, values.mean(axis=1)), "Right but for the first row"),
         (lambda values: np.where(np.arange(len(values)) == len(values) - 1, 0, values.mean(1)), "Right but for the last row"),
@@ -167,7 +167,7 @@ MEANS = declare(means, some_rows)
         (lambda values: np.cos(9 * values).sum(axis=1), "no mistake that we know"),
         (lambda values: values.mean(axis=1) + 9 * np.abs(values).min(axis=1), "they are too large"),
         (lambda values: values.mean(axis=1) - 9 * np.abs(values).min(axis=1), "they are too small"),
-        (lambda values: 1.01 * values.mean(axis=1) + 1e-3 * values.max(axis=1), "right to a few digits only"),
+        (lambda values: 1.0005 * values.mean(axis=1) + 1e-4 * values.max(axis=1), "right to a few digits only"),
     ],
 )
 def test_an_exercise_that_knows_no_mistakes_names_them(answer, message):
@@ -197,10 +197,10 @@ def two_rows(rng):
         (lambda first, second: [np.mean(first), np.max(second)], "The second number is not right, the other is. Wherever"),
         (lambda first, second: [np.mean(second), np.mean(second)], "first number is not right, the other is. It is what was"),
         (lambda first, second: [np.mean(first), np.mean(second**2)], "`second` squared would give this"),
-        (lambda first, second: [np.mean(first), 4.0], "The second number is not right, the other is. The same comes out"),
+        (lambda first, second: [np.mean(first), 4.0], "The second number is not right, the other is. All that comes out"),
         (lambda first, second: [np.mean(first[1:]), np.mean(second[1:])], "The first of the rows is never looked at"),
         (lambda first, second: [np.mean(first[:-1]), np.mean(second[:-1])], "The last of the rows is never looked at"),
-        (lambda first, second: [np.sqrt(np.prod(first[:2])), np.max(first) * 2], "does not look at `second`"),
+        (lambda first, second: [np.sqrt(np.prod(first[:2])), np.max(first) * 2], "Two inputs that differ in `second` alone"),
     ],
 )
 def test_a_result_of_two_numbers_is_diagnosed_number_by_number(answer, message):
