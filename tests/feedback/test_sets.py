@@ -10,7 +10,7 @@ from course_utils.feedback.bank import LESSONS, exercises
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_each_set_gives_the_points_of_its_exercises_and_a_model_answer_to_what_is_written(lesson):
+def test_each_set_gives_the_points_of_its_exercises_and_to_what_is_written_what_earns_them_and_a_model_answer(lesson):
     tasks = sets.tasks(lesson)
     checked = {task.name: task.points for task in tasks if not task.in_words}
     assert checked == {name: exercise.points for name, exercise in exercises(lesson).items()}
@@ -19,7 +19,9 @@ def test_each_set_gives_the_points_of_its_exercises_and_a_model_answer_to_what_i
     written = [task for task in tasks if task.in_words]
     assert written
     for task in written:
-        assert "1 point" in task.question
+        asked, _, earns = task.question.partition("**What earns the points**")
+        assert "1 point" in asked
+        assert len(earns) > 200
         assert len(task.model) > 200
         assert not task.question.startswith("##")
         assert "MARK SCHEME" not in task.question
