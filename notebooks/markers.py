@@ -9,8 +9,8 @@
 then explained, `kind="flaw"` a flaw to find and to mend; their headings say so.
 
 What earns the points of an answer in words is not told with the question: it stands at the end of the question's cell, between
-the lines <!-- BEGIN MARK SCHEME --> and <!-- END MARK SCHEME -->, below **What earns the points**. Learners get it from `score`,
-when they have written theirs.
+the lines <!-- BEGIN MARK SCHEME --> and <!-- END MARK SCHEME -->, below **What earns the points**. Learners get it from
+`score`, when they have written theirs.
 
 Each heading that begins with ## gets its number, and the points and the objective of the exercise below it. In the first cell
 TOTAL becomes all points, and OBJECTIVES the lesson's objectives, each with the numbers of the exercises that practise it.

@@ -223,12 +223,12 @@ for name, costs in ways.items():
 # Write `my_painting(size, seed)`. It returns a picture as an array of shape `(size, size, 3)`, RGB, of whole numbers from 0 to
 # 255, best as `uint8`. You choose what to paint. The picture has
 #
-# - at least three colours that differ well, each on a fiftieth of the picture or more,
-# - strokes, dots, tiles or waves that are wider than one pixel,
-# - something in at least three of its four quarters,
+# - at least three colours, each on a fiftieth of the picture or more; they differ by 40 or more in red, green or blue,
+# - strokes, dots, tiles or waves and no noise: a pixel says something about others at most four pixels away,
+# - something in at least three of its four quarters: there the colours vary by more than 4,
 # - and chance that depends on `seed` alone: the same seed gives the same picture, another seed another one.
 #
-# Use NumPy only. `hint("my_painting")` has ideas.
+# It is checked with sizes from 37 to 64. Use NumPy only. `hint("my_painting")` has ideas.
 
 # %% exercise="my_painting" practises="paint your own photographs"
 
