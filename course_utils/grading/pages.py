@@ -74,6 +74,12 @@ class OfflineRenderer(IPythonRenderer):
         return f"<em>[{LEFT_OUT}{': ' if words else ''}{words}]</em>"
 
 
+class OfflineMarkdown(MarkdownWithMath):
+    """Markdown in which an address stays words."""
+
+    DEFAULT_PLUGINS = tuple(plugin for plugin in MarkdownWithMath.DEFAULT_PLUGINS if plugin != "url")
+
+
 def as_html(markdown: str, attachments: dict[str, dict[str, str]] | None = None) -> str:
     """Return Markdown as HTML, see `OfflineRenderer`.
 
@@ -81,7 +87,7 @@ def as_html(markdown: str, attachments: dict[str, dict[str, str]] | None = None)
         markdown: of any origin.
         attachments: the pictures in its cell: name -> (kind -> base64).
     """
-    return str(MarkdownWithMath(renderer=OfflineRenderer(attachments or {})).render(markdown))
+    return str(OfflineMarkdown(renderer=OfflineRenderer(attachments or {})).render(markdown))
 
 
 @pass_context
