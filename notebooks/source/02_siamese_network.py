@@ -414,8 +414,8 @@ history = training.history
 assert history.loss[-20:].mean() < 0.06 and history.collapsed_at is None
 title = "The two distances part; the loss falls ever more slowly"
 words = ("Left: the loss falls from about 0.1 to about a third of it, fast at first, then slowly. "
-         "Right: the mean distance of different people rises from 0.6 to nearly 1; "
-         "that of one person falls from about a half to under a third.")
+         "Right: the mean distance of different people dips a little, then rises from 0.6 to nearly 1; "
+         "that of one person falls from 0.6 to under a third.")
 share = lost(lambda batch: training.encoder(batch).numpy())
 print(f"400 steps, augmented: {share:.0%} of the changed pictures of people never seen are lost")
 assert share < lost(lambda batch: practised(batch).numpy())
