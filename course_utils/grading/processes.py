@@ -84,14 +84,15 @@ class Processes:
 
     def _too_much(self, folder: Path | None) -> str:
         """Return what they use too much of, in words, or nothing."""
-        processes, memory, disk = self._now(), 0, 0 if folder is None else _size(folder)
+        processes = self._now(ended=True)  # who has ended and is not asked for still takes a place
+        memory, disk = 0, 0 if folder is None else _size(folder)
         held: set[str] = set()
         for process in processes:
             with suppress(psutil.Error, OSError):
                 memory += process.memory_info().rss
                 kept, gone = _held(process.pid, held)
                 memory, disk = memory + kept + _file_systems(process.pid, held), disk + gone
-        if len(self._now(ended=True)) > self._limits.processes:  # who has ended and is not asked for still takes a place
+        if len(processes) > self._limits.processes:
             return "it started too many processes"
         if memory > self._limits.memory_bytes:
             return "it used too much memory"

@@ -13,7 +13,7 @@ import numpy as np
 from nbformat import NotebookNode, from_dict
 
 from course_utils.feedback.bank import find
-from course_utils.feedback.calls import CallError, Outcome, in_single
+from course_utils.feedback.calls import FUNCTIONS, CallError, Outcome, in_single
 from course_utils.feedback.checking import Trials, Verdict, verdict
 from course_utils.feedback.exercise import Arguments, Exercise
 from course_utils.grading.inside.handed_over import MIME
@@ -321,7 +321,9 @@ def _error(message: Any) -> CallError:
     if reason == "hidden":
         return CallError(reason)
     if reason == "kind":
-        return CallError("kind", "object", told=f"returned an object of the type {_word(name)}")
+        return CallError(
+            "kind", "function" if name in FUNCTIONS else "object", told=f"returned an object of the type {_word(name)}"
+        )
     if name == NOT_WRITTEN:
         return CallError("error", NOT_WRITTEN)
     where = f" in line {line}" if type(line) is int else ""

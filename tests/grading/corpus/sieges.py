@@ -186,7 +186,7 @@ def sieges() -> list[Case]:
         coded(
             "dies-in-each-call",
             NONE,
-            "the kernel ended",
-            last="import os\neuclidean = gram_matrix = triplet_loss = lambda *a: os._exit(1)",
+            "euclidean: while it was judged: the kernel ended",
+            **{name: f"def {name}(*a):\n    import os\n    os._exit(1)" for name in ALL},
         ),
     ]
