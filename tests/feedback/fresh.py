@@ -49,38 +49,6 @@ def tripl(labels, d, pos=np.argmax, neg=np.argmin, mask0=False):
     return np.array(out)
 
 
-def semi(labels, d, mode=0):
-    """Semi-hard in loops, right in mode 0; the others go wrong somewhere."""
-    out = []
-    for q in range(len(labels)):
-        for p in range(len(labels)):
-            if p == q or labels[p] != labels[q]:
-                continue
-            M = np.flatnonzero(labels != labels[q])
-            if mode == 1:
-                ok = M[(d[q, M] > d[q, p]) & (d[q, M] < d[q, p] + 1)]
-            elif mode == 2:
-                ok = M[d[p, M] > d[q, p]]
-            else:
-                ok = M[d[q, M] > d[q, p]]
-            if len(ok) == 0:
-                if mode == 3:
-                    n = M[-1]
-                elif mode == 4:
-                    n = M[d[q, M].argmin()]
-                else:
-                    n = M[d[q, M].argmax()]
-            else:
-                n = ok[d[q, ok].argmin()]
-            if mode == 5 and p < q:
-                continue
-            if mode == 6:
-                out.append([p, q, n])
-                continue
-            out.append([q, p, n])
-    return np.array(out)
-
-
 def conv(x, k, b, relu=lambda z: np.maximum(z, 0)):
     s = k.shape[0]
     H, W = x.shape[0] - s + 1, x.shape[1] - s + 1
@@ -275,16 +243,6 @@ WRONG = {
             ]
         ),
     ],
-    "semi_hard_triplets": [
-        lambda labels, d: semi(labels, d, 1),
-        lambda labels, d: semi(labels, d, 2),
-        lambda labels, d: semi(labels, d, 3),
-        lambda labels, d: semi(labels, d, 4),
-        lambda labels, d: semi(labels, d, 5),
-        lambda labels, d: semi(labels, d, 6),
-        lambda labels, d: semi(labels, d)[:, [0, 2, 1]],
-        lambda labels, d: semi(labels, d)[::-1],
-    ],
     "triplet_counts": [
         lambda P, K: [P * K * (K - 1) * (P - 1), P * K, P * K * (K - 1)],
         lambda P, K: [P * K * (K - 1) * (P - 1) * K, P * K, P * K * (K - 1) * (P - 1) * K],
@@ -311,17 +269,6 @@ WRONG = {
         lambda z, s: np.logaddexp(0, -z) * s,
         lambda z, s: np.logaddexp(0, -z) - z * s,
         lambda z, s: np.minimum(np.logaddexp(0, np.where(s, -z, z)), 100),
-    ],
-    "chi_square_parts": [
-        lambda f, g: (f - g) ** 2 / (np.abs(f) + np.abs(g) + 1e-12),
-        lambda f, g: np.hstack([(np.maximum(0, f) - np.maximum(0, g)) ** 2, (np.maximum(0, -f) - np.maximum(0, -g)) ** 2]),
-        lambda f, g: np.hstack([np.abs(np.maximum(0, f) - np.maximum(0, g)), np.abs(np.maximum(0, -f) - np.maximum(0, -g))]),
-        lambda f, g: np.hstack(
-            [
-                (np.maximum(0, f) - np.maximum(0, g)) ** 2 / (np.maximum(0, f) + np.maximum(0, g) + 1),
-                (np.maximum(0, -f) - np.maximum(0, -g)) ** 2 / (np.maximum(0, -f) + np.maximum(0, -g) + 1),
-            ]
-        ),
     ],
     "door_probability": [
         lambda p, pi: p * pi / (p * pi + (1 - p)),
@@ -358,16 +305,6 @@ WRONG = {
         lambda f, g, w, b: np.exp(np.abs(f - g) @ w + b),
         lambda f, g, w, b: sig((np.abs(f - g) @ w + b) / 2),
         lambda f, g, w, b: sig(np.abs(f @ w - g @ w) + b),
-    ],
-    "far_of_gallery": [
-        lambda f, K: 1 - (1 - f) ** (K / 2),
-        lambda f, K: f + K * 0.01,
-        lambda f, K: 1 - (1 - f * K),
-        lambda f, K: f ** (1 / K),
-        lambda f, K: 1 - f**K,
-        lambda f, K: 1 - (1 - f) * K,
-        lambda f, K: min(1, f * K),
-        lambda f, K: 1 - (1 - f) ** K * f,
     ],
     "identify": [
         lambda q, n, g, t: n[np.argmin(away(g, q))] if away(g, q).mean() <= t else NOBODY,
@@ -668,7 +605,6 @@ RIGHT = {
             )
         ),
     ],
-    "semi_hard_triplets": [semi],
     "triplet_counts": [
         lambda P, K: (P * K * (K - 1) * (P - 1) * K, P * K, P * K * (K - 1)),
         lambda P, K: np.array([P * K * (K - 1) * (P * K - K), P * K, P * K * (K - 1)]),
@@ -682,11 +618,6 @@ RIGHT = {
         lambda z, s: np.logaddexp(0, z) - z * s,
         lambda z, s: np.maximum(z, 0) - z * s + np.log1p(np.exp(-np.abs(z))),
         lambda z, s: [np.logaddexp(0, -x) if y else np.logaddexp(0, x) for x, y in zip(z, s, strict=False)],
-    ],
-    "chi_square_parts": [
-        lambda f, g: (lambda u, v: np.divide((u - v) ** 2, u + v, out=np.zeros_like(u), where=(u + v) != 0))(
-            np.hstack([f.clip(0), (-f).clip(0)]), np.hstack([g.clip(0), (-g).clip(0)])
-        )
     ],
     "door_probability": [
         lambda p, pi: pi * p / (pi * p + (1 - pi) * (1 - p)),
@@ -708,11 +639,6 @@ RIGHT = {
             1 / (1 + math.exp(-(sum(abs(x - y) * k for x, y, k in zip(p, q, w, strict=False)) + b)))
             for p, q in zip(f, g, strict=False)
         ],
-    ],
-    "far_of_gallery": [
-        lambda f, K: 1 - math.pow(1 - f, K),
-        lambda f, K: 1 - np.exp(K * np.log(1 - f)),
-        lambda f, K: sum(math.comb(K, j) * f**j * (1 - f) ** (K - j) for j in range(1, K + 1)),
     ],
     "identify": [
         lambda q, n, g, t: (lambda d: n[int(d.argmin())] if d.min() <= t else NOBODY)(away(g, q)),

@@ -28,6 +28,6 @@ def test_of_mutants(exercise, most):
 
 
 def test_an_answer_that_is_right_for_the_check_alone_is_seen():
-    exercise = BANK["far_of_gallery"]
+    exercise = BANK["far_for_gallery"]
     known = {repr(one): exercise.solution(*one) for one in Trials.of(exercise, 0).decisive}
     assert said(exercise, lambda *arguments: known.get(repr(arguments), 0.0)) == (True, False)
