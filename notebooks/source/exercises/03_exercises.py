@@ -45,7 +45,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 #
 # $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}$$
 #
-# $D$ is the Euclidean distance, not squared.
+# $D$ is the Euclidean distance, not squared. Up to $10^{-12}$ under its root counts as right.
 
 
 # %% exercise="triplet_loss" practises="write the triplet loss"

@@ -17,7 +17,7 @@ def my_painting(size, seed):
 
 
 CLOSE = 4  # pixels
-LIKENESS = 0.15  # of 1; by chance, in noise, it is below 0.1
+LIKENESS = 0.12  # of 1; by chance, in noise, it is below 0.1
 APART = 40  # grey levels, in red, green or blue
 PAINTED = 4  # grey levels by which the colours of a quarter vary
 
