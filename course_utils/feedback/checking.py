@@ -7,6 +7,7 @@ The mistake that agrees on all probes is the diagnosis. If none does, `general` 
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -88,7 +89,8 @@ class Trials:
     Attributes:
         probes: of the exercise; what is returned for them decides.
         again: the first probe once more, for answers by chance.
-        single: all probes in float32: an answer may change what it was given, or compute in float32 whatever it is given.
+        single: all probes in float32: an answer may change what it was given, or compute in float32 whatever it is given. None,
+            if they hold no floats.
         alone: by argument, the first probe with this argument changed and nothing else, so that the result changes, too.
     """
 
@@ -103,7 +105,8 @@ class Trials:
         probes = list(exercise.probes(np.random.default_rng(seed)))
         if not exercise.unique:
             return cls(probes, [], [], {})
-        return cls(probes, probes[:1], [in_single(probe) for probe in probes], general.changed_alone(exercise, probes[0]))
+        single = [in_single(probe) for probe in probes] if any(map(_is_float, chain(*probes))) else []
+        return cls(probes, probes[:1], single, general.changed_alone(exercise, probes[0]))
 
     @property
     def decisive(self) -> list[Arguments]:
@@ -170,7 +173,7 @@ def _looked_at(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | 
     if more and not agree(more[0].value, decisive[0].value):
         return Verdict(False, habits.BY_CHANCE, passed=("it runs",))
     expected = [_oracle(exercise, arguments) for arguments in probes]
-    again, alone = more[1 : 1 + len(probes)], more[1 + len(probes) :]
+    again, alone = more[1 : 1 + len(trials.single)], more[1 + len(trials.single) :]
     decisive = _in_their_precision(exercise, trials, decisive, again, expected)
     if exercise.guard and (above := _above_zero(decisive, expected)):
         if above <= SMALL_GUARD:
