@@ -97,8 +97,8 @@ by size: You look at how large a number is, and not at its sign. What does a lar
 by channel: You decide for red, green and blue as a whole. Have all places of the window the same sign there?
 by place: You decide for a place as a whole, and your patch has no colours. Do red, green and blue have the same sign at a
     place?
-black where it makes no difference: Where the window is 0, any value is as good. Which one does the task ask for?
-white where it makes no difference: Where the window is 0, any value is as good. Which one does the task ask for?
+black where it makes no difference: Where the window is 0 you paint black. Any value is as good: which does the task ask for?
+white where it makes no difference: Where the window is 0 you paint white. Any value is as good: which does the task ask for?
 up to 1: Your numbers go up to 1. How bright may a pixel be?
 grey is 0: Your pixels go below 0. Between what do they lie?
 a patch: The patch has the shape of the window.
