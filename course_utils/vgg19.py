@@ -49,7 +49,7 @@ def vgg19(
     Args:
         weights: "bundled" is the course's own copy, whose kernels are rounded to 256 values each; "imagenet" lets Keras
             download the exact ones; anything else is the path of a file of these, as Keras names it, .h5 or .weights.h5.
-        pooling: "max", as it was trained, or "average", which L. Gatys et al. found to paint a little more smoothly.
+        pooling: "max", as it was trained, or "average", which L. Gatys et al. found to give slightly more appealing pictures.
         precision: "float32", or "bfloat16" (8 significant bits), which some processors compute several times faster.
 
     Returns:
@@ -158,7 +158,11 @@ class FeatureExtractor:
                 f"pictures: {pictures.shape[1]} x {pictures.shape[2]} pixels are too few for {', '.join(self.layers)}; "
                 f"expected at least {side} x {side}"
             )
-        return {layer: tf.cast(activations, tf.float32) for layer, activations in self.model(pictures).items()}
+        return {layer: tf.cast(activations, tf.float32) for layer, activations in self._see(pictures).items()}
+
+    def _see(self, pictures: Tensor) -> dict[str, Tensor]:
+        activations: dict[str, Tensor] = self.model(pictures)
+        return activations
 
 
 @lru_cache(maxsize=2)  # 80 MB each

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from course_utils.arrays import Float32Array, FloatArray, Picture, Tensor
 from course_utils.backend import tf
 from course_utils.style.costs import content_cost, mean_gram_matrix, style_cost_to, total_cost, total_variation
+from course_utils.style.features import FastFeatureExtractor
 from course_utils.style.settings import Settings
-from course_utils.vgg19 import FeatureExtractor
 
 
 class Costs(NamedTuple):
@@ -45,12 +45,12 @@ class Objective:
         kind: dict[str, Any] = {"pooling": settings.pooling, "weights": settings.weights, "precision": precision}
         alpha, beta, content_layer = settings.alpha, settings.beta, settings.content_layer
         self._settings, self._style_layers = settings, settings.style_layers if beta > 0 else {}
-        self._features = FeatureExtractor({*([content_layer] if alpha > 0 else []), *self._style_layers}, **kind)
+        self._features = FastFeatureExtractor({*([content_layer] if alpha > 0 else []), *self._style_layers}, **kind)
         if alpha > 0:
-            self._content = FeatureExtractor([content_layer], **kind)(_as_rgb(content))[content_layer]
+            self._content = FastFeatureExtractor([content_layer], **kind)(_as_rgb(content))[content_layer]
         self._styles: list[tuple[dict[str, Tensor], float]] = []
         if beta > 0:
-            see_style = FeatureExtractor(self._style_layers, **kind)
+            see_style = FastFeatureExtractor(self._style_layers, **kind)
             for style, weight in styles:
                 activations = see_style(_as_rgb(style))
                 self._styles.append(({layer: mean_gram_matrix(a) for layer, a in activations.items()}, weight))

@@ -19,7 +19,8 @@ from course_utils.arrays import Tensor
 from course_utils.backend import tf
 from course_utils.data.archives import CACHE
 from course_utils.data.files import written_whole
-from course_utils.vgg19 import PRECISIONS, FeatureExtractor
+from course_utils.style.features import FastFeatureExtractor
+from course_utils.vgg19 import PRECISIONS
 
 REPEATS = 3
 WORTH_IT = 1.3  # times as fast; for less, nobody should give up 16 bits
@@ -70,7 +71,7 @@ def step_seconds(height: int, width: int) -> Seconds:
 
 
 def _compiled_step(precision: str, shape: Sequence[int]) -> Callable[[Tensor], Tensor]:
-    features = FeatureExtractor(["block5_conv1"], precision=precision)
+    features = FastFeatureExtractor(["block5_conv1"], precision=precision)
 
     def step(picture: Tensor) -> Tensor:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
