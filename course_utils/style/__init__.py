@@ -1,6 +1,8 @@
 """The style half of the course: a picture painted in the style of another.
 
 - `costs`: what is on the picture, how it is painted, and both together
+- `winograd`: a convolution with a quarter of the multiplications
+- `features`: VGG19 as style transfer looks through it, by that convolution where it pays
 - `objective`: the total cost of a picture and its gradient, compiled
 - `optimizers`: L-BFGS and Adam, as iterators over their steps
 - `settings`: all that one may choose but the pictures

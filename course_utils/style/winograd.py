@@ -60,7 +60,7 @@ def convolution(kernel: FloatArray) -> Callable[[Tensor], Tensor]:
     of_kernel = np.kron(G, G) @ np.asarray(kernel, np.float64).reshape(9, -1)
     weights = tf.constant(of_kernel.reshape(INPUTS**2, *kernel.shape[2:]), tf.float32)
 
-    @tf.custom_gradient
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
     def convolve(x: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
         height, width = x.shape[1:3]
 
@@ -72,7 +72,7 @@ def convolution(kernel: FloatArray) -> Callable[[Tensor], Tensor]:
         products = _times(_on_tiles(_B_T, _cut(x, INPUTS)), weights)
         return _join(_on_tiles(_A_T, products), height, width), gradient
 
-    return lambda x: convolve(tf.cast(x, tf.float32))  # type: ignore[no-any-return]
+    return lambda x: convolve(tf.cast(x, tf.float32))
 
 
 def _cut(x: Tensor, side: int) -> Tensor:
