@@ -284,7 +284,7 @@ for start in ("noise", "noise, smoothed", "recoloured"):
 #
 # ## 6. Maximum or average?
 #
-# VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found that the *average* paints more smoothly. Try it. But a fair trial needs care: averages are smaller than maxima, and what is smaller counts less.
+# VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found the pictures of the *average* slightly more appealing. Try it. But a fair trial needs care: averages are smaller than maxima, and what is smaller counts less.
 
 # %%
 def layer_costs(pooling):
@@ -372,6 +372,21 @@ assert abs(transfer.costs().total / transfer.history[-1].costs.total - 1) < 0.1
 # %% [markdown]
 # The word at the end of the third line is the precision of the network's numbers. `float32` has 24 significant bits. `bfloat16` has 8, and some processors multiply it several times as fast; others have to imitate it and are very slow. So the package has *measured* it on your machine. Costs and Gram matrices are sums of many numbers, and
 # are added in float32 in any case. The last line shows what the rounding does to the cost: little.
+#
+# There is also a way to multiply *less*. Slide a kernel of 3 numbers along 6 pixels: 4 results come out, each the sum of 3 products. That makes 12 products. Shmuel Winograd (1980) gets by with 6: he brings pixels and kernel into another form by two matrices of small numbers, multiplies them one by one, and brings the products back by a third.
+
+# %%
+from course_utils.style import winograd
+
+pixels, kernel = np.array([3, 1, 4, 1, 5, 9]), np.array([2, -7, 1])
+direct = [pixels[i : i + 3] @ kernel for i in range(4)]  # 4 sums of 3 products
+products = (winograd.G @ kernel) * (winograd.B_T @ pixels)  # 6 products
+print("direct:  ", np.array(direct))
+print("Winograd:", (winograd.A_T @ products).round(9).astype(int))
+assert np.allclose(direct, winograd.A_T @ products)
+
+# %% [markdown]
+# In two dimensions it is 36 products where the direct way takes 144. Is that for nothing? No: the other forms have to be computed. But VGG19's kernels never change, so theirs are computed once; and that of a pixel serves all channels of the next layer. From the second convolution of block 2 on, with 128 channels and more, the package convolves in this way, there and back (Lavin and Gray, 2016).
 #
 # ## 10. Your pictures
 #
@@ -466,6 +481,8 @@ plots.picture_grid(three, ["content", "style, drawn above", "generated"],
 # - L. Gatys, M. Bethge, A. Hertzmann, E. Shechtman, *Preserving color in neural artistic style transfer*, 2016 (2016b above).
 # - L. Gatys, A. Ecker, M. Bethge, A. Hertzmann, E. Shechtman, *Controlling perceptual factors in neural style transfer*, CVPR 2017.
 # - J. Johnson, A. Alahi, L. Fei-Fei, *Perceptual losses for real-time style transfer and super-resolution*, ECCV 2016: a network that is trained once for a style, and then paints in one pass.
+# - A. Lavin, S. Gray, *Fast algorithms for convolutional neural networks*, CVPR 2016, with Winograd's way for two dimensions; `course_utils/style/winograd.py` is a hundred lines of it, with its gradient.
+# - S. Winograd, *Arithmetic complexity of computations*, SIAM 1980.
 # - D. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
 # - R. Byrd, P. Lu, J. Nocedal, C. Zhu, *A limited memory algorithm for bound constrained optimization*, 1995.
 #
