@@ -32,4 +32,5 @@ def _pays(layer: Any) -> bool:
 @lru_cache(maxsize=32)  # those of two networks, each of which needs 200 MB
 def _convolution(layer: Any) -> Callable[[Tensor], Tensor]:
     """Transform the kernel of a layer once; the layers are shared by all extractors of a kind."""
-    return convolution(layer.kernel.numpy())
+    with tf.init_scope():  # outside of the graph that is being made, if one is: the kernel serves others, too
+        return convolution(layer.kernel.numpy())

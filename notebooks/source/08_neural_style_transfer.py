@@ -238,7 +238,7 @@ names = ["block 1", *(f"blocks 1 to {count}" for count in (2, 3, 4, 5))]
 # %%
 words = ("Five versions of the temple. With block 1, and with blocks 1 and 2, a blue photograph "
          "with some grain; with blocks 3 and 4 strokes; with all five whirls and yellow stars.")
-plots.picture_grid(by_layer, names, "The deeper the layers, the larger the strokes", words, width=1.5)
+plots.picture_grid(by_layer, names, "Style from block 1 alone, then from more", words, width=1.5)
 
 # %% [markdown]
 # ## 5. Where to begin

@@ -47,3 +47,12 @@ def test_a_kernel_is_transformed_once():
         FastFeatureExtractor(["block3_conv1"])(CAT)
     assert features._convolution.cache_info().misses == 2  # block2_conv2 and block3_conv1
     assert features._convolution.cache_info().hits == 2
+
+
+def test_a_kernel_that_is_first_needed_within_a_graph_serves_others():
+    features._convolution.cache_clear()
+    extractor = FastFeatureExtractor(["block2_conv2"])
+    expected = FeatureExtractor(["block2_conv2"])(CAT)["block2_conv2"]
+    for see in (tf.function(extractor, autograph=False), tf.function(extractor, autograph=False), extractor):
+        found = see(tf.constant(CAT, tf.float32))["block2_conv2"]
+        np.testing.assert_allclose(found, expected, atol=1e-4 * np.max(expected))
