@@ -67,4 +67,7 @@ def as_computed(value: Array, of_single: Array) -> Array:
     """
     if value.dtype != np.float64 or value.shape != of_single.shape or not np.array_equal(value, of_single, equal_nan=True):
         return value
-    return value if np.array_equal(np.round(value, 6), value, equal_nan=True) else value.astype(np.float32)
+    with np.errstate(over="ignore"):
+        single = value.astype(np.float32)
+    too_large = np.isinf(single) & np.isfinite(value)  # for float32: it was not computed in that
+    return value if too_large.any() or np.array_equal(np.round(value, 6), value, equal_nan=True) else single
