@@ -49,8 +49,9 @@ def probes(rng):
         query *= LARGE
         names = [f"person {number}" for number in _people(rng, 6)]
         yield query, [names[row] for row in rows], query + scene, LARGE * tau
-    tau = 2.0**-6
+    tau = 2.0**-8
     yield np.zeros(2), names[:3], np.array([[0, 2 * tau], [just_above(tau), 0], [0, -3 * tau]]), tau
+    tau = 2.0**-6
     yield np.zeros(2), names[:3], np.array([[tau, 0], [0, tau * (1 - 2.0**-14)], [0, -tau * (1 - 2.0**-15)]]), tau
     query, *gallery = nearly_equal(rng, (5, 3))
     query[:], gallery[3][:] = gallery[3] - np.array([2.0**-7, 0, 0]), gallery[3]
