@@ -215,6 +215,58 @@ def beginnings() -> list[Case]:
     return [Case(f"begins-with-{name}", partial(begin, imports=imports), ALL) for name, imports in BEGINNINGS.items()]
 
 
+ANSWERS = {
+    "with-a-lambda": "euclidean = lambda a, b: np.linalg.norm(a - b, axis=1)",
+    "with-a-list": "def euclidean(a, b):\n    return [float(np.sqrt(sum((x - y) ** 2))) for x, y in zip(a, b)]",
+    "with-a-generator": "def euclidean(a, b):\n    for x, y in zip(a, b):\n        yield np.linalg.norm(x - y)",
+    "in-single-precision": "def euclidean(a, b):\n    return np.linalg.norm((a - b).astype(np.float32), axis=1)",
+    "with-scipy": "from scipy.spatial.distance import cdist\ndef euclidean(a, b):\n    return np.diag(cdist(a, b))",
+    "with-a-default": "def euclidean(a, b, axis=-1):\n    return np.sqrt(((a - b) ** 2).sum(axis=axis))",
+    "in-a-class": (
+        "class Distances:\n    @staticmethod\n    def plain(a, b):\n        return np.linalg.norm(a - b, axis=1)\n\n"
+        "euclidean = Distances.plain"
+    ),
+    "in-part": (
+        "from functools import partial\n"
+        "def minkowski(power, a, b):\n    return (np.abs(a - b) ** power).sum(-1) ** (1 / power)\n\n"
+        "euclidean = partial(minkowski, 2)"
+    ),
+    "decorated": (
+        "import functools\n"
+        "def told(f):\n    @functools.wraps(f)\n    def g(*given):\n        print(f.__name__)\n        return f(*given)\n"
+        "    return g\n\n@told\n" + RIGHT["euclidean"]
+    ),
+    "in-a-closure": (
+        "def of_axis(axis):\n    def inner(a, b):\n        return np.linalg.norm(a - b, axis=axis)\n    return inner\n\n"
+        "euclidean = of_axis(1)"
+    ),
+    "with-hints": (
+        "from numpy.typing import NDArray\n"
+        "def euclidean(a: NDArray, b: NDArray) -> NDArray:\n    return np.linalg.norm(a - b, axis=1)"
+    ),
+    "timed": "%%time\n" + RIGHT["euclidean"],
+    "in-windows-lines": RIGHT["euclidean"].replace("\n", "\r\n"),
+    "with-tabs": RIGHT["euclidean"].replace("    ", "\t"),
+    "in-another-alphabet": (
+        "# Länge der Differenz, 距離 😀\n"
+        + RIGHT["euclidean"].replace("a, b", "größe, weite").replace("a - b", "größe - weite")
+    ),
+}
+
+
+def ways() -> list[Case]:
+    """Return honest answers that are written in other ways, and what honest people put around them."""
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    own_tests = "assert euclidean(np.zeros((2, 3)), np.ones((2, 3))).shape == (2,)"
+    return [
+        *(coded(f"answers-{way}", clean=True, euclidean=code) for way, code in ANSWERS.items()),
+        coded("raises-for-rounding", clean=True, first="np.seterr(divide='raise', over='raise', invalid='raise')"),
+        coded("plots-above", clean=True, first=plot),
+        coded("tests-for-itself", clean=True, last=own_tests),
+        coded("fails-below", last="1 / 0"),
+    ]
+
+
 def accidents() -> list[Case]:
     """Return all of them."""
     reuse = "gram_matrix = 3\ncheck = hint = 'done'\ndisplay = json = print = str = list = len = 0\ndel euclidean"
@@ -229,6 +281,7 @@ def accidents() -> list[Case]:
     output = "for i in range(300_000):\n    print(i)"
     return [
         *beginnings(),
+        *ways(),
         coded("loops-for-ever", OTHERS, "gram_matrix: stopped: it took too long", gram_matrix="while True:\n    pass"),
         coded(
             "swallows-interruptions",
