@@ -5,7 +5,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -231,8 +231,15 @@ def _processes() -> list[str]:
         words = " ".join(process.info["cmdline"] or ())
         if process.info["pid"] != os.getpid() and LEFT_OVER in words:
             found.append(words[:200])
-    mine = psutil.Process().children(recursive=True)
-    return found + [" ".join(child.cmdline())[:200] for child in mine if "inside.launch" in " ".join(child.cmdline())]
+    mine = map(_words, psutil.Process().children(recursive=True))
+    return found + [words[:200] for words in mine if "inside.launch" in words]
+
+
+def _words(process: psutil.Process) -> str:
+    """Return the command line of a process; of one that has just ended there is none."""
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
 
 
 @contextmanager
