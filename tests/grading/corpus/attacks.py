@@ -336,7 +336,12 @@ def attacks() -> list[Case]:
     return [
         coded("memory-bomb", OTHERS, gram_matrix=MEMORY),
         coded("memory-bomb-of-many", OTHERS, "used too much memory", gram_matrix=MEMORY_OF_MANY + "raise SystemExit"),
-        coded("memory-bomb-in-files", OTHERS, "memory|ended|disk", gram_matrix=MEMORY_IN_FILES + "raise SystemExit"),
+        coded(
+            "memory-bomb-in-files",
+            OTHERS,
+            "memory|ended|disk|not come to its end",
+            gram_matrix=MEMORY_IN_FILES + "raise SystemExit",
+        ),
         coded("memory-bomb-when-called", OTHERS, gram_matrix=when + "return np.ones((2**14, 2**13)).repeat(2, axis=0)"),
         coded("fork-bomb", OTHERS, "too many processes|memory|" + ended, gram_matrix=FORKS),
         coded(
@@ -352,12 +357,12 @@ def attacks() -> list[Case]:
         coded("deep-messages", OTHERS, first=DEEP_MESSAGES),
         coded("odd-messages", first=ODD_MESSAGES),
         coded("fills-the-disk", OTHERS, gram_matrix=FILL_WORK),
-        coded("fills-other-disks", OTHERS, "disk|memory", gram_matrix=FILL_ELSEWHERE, walls=True),
+        coded("fills-other-disks", OTHERS, gram_matrix=FILL_ELSEWHERE, walls=True),
         coded("deep-folders", last=DEEP_FOLDERS),
         coded(
             "deep-folders-and-a-bomb",
             OTHERS,
-            "memory|disk|watched|took too long",
+            "memory|disk|watched|took too long|not come to its end",
             gram_matrix=DEEP_FOLDERS + MEMORY_OF_MANY + "raise SystemExit",
         ),
         coded("poisons-its-home", OTHERS, ended, first=POISONS_ITS_HOME, gram_matrix="import os\nos._exit(1)"),
