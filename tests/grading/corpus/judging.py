@@ -133,8 +133,9 @@ def assert_feedback(batch: Batch, student: str) -> None:
     leaks = [page[max(0, m.start() - 200) : m.end() + 200] for m in re.finditer(case.lacks, page)]
     assert leaks == [], leaks
     assert (runs := runs_in_a_browser(page)) == [], runs
+    # Some inputs are those of the check, too: what a student wrote tells nothing new.
     handed_in = batch.root / "submitted" / student / SET / f"{SET}.ipynb"
-    own_words = handed_in.read_text("utf-8", errors="replace") if handed_in.is_file() else ""  # some inputs are the check's, too
+    own_words = handed_in.read_text("utf-8", errors="replace") if handed_in.is_file() else ""
     told = [secret for secret in hidden(batch.root, student) if secret in page and secret not in own_words]
     assert told == [], told
     own = {path.name, "timestamp.txt", f".{SET}.ipynb"}
