@@ -3,6 +3,7 @@
 `python notebooks/build.py` builds all of them; `python notebooks/build.py 01_distance_and_threshold` one.
 """
 
+import itertools
 import math
 import os
 import sys
@@ -30,10 +31,16 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+GUARD = "guard"  # tags a cell that asserts what the prose says: it runs in builds and tests, and is in no notebook
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def convert(source: Path, run_time: str) -> NotebookNode:
+def guards(cell: NotebookNode) -> bool:
+    """Return whether a cell of a source asserts what the prose says, and is nothing for the learner."""
+    return GUARD in cell.metadata.get("tags", [])
+
+
+def convert(source: Path, run_time: str, guarded: bool = False) -> NotebookNode:
     """Return the notebook that a text source describes, not yet run.
 
     The same source gives the same notebook, cell ids too.
@@ -41,12 +48,15 @@ def convert(source: Path, run_time: str) -> NotebookNode:
     Args:
         source: a jupytext py:percent file.
         run_time: the words to put where the source says RUN_TIME.
+        guarded: with the cells that assert what the prose says.
     """
     notebook = jupytext.read(source, fmt="py:percent")
-    for index, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{index:03d}"
+    numbers, guard_numbers = itertools.count(), itertools.count()
+    for cell in notebook.cells:
+        cell.id = f"guard-{next(guard_numbers):03d}" if guards(cell) else f"cell-{next(numbers):03d}"
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(RUN_TIME, run_time)
+    notebook.cells = [cell for cell in notebook.cells if guarded or not guards(cell)]
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": LANGUAGE,
@@ -90,13 +100,15 @@ def in_words(seconds: float) -> str:
 
 def build(source: Path) -> Path:
     """Build one notebook; the old one stays until the new one is whole. Return its path."""
-    notebook = convert(source, run_time="")
+    notebook = convert(source, run_time="", guarded=True)
     run_time = in_words(run(notebook))
     outputs = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
     notebook = convert(source, run_time)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = outputs[cell.id].outputs, outputs[cell.id].execution_count
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        cell.outputs, cell.execution_count = outputs[cell.id].outputs, count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
     nbformat.validate(notebook)
     target = NOTEBOOKS / f"{source.stem}.ipynb"
     with written_whole(target) as file:

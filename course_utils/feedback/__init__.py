@@ -1,7 +1,9 @@
 """Exercises that know the mistakes people make, and checks that say which one it looks like.
 
 - `notebook`: `check`, `hint` and `score`, which a learner calls
+- `lesson`: the same inside a lesson, where nothing stops the run, with a `guess` before a result
 - `graded`: the same for a set that is graded, without solutions
+- `guessing`: a number that a learner expects
 - `progress`: what one learner has done, kept in a file
 - `scores`: points so far, and model answers to judge oneself by
 - `sets`: what a set of exercises asks

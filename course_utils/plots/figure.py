@@ -11,7 +11,8 @@ from PIL import Image
 
 from course_utils.checks import in_range, quoted
 
-DOTS_PER_INCH = 80
+DOTS_PER_INCH = 80  # as the page counts; a file has twice as many, so that it is sharp on a screen of today
+DENSITY = 2
 QUALITY = 75  # of JPEG files
 LARGEST = 400  # inches; Matplotlib draws no picture of 65,536 pixels
 
@@ -50,9 +51,15 @@ class DescribedFigure(Figure):
     def _ipython_display_(self) -> None:
         mime, file = self.file()
         content = {mime: base64.b64encode(file).decode(), "text/plain": self.description}
-        display(content, raw=True, metadata={mime: {"alt": self.description}})
+        width, height = self.on_the_page()
+        display(content, raw=True, metadata={mime: {"alt": self.description, "width": width, "height": height}})
         words = html.escape(self.description)
         display(HTML(f"<details><summary>What the figure shows</summary>{words}</details>"))
+
+    def on_the_page(self) -> tuple[int, int]:
+        """Return the width and height that the figure takes on a page, in its pixels: half of those of the file."""
+        width, height = self.get_size_inches() * DOTS_PER_INCH
+        return round(width), round(height)
 
     def file(self) -> tuple[str, bytes]:
         """Return the figure as a file, of the kind that suits it, with its MIME type."""
@@ -68,6 +75,6 @@ class DescribedFigure(Figure):
 
     def _file(self, change: Callable[[Image.Image], Image.Image], kind: str, **settings: int) -> bytes:
         full, small = io.BytesIO(), io.BytesIO()
-        self.savefig(full, format="png", dpi=DOTS_PER_INCH)
+        self.savefig(full, format="png", dpi=DENSITY * DOTS_PER_INCH)
         change(Image.open(full).convert("RGB")).save(small, format=kind, optimize=True, **settings)
         return small.getvalue()

@@ -49,4 +49,6 @@ def _image(figure: DescribedFigure) -> str:
     if not isinstance(figure, DescribedFigure):
         raise ValueError(f"draw: expected a function that returns a DescribedFigure, it returned {quoted(figure)}")
     mime, file = figure.file()
-    return f'<img alt="{html.escape(figure.description)}" src="data:{mime};base64,{base64.b64encode(file).decode()}">'
+    width, height = figure.on_the_page()
+    data = base64.b64encode(file).decode()
+    return f'<img alt="{html.escape(figure.description)}" width="{width}" height="{height}" src="data:{mime};base64,{data}">'

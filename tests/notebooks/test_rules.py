@@ -37,7 +37,7 @@ def test_a_notebook_was_run_from_top_to_bottom(path: Path):
 
 @by_name
 def test_a_notebook_is_small(path: Path):
-    assert path.stat().st_size < 400_000
+    assert path.stat().st_size < 3_000_000
 
 
 @by_name
@@ -93,6 +93,22 @@ def test_a_lesson_has_questions_objectives_and_answers(path: Path):
 def prose(text: str) -> str:
     """Return what is read in passing: no folded answer, no table, no displayed formula."""
     return re.sub(r"<details>.*?</details>|^\|.*?$|\$\$.*?\$\$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_a_term_is_defined_once_in_the_course():
+    terms = [term for path in ALL for cell in cells(read(path), "markdown") for term in defined(cell.source)]
+    assert len(terms) == len(set(terms)), [term for term in terms if terms.count(term) > 1]
+
+
+def defined(text: str) -> list[str]:
+    """Return the terms that a text defines: each stands between `<dfn>` and `</dfn>`, in the sentence that says what it is."""
+    return [term.lower() for term in re.findall(r"<dfn>(.+?)</dfn>", text)]
+
+
+@lesson_by_name
+def test_what_guards_the_prose_is_out_of_the_learners_way(path: Path):
+    code = "\n".join(cell.source for cell in cells(read(path), "code"))
+    assert not re.search(r"^assert ", code, re.MULTILINE), 'move it into a cell tagged "guard"'
 
 
 @lesson_by_name

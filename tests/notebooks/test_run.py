@@ -1,4 +1,8 @@
-"""Every notebook runs from a fresh kernel under nbval, with the network blocked; and this proof can fail."""
+"""Every notebook runs from a fresh kernel under nbval, with the network blocked; and this proof can fail.
+
+Beside what is in the notebook run the guards of its source, which assert what the prose says; and each cell runs once more
+right after itself, as learners do it, but for those tagged "long".
+"""
 
 import os
 import subprocess
@@ -9,9 +13,28 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from tests.notebooks.lessons import ALL
+from notebooks.build import SOURCES, convert, guards
+from tests.notebooks.lessons import ALL, read
 
 OFFLINE = Path(__file__).with_name("offline")
+# The first cell of a notebook that is tried: what is run after each cell, and where it is told what failed then.
+AGAIN = """
+from IPython import get_ipython as _shell
+from IPython.utils.capture import capture_output as _captured
+_failed_again, _running_again = [], []
+
+def _run_again(ran):
+    if ran.success and not _running_again and "# once" not in (code := ran.info.raw_cell):
+        _running_again.append(code)
+        with _captured():
+            error = _shell().run_cell(code).error_in_exec
+        if error is not None:
+            _failed_again.append((code, repr(error)))
+        _running_again.clear()
+
+_shell().events.register("post_run_cell", _run_again)  # once
+"""
+NONE_FAILED = "# once\nassert not _failed_again, _failed_again"
 
 
 def run_nbval(notebook: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -24,6 +47,16 @@ def run_nbval(notebook: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
 
 
+def guarded(path: Path) -> list[nbformat.NotebookNode]:
+    """Return the cells of a built notebook, with their outputs and the guards of its source, made to run each cell twice."""
+    saved = {cell.id: cell for cell in read(path).cells}
+    cells = [saved.get(cell.id, cell) for cell in convert(SOURCES / f"{path.stem}.py", "", guarded=True).cells]
+    for cell in cells:
+        if guards(cell) or "long" in cell.metadata.get("tags", []):
+            cell.source += "\n# once"
+    return [new_code_cell(AGAIN), *cells, new_code_cell(NONE_FAILED)]
+
+
 def write(cells: list[nbformat.NotebookNode], path: Path) -> Path:
     nbformat.write(new_notebook(cells=cells), path)
     return path
@@ -32,7 +65,7 @@ def write(cells: list[nbformat.NotebookNode], path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ALL[::-1], ids=lambda path: path.stem)  # the long ones first: two processes end together
 def test_a_notebook_runs_offline_and_prints_what_is_saved(path: Path, tmp_path: Path):
-    run = run_nbval(path, tmp_path)
+    run = run_nbval(write(guarded(path), tmp_path / path.name), tmp_path)
     assert run.returncode == 0, run.stdout[-5000:]
 
 
@@ -53,6 +86,14 @@ def test_a_cell_that_reaches_for_the_network_fails(code: str, tmp_path: Path):
     run = run_nbval(write([new_code_cell(code)], tmp_path / "reaches.ipynb"), tmp_path)
     assert run.returncode == 1
     assert "the network is blocked" in run.stdout
+
+
+@pytest.mark.slow
+def test_a_cell_that_runs_only_once_is_seen(tmp_path: Path):
+    cells = [new_code_cell(AGAIN), new_code_cell("import os\nos.mkdir('folder')"), new_code_cell(NONE_FAILED)]
+    run = run_nbval(write(cells, tmp_path / "once.ipynb"), tmp_path)
+    assert run.returncode == 1
+    assert "FileExistsError" in run.stdout
 
 
 @pytest.mark.slow

@@ -24,6 +24,9 @@ def test_a_figure_shows_itself_with_its_words_as_alternative_text_and_in_the_pag
     assert "<summary>What the figure shows</summary>" in folded.data
 
 
-def test_the_saved_picture_has_the_size_of_the_figure():
-    picture = Image.open(io.BytesIO(plots.DescribedFigure(WORDS, (3, 2)).png()))
-    assert picture.size == (240, 160)
+def test_a_figure_is_twice_as_fine_as_the_page_and_says_how_much_of_it_to_take(monkeypatch):
+    figure = plots.DescribedFigure(WORDS, (3, 2))
+    (_, how), _ = displayed(figure, monkeypatch)
+    assert Image.open(io.BytesIO(figure.png())).size == (480, 320)
+    assert figure.on_the_page() == (240, 160)
+    assert (how["metadata"]["image/png"]["width"], how["metadata"]["image/png"]["height"]) == (240, 160)

@@ -37,7 +37,7 @@ def test_pictures_in_colour_are_shown_as_jpeg_with_their_words_and_are_true(monk
     assert shown[0][1]["metadata"]["image/jpeg"]["alt"] == WORDS
     assert "image/png" not in shown[0][0]
     exact, small = io.BytesIO(), Image.open(io.BytesIO(figure.jpeg()))
-    figure.savefig(exact, format="png", dpi=80)
+    figure.savefig(exact, format="png", dpi=160)
     difference = np.asarray(small, float) - np.asarray(Image.open(exact).convert("RGB"), float)
     assert small.format == "JPEG"
     assert np.abs(difference).mean() < 2

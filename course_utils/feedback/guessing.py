@@ -1,0 +1,41 @@
+"""A number that a learner expects, written down before it is shown: `guess(40).is_really(44.1, "%")`."""
+
+from types import EllipsisType
+
+from course_utils import checks
+
+
+class guess:  # noqa: N801 - a learner calls it as a function
+    """What you expect, before you see it; the dots stand for "not written yet".
+
+    Args:
+        value: a number, or the dots.
+
+    Raises:
+        TypeError: the value is no number.
+        ValueError: it is not finite.
+    """
+
+    def __init__(self, value: float | EllipsisType = ...) -> None:
+        self.value = None if value is ... else checks.in_range("value", value)
+
+    def is_really(self, number: float, unit: str = "") -> None:
+        """Print the number, and how far off the guess was.
+
+        Args:
+            number: what came out.
+            unit: what stands behind it, as "%" or "pixels".
+
+        Raises:
+            TypeError: the number is no number.
+            ValueError: it is not finite.
+        """
+        number = checks.in_range("number", number)
+        behind = f" {unit}" if unit else ""
+        if self.value is None:
+            print(f"It is {number:.3g}{behind}. (To compare it with yours, write a number in place of the dots of the guess.)")
+            return
+        off = self.value - number
+        apart = f"{abs(off):.3g}{' points' if unit == '%' else behind}"  # two percentages differ by percentage points
+        how = "just that" if abs(off) <= 0.005 * abs(number) else f"{apart} too {'high' if off > 0 else 'low'}"
+        print(f"You guessed {self.value:.3g}{behind}. It is {number:.3g}{behind}: {how}.")

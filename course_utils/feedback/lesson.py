@@ -1,0 +1,30 @@
+"""What a learner calls in a lesson: `check` and `hint`, as in the exercises but that nothing stops the run, and `guess`."""
+
+from typing import Any
+
+from course_utils.feedback import notebook
+from course_utils.feedback.guessing import guess
+from course_utils.feedback.notebook import hint
+
+__all__ = ["check", "guess", "hint"]
+
+
+def check(name: str, answer: Any) -> None:
+    """Check a function of yours, and say what is well, and which mistake it looks like.
+
+    The lesson goes on in any case: the folded cell that follows has a solution. What is right here counts in the exercises too.
+
+    Args:
+        name: of the exercise.
+        answer: the function that you have written, without brackets.
+
+    Raises:
+        NotThere: there is no exercise of this name.
+    """
+    try:
+        notebook.check(name, answer)
+    except notebook.NotYetRight as told:
+        if notebook.NOT_WRITTEN in str(told):
+            print(f'{name}: yours to write. hint("{name}") asks you a question; the folded cell below has a solution.')
+        else:
+            print(told)

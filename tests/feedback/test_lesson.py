@@ -1,0 +1,63 @@
+"""In a lesson a check stops nothing, and a guess is held against what came out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_utils.feedback import progress
+from course_utils.feedback.lesson import check, guess
+
+
+@pytest.fixture(autouse=True)
+def nobodys_progress(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(progress.NAMED_BY, str(tmp_path / "progress.json"))
+
+
+def test_a_wrong_answer_is_told_and_the_lesson_goes_on(capsys):
+    check("euclidean", lambda a, b: ((a - b) ** 2).sum(axis=1))
+    told = capsys.readouterr().out
+    assert told.startswith("euclidean: not yet right.")
+    assert "squared distance" in told
+    assert not progress.read()["euclidean"].right
+
+
+def test_a_right_answer_counts_in_the_exercises_too(capsys):
+    check("euclidean", lambda a, b: np.sqrt(((a - b) ** 2).sum(axis=1)))
+    assert "Right" in capsys.readouterr().out
+    assert progress.read()["euclidean"].right
+
+
+def test_an_answer_that_is_not_begun_is_no_mistake(capsys):
+    def euclidean(a, b):
+        raise NotImplementedError()
+
+    check("euclidean", euclidean)
+    assert capsys.readouterr().out.startswith('euclidean: yours to write. hint("euclidean") asks you a question;')
+    assert progress.read() == {}
+
+
+def test_an_exercise_that_is_not_there_stops_the_cell():
+    with pytest.raises(ValueError, match="euclid"):
+        check("euclid", np.add)
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "unit", "told"),
+    [
+        (..., 44.13, "%", "It is 44.1 %. (To compare it with yours, write a number in place of the dots of the guess.)"),
+        (60, 44.13, "%", "You guessed 60 %. It is 44.1 %: 15.9 points too high."),
+        (np.int64(3), 5, "", "You guessed 3. It is 5: 2 too low."),
+        (0.5, 0.5, "", "You guessed 0.5. It is 0.5: just that."),
+        (0, 0, "pairs", "You guessed 0 pairs. It is 0 pairs: just that."),
+    ],
+)
+def test_a_guess_says_how_far_off_it_was(capsys, value, number, unit, told):
+    guess(value).is_really(number, unit)
+    assert capsys.readouterr().out.strip() == told
+
+
+@pytest.mark.parametrize("value", ["forty", None, float("nan"), True])
+def test_a_guess_is_a_number(value):
+    with pytest.raises((TypeError, ValueError), match="value: expected a number"):
+        guess(value)
