@@ -64,9 +64,9 @@ _gram = tf.custom_gradient(_gram_and_gradient)
 
 
 def layer_style_cost(a_S: Tensor, a_G: Tensor) -> Tensor:
-    """Style cost of one layer, 1 / (4 n_C^2 (n_H n_W)^2) sum (G_S - G_G)^2: lecture notes, eq. 2.
+    """Style cost of one layer, 1 / (4 n_C^2 (n_H n_W)^2) sum (A_S - A_G)^2: lecture notes, eq. 2.
 
-    G_S and G_G are the Gram matrices. The two pictures may differ in size: each Gram matrix is divided by its own n_H n_W,
+    A_S and A_G are the Gram matrices. The two pictures may differ in size: each Gram matrix is divided by its own n_H n_W,
     which for pictures of one size is the formula.
 
     Args:
@@ -242,7 +242,7 @@ def equivalent_weights(
     is multiplied by, where c is content_weight, s is style_weight and L the number of style layers:
 
     ============  ===========================  ============================================================================
-    convention    content, sum (a_C - a_G)^2   style of a layer, sum (G_S - G_G)^2
+    convention    content, sum (a_C - a_G)^2   style of a layer, sum (A_S - A_G)^2
     ============  ===========================  ============================================================================
     "gatys"       c / 2                        s / L / (4 n_C^2 (n_H n_W)^2)
     "keras.io"    c                            s / L / (4 3^2 (H W)^2): 3 channels and H x W of the picture, in every layer

@@ -22,7 +22,7 @@ from course_utils.feedback import check, hint
 # ## The Gram matrix
 #
 # Write `gram_matrix(a)` for activations `a` of shape `(1, n_H, n_W, n_C)`. It returns the matrix of shape `(n_C, n_C)` whose
-# entry $G_{ij}$ is the sum over all positions $p$ of $a_{p,i} \, a_{p,j}$. Do not divide.
+# entry $A_{ij}$ is the sum over all positions $p$ of $a_{p,i} \, a_{p,j}$. Do not divide.
 
 # %% exercise="gram_matrix" practises="write the content cost"
 
@@ -57,9 +57,10 @@ print("F times its transpose:\n", F @ F.T)
 # Write `layer_style_cost(a_S, a_G)`. Both are activations of one layer, `(1, n_H, n_W, n_C)`. It returns one number:
 #
 # $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C}
-# \big(G^{(S)}_{ij} - G^{(G)}_{ij}\big)^2$$
+# \big(A^{(S)}_{ij} - A^{(G)}_{ij}\big)^2$$
 #
-# $G^{(S)}$ and $G^{(G)}$ are the two Gram matrices, not divided. You may call your `gram_matrix`.
+# $A^{(S)}$ and $A^{(G)}$ are the two Gram matrices, not divided; the lecture notes write $G^{(S)}$ and $G^{(G)}$. You may call
+# your `gram_matrix`.
 
 # %% exercise="layer_style_cost" practises="write the content cost"
 
@@ -190,7 +191,7 @@ for layer, cost, weight in zip(layers, costs, weights):
 # each dark one from its mirror image. Another matrix can. It multiplies channel $i$ at a position with channel $j$ at the
 # position `down` rows further down and `right` columns further to the right, and adds up these products:
 #
-# $$S_{ij} = \sum_p a_{p,i} \, a_{p + \text{step},j}$$
+# $$B_{ij} = \sum_p a_{p,i} \, a_{p + \text{step},j}$$
 #
 # The sum goes over all positions $p$ for which $p + \text{step}$ is still in the picture. The others have no partner and add
 # nothing. Do not divide.
@@ -247,7 +248,7 @@ title = "What is kept, and what is forgotten?"
 plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2)
 
 # %% [markdown] locked="q-texture-2"
-# Answer in about ten short sentences, with the formula $G_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
+# Answer in about ten short sentences, with the formula $A_{ij} = \sum_p a_{p,i} \, a_{p,j}$ in mind:
 #
 # - **What is kept?** (1 point) Name something that you see in a photograph *and* in its texture, and say which entries of the
 #   Gram matrix hold it: those on the diagonal ($i = j$), those beside it ($i \ne j$), or both.
@@ -268,8 +269,8 @@ plots.picture_grid([*originals, *woven], names, title, words, columns=2, width=2
 
 # %% [markdown] written="texture" points=3 practises="make a texture"
 # The grey of the bricks with thin light lines between them is kept, and so are the orange, red and white of the coffee. How
-# strongly the channels for these colours and edges fire stands on the diagonal, $G_{ii}$. That the light colour lies *at* an
-# edge, line beside brick, is two channels firing at the same position: an entry $G_{ij}$ beside the diagonal. So both hold it.
+# strongly the channels for these colours and edges fire stands on the diagonal, $A_{ii}$. That the light colour lies *at* an
+# edge, line beside brick, is two channels firing at the same position: an entry $A_{ij}$ beside the diagonal. So both hold it.
 #
 # The arrangement is forgotten. The coffee's texture has bright curved edges, but no cup, no saucer and no spoon. The sum over
 # the positions $p$ loses it: a sum does not know the order of its terms, so shuffled activations have the same Gram matrix.
