@@ -14,7 +14,7 @@ from course_utils.checks import in_range
 from course_utils.checks import people as checked_people
 from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.parts import draw_histograms, draw_line
+from course_utils.plots.parts import bins, draw_histograms, draw_line
 from course_utils.plots.style import BLACK, LINE_STYLES, MARKERS
 
 if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not need
@@ -124,7 +124,9 @@ def _smoothed(name: str, history: History) -> list[Float64Array]:
 
 
 def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, title: str, description: str) -> DescribedFigure:
-    """Return the distances of same and of different pairs, a panel for each method, below each other.
+    """Return the distances of same and of different pairs, a panel for each method, below each other, over one axis.
+
+    All panels have the same bins and the same scale, in both directions, so that what has moved is seen to have moved.
 
     Args:
         distances: name of the method -> (pairs,) float, all of the same pairs; at most ten methods.
@@ -140,13 +142,15 @@ def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, tit
         (name, numbers(f"distances: {name}", each, "(pairs,)", len(kinds)))
         for name, each in named("distances", distances, MOST_PANELS)
     ]
-    figure = DescribedFigure(description, (7, 1.7 * len(panels) + 0.9))
-    axes = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
+    edges = bins(np.concatenate([distance for _, distance in panels]))
+    figure = DescribedFigure(description, (10, 1.9 * len(panels) + 1))
+    axes = figure.subplots(len(panels), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
     for ax, (name, distance) in zip(axes, panels, strict=True):
-        draw_histograms(ax, distance, kinds)
-        ax.set_xlim(left=min(0, distance.min()))
-        ax.set_title(name, fontweight="normal")
-    axes[0].legend(loc="upper left", fontsize=9)
-    axes[-1].set_xlabel("distance of the pair")
+        draw_histograms(ax, distance, kinds, edges)
+        ax.set_title(name, fontsize=12)
+        ax.tick_params(axis="x", labelbottom=True, labelsize=11)
+    axes[0].set_xlim(edges[0], edges[-1])
+    axes[0].legend(loc="upper right", fontsize=11)
+    axes[-1].set_xlabel("distance of the pair", fontsize=12)
     figure.suptitle(title, x=0.01, ha="left")
     return figure

@@ -10,9 +10,22 @@ from course_utils.arrays import BoolArray, Float64Array
 from course_utils.plots.style import BLACK, BLUE, RED
 
 
-def draw_histograms(ax: Axes, distance: Float64Array, same: BoolArray) -> None:
-    """Draw the distances of same and of different pairs over one axis, each kind as shares of its own."""
-    edges = np.linspace(min(0, distance.min()), distance.max() or 1, 60).tolist()
+def bins(distance: Float64Array) -> list[float]:
+    """Return the edges of 59 equal bins, from 0 (or from the least, if that is below 0) to the largest distance."""
+    edges: list[float] = np.linspace(min(0, distance.min()), distance.max() or 1, 60).tolist()
+    return edges
+
+
+def draw_histograms(ax: Axes, distance: Float64Array, same: BoolArray, edges: list[float] | None = None) -> None:
+    """Draw the distances of same and of different pairs over one axis, each kind as shares of its own.
+
+    Args:
+        ax: where to draw.
+        distance: (pairs,) float.
+        same: (pairs,) bool.
+        edges: of the bins; those of these distances if there are none.
+    """
+    edges = bins(distance) if edges is None else edges
     for chosen, label, color, hatch in ((same, "same person", BLUE, ""), (~same, "different people", RED, "///")):
         ax.hist(distance[chosen], edges, density=True, alpha=0.55, color=color, hatch=hatch, label=label, edgecolor="white")
     ax.set_yticks([])

@@ -59,10 +59,15 @@ def test_training_curves_of_a_very_short_run_can_be_drawn():
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), 1)
 
 
-def test_distance_histograms_have_a_panel_a_method_on_an_axis_of_its_own():
-    figure = plots.distance_histograms({"pixels": 10 * DISTANCE, "network": DISTANCE}, SAME, "finding", WORDS)
-    assert [ax.get_title(loc="left") for ax in figure.axes] == ["pixels", "network"]
-    assert figure.axes[0].get_xlim()[1] > 9 * figure.axes[1].get_xlim()[1]
+def test_distance_histograms_have_a_panel_a_method_and_all_the_same_axes_and_bins():
+    figure = plots.distance_histograms({"before": DISTANCE, "after": 2 * DISTANCE}, SAME, "finding", WORDS)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["before", "after"]
+    before, after = figure.axes
+    assert before.get_xlim() == after.get_xlim()
+    assert before.get_ylim() == after.get_ylim()
+    assert [bar.get_x() for bar in before.patches] == [bar.get_x() for bar in after.patches]
+    assert before.get_xlim()[1] == pytest.approx(2 * DISTANCE.max())
+    assert all(bar.get_height() == 0 for bar in before.patches if bar.get_x() > DISTANCE.max())
 
 
 def test_a_collapsed_network_is_drawn_with_everybody_at_one_point():
