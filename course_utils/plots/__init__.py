@@ -1,7 +1,7 @@
 """The figures of the course, in one style; each describes in words what it shows.
 
 - `verification`: distances and a threshold, error rates, the ROC curve
-- `embeddings`: maps of people, training curves, distances before and after
+- `embeddings`: maps of people, training curves, distances before and after, triplets of a batch
 - `classification`: do probabilities mean what they say
 - `recognition`: the open set, who bears the errors, faces on a photo
 - `painting`: costs of style transfer, over time and layer by layer
@@ -24,7 +24,13 @@ from course_utils.plots.diagrams import (
     triplet_objective,
     verification_and_recognition,
 )
-from course_utils.plots.embeddings import distance_histograms, embedding_map, training_curves
+from course_utils.plots.embeddings import (
+    distance_histograms,
+    embedding_map,
+    gap_figure,
+    mining_figure,
+    training_curves,
+)
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import difference_picture, picture_grid
@@ -47,7 +53,9 @@ __all__ = [
     "error_curves",
     "errors_by_person",
     "faces_on_photo",
+    "gap_figure",
     "intervals_figure",
+    "mining_figure",
     "open_set_figure",
     "picture_grid",
     "reliability_figure",

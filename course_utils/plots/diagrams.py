@@ -1,22 +1,28 @@
 """The diagrams of the course, in one visual language: boxes are things, arrows are what is done to them."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array, Picture
 from course_utils.checks import quoted, whole_number
-from course_utils.plots.arguments import named
+from course_utils.plots.arguments import listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
 
 MOST_LESSONS = 20
+LABEL = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 
 Point = tuple[float, float]
 
 
-def box(ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK) -> None:
+def box(
+    ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK, size: float = 9.5
+) -> None:
     """Draw a box with a text, (width, height) in the axes' data units."""
     x, y = center
     ax.add_patch(
@@ -30,12 +36,32 @@ def box(ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 
             linewidth=1.8,
         )
     )
-    ax.text(x, y, text, ha="center", va="center", fontsize=9.5)
+    ax.text(x, y, text, ha="center", va="center", fontsize=size)
 
 
 def arrow(ax: Axes, start: Point, end: Point) -> None:
     """Draw an arrow from one point to another."""
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=12, color=BLACK, shrinkA=0, shrinkB=0))
+
+
+def place(ax: Axes, center: Point, shown: Picture | Float64Array, height: float, cmap: str, most: float, least: float) -> None:
+    """Draw a picture or a grid of numbers into a diagram, `height` high in the axes' data units, at its own aspect."""
+    x, y = center
+    width = height * shown.shape[1] / shown.shape[0]
+    extent = (x - width / 2, x + width / 2, y - height / 2, y + height / 2)
+    ax.imshow(shown, cmap=cmap, vmin=least, vmax=most, extent=extent, aspect="equal", zorder=2)
+
+
+def faces(name: str, pictures: Iterable[ArrayLike], number: int) -> list[Picture]:
+    """Return so many pictures that stand in a diagram.
+
+    Raises:
+        ValueError: another number of them, or something that is no picture.
+    """
+    shown = [picture(f"{name}[{index}]", each) for index, each in enumerate(listed(name, pictures))]
+    if len(shown) != number:
+        raise ValueError(f"{name}: expected {number} pictures, got {len(shown)}")
+    return shown
 
 
 def canvas(description: str, width: float, height: float, inches: tuple[float, float]) -> tuple[DescribedFigure, Axes]:
@@ -132,57 +158,114 @@ def _one_encoder_twice(ax: Axes, x: float) -> None:
         ax.plot([line, line], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
 
 
-def siamese_pair() -> DescribedFigure:
-    """Return the Siamese network: two pictures, one encoder used twice, one distance, one loss."""
+def siamese_pair(
+    pictures: Iterable[ArrayLike] | None = None, embeddings: ArrayLike | None = None, same: bool = True
+) -> DescribedFigure:
+    """Return the Siamese network: two pictures, one encoder used twice, one distance, one loss.
+
+    Args:
+        pictures: two, (height, width), values 0 to 255, to stand in the diagram; boxes if there are none.
+        embeddings: (2, features), what the encoder makes of them: drawn as grids of coloured cells, and their distance told.
+        same: whether the two show one person.
+
+    Raises:
+        ValueError: other than two pictures, embeddings of other than two or without pictures, or a label of another kind.
+    """
+    if not isinstance(same, bool | np.bool_):
+        raise ValueError(f"same: expected True (one person) or False (two people), got {quoted(same)}")
+    shown = None if pictures is None else faces("pictures", pictures, 2)
+    points = None if embeddings is None else numbers("embeddings", embeddings, "(2, features)", 2)
+    if points is not None and shown is None:
+        raise ValueError("embeddings: they stand beside the pictures that they come from, and there are none")
+    label = ('"same"' if same else '"different"') if shown else '"same" or\n"different"'
+    distance = "" if points is None else f"\n= {np.linalg.norm(points[0] - points[1]):.2f}"
+    told = "" if points is None else f" The points are grids of coloured cells, one for each number; here D {distance[1:]}."
     description = (
-        "A diagram from left to right. Two pictures x1 and x2 go each into a box, the encoder f; a double line between the two "
-        "boxes says that they have the same weights. Out come the points f(x1) and f(x2), then their distance D, and with the "
-        "label, same or different, the contrastive loss."
+        f"A diagram from left to right. Two pictures x1 and x2{' (two faces)' if shown else ''} go each into a box, the "
+        "encoder f; a double line between the two boxes says that they have the same weights. Out come the points f(x1) and "
+        f"f(x2), then their distance D, and with the label, same or different, the contrastive loss.{told}"
     )
-    figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
-    _one_encoder_twice(ax, 3.7)
-    for y, index in ((3.1, 1), (0.9, 2)):
-        box(ax, (6.4, y), f"$f(x_{index})$\na point", width=1.7, color=GREEN)
-        arrow(ax, (4.67, y), (5.53, y))
-        arrow(ax, (7.27, y), (8.2, 2.0 + 0.25 * (y - 2.0)))
-    ax.text(3.9, 2.0, "the same weights", va="center", fontsize=9.5)
-    box(ax, (9.3, 2.0), "distance\n$D(f(x_1), f(x_2))$", width=2.2, height=1.0)
-    arrow(ax, (10.42, 2.0), (11.18, 2.0))
-    box(ax, (12.05, 2.0), "loss", width=1.6)
-    ax.text(12.05, 3.35, '"same" or\n"different"', ha="center", va="center", fontsize=9.5)
-    arrow(ax, (12.05, 2.95), (12.05, 2.46))
+    figure, ax = canvas(description, 13, 5.0, (10.4, 4.0))
+    for row, y in enumerate((3.75, 1.35)):
+        if shown:
+            place(ax, (1.0, y), shown[row], 2.0, "gray", 255, 0)
+            ax.text(1.0, y - 1.25, f"picture $x_{row + 1}$", ha="center", va="center", fontsize=12)
+        else:
+            box(ax, (1.0, y), f"picture $x_{row + 1}$", width=1.7, color=BLUE, size=12)
+        box(ax, (3.6, y), "encoder $f$", width=1.9, color=RED, size=12)
+        arrow(ax, (1.95, y), (2.6, y))
+        arrow(ax, (4.6, y), (5.25, y))
+        if points is None:
+            box(ax, (6.4, y), f"$f(x_{row + 1})$\na point", width=1.9, color=GREEN, size=12)
+        else:
+            _cells(ax, (6.4, y), points[row], float(np.abs(points).max()) or 1)
+            ax.text(6.4, y - 0.7, f"$f(x_{row + 1})$: {points.shape[1]} numbers", ha="center", va="center", fontsize=12)
+        arrow(ax, (7.5, y), (8.15, 2.55 + 0.25 * (y - 2.55)))
+    for line in (3.56, 3.64):
+        ax.plot([line, line], [1.8, 3.3], color=RED, linewidth=1.2, linestyle="-")
+    ax.text(3.8, 2.55, "the same weights", va="center", fontsize=12)
+    box(ax, (9.35, 2.55), f"distance\n$D(f(x_1), f(x_2))${distance}", width=2.3, height=1.5, size=12)
+    arrow(ax, (10.55, 2.55), (11.15, 2.55))
+    box(ax, (12.05, 2.55), "loss", width=1.6, size=12)
+    ax.text(12.05, 4.0, label, ha="center", va="center", fontsize=12)
+    arrow(ax, (12.05, 3.6), (12.05, 3.0))
     return figure
 
 
-def triplet_objective() -> DescribedFigure:
-    """Return the aim of the triplet loss: the positive nearer than the negative, by the gap g at least."""
+def _cells(ax: Axes, center: Point, numbers: Float64Array, most: float) -> None:
+    """Draw numbers as cells in rows of sixteen: one colour below 0, another one above, white at 0."""
+    rows = -(-len(numbers) // 16)
+    cells = np.full(16 * rows, np.nan)
+    cells[: len(numbers)] = numbers
+    place(ax, center, cells.reshape(rows, 16), 2.0 * rows / 16, "PuOr", most, -most)
+
+
+def triplet_objective(pictures: Iterable[ArrayLike] | None = None) -> DescribedFigure:
+    """Return the aim of the triplet loss: the positive nearer than the negative, by the gap g at least.
+
+    Args:
+        pictures: query, positive and negative, (height, width), values 0 to 255, to stand at the points; marks if there are
+            none.
+
+    Raises:
+        ValueError: other than three pictures.
+    """
+    shown = None if pictures is None else faces("pictures", pictures, 3)
     description = (
-        "Two diagrams of three points. Left, before learning: the query p, its positive p+ far away, and the negative p- "
-        "nearer than the positive. Right, after learning: p+ lies near p; p- lies outside a dashed circle whose radius is the "
-        "distance of the positive plus the gap g."
+        f"Two diagrams of three {'faces' if shown else 'points'}. Left, before learning: the query p, its positive p+ far "
+        "away, and the negative p- nearer than the positive. Right, after learning: p+ lies near p; p- lies outside a dashed "
+        "circle whose radius is the distance of the positive plus the gap g."
     )
-    figure, ax = canvas(description, 13, 4.6, (8.4, 3.0))
-    ax.text(0.1, 4.3, "Before: the stranger is nearer", fontweight="bold")
-    ax.text(6.7, 4.3, "The aim: farther, by the gap $g$ at least", fontweight="bold")
-    for query, positive, negative in (((2.4, 2.0), (4.9, 3.2), (3.7, 1.1)), ((8.6, 2.0), (9.5, 2.5), (11.6, 1.0))):
-        for point, color, marker, name, place in (
-            (query, BLACK, "o", "query $p$", (0, -16)),
-            (positive, BLUE, "o", "positive $p^+$", (0, 9)),
-            (negative, RED, "X", "negative $p^-$", (0, -18)),
+    figure, ax = canvas(description, 13, 5.4, (10.4, 4.32))
+    ax.text(0.1, 5.1, "Before: the stranger is nearer", fontweight="bold", fontsize=12)
+    ax.text(6.7, 5.1, "The aim: farther, by the gap $g$ at least", fontweight="bold", fontsize=12)
+    places = (((1.2, 2.3), (5.3, 3.6), (3.6, 1.5)), ((8.7, 2.6), (9.9, 3.3), (12.1, 1.4)))
+    for query, positive, negative in places:
+        for k, (point, color, marker, name) in enumerate(
+            (
+                (query, BLACK, "o", "query $p$"),
+                (positive, BLUE, "o", "positive $p^+$"),
+                (negative, RED, "X", "negative $p^-$"),
+            )
         ):
-            ax.plot(*point, marker=marker, markersize=10, color=color)
-            ax.annotate(name, point, xytext=place, textcoords="offset points", ha="center", fontsize=9.5)
-        ax.plot(*zip(query, positive, strict=True), color=BLUE, linestyle="-")
-        ax.plot(*zip(query, negative, strict=True), color=RED, linestyle="--")
-    radius = ((9.5 - 8.6) ** 2 + 0.5**2) ** 0.5
-    for r, style in ((radius, "-"), (radius + 0.85, "--")):
-        ax.add_patch(Circle((8.6, 2.0), r, fill=False, linestyle=style, linewidth=1, color=BLACK))
+            if shown:
+                place(ax, point, shown[k], 1.0, "gray", 255, 0)
+            else:
+                ax.plot(*point, marker=marker, markersize=10, color=color)
+            ax.text(point[0], point[1] - 0.72, name, ha="center", va="center", fontsize=11, zorder=3, bbox=LABEL)
+        ax.plot(*zip(query, positive, strict=True), color=BLUE, linestyle="-", zorder=1)
+        ax.plot(*zip(query, negative, strict=True), color=RED, linestyle="--", zorder=1)
+    query, positive, _ = places[1]
+    radius = float(np.hypot(positive[0] - query[0], positive[1] - query[1]))
+    for r, style in ((radius, "-"), (radius + 0.8, "--")):
+        ax.add_patch(Circle(query, r, fill=False, linestyle=style, linewidth=1, color=BLACK))
+    x, y = query
     ax.add_patch(
         FancyArrowPatch(
-            (8.6 - radius, 2.0), (8.6 - radius - 0.85, 2.0), arrowstyle="<->", mutation_scale=9, shrinkA=0, shrinkB=0
+            (x - radius, y), (x - radius - 0.8, y), arrowstyle="<->", mutation_scale=9, shrinkA=0, shrinkB=0, zorder=3
         )
     )
-    ax.text(8.6 - radius - 0.42, 2.13, "$g$", ha="center")
+    ax.text(x - radius - 0.4, y + 0.13, "$g$", ha="center", fontsize=12)
     return figure
 
 

@@ -1,21 +1,25 @@
-"""Figures of encoders: a map of people, training curves, distances before and after."""
+"""Figures of encoders: a map of people, training curves, distances before and after, triplets of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
-from course_utils.arrays import Float64Array
-from course_utils.checks import in_range
+from course_utils.arrays import Float64Array, Picture
+from course_utils.checks import in_range, whole_number
 from course_utils.checks import people as checked_people
-from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers
+from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import bins, draw_histograms, draw_line
-from course_utils.plots.style import BLACK, LINE_STYLES, MARKERS
+from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, PEOPLE, RED, SKY
 
 if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not need
     from course_utils.faces.training import History
@@ -23,39 +27,80 @@ if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not 
 
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 SMOOTHING = 15  # steps
+MOST_FACES = 12  # around a matrix
 
 
-def embedding_map(maps: Mapping[str, ArrayLike], people: ArrayLike, title: str, description: str) -> DescribedFigure:
-    """Return people as points: features projected on the two directions in which they differ most, one panel each.
+def embedding_map(
+    maps: Mapping[str, ArrayLike],
+    people: ArrayLike,
+    title: str,
+    description: str,
+    pictures: ArrayLike | None = None,
+) -> DescribedFigure:
+    """Return people on a map: features projected on the two directions in which they differ most, one panel each.
 
     Args:
         maps: name of the panel -> (pictures, features) float, two pictures and two features at least; at most ten panels.
         people: (pictures,) int, whom each picture shows; at most ten people.
         title: the finding.
         description: what one should see in the maps.
+        pictures: (pictures, height, width), values 0 to 255: shown small, each at its place, in a frame of its person's
+            colour; marks if there are none.
 
     Raises:
-        ValueError: no map, more than ten of them or of people, people and features that differ in number, or features that
-            are no finite numbers or too few to draw.
+        ValueError: no map, more than ten of them or of people, people, features and pictures that differ in number, or
+            features that are no finite numbers or too few to draw.
     """
     person = checked_people("people", people)
     names = np.unique(person)
     if len(names) > len(MARKERS):
         raise ValueError(f"people: at most {len(MARKERS)} can be told apart on a map, got {len(names)}")
     panels = [(name, _plane(f"maps: {name}", features, len(person))) for name, features in named("maps", maps, MOST_PANELS)]
-    figure = DescribedFigure(description, (4.2 * len(panels), 4.2))
+    faces = None
+    if pictures is not None:
+        faces = numbers("pictures", pictures, "(pictures, height, width)", least=0, most=255)
+        if len(faces) != len(person):
+            raise ValueError(f"pictures: expected one for each of the {len(person)} in people, got {len(faces)}")
+    side = 4.2 if faces is None else (7.2 if len(panels) == 1 else 5.2)
+    figure = DescribedFigure(description, (side * len(panels), side))
     for ax, (name, points) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
-        for k, (number, marker) in enumerate(zip(names, MARKERS[: len(names)], strict=True)):
-            mine = points[person == number]
-            ax.scatter(*mine.T, marker=marker, s=26, color=f"C{k % 6}", alpha=0.8, linewidths=0)
-            x, y = mine.mean(axis=0)
-            ax.text(x, y, str(number), ha="center", va="center", fontsize=9, fontweight="bold", bbox=LABEL)
-        ax.set_title(name, fontweight="normal")
+        middle = points.mean(axis=0)
+        for number, marker, color in zip(names, MARKERS, PEOPLE, strict=False):
+            chosen = np.flatnonzero(person == number)
+            mine = points[chosen]
+            ax.scatter(*mine.T, marker=marker, s=34, color=color, alpha=0.85, linewidths=0)
+            if faces is not None:
+                _draw_faces(ax, mine, faces[chosen], color)
+            out = mine[np.square(mine - middle).sum(axis=1).argmax()] - middle  # where the label hides least
+            way = out / (np.hypot(*out) or 1)
+            ax.annotate(
+                str(number),
+                out + middle,
+                xytext=(14 if faces is None else 22) * way,
+                textcoords="offset points",
+                ha="center",
+                va="center",
+                fontsize=11,
+                fontweight="bold",
+                color=color,
+                bbox=LABEL,
+                zorder=5,
+            )
+        ax.margins(0.1)
+        ax.set_title(name, fontsize=12)
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_aspect("equal", adjustable="datalim")
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def _draw_faces(ax: Axes, points: Float64Array, faces: Float64Array, color: str) -> None:
+    """Draw small faces at their places, 0.26 inches wide, framed in a colour."""
+    for point, face in zip(points, faces, strict=True):
+        image = OffsetImage(face, zoom=0.26 * 72 / face.shape[1], cmap="gray", norm=Normalize(0, 255))
+        frame = {"edgecolor": color, "linewidth": 2}
+        ax.add_artist(AnnotationBbox(image, point, pad=0.05, bboxprops=frame, zorder=3))
 
 
 def _plane(name: str, features: ArrayLike, pictures: int) -> Float64Array:
@@ -76,6 +121,8 @@ def training_curves(
 ) -> DescribedFigure:
     """Return what happened in training: the loss, and the mean distances of same and of different people in a batch.
 
+    The losses of all runs share one panel; the distances of each run have a panel of their own, all to one scale.
+
     The curves are means over the 15 steps around each step; at both ends, over those that there are.
 
     Args:
@@ -90,24 +137,35 @@ def training_curves(
     """
     runs = [(name, _smoothed(f"histories: {name}", each)) for name, each in named("histories", histories, MOST_LINES)]
     gap = None if gap is None else in_range("gap", gap)
-    figure = DescribedFigure(description, (8.4, 3.4))
-    left, right = figure.subplots(1, 2)
+    columns = min(len(runs), 3)
+    rows = -(-len(runs) // columns)
+    figure = DescribedFigure(description, (10.4, 3.3 * rows + 0.7))
+    grid = figure.add_gridspec(rows, 1 + columns, width_ratios=[1.5 if columns > 1 else 1, *[1] * columns])
+    left = figure.add_subplot(grid[:, 0])
+    panels: list[Axes] = []
     for k, (name, (loss, different, same)) in enumerate(runs):
-        style = {"color": f"C{k}", "linestyle": LINE_STYLES[k]}
         steps = np.arange(len(loss))
-        draw_line(left, steps, loss, label=name, **style)
-        draw_line(right, steps, different, label=f"{name}: different" if len(runs) > 1 else "different", **style)
-        right.plot(same, linewidth=1, marker="o", markevery=max(len(same) // 8, 1), markersize=4, **style)
-    right.plot([], [], linewidth=1, marker="o", markersize=4, color=BLACK, label="same (with dots)")
+        draw_line(left, steps, loss, label=name, color=f"C{k}", linestyle=LINE_STYLES[k])
+        ax = figure.add_subplot(grid[k // columns, 1 + k % columns], sharey=panels[0] if panels else None)
+        panels.append(ax)
+        draw_line(ax, steps, different, label="different people", color=RED, linestyle="--")
+        draw_line(ax, steps, same, label="same person", color=BLUE, linestyle="-")
+        ax.set_title("mean distance in a batch" if len(runs) == 1 else name, fontsize=12)
+        ax.tick_params(labelleft=k % columns == 0)
     if gap is not None:
         left.axhline(gap, color=BLACK, linewidth=1, linestyle=":")
-        left.annotate("all at one point", (1, gap), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
-    left.set_ylabel("loss")
-    right.set_ylabel("mean distance in a batch")
-    for ax in (left, right):
-        ax.set_xlabel(f"step (means over {SMOOTHING} steps)")
-        ax.set_ylim(bottom=min(0, ax.dataLim.ymin))
-        ax.legend(fontsize=9)
+        at_right = left.get_yaxis_transform()
+        left.text(1, gap, "all at one point", ha="right", va="bottom", fontsize=11, bbox=LABEL, transform=at_right)
+    left.set_title("loss of a batch" if len(runs) == 1 else "loss", fontsize=12)
+    if len(runs) > 1:
+        left.legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16 / rows), ncols=2, columnspacing=1)
+        panels[0].set_ylabel("mean distance in a batch")
+    panels[0].legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=1 + (len(runs) == 1))
+    for ax in (left, *panels):
+        ax.set_xlabel("step" if ax in panels[1:] else f"step (means over {SMOOTHING} steps)")
+    lowest = min(float(np.min(curve)) for _, curves in runs for curve in curves[1:])
+    left.set_ylim(bottom=min(0, left.dataLim.ymin))
+    panels[0].set_ylim(bottom=min(0, lowest))
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
@@ -154,3 +212,116 @@ def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, tit
     axes[-1].set_xlabel("distance of the pair", fontsize=12)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> DescribedFigure:
+    """Return how much farther the negative is than the positive in each of many triplets, cut into easy, semi-hard and hard.
+
+    Args:
+        to_positive: (triplets,) float, distance from the query to the positive.
+        to_negative: (triplets,) float, to the negative.
+        gap: the g of the triplet loss.
+
+    Raises:
+        ValueError: no triplet, not two distances for each, or a gap that is below 0 or not finite.
+    """
+    positive = numbers("to_positive", to_positive, "(triplets,)", least=0)
+    ahead = numbers("to_negative", to_negative, "(triplets,)", len(positive), least=0) - positive
+    gap = in_range("gap", gap, least=0)
+    kinds = {"hard": ahead < 0, "semi-hard": (ahead >= 0) & (ahead < gap), "easy": ahead >= gap}
+    told = {kind: f"{kind}: {chosen.sum():,} of {len(ahead):,}" for kind, chosen in kinds.items()}
+    description = (
+        f"A histogram of {len(ahead)} triplets: how much farther the negative is than the positive. Left of 0 they are hard, "
+        f"from 0 to the gap of {gap:.2f} semi-hard, beyond it easy. {'; '.join(told.values())}."
+    )
+    figure = DescribedFigure(description, (10, 3.6))
+    ax = figure.subplots()
+    low, high = min(float(ahead.min()), 0.0), max(float(ahead.max()), gap, 0.1)
+    edges = np.unique([*np.linspace(low, high, 61), 0, gap])  # so that no bar lies on both sides of a border
+    width = (high - low) / 60
+    styles = zip(kinds.items(), (RED, ORANGE, SKY), ("///", "...", ""), strict=True)
+    for (kind, chosen), color, hatch in styles:
+        counts, _ = np.histogram(ahead[chosen], edges)
+        heights = counts * width / np.diff(edges)
+        ax.bar(edges[:-1], heights, np.diff(edges), align="edge", color=color, hatch=hatch, edgecolor="white", label=told[kind])
+    ax.axvline(gap, color=BLACK, linewidth=2)
+    ax.annotate("$g$", (gap, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
+    ax.set_xlim(low, high)
+    ax.set_xlabel(r"how much farther the negative is: $D(f(p), f(p^-)) - D(f(p), f(p^+))$", fontsize=12)
+    ax.set_ylabel("triplets", fontsize=12)
+    ax.legend(loc="upper left", fontsize=11)
+    active = 1 - float(np.mean(kinds["easy"]))
+    ax.set_title(f"With a gap of {gap:.2f}, {active:.1%} of the triplets are active", pad=18, fontsize=12)
+    return figure
+
+
+def mining_figure(
+    pictures: Iterable[ArrayLike], people: ArrayLike, distances: ArrayLike, query: int, title: str
+) -> DescribedFigure:
+    """Return a small distance matrix with the faces at its edges, and in one row what batch-hard takes.
+
+    Args:
+        pictures: (height, width) grey, values 0 to 255; twelve at most.
+        people: (pictures,) int, whom each shows.
+        distances: (pictures, pictures) float, of each from each.
+        query: the row to look at.
+        title: the finding.
+
+    Raises:
+        ValueError: other than one person for each picture or a distance for each two, more than twelve pictures, or a query
+            that has no positive or no negative.
+    """
+    faces = [picture(f"pictures[{index}]", each) for index, each in enumerate(listed("pictures", pictures))]
+    n = len(faces)
+    if not 2 <= n <= MOST_FACES:
+        raise ValueError(f"pictures: expected 2 to {MOST_FACES}, got {n}")
+    person = checked_people("people", people)
+    if len(person) != n:
+        raise ValueError(f"people: expected one for each of the {n} pictures, got {len(person)}")
+    table = numbers("distances", distances, "(pictures, pictures)", least=0)
+    if table.shape != (n, n):
+        raise ValueError(f"distances: expected one for each two pictures, ({n}, {n}), got {table.shape}")
+    query = whole_number("query", query, 0, n - 1)
+    own = (person == person[query]) & (np.arange(n) != query)
+    if not own.any() or (person == person[query]).all():
+        raise ValueError(f"query: picture {query} has no positive or no negative among these")
+    farthest = int(np.where(own, table[query], -np.inf).argmax())
+    nearest = int(np.where(person == person[query], np.inf, table[query]).argmin())
+    description = (
+        f"A table of distances of {n} faces of {len(np.unique(person))} people from each other, with the faces above it and at "
+        f"its left; near is dark. One row is framed, that of the query, a picture of person {person[query]}. In it two cells "
+        f"are marked: the farthest positive at {table[query, farthest]:.2f}, and the nearest negative, a picture of person "
+        f"{person[nearest]}, at {table[query, nearest]:.2f}."
+    )
+    figure = DescribedFigure(description, (n + 3.4, n + 1.2))
+    ax = figure.subplots()
+    ax.imshow(table, vmin=0, cmap="viridis")
+    bright = table > table.max() / 2
+    for i in range(n):
+        for ax_point in ((i, -1.0), (-1.0, i)):
+            _draw_face(ax, ax_point, faces[i])
+        for j in range(n):
+            ax.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=12, color=BLACK if bright[i, j] else "white")
+    ax.add_patch(Rectangle((-0.48, query - 0.48), n - 0.04, 0.96, fill=False, edgecolor=BLACK, linewidth=3))
+    for column, color, style, words in (
+        (farthest, SKY, "-", "farthest\npositive"),
+        (nearest, RED, "--", "nearest\nnegative"),
+    ):
+        ax.add_patch(
+            Rectangle((column - 0.4, query - 0.4), 0.8, 0.8, fill=False, edgecolor=color, linewidth=3.5, linestyle=style)
+        )
+        ax.text(column, n - 0.1, words, ha="center", va="center", fontsize=12, fontweight="bold", color=BLACK)
+        ax.plot([column + 0.4] * 2, [query + 0.42, n - 0.4], color=color, linestyle=style, linewidth=2)
+    ax.text(n - 0.35, query, "the query's row", va="center", fontsize=12, fontweight="bold")
+    ax.set_xlim(-1.55, n + 1.3)
+    ax.set_ylim(n + 0.3, -1.55)
+    ax.axis("off")
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def _draw_face(ax: Axes, center: tuple[float, float], face: Picture) -> None:
+    """Draw a face into a matrix as high as 0.94 of its cells; rows are counted downwards."""
+    x, y = center
+    half = 0.47 * face.shape[1] / face.shape[0]
+    ax.imshow(face, cmap="gray", vmin=0, vmax=255, extent=(x - half, x + half, y + 0.47, y - 0.47))

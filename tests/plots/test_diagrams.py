@@ -1,16 +1,21 @@
 """The diagrams: texts inside their canvas, and a map of the lessons that are there."""
 
+import numpy as np
 import pytest
 
 from course_utils import plots
+
+RNG = np.random.default_rng(0)
+FACES = RNG.integers(0, 256, (3, 7, 5), dtype=np.uint8)
 
 
 def test_every_diagram_has_words_and_texts_inside_its_canvas():
     titles = {f"{k:02d}": "Verification as classification" for k in range(1, 12)}
     drawn = (plots.siamese_pair, plots.triplet_objective, plots.classification_head)
-    for figure in (*(draw() for draw in drawn), *(plots.course_map(titles, half) for half in (0, 2, 5, 11))):
+    with_faces = plots.siamese_pair(FACES[:2], RNG.normal(size=(2, 64))), plots.triplet_objective(FACES)
+    for figure in (*(draw() for draw in drawn), *with_faces, *(plots.course_map(titles, half) for half in (0, 2, 5, 11))):
         assert len(figure.description) > 100
-        figure.png()  # draws it, so that the texts have a size
+        figure.draw_without_rendering()  # so that the texts have a size
         frame = figure.bbox
         for text in figure.axes[0].texts:
             extent = text.get_window_extent()
@@ -33,3 +38,22 @@ def test_the_map_draws_each_lesson_once_in_the_row_of_its_half(half: int):
         assert words in figure.description
     assert ("One leads from the first row" in figure.description) == (0 < half < 4)
     assert ("Faces: " in figure.description) == (half > 0)
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_the_siamese_pair_shows_its_pictures_its_points_their_distance_and_the_label(same: bool):
+    points = np.array([[0.6, 0.8], [0.0, 0.0]])
+    figure = plots.siamese_pair(FACES[:2], points, same)
+    images = [image.get_array() for image in figure.axes[0].images]
+    np.testing.assert_array_equal(images[0], FACES[0])
+    np.testing.assert_array_equal(images[2], FACES[1])
+    np.testing.assert_array_equal(images[1].ravel()[:2], points[0])
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert any("= 1.00" in text for text in texts)
+    assert ('"same"' if same else '"different"') in texts
+
+
+def test_points_without_pictures_are_refused_and_the_pair_without_either_tells_both_labels():
+    with pytest.raises(ValueError, match="embeddings: they stand beside the pictures"):
+        plots.siamese_pair(embeddings=np.eye(2))
+    assert '"same" or\n"different"' in [text.get_text() for text in plots.siamese_pair().axes[0].texts]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.offsetbox import AnnotationBbox
 
 from course_utils import plots
 from course_utils.faces.training import History
@@ -10,6 +11,7 @@ WORDS = "A description that is long enough to tell somebody what the figure show
 RNG = np.random.default_rng(0)
 DISTANCE = RNG.random(300)
 SAME = RNG.random(300) < 0.4
+FACES = RNG.integers(0, 256, (6, 7, 5), dtype=np.uint8)
 
 
 def test_the_map_of_people_has_a_panel_a_method_and_every_picture_once():
@@ -37,21 +39,40 @@ def test_a_map_that_could_not_be_read_is_refused():
         plots.embedding_map({"one": np.zeros((5, 3))}, np.arange(4), "finding", WORDS)
 
 
+def test_the_map_shows_each_picture_at_its_place():
+    points = RNG.normal(size=(12, 2))
+    pictures = RNG.integers(0, 256, (12, 7, 5))
+    figure = plots.embedding_map({"one": points}, np.repeat([1, 2, 3], 4), "finding", WORDS, pictures)
+    boxes = [artist for artist in figure.axes[0].get_children() if isinstance(artist, AnnotationBbox)]
+    marks = np.concatenate([dots.get_offsets() for dots in figure.axes[0].collections])
+    np.testing.assert_allclose([box.xy for box in boxes], marks)
+    for box, picture in zip(boxes, pictures, strict=True):
+        np.testing.assert_array_equal(box.offsetbox.get_data(), picture)
+
+
+def test_ten_people_on_a_map_have_ten_colours_and_ten_marks():
+    figure = plots.embedding_map({"one": RNG.normal(size=(20, 3))}, np.repeat(np.arange(10), 2), "finding", WORDS)
+    assert len({tuple(dots.get_facecolor()[0]) for dots in figure.axes[0].collections}) == 10
+    assert len({dots.get_paths()[0].vertices.tobytes() for dots in figure.axes[0].collections}) == 10
+
+
 def test_training_curves_are_means_around_each_step_from_the_first_to_the_last_with_the_cost_of_one_point():
-    history = History(*RNG.random((4, 100)))
-    figure = plots.training_curves({"random": history, "hard": history}, "finding", WORDS, gap=0.5)
-    left, right = figure.axes
+    histories = {"random": History(*RNG.random((4, 100))), "hard": History(*RNG.random((4, 100)))}
+    figure = plots.training_curves(histories, "finding", WORDS, gap=0.5)
+    left, *panels = figure.axes
     around = [slice(max(0, k - 7), k + 8) for k in range(100)]
-    np.testing.assert_array_equal(left.lines[0].get_xdata(), np.arange(100))
-    np.testing.assert_allclose(left.lines[0].get_ydata(), [history.loss[steps].mean() for steps in around])
-    np.testing.assert_allclose(right.lines[0].get_ydata(), [history.different[steps].mean() for steps in around])
+    for line, panel, (name, history) in zip(left.lines, panels, histories.items(), strict=False):
+        np.testing.assert_array_equal(line.get_xdata(), np.arange(100))
+        np.testing.assert_allclose(line.get_ydata(), [history.loss[steps].mean() for steps in around])
+        different, same = panel.lines
+        np.testing.assert_allclose(different.get_ydata(), [history.different[steps].mean() for steps in around])
+        np.testing.assert_allclose(same.get_ydata(), [history.same[steps].mean() for steps in around])
+        assert panel.get_title(loc="left") == name
     assert "means over 15 steps" in left.get_xlabel()
     assert 0.5 in [line.get_ydata()[0] for line in left.lines]
-    assert [text.get_text() for text in right.get_legend().get_texts()] == [
-        "random: different",
-        "hard: different",
-        "same (with dots)",
-    ]
+    assert [text.get_text() for text in left.get_legend().get_texts()] == ["random", "hard"]
+    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["different people", "same person"]
+    assert panels[0].get_ylim() == panels[1].get_ylim()
 
 
 def test_training_curves_of_a_very_short_run_can_be_drawn():
@@ -94,3 +115,38 @@ def test_histograms_of_several_methods_hold_every_pair():
     for ax in figure.axes:
         assert sum(bar.get_height() * bar.get_width() for bar in ax.patches) == pytest.approx(2)
         assert ax.get_xlim()[0] <= min(bar.get_x() for bar in ax.patches) + 1e-12
+
+
+def test_the_triplets_of_a_batch_are_cut_at_0_and_at_the_gap_and_all_of_them_drawn():
+    to_positive = np.array([0.5, 0.5, 0.5, 0.5, 0.5])
+    to_negative = np.array([0.2, 0.5, 0.7, 0.9, 1.5])  # hard, semi-hard, semi-hard, easy, easy
+    figure = plots.gap_figure(to_positive, to_negative, 0.4)
+    (ax,) = figure.axes
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "hard: 1 of 5",
+        "semi-hard: 2 of 5",
+        "easy: 2 of 5",
+    ]
+    assert "60.0% of the triplets are active" in ax.get_title(loc="left")
+    area = sum(bar.get_height() * bar.get_width() for bar in ax.patches)
+    assert area == pytest.approx(5 * 1.3 / 60)  # as if all bars were as wide as those between no borders
+
+
+@pytest.mark.parametrize("query", range(6))
+def test_the_row_of_a_query_has_its_farthest_positive_and_its_nearest_negative_marked(query: int):
+    people = np.array([7, 7, 7, 8, 8, 9])
+    points = np.array([0.0, 1.0, 5.0, 2.5, 9.0, 7.0])
+    table = np.abs(points[:, None] - points)
+    if query == 5:
+        with pytest.raises(ValueError, match="query: picture 5 has no positive"):
+            plots.mining_figure(FACES, people, table, query, "finding")
+        return
+    figure = plots.mining_figure(FACES, people, table, query, "finding")
+    (ax,) = figure.axes
+    row, positive, negative = (patch.get_center() for patch in ax.patches)
+    others = [k for k in range(6) if people[k] == people[query] and k != query]
+    strangers = [k for k in range(6) if people[k] != people[query]]
+    assert positive == pytest.approx([max(others, key=lambda k: table[query, k]), query])
+    assert negative == pytest.approx([min(strangers, key=lambda k: table[query, k]), query])
+    assert row[1] == pytest.approx(query)
+    assert len(ax.images) == 1 + 12

@@ -138,6 +138,9 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("people", [1, 2], "expected one for each of the 3 pictures"),
             ("people", [1.0, 2.0, 3.0], "one whole number for each picture"),
             ("people", 1, "one whole number for each picture"),
+            ("pictures", [PICTURE, PICTURE], "expected one for each of the 3"),
+            ("pictures", PICTURE, "expected real numbers, (pictures, height, width)"),
+            ("pictures", np.full((3, 6, 5), 256), "expected numbers from 0 to 255"),
         ],
     ),
     "error_curves": (
@@ -177,6 +180,17 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("faces", [(1, 1, 0)], "[0]: expected a square"),
         ],
     ),
+    "gap_figure": (
+        {"to_positive": [0.5, 0.6], "to_negative": np.array([0.4, 1.2]), "gap": 1},
+        [
+            ("to_positive", [], "expected real numbers, (triplets,)"),
+            ("to_positive", [-1, 0], "expected numbers from 0 up"),
+            ("to_negative", [1, 2, 3], "expected one for each of the 2 triplets, got 3"),
+            ("to_negative", [NAN, 1], "1 of 2 are not finite"),
+            ("gap", -1, "expected a number from 0"),
+            ("gap", INFINITY, "expected a number"),
+        ],
+    ),
     "intervals_figure": (
         {"values": {"a": (0.5, Interval(0.4, 0.6)), "b": (1, (0, 1))}, "title": "finding", "axis": "accuracy"},
         [
@@ -186,6 +200,27 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("values", {"a": (0.4, 0.5, 0.6)}, "a: expected a value and its interval"),
             ("values", {"a": (0.5, (0.6, 0.4))}, "a: the interval goes from 0.6 down to 0.4"),
             ("values", {"a": (NAN, (0, 1))}, "a: 1 of 3 are not finite"),
+        ],
+    ),
+    "mining_figure": (
+        {
+            "pictures": [PICTURE, PICTURE.tolist(), PICTURE],
+            "people": [1, 1, 2],
+            "distances": [[0, 1, 2], [1, 0, 1], [2, 1, 0]],
+            "query": np.int64(0),
+            "title": "finding",
+        },
+        [
+            ("pictures", [PICTURE], "expected 2 to 12, got 1"),
+            ("pictures", [PICTURE] * 13, "expected 2 to 12, got 13"),
+            ("pictures", [PICTURE, "cat.png", PICTURE], "[1]: expected a picture"),
+            ("people", [1, 1], "expected one for each of the 3 pictures, got 2"),
+            ("people", [1.0, 2.0, 3.0], "one whole number for each picture"),
+            ("distances", [[0, 1, 2]], "expected one for each two pictures, (3, 3), got (1, 3)"),
+            ("distances", np.zeros((3, 2)), "expected one for each two pictures, (3, 3), got (3, 2)"),
+            ("distances", np.full((3, 3), -1), "expected numbers from 0 up"),
+            ("query", 3, "a whole number from 0 to 2"),
+            ("query", 2, "has no positive or no negative"),
         ],
     ),
     "open_set_figure": (
@@ -267,7 +302,17 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("shares", {"ours": {"a": NAN, "b": 1}}, "ours: 1 of 2 are not finite"),
         ],
     ),
-    "siamese_pair": ({}, []),
+    "siamese_pair": (
+        {"pictures": [PICTURE, PICTURE.tolist()], "embeddings": [[1, 2], [3, 4]], "same": False},
+        [
+            ("pictures", [PICTURE], "expected 2 pictures, got 1"),
+            ("pictures", [PICTURE, "cat.png"], "[1]: expected a picture"),
+            ("embeddings", [[1, 2]], "expected real numbers, (2, features)"),
+            ("embeddings", [1, 2], "expected real numbers, (2, features)"),
+            ("embeddings", [[1, NAN], [2, 3]], "1 of 4 are not finite"),
+            ("same", "same", "expected True (one person) or False"),
+        ],
+    ),
     "slider_figure": (
         {"draw": figure_of, "name": "tau", "low": 0, "high": 1, "step": 0.5, "at": np.float64(0.5)},
         [
@@ -309,7 +354,10 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("gap", "0.5", "expected a number"),
         ],
     ),
-    "triplet_objective": ({}, []),
+    "triplet_objective": (
+        {"pictures": [PICTURE, PICTURE, PICTURE.tolist()]},
+        [("pictures", [PICTURE] * 2, "expected 3 pictures, got 2"), ("pictures", 7, "expected a list")],
+    ),
     "verification_and_recognition": ({}, []),
 }
 TEXTS = {"title", "description", "axis", "unit", "name", "colourful"}
