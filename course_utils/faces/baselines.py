@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from course_utils import checks
-from course_utils.arrays import Float32Array, Float64Array
+from course_utils.arrays import Float32Array, Float64Array, FloatArray
 from course_utils.faces.preprocessing import grey_pictures, shrink
 
 
@@ -59,6 +59,7 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
     number = len(np.unique(people))
     if not 1 < number < len(people):
         raise ValueError(f"people: need two or more people with two or more pictures, got {number} in {len(people)} pictures")
+    _check_that_they_differ(features)
     pipeline = make_pipeline(
         PCA(min(components, len(features) - 1, features.shape[1]), svd_solver="full"),
         LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
@@ -81,13 +82,19 @@ def whitening(features: ArrayLike) -> Pipeline:
         A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
 
     Raises:
-        ValueError: fewer than three pictures, or a feature that is not a finite number.
+        ValueError: fewer than three pictures, all of them alike, or a feature that is not a finite number.
     """
     features = checks.numbers("features", features, "(n, features)")
     if len(features) < 3:
         raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
+    _check_that_they_differ(features)
     components = min(len(features) - 1, features.shape[1])
     return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
+
+
+def _check_that_they_differ(features: FloatArray) -> None:
+    if (features == features[0]).all():
+        raise ValueError(f"features: all {len(features)} pictures have the same; there is no direction in which they differ")
 
 
 def together(parts: Sequence[ArrayLike]) -> Float64Array:

@@ -17,6 +17,7 @@ Array = Any
 
 METRICS = ("squared_euclidean", "euclidean", "cosine", "chi_square")
 
+LARGEST_EMBEDDING = 2**16  # features; whoever asks for more has mixed something up
 _BLOCK = 64  # rows at a time: a block of distances stays in the processor's cache while it is worked on
 
 
@@ -172,10 +173,11 @@ def _prepare(a: Array, b: Array, a_name: str = "a", b_name: str = "b") -> tuple[
         dtype = np.result_type(a, b)
         dtype = dtype if dtype.kind == "f" else np.dtype(np.float64)
         return np, a.astype(dtype, copy=False), b.astype(dtype, copy=False)
-    from course_utils.backend import keras  # here, because NumPy users should not wait for TensorFlow
+    from course_utils.backend import keras, tf  # here, because NumPy users should not wait for TensorFlow
 
     ops = keras.ops
-    a, b = (_as_tensor(name, value, ops) for name, value in ((a_name, a), (b_name, b)))
+    in_pieces = (tf.SparseTensor, tf.RaggedTensor, tf.IndexedSlices)
+    a, b = (_as_tensor(name, value, ops, in_pieces) for name, value in ((a_name, a), (b_name, b)))
     common = keras.backend.result_type(a.dtype, b.dtype)
     common = common if "float" in common else "float64"
     return ops, ops.cast(a, common), ops.cast(b, common)
@@ -188,11 +190,13 @@ def _as_vectors(name: str, value: Array) -> Array:
     return array
 
 
-def _as_tensor(name: str, value: Array, ops: ModuleType) -> Array:
+def _as_tensor(name: str, value: Array, ops: ModuleType, in_pieces: tuple[type, ...]) -> Array:
     try:
         tensor = ops.convert_to_tensor(value)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: expected real numbers, (..., features), got {checks.quoted(value)}") from None
+    if isinstance(tensor, in_pieces):
+        raise ValueError(f"{name}: expected rows of the same length, none of them sparse, got a {type(tensor).__name__}")
     dtype = str(getattr(tensor.dtype, "name", tensor.dtype))  # of TensorFlow, or while a Keras model is being built
     if not len(tensor.shape) or dtype.startswith(("complex", "string")):
         raise ValueError(f"{name}: expected real numbers, (..., features), got shape {tuple(tensor.shape)} of {dtype}")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils import checks
 from course_utils.arrays import Array, Float32Array, Float64Array, IntArray
-from course_utils.faces.distances import euclidean
+from course_utils.faces.distances import LARGEST_EMBEDDING, euclidean
 
 _SEGMENT = 256  # embeddings whose largest score stands for all of them
 _SCORES = 2**23  # scores held at once, 32 MB
@@ -77,7 +77,9 @@ class EmbeddingIndex:
     """
 
     def __init__(self, features: int) -> None:
-        self._store = np.empty((0, checks.whole_number("features", features)), np.float32)  # with room below the last row
+        self._store = np.empty(
+            (0, checks.whole_number("features", features, most=LARGEST_EMBEDDING)), np.float32
+        )  # with room below the last row
         self._rows = 0
 
     def __len__(self) -> int:

@@ -18,7 +18,7 @@ from course_utils.arrays import Float32Array, Model, Tensor
 from course_utils.backend import keras, tf
 from course_utils.data.files import ArchiveKind
 from course_utils.errors import DataError
-from course_utils.faces.distances import euclidean
+from course_utils.faces.distances import LARGEST_EMBEDDING, euclidean
 from course_utils.faces.preprocessing import HEIGHT, WIDTH, grey_pictures, shrink, standardise
 
 FEATURES = 64  # numbers in an embedding
@@ -47,9 +47,9 @@ def embedding_network(features: int = FEATURES, *, seed: int = 0) -> Model:
         64 features.
 
     Raises:
-        ValueError: `features` is not a whole number above 0, or `seed` not one from 0 up.
+        ValueError: `features` is not a whole number from 1 to 65,536, or `seed` not one from 0 up.
     """
-    features, seed = checks.whole_number("features", features), checks.whole_number("seed", seed, 0)
+    features, seed = checks.whole_number("features", features, most=LARGEST_EMBEDDING), checks.whole_number("seed", seed, 0)
     initial = [keras.initializers.GlorotUniform(int(state)) for state in np.random.SeedSequence(seed).generate_state(5)]
     picture = keras.Input((HEIGHT, WIDTH, 1), name="picture")
     x = Standardise(name="standardise")(picture)
@@ -193,9 +193,9 @@ def verification_head(features: int = FEATURES, kind: str = "absolute") -> Model
         A Keras model, two (n, features) float32 -> (n,) float32, the probability that both show one person.
 
     Raises:
-        ValueError: an unknown kind; `features` is not a whole number above 0.
+        ValueError: an unknown kind; `features` is not a whole number from 1 to 65,536.
     """
-    features, kind = checks.whole_number("features", features), checks.choice("kind", kind, START)
+    features, kind = checks.whole_number("features", features, most=LARGEST_EMBEDDING), checks.choice("kind", kind, START)
     first, second = keras.Input((features,), name="f_x1"), keras.Input((features,), name="f_x2")
     difference = FeatureDifference(kind, name="difference")([first, second])
     weight, bias = (keras.initializers.Constant(value) for value in START[kind])

@@ -87,3 +87,9 @@ def test_side_by_side_each_part_counts_the_same():
 def test_a_row_of_zeros_has_no_direction():
     with pytest.raises(ValueError, match="a row of zeros cannot be scaled"):
         together([np.ones((2, 3)), np.array([[1.0, 0.0], [0.0, 0.0]])])
+
+
+@pytest.mark.parametrize("fit", [whitening, lambda features: fisherfaces(features, np.arange(6) // 2)])
+def test_pictures_that_are_all_alike_have_no_directions(fit):
+    with pytest.raises(ValueError, match="features: all 6 pictures have the same"):
+        fit(np.ones((6, 4)))

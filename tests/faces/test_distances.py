@@ -523,3 +523,14 @@ def test_numpy_users_do_not_wait_for_tensorflow():
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "odd", [tf.sparse.from_dense(tf.eye(3)), tf.ragged.constant([[1.0, 2.0], [3.0]])], ids=["sparse", "ragged"]
+)
+@pytest.mark.parametrize("distance", [squared_euclidean, euclidean, cosine, chi_square, pairwise])
+def test_rows_that_are_not_whole_are_refused(distance, odd):
+    with pytest.raises(
+        ValueError, match=r"[ax]: expected rows of the same length, none of them sparse, got a (Sparse|Ragged)Tensor"
+    ):
+        distance(odd, tf.eye(3))

@@ -158,8 +158,10 @@ def test_what_is_no_embedding_of_length_1_is_neither_added_nor_searched_for(rows
 @pytest.mark.parametrize("bad", [0, -1, 1.0, True, "all", None])
 def test_numbers_of_features_neighbours_and_rows_are_whole(bad):
     index = filled(random_unit(3, 4))
-    with pytest.raises(ValueError, match="features: expected a whole number above 0"):
+    with pytest.raises(ValueError, match="features: expected a whole number from 1 to 65536"):
         EmbeddingIndex(bad)
+    with pytest.raises(ValueError, match="features: expected a whole number from 1 to 65536"):
+        EmbeddingIndex(2**63)
     with pytest.raises(ValueError, match="k: expected a whole number above 0"):
         index.search(random_unit(1, 4), bad)
     if bad != 0 or isinstance(bad, bool):
