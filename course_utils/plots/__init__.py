@@ -3,7 +3,7 @@
 - `verification`: distances and a threshold, error rates, the ROC curve
 - `embeddings`: maps of people, training curves, distances before and after, triplets of a batch
 - `classification`: do probabilities mean what they say
-- `recognition`: the open set, who bears the errors, faces on a photo
+- `recognition`: who is nearest in a gallery, the open set, who bears the errors, faces on a photo
 - `painting`: costs of style transfer, over time and layer by layer
 - `pictures`: rows of pictures, and the picture of a distance
 - `diagrams`: boxes and arrows
@@ -34,7 +34,7 @@ from course_utils.plots.embeddings import (
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import difference_picture, picture_grid
-from course_utils.plots.recognition import errors_by_person, faces_on_photo, open_set_figure
+from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure
 from course_utils.plots.sliders import slider_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
@@ -53,6 +53,7 @@ __all__ = [
     "error_curves",
     "errors_by_person",
     "faces_on_photo",
+    "gallery_figure",
     "gap_figure",
     "intervals_figure",
     "mining_figure",

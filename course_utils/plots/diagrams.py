@@ -16,6 +16,7 @@ from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
 
 MOST_LESSONS = 20
 LABEL = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+ROOM = 1.15  # for a picture in a box of the map, in the units of its canvas
 
 Point = tuple[float, float]
 
@@ -23,7 +24,7 @@ Point = tuple[float, float]
 def box(
     ax: Axes, center: Point, text: str, width: float = 2.0, height: float = 0.8, color: str = BLACK, size: float = 9.5
 ) -> None:
-    """Draw a box with a text, (width, height) in the axes' data units."""
+    """Draw a box with a text, if there is one; (width, height) in the axes' data units."""
     x, y = center
     ax.add_patch(
         FancyBboxPatch(
@@ -36,7 +37,8 @@ def box(
             linewidth=1.8,
         )
     )
-    ax.text(x, y, text, ha="center", va="center", fontsize=size)
+    if text:
+        ax.text(x, y, text, ha="center", va="center", fontsize=size)
 
 
 def arrow(ax: Axes, start: Point, end: Point) -> None:
@@ -103,41 +105,63 @@ def verification_and_recognition() -> DescribedFigure:
     return figure
 
 
-def course_map(lessons: Mapping[str, str], half: int) -> DescribedFigure:
+def course_map(lessons: Mapping[str, str], half: int, pictures: Mapping[str, ArrayLike] | None = None) -> DescribedFigure:
     """Return the lessons in their order, the faces above, the style below.
 
     Args:
         lessons: number -> title of each lesson that is there.
         half: how many of them belong to the faces; the others belong to the style.
+        pictures: number -> the picture in the box of that lesson, (height, width) grey or (height, width, 3) in colour,
+            values 0 to 255; a lesson without one has its words alone.
 
     Raises:
-        ValueError: no lesson or more than twenty, a half that they do not have, or a title too long for a box.
+        ValueError: no lesson or more than twenty, a half that they do not have, a title too long for a box, or a picture
+            that is none.
     """
     boxes = [(number, _in_lines(title)) for number, title in named("lessons", lessons, MOST_LESSONS)]
     half = whole_number("half", half, 0, len(boxes))
+    given = [] if pictures is None else named("pictures", pictures, MOST_LESSONS)
+    shown = {number: picture(f"pictures: {number}", each) for number, each in given}
+    tall = ROOM if shown else 0.0
     rows = [
         row
         for row in (
-            ("Faces: distance says who it is", boxes[:half], RED, 0.1, 3.4),
+            ("Faces: distance says who it is", boxes[:half], RED, 0.1, 3.4 + tall),
             ("Style: distance says how it is painted", boxes[half:], SKY, 1.6, 1.3),
         )
         if row[1]
     ]
     said = " ".join(f"{title}: {'; '.join(' '.join(each).replace(chr(10), ' ') for each in row)}." for title, row, *_ in rows)
     across = " One leads from the first row to the first box of the second." if len(rows) == 2 else ""
-    description = f"A map of the lessons, rows of boxes in which an arrow leads from each to the next.{across} {said}"
+    inside = " In the boxes are small pictures of what the lesson is about." if shown else ""
+    description = f"A map of the lessons, rows of boxes in which an arrow leads from each to the next.{across}{inside} {said}"
     longest = max(len(row) for _, row, *_ in rows)
-    figure, ax = canvas(description, 2.45 * longest + 0.3, 4.1, (max(8.4, 1.68 * longest), 2.7))
+    width, height = 2.45 * longest + 0.3, 4.1 + 2 * tall
+    inches = max(8.4, (1.96 if shown else 1.68) * longest)
+    figure, ax = canvas(description, width, height, (inches, max(2.7, inches * height / width) if shown else 2.7))
     for title, row, color, x_title, y in rows:
-        ax.text(x_title, y + 0.42, title, fontweight="bold")
+        ax.text(x_title, y + 0.42 + tall, title, fontweight="bold")
         for column, (number, name) in enumerate(row):
             x = 1.25 + 2.45 * column
-            box(ax, (x, y - 0.45), f"{number}\n{name}", width=2.1, height=1.15, color=color)
+            box(ax, (x, y - 0.45 + tall / 2), "", width=2.1, height=1.15 + tall, color=color)
+            ax.text(x, y - 0.45, f"{number}\n{name}", ha="center", va="center", fontsize=9.5)
+            if number in shown:
+                _draw_in_box(ax, (x, y + 0.02 + tall / 2), shown[number], 1.9, tall)
             if column:
                 arrow(ax, (x - 1.4, y - 0.45), (x - 1.07, y - 0.45))
     if len(rows) == 2:
-        arrow(ax, (1.25, 2.36), (1.25, 1.44))  # the second half needs only the first lesson
+        arrow(ax, (1.25, 2.36 + tall), (1.25, 1.44 + tall))  # the second half needs only the first lesson
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    figure.colourful = any(each.ndim == 3 for each in shown.values())
     return figure
+
+
+def _draw_in_box(ax: Axes, center: Point, shown: Picture, width: float, height: float) -> None:
+    """Draw a picture as large as this room allows, at its own aspect."""
+    scale = min(width / shown.shape[1], height / shown.shape[0])
+    x, y, across, up = *center, scale * shown.shape[1] / 2, scale * shown.shape[0] / 2
+    ax.imshow(shown, cmap="gray", vmin=0, vmax=255, extent=(x - across, x + across, y - up, y + up), zorder=3)
 
 
 def _in_lines(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Parts that several figures share: the histograms of two kinds of pair, the threshold, a line that is always seen."""
+"""Parts that several figures share: histograms of two kinds of pair, the threshold, a line that is always seen, a picture."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import BoolArray, Float64Array
+from course_utils.arrays import BoolArray, Float64Array, Picture
 from course_utils.plots.style import BLACK, BLUE, RED
 
 
@@ -42,3 +42,12 @@ def draw_line(ax: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
     seen = np.isfinite(np.asarray(y))
     alone = not (seen[1:] & seen[:-1]).any()
     ax.plot(x, y, **({"marker": "D"} if alone else {}) | style)
+
+
+def draw_picture(ax: Axes, picture: Picture, caption: str) -> None:
+    """Draw a picture with its caption beneath, without a frame."""
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    ax.set_xlabel(caption)

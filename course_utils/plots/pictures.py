@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import Picture
 from course_utils.checks import in_range, quoted, whole_number
 from course_utils.plots.arguments import listed, numbers, picture
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.parts import draw_picture
 
 
 def picture_grid(
@@ -49,7 +48,7 @@ def picture_grid(
     figure = DescribedFigure(description, size, colourful=any(each.ndim == 3 for each in shown))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, each, text in zip(axes[: len(shown)], shown, texts, strict=True):
-        _draw_picture(ax, each, text)
+        draw_picture(ax, each, text)
     for ax in axes[len(shown) :]:
         ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")
@@ -83,8 +82,8 @@ def difference_picture(
     distance = in_range("distance", distance, least=0)
     figure = DescribedFigure(description, (7, 2.9))
     left, middle, right = figure.subplots(1, 3)
-    _draw_picture(left, 255 * one, str(called[0]))
-    _draw_picture(middle, 255 * other, str(called[1]))
+    draw_picture(left, 255 * one, str(called[0]))
+    draw_picture(middle, 255 * other, str(called[1]))
     squared = np.square(one - other)
     shown = right.imshow(squared, vmin=0, vmax=squared.max() or 1)
     right.set_xticks([])
@@ -93,11 +92,3 @@ def difference_picture(
     figure.colorbar(shown, ax=right, shrink=0.8, label="squared difference")
     figure.suptitle(title, x=0.01, ha="left")
     return figure
-
-
-def _draw_picture(ax: Axes, picture: Picture, caption: str) -> None:
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[:].set_visible(False)
-    ax.set_xlabel(caption)

@@ -1,6 +1,6 @@
-"""Figures of recognition: the open set over tau, who bears the errors, faces found on a photo."""
+"""Figures of recognition: who is nearest in a gallery, the open set over tau, who bears the errors, faces found on a photo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -10,14 +10,70 @@ from numpy.typing import ArrayLike
 from course_utils.checks import in_range, quoted
 from course_utils.checks import people as checked_people
 from course_utils.faces.evaluation import Trials, one_shot_accuracy, open_set_rates
-from course_utils.plots.arguments import listed, named, numbers, picture
+from course_utils.plots.arguments import MOST_LINES, listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.parts import draw_tau
-from course_utils.plots.style import BLACK, BLUE, MARKERS, ORANGE, RED
+from course_utils.plots.parts import draw_picture, draw_tau
+from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, RED
 
 Square = tuple[float, float, float]  # top, left and size, in pixels
 
 MOST_PEOPLE = 500  # columns of dots
+
+
+def gallery_figure(
+    probe: ArrayLike,
+    gallery: Iterable[ArrayLike],
+    names: Iterable[object],
+    distances: Mapping[str, ArrayLike],
+    title: str,
+    description: str,
+) -> DescribedFigure:
+    """Return a picture that is asked for beside the people enrolled, with their distances; each method's nearest is framed.
+
+    Args:
+        probe: (height, width) grey or (height, width, 3) in colour, values 0 to 255.
+        gallery: one such picture of each person enrolled, K in all.
+        names: of these people.
+        distances: method -> (K,) float, how far the probe is from each; at most six methods.
+        title: the finding.
+        description: what one should see in the pictures.
+
+    Raises:
+        ValueError: nobody enrolled, something that is no picture, another number of names or distances than of people, no
+            method or more than six.
+    """
+    asked = picture("probe", probe)
+    people = [picture(f"gallery[{place}]", each) for place, each in enumerate(listed("gallery", gallery))]
+    if not people:
+        raise ValueError("gallery: expected one picture at least, got none")
+    texts = [str(name) for name in listed("names", names)]
+    if len(texts) != len(people):
+        raise ValueError(f"names: expected one for each of the {len(people)} people, got {len(texts)}")
+    methods = [
+        (name, numbers(f"distances: {name}", each, "(people,)", len(people)))
+        for name, each in named("distances", distances, MOST_LINES)
+    ]
+    columns = min(len(people), 5)
+    rows = -(-len(people) // columns)
+    size = (1.55 * (columns + 2), rows * (1.85 + 0.2 * len(methods)) + 0.4)
+    figure = DescribedFigure(description, size, colourful=asked.ndim == 3)
+    grid = figure.add_gridspec(rows, columns + 2)
+    draw_picture(figure.add_subplot(grid[:, :2]), asked, "who is this?")
+    for place, (face, text) in enumerate(zip(people, texts, strict=True)):
+        ax = figure.add_subplot(grid[place // columns, 2 + place % columns])
+        lines = [text]
+        for k, (name, distance) in enumerate(methods):
+            nearest = place == distance.argmin()
+            lines.append(f"{name} {distance[place]:.{2 if distance[place] < 10 else 1}f}{': nearest' if nearest else ''}")
+            if nearest:
+                height, width = face.shape[:2]
+                inset = 0.02 * width * (1 + 2 * k)  # so that two frames are seen where two methods agree
+                frame = Rectangle((inset, inset), width - 2 * inset, height - 2 * inset, fill=False, linewidth=3)
+                frame.set(edgecolor=(RED, BLUE, ORANGE, BLACK)[k % 4], linestyle=LINE_STYLES[1 - k % 2])
+                ax.add_patch(frame)
+        draw_picture(ax, face, "\n".join(lines))
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
 
 
 def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:

@@ -3,17 +3,52 @@
 #
 # *A picture becomes a point, and the distance between two points means something.* This course has two halves, and that sentence is in both. In the first, the distance says **who** is on a picture. In the second it says **how** a picture is painted.
 #
-# The grey box below is a *cell* of Python. Click into it and press the keys *Shift* and *Enter* together: the cell runs, and its picture is drawn anew. Do this with every grey box, from top to bottom.
+# Begin with one of the best things that you will build. The grey box below is a *cell* of Python. Click into it and press the keys *Shift* and *Enter* together: the cell runs, and its picture is drawn anew. Do this with every grey box, from top to bottom. A `*` beside a cell means that it is still running; the first one takes some seconds.
 
 # %%
 from course_utils import plots
 from course_utils.data.faces import load_faces
-from course_utils.data.paintings import painting
+from course_utils.faces.baselines import pixels
+from course_utils.faces.distances import euclidean
+from course_utils.faces.pretrained import vgg19_features
 
-face = load_faces().of([35]).pictures[0, 1]
-style = painting("vortex", 336, 276)
-words = "Left, the portrait of a smiling woman. Right, a painted night sky with swirling brush strokes."
-plots.picture_grid([face, style], ["who?", "how?"], "Two questions about a picture", words, width=1.8)
+ten_people = load_faces().of(range(31, 41)).pictures
+gallery = ten_people[:, 0]  # one picture of each
+probe = ten_people[4, 5]  # another picture of the fifth
+by_pixels = euclidean(pixels(probe[None]), pixels(gallery))
+by_network = euclidean(vgg19_features(probe[None]), vgg19_features(gallery))
+
+names = [f"person {number}" for number in range(31, 41)]
+title = "A network that never met these people finds her; counting pixels does not"
+words = ("Left, a young woman looks ahead, with a closed mouth. Right, ten people, one picture each. The nearest "
+         "by pixels is a young man, the nearest for the network is the woman herself, smiling.")
+distances = {"pixels": by_pixels, "network": by_network}
+plots.gallery_figure(probe, gallery, names, distances, title, words)
+
+# %% tags=["guard"]
+assert names[by_pixels.argmin()] == "person 40"
+assert names[by_network.argmin()] == "person 35"
+
+# %% [markdown]
+# Who is the woman on the left? The computer knows ten people, from *one* picture each, and looks for the nearest. If it counts pixels, a man is the nearest. The network has learned from photographs of animals and things, never from these people. For it, she is nearest to herself, although she smiles on one picture and not on the other.
+#
+# (We chose a picture on which counting pixels fails. How often each of the two is right, you will measure.)
+#
+# Now the second half. Your computer paints a photograph of a cat in the style of a picture that it draws itself. This is the longest cell of this notebook; on an older computer it may take a minute.
+
+# %% tags=["long"]
+from course_utils.data.paintings import painting
+from course_utils.data.sample_pictures import picture
+from course_utils.style.transfer import StyleTransfer
+
+cat = picture("chelsea")
+vortex = painting("vortex", 300, 451)
+painted = StyleTransfer(cat, vortex, size=288).run(40, progress=False)
+
+captions = ["a photograph", "a style", "the photograph in that style"]
+words = ("A photograph of a cat's face; a painted night sky with swirling brush strokes; "
+         "and the cat again, painted in the colours and the strokes of that sky.")
+plots.picture_grid([cat, vortex, painted], captions, "Painted a moment ago", words, width=3.5)
 
 # %% [markdown]
 # **What you will be able to do**
@@ -24,63 +59,79 @@ plots.picture_grid([face, style], ["who?", "how?"], "Two questions about a pictu
 #
 # **Before you start**: Python, NumPy arrays and their shapes. Everything else is explained when it is needed.
 #
-# **Time**: 10 minutes for this notebook, RUN_TIME of which your computer works; about an hour and a half for each lesson.
-
-# %% [markdown]
-# ## 1. How to read a notebook
+# **Time**: 15 minutes for this notebook, RUN_TIME of which your computer works. Then about an hour and a half for each lesson, and 75 to 80 minutes for the exercises of each of the lessons 1 to 4.
 #
-# A notebook is a page of text with cells of Python between. When a cell runs, its result appears beneath it, and the next cell is chosen. Try it: what is 40 times 10?
-
-# %% tags=["nbval-check-output"]
-40 * 10
-
-# %% [markdown]
-# That is the number of face pictures you will work with: 40 people, ten pictures each.
+# ## 1. Why is it hard?
 #
-# - Run the cells **from top to bottom**. Each one uses what those above have made.
-# - Change things. If nothing works any more, choose *Kernel → Restart Kernel and Run All Cells...* from the menu: everything is made anew.
-# - `*` beside a cell means that it is still running. No cell here takes more than a minute.
-# - Your changes are saved in your copy. You can always download the course again.
+# Here is another picture of the same woman. Compare it, pixel by pixel, with all 399 other pictures of the course: 40 people, ten pictures each. Nine of them are hers.
+#
+# **Predict first.** How many of her nine other pictures are nearer to it than *every* picture of somebody else? Write a number in place of the dots, then run both cells. A wrong prediction teaches more than a right reading.
+
+# %%
+from course_utils.feedback.lesson import guess
+
+hers_first = guess(...)
+
+# %%
+import numpy as np
+
+everybody = load_faces().pictures.reshape(400, 112, 92)
+owner = np.arange(400) // 10 + 1  # whom each picture shows
+she = 341  # any other number from 0 to 399 works, too
+
+distance = np.sqrt(((everybody / 255 - everybody[she] / 255) ** 2).sum(axis=(1, 2)))
+by_distance = np.argsort(distance)
+hers = by_distance[owner[by_distance] == owner[she]][1:]  # without the picture itself
+others = by_distance[owner[by_distance] != owner[she]]
+hers_first.is_really(np.sum(distance[hers] < distance[others[0]]))
+
+# %% tags=["guard"]
+assert np.sum(distance[hers] < distance[others[0]]) == 3
+assert np.sum(distance[hers] > distance[others[5]]) == 6
+assert len(hers) == 9
+assert len(others) == 390
+assert set(owner[others[:6]]) == {32, 40} or len(set(owner[others[:6]])) == 2
+
+# %% jupyter={"source_hidden": true}
+shown = [she, *others[:6], she, *hers[-6:]]
+captions = ["the picture" if index == she else f"distance {distance[index]:.1f}" for index in shown]
+title = "Above, the nearest strangers; below, the farthest pictures of the same person"
+words = (f"Two rows, each with the picture asked about on the left. Above, six pictures of other people, at distances "
+         f"{distance[others[0]]:.1f} to {distance[others[5]]:.1f}. Below, six pictures of the same person, "
+         f"at {distance[hers[-6]]:.1f} to {distance[hers[-1]]:.1f}.")
+plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.45)
 
 # %% [markdown]
+# Three of nine: then a stranger comes. And six of her own pictures, those of the lower row, are farther from her than all six strangers of the upper row. That is the problem that the first half of the course solves. (The cell that draws is folded; a click on the dots opens it. You will see many of this kind.)
+#
+# Is she an unlucky choice? Put another number behind `she`, and run the two cells again.
+#
 # ## 2. Three habits
 #
-# **Predict first.** Before a result is shown, a question asks what it will be. Say an answer, aloud or on paper, before you unfold ours. A wrong prediction teaches more than a right reading.
+# **Predict first**, as you did above. Where there is no number to write down, say your answer aloud before you unfold ours.
 #
-# How many comparisons does it take to compare each of the 400 pictures with each other one, once?
-#
-# <details><summary>Answer</summary>
-#
-# $400 \cdot 399 / 2$. The next cell has the number.
-#
-# </details>
-
-# %% tags=["nbval-check-output"]
-400 * 399 // 2
-
-# %% [markdown]
 # **Ask: compared with what?** A number alone says nothing. Whenever a method reaches some accuracy, we also say what guessing reaches, and what a method without any learning reaches.
 #
 # **Judge on people never seen.** A program that has seen your face can remember it. What counts is how it does with strangers. The course keeps the people it learns from and the people it is judged on strictly apart.
-
-# %% [markdown]
+#
 # ## 3. The route
 #
 # Within each half, a lesson stands on the one before. The second half needs only lesson 1 of the first.
 
-# %%
-from pathlib import Path
-from course_utils import plots
+# %% jupyter={"source_hidden": true}
+from course_utils.kernels import NOTEBOOKS
 
-names = sorted(path.stem for path in Path().glob("[0-9][0-9]_*.ipynb"))[1:]  # all but this one
-titles = [name[3:].replace("_", " ").capitalize().replace("vgg", "VGG") for name in names]
-lessons = dict(zip([name[:2] for name in names], titles))
-plots.course_map(lessons, half=5)
+files = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))[1:]  # all but this one
+titles = {file.stem[:2]: file.stem[3:].replace("_", " ").capitalize().replace("vgg", "VGG") for file in files}
+faces = {"01": [341, 348], "02": [340, 345], "03": [340, 345, 390], "04": [340, 390], "05": [300, 310, 320]}
+in_boxes = {lesson: np.hstack(everybody[indices]) for lesson, indices in faces.items()}
+in_boxes |= {"06": cat, "07": vortex, "08": painted}
+plots.course_map(titles, half=5, pictures=in_boxes)
 
 # %% [markdown]
-# Every lesson opens with its questions and the time it takes, and closes with its key points, questions with folded answers, and what to read next.
+# Every lesson opens with its questions and the time it takes. In between, you write the functions of the day: a `check` says whether they are right, and if not, which mistake it looks like. It closes with its key points, questions with folded answers, and what to read next.
 #
-# To each lesson belongs a set of exercises: you write functions, and a check says whether they are right, and if not, which mistake it looks like. How far you are is kept in a file of your own, and sent nowhere. Come back to the next cell whenever you want to see it:
+# To each lesson belongs a set of exercises, with more such functions. How far you are is kept in a file of your own, and sent nowhere. Come back to the next cell whenever you want to see it:
 
 # %%
 from course_utils.feedback import score
@@ -90,7 +141,11 @@ score()
 # %% [markdown]
 # `score("01")` shows one set: points by exercise, what is open, and model answers to hold your own words against.
 #
-# ## 4. Is everything here?
+# ## 4. If something does not work
+#
+# - Run the cells **from top to bottom**. Each one uses what those above have made.
+# - Change things; that is what the cells are for. If nothing works any more, choose *Kernel → Restart Kernel and Run All Cells...* from the menu: everything is made anew.
+# - Your changes are saved in your copy. You can always download the course again.
 #
 # The next cell looks at everything that the course needs: Python and its packages, the kernel that runs this notebook, the data, the disk. It takes a few seconds.
 
@@ -105,38 +160,17 @@ print("Something is wrong: see above." if wrong else "All is well.")
 # %% [markdown]
 # If it prints a line with an arrow, `->`, the command behind the arrow repairs what is wrong. Type it in a terminal, in the folder of the course: in JupyterLab, *File → New → Terminal*. There, `python -m course_utils doctor` prints the whole list.
 #
-# ## 5. A first picture
+# ## 5. Four styles
 #
-# If the two cells below show pictures, you are ready. First the faces: one woman, and the pictures of *other* people that are closest to her, when a picture is compared with a picture number by number.
+# The style of the cat did not come with the course: your computer *drew* it, from formulas. Here are all four of this kind. You will paint in them, and draw one of your own.
 
 # %%
-import numpy as np
-from course_utils import plots
-from course_utils.data.faces import load_faces
+from course_utils.data.paintings import PAINTINGS
 
-everybody = load_faces().pictures.reshape(400, 112, 92)
-she = 341  # her first picture is number 340
-distance = np.sqrt(((everybody / 255 - everybody[she] / 255) ** 2).sum(axis=(1, 2)))
-hers, others = distance[340:350], [index for index in np.argsort(distance) if index // 10 != 34][:6]
-print(f"her own nine other pictures: distance {np.sort(hers)[1]:.1f} to {hers.max():.1f}")
-captions = ["she"] + [f"distance {distance[index]:.1f}" for index in others]
-title = "The closest strangers, for a computer that counts pixels"
-words = ("A woman's portrait, then six portraits of two men in rising distance from hers; "
-         "five show the same man with a moustache.")
-plots.picture_grid(everybody[[she, *others]], captions, title, words)
-
-# %% [markdown]
-# Compared with what? Some of her own pictures are further from her than these strangers are. That is the problem the first half of the course solves.
-#
-# And the second half: these four pictures did not come with the course. Your computer has just now *drawn* them, from formulas. They will be the styles you paint in.
-
-# %%
-from course_utils.data.paintings import PAINTINGS, painting
-
-paintings = [painting(name, 240, 320) for name in PAINTINGS]
+paintings = [painting(name, 300, 400) for name in PAINTINGS]
 words = ("Four paintings drawn by formulas: swirling vortices in blue and yellow, "
          "a grid of lines with bright rectangles, a landscape of coloured dots, and waves of ink.")
-plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", words, columns=2, width=2.4)
+plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", words, columns=2, width=4)
 
 # %% [markdown]
 # ## Key points
@@ -147,4 +181,4 @@ plots.picture_grid(paintings, PAINTINGS, "Four styles, drawn a moment ago", word
 #
 # **Go on** with [lesson 1](01_distance_and_threshold.ipynb).
 #
-# Faces: AT&T Laboratories Cambridge.
+# Faces: AT&T Laboratories Cambridge. Network weights: Visual Geometry Group, Oxford. The cat: Stéfan van der Walt, from scikit-image.

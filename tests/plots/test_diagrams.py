@@ -57,3 +57,20 @@ def test_points_without_pictures_are_refused_and_the_pair_without_either_tells_b
     with pytest.raises(ValueError, match="embeddings: they stand beside the pictures"):
         plots.siamese_pair(embeddings=np.eye(2))
     assert '"same" or\n"different"' in [text.get_text() for text in plots.siamese_pair().axes[0].texts]
+
+
+def test_the_map_draws_a_picture_in_the_box_of_its_lesson_and_leaves_the_others_as_they_are():
+    wide, high = np.zeros((4, 9), np.uint8), np.full((9, 4, 3), 255)
+    figure = plots.course_map(LESSONS, 2, {"02": wide, "10": high, "11": wide})
+    first, second = figure.axes[0].images
+    texts = {text.get_text()[:2]: text.get_position() for text in figure.axes[0].texts}
+    for image, number in ((first, "02"), (second, "10")):
+        left, right, low, top = image.get_extent()
+        x, y = texts[number]
+        assert (left + right) / 2 == pytest.approx(x)
+        assert y < low < top
+        rows, columns = image.get_array().shape[:2]
+        assert (top - low) / (right - left) == pytest.approx(rows / columns)
+    assert "small pictures" in figure.description
+    assert figure.colourful
+    figure.jpeg()

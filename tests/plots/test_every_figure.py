@@ -76,6 +76,9 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("lessons", {"01": "", "02": "Two"}, "three lines of 15 letters"),
             ("half", 3, "a whole number from 0 to 2"),
             ("half", True, "a whole number from 0 to 2"),
+            ("pictures", [PICTURE], "expected a dictionary"),
+            ("pictures", {"01": PICTURE / 255}, "multiply them by 255"),
+            ("pictures", {"01": "cat.png"}, "01: expected a picture"),
         ],
     ),
     "curves_figure": (
@@ -189,6 +192,27 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("to_negative", [NAN, 1], "1 of 2 are not finite"),
             ("gap", -1, "expected a number from 0"),
             ("gap", INFINITY, "expected a number"),
+        ],
+    ),
+    "gallery_figure": (
+        {
+            "probe": PICTURE.tolist(),
+            "gallery": [PICTURE, PICTURE],
+            "names": ("Ada", 2),
+            "distances": {"pixels": [3, 1], "network": np.array([0.5, 0.7])},
+            "title": "finding",
+            "description": WORDS,
+        },
+        [
+            ("probe", PICTURE / 255, "multiply them by 255"),
+            ("gallery", [], "expected one picture at least"),
+            ("gallery", PICTURE, "[0]: expected a picture"),
+            ("names", ["Ada"], "expected one for each of the 2 people, got 1"),
+            ("names", "Ada", "expected a list"),
+            ("distances", {}, "one entry at least"),
+            ("distances", {"pixels": [1, 2, 3]}, "pixels: expected one for each of the 2 people, got 3"),
+            ("distances", {"pixels": [1, NAN]}, "pixels: 1 of 2 are not finite"),
+            ("distances", {str(k): [1, 2] for k in range(7)}, "at most 6"),
         ],
     ),
     "intervals_figure": (

@@ -97,3 +97,17 @@ def test_each_face_on_a_photo_gets_its_square(shape: tuple[int, ...]):
     drawn = {(*patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches if isinstance(patch, Rectangle)}
     assert drawn == {(20.0, 10.0, 30.0, 30.0), (50.5, -2.0, 12.0, 12.0)}
     assert figure.description == WORDS
+
+
+def test_each_method_frames_the_one_it_finds_nearest():
+    faces = RNG.integers(0, 256, (7, 12, 10), dtype=np.uint8)
+    distances = {"pixels": [3.0, 1.0, 4.0, 12.5, 5.0, 9.0], "network": [0.5, 0.7, 0.9, 0.3, 0.8, 0.6]}
+    figure = plots.gallery_figure(faces[0], faces[1:], list("abcdef"), distances, "finding", WORDS)
+    asked, *people = [ax for ax in figure.axes if ax.images]
+    np.testing.assert_array_equal(asked.images[0].get_array(), faces[0])
+    for ax, face, name in zip(people, faces[1:], "abcdef", strict=True):
+        np.testing.assert_array_equal(ax.images[0].get_array(), face)
+        assert ax.get_xlabel().startswith(f"{name}\npixels ")
+    assert [ax.get_xlabel()[0] for ax in people if ax.patches] == ["b", "d"]
+    assert people[1].get_xlabel() == "b\npixels 1.00: nearest\nnetwork 0.70"
+    assert people[3].get_xlabel() == "d\npixels 12.5\nnetwork 0.30: nearest"
