@@ -56,9 +56,13 @@ def test_tensorflow_starts_without_a_word_however_a_notebook_imports_it():
     assert (python.returncode, python.stdout, python.stderr) == (0, "True\n", "")
 
 
-def test_what_tensorflow_writes_before_it_fails_is_shown(tmp_path: Path):
-    (tmp_path / "tensorflow.py").write_text("import os; os.write(2, b'what C++ wrote'); raise ImportError('broken')")
-    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import course_utils, tensorflow")
+@pytest.mark.parametrize(
+    ("broken", "imported"),
+    [("tensorflow", "course_utils, tensorflow"), pytest.param("keras", "course_utils.backend", marks=pytest.mark.slow)],
+)
+def test_what_tensorflow_writes_before_it_fails_is_shown(broken: str, imported: str, tmp_path: Path):
+    (tmp_path / f"{broken}.py").write_text("import os; os.write(2, b'what C++ wrote'); raise ImportError('broken')")
+    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import {imported}")
     assert python.returncode == 1
     assert "what C++ wrote" in python.stderr
     assert "broken" in python.stderr
@@ -67,15 +71,6 @@ def test_what_tensorflow_writes_before_it_fails_is_shown(tmp_path: Path):
 def test_a_missing_tensorflow_is_missing_as_ever():
     python = run("import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]; import course_utils, tensorflow")
     assert python.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'tensorflow'"
-
-
-@pytest.mark.slow
-def test_a_failing_start_of_tensorflow_shows_what_was_written(tmp_path: Path):
-    (tmp_path / "keras.py").write_text("import os; os.write(2, b'what C++ wrote'); raise ImportError('broken')")
-    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import course_utils.backend")
-    assert python.returncode == 1
-    assert "what C++ wrote" in python.stderr
-    assert "broken" in python.stderr
 
 
 AS_THE_COURSE_NEEDS_IT = """
