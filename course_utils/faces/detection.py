@@ -10,12 +10,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 from skimage.data import lbp_frontal_face_cascade_filename
 from skimage.feature import Cascade, match_template
+from tqdm.auto import tqdm
 
 from course_utils import checks
 from course_utils.arrays import Float32Array, Float64Array, UInt8Array
@@ -30,6 +31,8 @@ _LONGEST = 400  # rows or columns of a photo that is searched: the smallest box 
 _STEP = 1.1  # from one size of face to the next
 _LEAST_SUPPORT = 16  # windows that must agree on a face
 _REACH, _COARSE = 12, 2  # a box is moved by up to 12 pixels of the ORL picture, in steps of 2
+_CLOSER = 2  # so many times as long may a photo be that is searched for faces too small to be used
+_BEYOND = 0.15  # of its size may a face's box stick out of the photo
 _BACKGROUND = 0.5  # a face smaller than this share of the largest belongs to somebody in the background
 
 _TURNS = {1: "by 90 degrees to the left", 2: "by 180 degrees", 3: "by 90 degrees to the right"}
@@ -73,8 +76,12 @@ def find_faces(photo: UInt8Array) -> list[Box]:
         ValueError: the photo is no such array.
         DataError: the archive of the ORL faces is missing or damaged.
     """
-    grey = _grey(photo)
-    shrunk = max(1, max(grey.size) / _LONGEST)
+    return _search(_grey(photo), _LONGEST)
+
+
+def _search(grey: Image.Image, longest: int) -> list[Box]:
+    """Return the boxes of faces, the largest first, after shrinking the longer side to so many pixels."""
+    shrunk = max(1, max(grey.size) / longest)
     small = grey.resize((math.ceil(grey.width / shrunk), math.ceil(grey.height / shrunk)), Image.Resampling.BOX)
     largest = _WINDOW / (_WINDOW - 2 * _OUTSIDE) * min(small.size)
     sizes = [_WINDOW * _STEP**k for k in range(1 + math.floor(math.log(max(largest / _WINDOW, 1), _STEP)))]
@@ -222,7 +229,8 @@ def face_from_photo(photo: str | os.PathLike[str] | UInt8Array) -> UInt8Array:
         (112, 92) uint8 grey.
 
     Raises:
-        DataError: the file cannot be read, as in `read_photograph`; the photo is tiny; no face is found, or several.
+        DataError: the file cannot be read, as in `read_photograph`; the photo is tiny; no face is found, or several, or one
+            that is too small or leaves the photo.
         ValueError: the photo is no such array.
     """
     name = "The photo"
@@ -239,7 +247,20 @@ def face_from_photo(photo: str | os.PathLike[str] | UInt8Array) -> UInt8Array:
             f"{name}: {len(faces)} faces are found, expected one. Cut the photo down to one person, or choose a face yourself: "
             "`crop_face(photo, find_faces(photo)[0])` is the largest."
         )
+    beyond = _beyond(faces[0], photo)
+    if beyond > _BEYOND:
+        raise DataError(
+            f"{name}: {beyond:.0%} of what looks like a face lie beyond the edge of the photo, so it may be none. Take a photo "
+            "with more room around the head."
+        )
     return crop_face(photo, faces[0])
+
+
+def _beyond(box: Box, photo: UInt8Array) -> float:
+    """Return the largest part of the box's size that sticks out of the photo on one side."""
+    rows, columns = photo.shape[:2]
+    sides = (-box.top, -box.left, box.top + box.size - rows, box.left + box.size - columns)
+    return float(max(*sides, 0)) / box.size
 
 
 def _why_no_face(photo: UInt8Array) -> str:
@@ -247,6 +268,11 @@ def _why_no_face(photo: UInt8Array) -> str:
     fewest_rows, fewest_columns = preprocessing.HEIGHT, preprocessing.WIDTH  # what the course's networks look at
     if rows < fewest_rows or columns < fewest_columns:
         return f"{columns} x {rows} pixels are too few, expected {fewest_columns} x {fewest_rows} or more. Take a larger photo."
+    if max(rows, columns) > _LONGEST and (small := _search(_grey(photo), _CLOSER * _LONGEST)):
+        return (
+            f"a face is found, but it is too small: {small[0].size:.0f} of {max(rows, columns)} pixels, expected a sixteenth "
+            "at least. Cut the photo down to head and shoulders, or come nearer to the camera."
+        )
     for quarters, how in _TURNS.items():
         if find_faces(np.rot90(photo, quarters)):
             return f"a face is found only after turning it {how}. Turn it so in a picture program, and save it."
@@ -268,13 +294,14 @@ class PeopleInFolder(NamedTuple):
     left_out: list[str]
 
 
-def read_folder(folder: str | Path) -> PeopleInFolder:
+def read_folder(folder: str | Path, *, progress: bool = True) -> PeopleInFolder:
     """Cut the faces out of a folder of photos: one folder in it for each person, with their name, and their photos in that.
 
     What cannot be used stops nothing: it is left out, and said so. Names that begin with a dot are passed over.
 
     Args:
         folder: the folder that holds the people's folders.
+        progress: show a bar that moves with each file; it is gone when all are read.
 
     Returns:
         The faces by name, and what was left out.
@@ -285,19 +312,20 @@ def read_folder(folder: str | Path) -> PeopleInFolder:
     folder = checks.path("folder", folder)
     faces: dict[str, UInt8Array] = {}
     left_out: list[str] = []
-    for place in _visible(folder):
-        if not place.is_dir():
-            left_out.append(f"{place} is in nobody's folder. Move it into a folder with the person's name.")
-            continue
-        try:
-            found = _faces_of(place, left_out)
-        except DataError as error:
-            left_out.append(str(error))
-            continue
-        if found:
-            faces[place.name] = np.stack(found)
-        else:
-            left_out.append(f"{place.name} is left out: no photo with a face in {place}.")
+    with tqdm(desc="photos", unit=" files", disable=not progress, leave=False) as bar:
+        for place in _visible(folder):
+            if not place.is_dir():
+                left_out.append(f"{place} is in nobody's folder. Move it into a folder with the person's name.")
+                continue
+            try:
+                found = _faces_of(place, left_out, bar)
+            except DataError as error:
+                left_out.append(str(error))
+                continue
+            if found:
+                faces[place.name] = np.stack(found)
+            else:
+                left_out.append(f"{place.name} is left out: no photo with a face in {place}.")
     if not faces:
         raise DataError(
             "\n".join([f"{folder} holds no face. Make a folder in it for each person, and put their photos there.", *left_out])
@@ -305,9 +333,13 @@ def read_folder(folder: str | Path) -> PeopleInFolder:
     return PeopleInFolder(faces, left_out)
 
 
-def _faces_of(place: Path, left_out: list[str]) -> list[UInt8Array]:
+def _faces_of(place: Path, left_out: list[str], bar: "tqdm[Any]") -> list[UInt8Array]:
     found = []
-    for file in _visible(place):
+    files = _visible(place)
+    bar.total = (bar.total or 0) + len(files)  # so far
+    for file in files:
+        bar.set_postfix_str(f"{place.name}/{file.name}")
+        bar.update()
         try:
             found.append(face_from_photo(file))
         except DataError as error:

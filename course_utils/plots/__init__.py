@@ -2,12 +2,12 @@
 
 - `verification`: distances and a threshold, error rates, the ROC curve
 - `embeddings`: maps of people, training curves, distances before and after, triplets of a batch
-- `classification`: do probabilities mean what they say
-- `recognition`: who is nearest in a gallery, the open set, who bears the errors, faces on a photo
+- `classification`: do probabilities mean what they say, what errors cost at a door
+- `recognition`: who is nearest in a gallery, the open set, whitening, who bears the errors, faces on a photo
 - `painting`: costs of style transfer, over time and layer by layer
 - `pictures`: rows of pictures, and the picture of a distance
 - `diagrams`: boxes and arrows
-- `sliders`: a figure that follows a slider
+- `sliders`: a figure that follows a slider, or several
 - `figure`: a figure that knows its description
 - `parts`: what several figures share
 - `arguments`: what figures are given, looked at before anything is drawn
@@ -16,7 +16,7 @@
 Importing this package sets the style for every Matplotlib figure.
 """
 
-from course_utils.plots.classification import reliability_figure
+from course_utils.plots.classification import door_figure, reliability_figure
 from course_utils.plots.diagrams import (
     classification_head,
     course_map,
@@ -34,8 +34,8 @@ from course_utils.plots.embeddings import (
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import difference_picture, picture_grid
-from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure
-from course_utils.plots.sliders import slider_figure
+from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
+from course_utils.plots.sliders import slider_figure, sliders_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
 
@@ -49,6 +49,7 @@ __all__ = [
     "curves_figure",
     "difference_picture",
     "distance_histograms",
+    "door_figure",
     "embedding_map",
     "error_curves",
     "errors_by_person",
@@ -64,9 +65,11 @@ __all__ = [
     "share_bars",
     "siamese_pair",
     "slider_figure",
+    "sliders_figure",
     "style_transfer_diagram",
     "threshold_figure",
     "training_curves",
     "triplet_objective",
     "verification_and_recognition",
+    "whitening_figure",
 ]

@@ -298,7 +298,7 @@ def classification_head() -> DescribedFigure:
     description = (
         "A diagram from left to right. Two pictures x1 and x2 go each into the same encoder f. The difference of the two "
         "points, feature by feature, goes into one logistic unit: a weighted sum plus b, through a sigmoid. Out comes the "
-        "probability that both pictures show one person: near 1 same, near 0 different."
+        "probability that both pictures show the same person: near 1 same, near 0 different."
     )
     figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
     _one_encoder_twice(ax, 3.5)
@@ -308,5 +308,5 @@ def classification_head() -> DescribedFigure:
     arrow(ax, (7.47, 2.0), (8.1, 2.0))
     box(ax, (9.6, 2.0), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.9, height=1.1)
     arrow(ax, (11.07, 2.0), (11.5, 2.0))
-    ax.text(11.55, 2.0, "probability\nof one person", va="center", fontsize=9.5)
+    ax.text(11.55, 2.0, "probability of\nthe same person", va="center", fontsize=9.5)
     return figure

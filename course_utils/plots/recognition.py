@@ -1,4 +1,4 @@
-"""Figures of recognition: who is nearest in a gallery, the open set over tau, who bears the errors, faces found on a photo."""
+"""Figures of recognition: who is nearest in a gallery, the open set, whitening, who bears errors, faces found on a photo."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array
 from course_utils.checks import in_range, quoted
 from course_utils.checks import people as checked_people
 from course_utils.faces.evaluation import Trials, one_shot_accuracy, open_set_rates
@@ -110,6 +111,47 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     ax.legend(loc="best", frameon=True, edgecolor="white")
     ax.set_title(f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18)
     return figure
+
+
+def whitening_figure(before: ArrayLike, after: ArrayLike, title: str, description: str) -> DescribedFigure:
+    """Return the same pictures as points before and after whitening, in two of the directions in which they vary.
+
+    Each panel has one scale for both axes, so that a cloud that varies more in one direction is seen to be long. A cross at the
+    mean reaches as far as the standard deviation in each direction.
+
+    Args:
+        before: (pictures, 2) float.
+        after: (pictures, 2) float.
+        title: the finding.
+        description: what one should see in the clouds.
+
+    Raises:
+        ValueError: not two finite numbers for each picture, fewer than two pictures, or not the same number of them.
+    """
+    clouds = {"as they come": _plane("before", before), "whitened": _plane("after", after)}
+    first, second = (len(cloud) for cloud in clouds.values())
+    if first != second:
+        raise ValueError(f"after: expected one for each of the {first} pictures of before, got {second}")
+    figure = DescribedFigure(description, (9, 4.6))
+    for ax, (name, cloud) in zip(figure.subplots(1, 2), clouds.items(), strict=True):
+        middle, spread = cloud.mean(axis=0), cloud.std(axis=0)
+        ax.scatter(*cloud.T, s=14, color=BLUE, alpha=0.5, linewidths=0)
+        for axis in np.eye(2):
+            ends = np.array([middle - axis * spread, middle + axis * spread])
+            ax.plot(*ends.T, color=BLACK, linewidth=3, linestyle="-", solid_capstyle="butt")
+        ax.set_aspect("equal", adjustable="datalim")
+        ax.set_title(f"{name}: spread {spread[0]:.2g} along, {spread[1]:.2g} across", fontweight="normal")
+        ax.set_xlabel("the direction of the largest variance")
+        ax.set_ylabel("another direction")
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def _plane(name: str, points: ArrayLike) -> Float64Array:
+    plane = numbers(name, points, "(pictures, 2)")
+    if plane.shape[1] != 2 or len(plane) < 2:
+        raise ValueError(f"{name}: expected two numbers for each of two pictures or more, got shape {plane.shape}")
+    return plane
 
 
 def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: str, axis: str) -> DescribedFigure:

@@ -1,13 +1,14 @@
-"""A figure that follows a slider."""
+"""A figure that follows a slider, or several."""
 
 import base64
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ipywidgets import HTML, FloatSlider, VBox
 
 from course_utils.checks import in_range, quoted
+from course_utils.plots.arguments import MOST_LINES, listed, named
 from course_utils.plots.figure import DescribedFigure
 
 
@@ -31,18 +32,51 @@ def slider_figure(draw: Callable[[float], DescribedFigure], name: str, low: floa
     """
     if not callable(draw):
         raise ValueError(f"draw: expected a function from the slider's value to a figure, got {quoted(draw)}")
-    low = in_range("low", low)
-    high = in_range("high", high, above=low)
-    step = in_range("step", step, above=0, most=high - low)
-    at = in_range("at", at, least=low, most=high)
-    slider = FloatSlider(at, min=low, max=high, step=step, description=str(name), continuous_update=False)
-    page = HTML(_image(draw(at)))
+    return _follow(draw, [_slider(str(name), low, high, step, at)])
 
-    def follow(change: dict[str, Any]) -> None:
-        page.value = _image(draw(change["new"]))
 
-    slider.observe(follow, "value")
-    return VBox([slider, page])
+def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, tuple[float, float, float, float]]) -> VBox:
+    """Return several sliders with a figure beneath them, as `slider_figure` does with one.
+
+    Args:
+        draw: makes the figure from the values of the sliders, in their order.
+        sliders: what stands beside each slider -> its least value, its largest, the step, and where it stands at first; at most
+            six.
+
+    Raises:
+        ValueError: `draw` is no function or makes no figure of the course; no slider or more than six, or one whose four
+            numbers do not fit together.
+    """
+    if not callable(draw):
+        raise ValueError(f"draw: expected a function from the sliders' values to a figure, got {quoted(draw)}")
+    made = []
+    for name, numbers in named("sliders", sliders, MOST_LINES):
+        four = listed(f"sliders: {name}", numbers)
+        if len(four) != 4:
+            raise ValueError(f"sliders: {name}: expected four numbers, (low, high, step, at), got {quoted(numbers)}")
+        low, high, step, at = four
+        made.append(_slider(name, low, high, step, at, f"sliders: {name}: "))
+    return _follow(draw, made)
+
+
+def _slider(name: str, low: float, high: float, step: float, at: float, prefix: str = "") -> FloatSlider:
+    low = in_range(f"{prefix}low", low)
+    high = in_range(f"{prefix}high", high, above=low)
+    step = in_range(f"{prefix}step", step, above=0, most=high - low)
+    at = in_range(f"{prefix}at", at, least=low, most=high)
+    wide = {"description_width": "initial"}  # a long name is not cut
+    return FloatSlider(at, min=low, max=high, step=step, description=name, continuous_update=False, style=wide)
+
+
+def _follow(draw: Callable[..., DescribedFigure], sliders: list[FloatSlider]) -> VBox:
+    page = HTML(_image(draw(*(slider.value for slider in sliders))))
+
+    def follow(_: dict[str, Any]) -> None:
+        page.value = _image(draw(*(slider.value for slider in sliders)))
+
+    for slider in sliders:
+        slider.observe(follow, "value")
+    return VBox([*sliders, page])
 
 
 def _image(figure: DescribedFigure) -> str:

@@ -355,6 +355,29 @@ def test_a_photo_that_is_not_upright_is_told_how_to_turn(orl, quarters, how, som
 
 
 @pytest.mark.slow
+def test_a_face_that_is_too_small_is_told_so_and_not_to_turn(orl):
+    photo = on_background([enlarged(orl[0], 0.45)], [(500, 600)], (1000, 1200))
+    with pytest.raises(DataError, match=r"too small: \d\d of 1200 pixels, expected a sixteenth at least\. Cut the photo down"):
+        face_from_photo(photo)
+
+
+@pytest.mark.slow
+def test_a_face_that_leaves_the_photo_is_refused(orl):
+    cut = orl[20][:, 22:]
+    (box,) = find_faces(cut)
+    assert box.left < -0.15 * box.size
+    with pytest.raises(DataError, match=r"\d\d% of what looks like a face lie beyond the edge of the photo, so it may be none"):
+        face_from_photo(cut)
+
+
+@pytest.mark.slow
+def test_no_orl_picture_is_refused_for_leaving_the_photo(orl, found_on_orl):
+    for face, boxes in zip(orl, found_on_orl, strict=True):
+        for top, left, size in boxes:
+            assert max(-top, -left, top + size - face.shape[0], left + size - face.shape[1]) < 0.15 * size
+
+
+@pytest.mark.slow
 def test_a_photo_without_a_face_is_told_what_to_try():
     with pytest.raises(DataError, match=r"The photo: no face is found\. Try .*light.*upright, larger.*camera"):
         face_from_photo(picture("coffee")[:200, :200])
@@ -421,6 +444,16 @@ def test_a_folder_of_photos_is_enough(orl, tmp_path):
     for (name, reason), line in zip(says.items(), left_out, strict=True):
         assert name in line
         assert reason in line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("progress", [True, False])
+def test_a_bar_moves_while_a_folder_is_read(orl, tmp_path, capsys, progress: bool):
+    for name in ("Ada", "Cem"):
+        (tmp_path / name).mkdir()
+        Image.fromarray(orl[0]).save(tmp_path / name / "me.png")
+    read_folder(tmp_path, progress=progress)
+    assert ("photos" in capsys.readouterr().err) == progress
 
 
 def test_a_folder_with_nobody_in_it_is_refused_with_all_reasons(tmp_path):

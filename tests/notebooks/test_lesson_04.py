@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.backend import keras, tf
-from course_utils.faces import distances, networks
+from course_utils.faces import networks
 from tests.notebooks.lessons import NOTEBOOKS, functions
 
 LESSON = NOTEBOOKS / "04_verification_as_classification.ipynb"
@@ -20,10 +20,6 @@ def two_embeddings(pairs: int, features: int, seed: int) -> tuple[np.ndarray, np
     f2[0] = f1[0]
     f1[1, :2] = f2[1, :2] = 0
     return tuple(f / np.linalg.norm(f, axis=1, keepdims=True) for f in (f1, f2))
-
-
-def plain_chi_square(a: float, b: float) -> list[float]:
-    return [(u - v) ** 2 / (u + v) if u + v > 0 else 0.0 for u, v in ((max(0, a), max(0, b)), (max(0, -a), max(0, -b)))]
 
 
 # ---- The unit ----
@@ -55,37 +51,37 @@ def test_with_equal_weights_it_is_a_threshold_on_the_sum_of_differences(w: float
     np.testing.assert_array_equal(accepted[far_from_it], (sums <= tau)[far_from_it])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_chi_square_is_that_of_the_package(seed: int):
-    f1, f2 = two_embeddings(20, 6, seed)
-    lesson = functions(LESSON, "chi_square")["chi_square"](f1, f2)
-    assert lesson.shape == (20, 12)
-    np.testing.assert_allclose(lesson, networks.FeatureDifference("chi_square")([f1, f2]), rtol=1e-4, atol=1e-7)
-    for row, x, y in zip(lesson, f1, f2, strict=True):
-        positive, negative = zip(*(plain_chi_square(a, b) for a, b in zip(x, y, strict=True)), strict=True)
-        np.testing.assert_allclose(row, [*positive, *negative], rtol=1e-12)
-    split = [np.concatenate([np.maximum(0, f), np.maximum(0, -f)], axis=1) for f in (f1, f2)]
-    np.testing.assert_allclose(lesson.sum(axis=1), distances.chi_square(*split), rtol=1e-12)
-
-
 # ---- Fitting it ----
 
 
-@pytest.mark.parametrize("brake", [10.0, 1.0, 0.01])
-def test_fit_is_the_lowest_point_of_the_balanced_log_loss_with_its_brake(brake: float):
+@pytest.mark.parametrize("regularisation", [10.0, 1.0, 0.01])
+def test_fit_is_the_lowest_point_of_the_balanced_log_loss_with_its_regularisation(regularisation: float):
     rng = np.random.default_rng(0)
     same = rng.random(400) < 0.15
     x = np.abs(rng.normal(size=(400, 3))) + 0.5 * ~same[:, None]
-    w, b = functions(LESSON, "fit")["fit"](x, same, brake)
+    w, b = functions(LESSON, "fit")["fit"](x, same, regularisation)
     each = np.where(same, 200 / same.sum(), 200 / (~same).sum())  # both kinds count 200 pairs
 
     def cost(w: np.ndarray, b: float) -> float:
         z = x @ w + b
-        return np.sum(each * np.logaddexp(0, np.where(same, -z, z))) + brake * w @ w / 2
+        return np.sum(each * np.logaddexp(0, np.where(same, -z, z))) + regularisation * w @ w / 2
 
     lowest = cost(w, b)
     for step in 1e-2 * rng.normal(size=(50, 4)):
         assert cost(w + step[:3], b + step[3]) > lowest
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_even_log_loss_is_a_mean_over_both_kinds_of_pair(seed: int):
+    rng = np.random.default_rng(seed)
+    z, same = 3 * rng.normal(size=60), rng.random(60) < 0.2
+    plain = {True: [], False: []}
+    for value, kind in zip(z, same, strict=True):
+        p = 1 / (1 + math.exp(-value))
+        plain[bool(kind)].append(-math.log(p if kind else 1 - p))
+    expected = sum(sum(losses) / len(losses) for losses in plain.values()) / 2
+    lesson = functions(LESSON, "sigmoid", "even_log_loss")["even_log_loss"]
+    assert lesson(z, same) == pytest.approx(expected, rel=1e-9)
 
 
 # ---- Mix and price ----
@@ -95,7 +91,7 @@ SHARES = st.floats(0.01, 0.99)
 
 @given(st.floats(-30, -1), st.floats(0, 20), st.floats(0.1, 100), st.floats(0.1, 100), SHARES)
 def test_at_the_threshold_accepting_and_rejecting_cost_the_same(w: float, b: float, accept: float, reject: float, pi: float):
-    lesson = functions(LESSON, "threshold", "log_odds_of")["threshold"]
+    lesson = functions(LESSON, "unit_threshold", "log_odds_of")["unit_threshold"]
     tau = lesson(w, b, accept, reject, pi)
     times_more_often = math.exp(w * tau + b)  # with one person than with two
     p = pi * times_more_often / (pi * times_more_often + 1 - pi)

@@ -96,6 +96,37 @@ def test_each_method_has_a_panel_and_a_sentence():
     assert figure.get_suptitle() == "finding"
 
 
+def test_the_worked_point_is_that_of_its_bin_and_says_its_two_numbers():
+    figure = plots.reliability_figure({"method": STATED}, SAME, "finding", worked=0.25)
+    stated, so, _ = plain(STATED, SAME, 0.5)[2]
+    (ring,) = (line for line in figure.axes[0].lines if line.get_markersize() == 16)
+    np.testing.assert_allclose([each[0] for each in ring.get_data()], [stated, so])
+    (words,) = figure.axes[0].texts
+    assert words.get_text() == f"says {stated:.0%},\nit is {so:.0%}"
+
+
+def test_the_figure_says_how_the_pairs_are_weighed():
+    figure = plots.reliability_figure({"method": STATED}, SAME, "finding", share_same=0.2)
+    assert "pairs weighed to 20% same" in figure.axes[0].get_ylabel()
+    assert "weighed so that 20% of the whole show the same person" in figure.description
+
+
+@pytest.mark.parametrize(("cost", "pi"), [(1, 0.9), (20, 0.1), (3, 0.5)])
+def test_the_price_at_a_door_is_that_of_plain_counting(cost: float, pi: float):
+    distance = np.where(SAME, RNG.random(2000), 0.4 + RNG.random(2000))
+    figure = plots.door_figure(distance, SAME, {"near": 0.3, "far": 0.8}, cost, pi)
+    for name, tau in (("near", 0.3), ("far", 0.8)):
+        strangers_in = sum(d <= tau for d, s in zip(distance, SAME, strict=True) if not s) / np.sum(~SAME)
+        turned_away = sum(d > tau for d, s in zip(distance, SAME, strict=True) if s) / np.sum(SAME)
+        price = 100 * (cost * (1 - pi) * strangers_in + pi * turned_away)
+        (mark,) = (line for line in figure.axes[1].lines if line.get_label().startswith(name))
+        np.testing.assert_allclose([each[0] for each in mark.get_data()], [tau, price])
+        assert f"{name} {price:.1f} at tau = {tau:.2f}" in figure.description
+    assert f"Always the same answer costs {100 * min(pi, cost * (1 - pi)):.1f}" in figure.description
+    heights = [sum(bar.get_height() for bar in bars) for bars in figure.axes[0].containers]
+    assert heights == pytest.approx([pi, 1 - pi])
+
+
 @pytest.mark.parametrize(
     ("stated", "same", "share_same", "message"),
     [

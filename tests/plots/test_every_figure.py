@@ -130,6 +130,19 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("same", np.zeros(40, bool), "both kinds of pair"),
         ],
     ),
+    "door_figure": (
+        {"distance": DISTANCE, "same": SAME, "taus": {"a": 0.5, "b": 1}, "accept_cost": 20, "share_same": 0.1},
+        [
+            ("distance", DISTANCE[:3], "expected one for each of the 40 pairs, got 3"),
+            ("distance", np.full(40, NAN), "40 of 40 are not finite"),
+            ("same", np.ones(40, bool), "both kinds of pair"),
+            ("taus", {}, "one entry at least"),
+            ("taus", {"a": INFINITY}, "a: expected a number"),
+            ("taus", {str(k): 1 for k in range(7)}, "at most 6"),
+            ("accept_cost", 0, "expected a number above 0"),
+            ("share_same", 1, "expected a share above 0, below 1"),
+        ],
+    ),
     "embedding_map": (
         {"maps": {"a": [[1, 2], [3, 4], [5, 7]]}, "people": [1, 1, 2], "title": "finding", "description": WORDS},
         [
@@ -288,7 +301,13 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         ],
     ),
     "reliability_figure": (
-        {"probabilities": {"a": DISTANCE, "b": SAME.astype(int)}, "same": SAME, "title": "finding", "share_same": 0.5},
+        {
+            "probabilities": {"a": DISTANCE, "b": SAME.astype(int)},
+            "same": SAME,
+            "title": "finding",
+            "share_same": 0.5,
+            "worked": 1,
+        },
         [
             ("probabilities", {}, "one entry at least"),
             ("probabilities", {str(k): DISTANCE for k in range(11)}, "at most 10"),
@@ -296,6 +315,7 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("probabilities", {"a": 100 * DISTANCE}, "a: expected numbers from 0 to 1"),
             ("same", np.ones(40, bool), "both kinds of pair"),
             ("share_same", 1, "expected a share above 0, below 1"),
+            ("worked", 30, "expected a share from 0, up to 1"),
         ],
     ),
     "roc_figure": (
@@ -349,6 +369,17 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("at", 7, "expected a number from 0, up to 1"),
         ],
     ),
+    "sliders_figure": (
+        {"draw": lambda a, b: figure_of(a + b), "sliders": {"pi": (0, 1, 0.5, 0.5), "price": [1, 20, 1, np.int64(4)]}},
+        [
+            ("draw", figure_of(0.5), "expected a function"),
+            ("draw", lambda *values: values, "expected a function that returns a DescribedFigure"),
+            ("sliders", {}, "one entry at least"),
+            ("sliders", {str(k): (0, 1, 0.5, 0.5) for k in range(7)}, "at most 6"),
+            ("sliders", {"pi": (0, 1, 0.5)}, "pi: expected four numbers"),
+            ("sliders", {"pi": (1, 0, 0.5, 0.5), "price": (1, 20, 1, 4)}, "pi: high: expected a number above 1"),
+        ],
+    ),
     "style_transfer_diagram": ({}, []),
     "threshold_figure": (
         {"distance": DISTANCE.tolist(), "same": SAME, "tau": 1},
@@ -383,6 +414,16 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         [("pictures", [PICTURE] * 2, "expected 3 pictures, got 2"), ("pictures", 7, "expected a list")],
     ),
     "verification_and_recognition": ({}, []),
+    "whitening_figure": (
+        {"before": [[0, 1], [2, 3]], "after": np.eye(2), "title": "finding", "description": WORDS},
+        [
+            ("before", np.eye(3), "expected two numbers for each"),
+            ("before", [1, 2], "expected real numbers, (pictures, 2)"),
+            ("before", [[0, 1], [NAN, 3]], "1 of 4 are not finite"),
+            ("after", [[0, 1]], "expected two numbers for each of two pictures"),
+            ("after", np.zeros((3, 2)), "expected one for each of the 2 pictures of before, got 3"),
+        ],
+    ),
 }
 TEXTS = {"title", "description", "axis", "unit", "name", "colourful"}
 ANYTHING = [None, [], {}, "text", "", 7, NAN, [1, 2], {"a": 1}, {"a": [1, 2]}, np.zeros(0), np.eye(3), 1j * np.eye(3), object()]
@@ -391,7 +432,7 @@ ANYTHING = [None, [], {}, "text", "", 7, NAN, [1, 2], {"a": 1}, {"a": [1, 2]}, n
 def drawn(name: str, arguments: dict[str, Any]) -> None:
     """Draw it to the end; a warning would be an error, as everywhere in these tests."""
     figure = getattr(plots, name)(**arguments)
-    if name != "slider_figure":  # which has drawn it already
+    if name not in ("slider_figure", "sliders_figure"):  # which has drawn it already
         assert len(figure.description) >= 40
         assert figure.png().startswith(b"\x89PNG")
 

@@ -111,3 +111,18 @@ def test_each_method_frames_the_one_it_finds_nearest():
     assert [ax.get_xlabel()[0] for ax in people if ax.patches] == ["b", "d"]
     assert people[1].get_xlabel() == "b\npixels 1.00: nearest\nnetwork 0.70"
     assert people[3].get_xlabel() == "d\npixels 12.5\nnetwork 0.30: nearest"
+
+
+def test_whitening_shows_both_clouds_and_how_wide_they_are():
+    rng = np.random.default_rng(0)
+    before = rng.normal(size=(300, 2)) * (5, 0.5)
+    figure = plots.whitening_figure(
+        before, before / before.std(axis=0), "finding", "Two clouds of points, one long, one round."
+    )
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    long, wide = before.std(axis=0)
+    assert titles[0].startswith(f"as they come: spread {long:.2g} along, {wide:.2g}")
+    assert titles[1].startswith("whitened: spread 1 along, 1 across")
+    for ax, cloud in zip(figure.axes, (before, before / before.std(axis=0)), strict=True):
+        np.testing.assert_allclose(ax.collections[0].get_offsets(), cloud)
+        assert ax.get_aspect() == 1

@@ -48,6 +48,27 @@ print("embeddings", f.shape, "  pairs of one person", np.sum(all_same), "  of tw
 
 # %% exercise="verification_head" practises="write the logistic unit"
 
+# %% [markdown]
+# DeepFace has a second unit. In the place of $|u - v|$ it weighs the chi-square difference $(u - v)^2 / (u + v)$, in which a
+# difference of 0.1 counts much between two small values, and little between two large ones. It needs features that are not
+# negative. Here each feature is split into two, its positive part and its negative part. Where both pictures have 0, 0 divided
+# by 0 must count as 0. Which of the two units, with all weights equal, orders these pairs better?
+
+# %% tags=["experiment"]
+from sklearn.metrics import roc_auc_score
+
+def chi_square(f1, f2):
+    u, v = (np.concatenate([np.maximum(0, x), np.maximum(0, -x)], axis=-1) for x in (f1, f2))
+    total = u + v
+    return (u - v) ** 2 / np.where(total > 0, total, 1)
+
+few = np.random.default_rng(0).permutation(len(first))[:20_000]  # of the pairs
+f1, f2 = f[first[few]], f[second[few]]
+p_absolute = verification_head(f1, f2, np.full(644, -0.7), 9.0)
+z_chi_square = -chi_square(f1, f2).sum(axis=1)
+print(f"AUC of |u - v| {roc_auc_score(all_same[few], p_absolute):.3f}, "
+      f"of chi-square {roc_auc_score(all_same[few], z_chi_square):.3f}")
+
 # %% [markdown] locked="q-binary-cross-entropy"
 # ## A log loss that does not overflow
 #
@@ -94,8 +115,8 @@ for name, losses in ways.items():
 # those with a distance of 0.7 to 0.8: which share of them shows one person? At the even mix it is about three in four.
 
 # %% locked="run-door_probability"
-in_drawer = (0.7 < all_d) & (all_d < 0.8)
-one, two = in_drawer[all_same], in_drawer[~all_same]  # pairs of each kind: which lie in the drawer?
+in_bin = (0.7 < all_d) & (all_d < 0.8)
+one, two = in_bin[all_same], in_bin[~all_same]  # pairs of each kind: which lie in the bin?
 even = one.mean() / (one.mean() + two.mean())
 rng = np.random.default_rng(0)
 print(f"at the even mix: {even:.1%}")
