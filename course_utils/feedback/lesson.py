@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from course_utils.feedback import notebook
 from course_utils.feedback.guessing import guess
-from course_utils.feedback.notebook import hint
+from course_utils.feedback.notebook import NOT_WRITTEN, Companion, NotYetRight
+
+_companion = Companion(solutions=True, counts=False)
+hint = _companion.hint
 
 __all__ = ["check", "guess", "hint"]
 
@@ -12,7 +14,7 @@ __all__ = ["check", "guess", "hint"]
 def check(name: str, answer: Any) -> None:
     """Check a function of yours, and say what is well, and which mistake it looks like.
 
-    The lesson goes on in any case: the folded cell that follows has a solution. What is right here counts in the exercises too.
+    The lesson goes on in any case: the folded cell that follows has a solution. So points are counted in the exercises only.
 
     Args:
         name: of the exercise.
@@ -22,9 +24,9 @@ def check(name: str, answer: Any) -> None:
         NotThere: there is no exercise of this name.
     """
     try:
-        notebook.check(name, answer)
-    except notebook.NotYetRight as told:
-        if notebook.NOT_WRITTEN in str(told):
+        _companion.check(name, answer)
+    except NotYetRight as told:
+        if NOT_WRITTEN in str(told):
             print(f'{name}: yours to write. hint("{name}") asks you a question; the folded cell below has a solution.')
         else:
             print(told)

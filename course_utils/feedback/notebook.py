@@ -42,10 +42,15 @@ def _told_plainly() -> Iterator[None]:
 
 
 class Companion:
-    """Checks answers, gives hints and keeps the score; for a set that is graded, without solutions."""
+    """Checks answers, gives hints and keeps the score.
 
-    def __init__(self, solutions: bool) -> None:
-        self._solutions = solutions
+    Args:
+        solutions: shows them; not in a set that is graded.
+        counts: what a check says is kept for `score`; not in a lesson, which has its solutions in the next cell.
+    """
+
+    def __init__(self, solutions: bool, counts: bool = True) -> None:
+        self._solutions, self._counts = solutions, counts
         self._steps = len(LADDER) if solutions else len(LADDER) - 1
 
     def check(self, name: str, answer: Any) -> None:
@@ -64,7 +69,7 @@ class Companion:
         with _told_plainly():
             exercise = find(name)
         verdict = judge(exercise, answer)
-        if NOT_WRITTEN not in verdict.message:
+        if self._counts and NOT_WRITTEN not in verdict.message:
             progress.note(name, right=verdict.right)
         if not verdict.right:
             raise NotYetRight(self._report(name, verdict))
