@@ -5,7 +5,7 @@
 - `classification`: do probabilities mean what they say, what errors cost at a door
 - `recognition`: who is nearest in a gallery, the open set, whitening, who bears the errors, faces on a photo
 - `painting`: costs of style transfer, over time and layer by layer
-- `pictures`: rows of pictures, and the picture of a distance
+- `pictures`: rows of pictures, the picture of a distance, a picture that changes
 - `diagrams`: boxes and arrows
 - `sliders`: a figure that follows a slider, or several
 - `figure`: a figure that knows its description
@@ -33,7 +33,7 @@ from course_utils.plots.embeddings import (
 )
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
-from course_utils.plots.pictures import difference_picture, picture_grid
+from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
 from course_utils.plots.sliders import slider_figure, sliders_figure
 from course_utils.plots.style import apply_style
@@ -43,6 +43,7 @@ apply_style()
 
 __all__ = [
     "DescribedFigure",
+    "change_figure",
     "classification_head",
     "cost_curves",
     "course_map",

@@ -77,31 +77,57 @@ def canvas(description: str, width: float, height: float, inches: tuple[float, f
     return figure, ax
 
 
-def verification_and_recognition() -> DescribedFigure:
-    """Return the two questions side by side: one comparison for verification, K comparisons for recognition."""
-    description = (
-        "A diagram in two halves. Left, verification: a picture and the one picture of the claimed person go into a box that "
-        "asks whether d(img1, img2) is at most tau, and out comes same or different. Right, recognition: a picture is "
-        "compared with persons 1 to K, and out comes the nearest, or nobody if all distances are larger than tau."
-    )
-    figure, ax = canvas(description, 13, 4.4, (8.4, 2.9))
-    ax.text(0.1, 4.1, "Verification: one comparison", fontweight="bold")
-    box(ax, (1.1, 3.0), "picture", color=BLUE)
-    box(ax, (1.1, 1.2), "the one picture\nof that person", color=BLUE)
-    box(ax, (4.1, 2.1), r"$d(\mathrm{img1},\mathrm{img2}) \leq \tau$ ?", width=2.4)
-    arrow(ax, (2.12, 3.0), (2.9, 2.4))
-    arrow(ax, (2.12, 1.2), (2.9, 1.8))
-    arrow(ax, (4.1, 1.68), (4.1, 0.75))
-    ax.text(4.1, 0.42, '"same" or "different"', ha="center", fontsize=9.5)
+def verification_and_recognition(pictures: Iterable[ArrayLike] | None = None) -> DescribedFigure:
+    """Return the two questions side by side: one comparison for verification, K comparisons for recognition.
 
-    ax.text(6.6, 4.1, "Recognition: K comparisons", fontweight="bold")
-    box(ax, (7.6, 2.1), "picture", color=BLUE)
-    for y, name in ((3.3, "1"), (2.5, "2"), (0.9, "K")):
-        box(ax, (10.2, y), f"person {name}", width=1.6, height=0.6, color=GREEN)
-        arrow(ax, (8.62, 2.1), (9.38, y))
-    ax.text(10.2, 1.7, "...", ha="center", va="center")
-    arrow(ax, (11.05, 2.1), (11.75, 2.1))
-    ax.text(11.8, 2.1, "the nearest,\nor nobody if\n" + r"all $d > \tau$", va="center", fontsize=9.5)
+    Args:
+        pictures: five of them, (height, width), values 0 to 255: the one at the gate, the one in the database of the claimed
+            person, and those of persons 1, 2 and K; boxes if there are none.
+
+    Raises:
+        ValueError: other than five pictures.
+    """
+    shown = None if pictures is None else faces("pictures", pictures, 5)
+    description = (
+        f"A diagram in two halves{', with faces' if shown else ''}. Left, verification: a picture and the one picture of the "
+        "claimed person go into a box that asks whether d(img1, img2) is at most tau, and out comes same or different. Right, "
+        "recognition: a picture is compared with persons 1 to K, and out comes the nearest, or nobody if all distances are "
+        "larger than tau."
+    )
+    figure, ax = canvas(description, 13, 5.2, (10.4, 4.16))
+    ax.text(0.1, 4.85, "Verification: one comparison", fontweight="bold", fontsize=12)
+    ax.text(6.7, 4.85, "Recognition: K comparisons", fontweight="bold", fontsize=12)
+    words = ("picture", "the one picture\nof that person", "person 1", "person 2", "person K")
+    for index, (center, text) in enumerate(
+        zip(((1.15, 3.75), (1.15, 1.35), (10.1, 4.0), (10.1, 2.5), (10.1, 0.85)), words, strict=True)
+    ):
+        if shown:
+            place(ax, center, shown[index], 1.7 if index < 2 else 1.3, "gray", 255, 0)
+            side = (center[0] + 0.6, "left") if index >= 2 else (center[0], "center")
+            ax.text(
+                side[0],
+                center[1] - (1.2 if index == 1 else 1.07 if index == 0 else 0),
+                text,
+                ha=side[1],
+                va="center",
+                fontsize=11,
+            )
+        else:
+            box(ax, center, text, width=2.0 if index < 2 else 1.6, color=BLUE if index < 2 else GREEN, size=11)
+        if index >= 2:
+            arrow(ax, (8.6, 2.4), (9.25, center[1]))
+    if shown:
+        place(ax, (7.8, 2.4), shown[0], 1.7, "gray", 255, 0)
+        ax.text(7.8, 1.33, words[0], ha="center", va="center", fontsize=11)
+    else:
+        box(ax, (7.6, 2.4), words[0], color=BLUE, size=11)
+    box(ax, (4.3, 2.55), r"$d(\mathrm{img1},\mathrm{img2}) \leq \tau$ ?", width=2.7, size=11)
+    for y, end in ((3.75, 2.9), (1.35, 2.2)):
+        arrow(ax, (1.95 if shown else 2.2, y), (2.9, end))
+    arrow(ax, (4.3, 2.13), (4.3, 1.2))
+    ax.text(4.3, 0.9, '"same" or "different"', ha="center", fontsize=11)
+    ax.text(10.1, 1.65, "...", ha="center", va="center", fontsize=12)
+    ax.text(11.75, 2.5, "the nearest,\nor nobody if\n" + r"all $d > \tau$", ha="left", va="center", fontsize=11)
     return figure
 
 

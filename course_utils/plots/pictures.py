@@ -1,14 +1,20 @@
-"""Figures of pictures: rows of faces or paintings, and the picture of a distance."""
+"""Figures of pictures: rows of faces or paintings, the picture of a distance, a picture that changes step by step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array, Picture
 from course_utils.checks import in_range, quoted, whole_number
-from course_utils.plots.arguments import listed, numbers, picture
+from course_utils.plots.arguments import listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.parts import draw_picture
+from course_utils.plots.parts import draw_line, draw_picture
+from course_utils.plots.style import BLUE
 
 
 def picture_grid(
@@ -92,3 +98,52 @@ def difference_picture(
     figure.colorbar(shown, ax=right, shrink=0.8, label="squared difference")
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def change_figure(
+    changes: Mapping[str, tuple[ArrayLike, Iterable[ArrayLike], ArrayLike]], axis: str, title: str, description: str
+) -> DescribedFigure:
+    """Return a panel for each change: a picture that is changed more and more, above the curve of what the change does.
+
+    Args:
+        changes: what is changed, with its unit -> (sizes, pictures, shares): how large the change is, (steps,) float; a
+            picture changed by each of them, (height, width), values 0 to 255; and a share from 0 to 1 at each, (steps,). At
+            most three changes; all have the same axis for the shares, each its own for the sizes.
+        axis: what the shares are.
+        title: the finding.
+        description: what one should see in the pictures and the curves.
+
+    Raises:
+        ValueError: no change or more than three, not one picture and one share from 0 to 1 for each size, something that is
+            no picture.
+    """
+    panels = [(name, _changed(f"changes: {name}", each)) for name, each in named("changes", changes, 3)]
+    figure = DescribedFigure(description, (max(6.0, 5.5 * len(panels)), 4.2))
+    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for ax, (name, (sizes, shown, shares)) in zip(axes, panels, strict=True):
+        draw_line(ax, sizes, shares, color=BLUE, marker="o")
+        for size, face in zip(sizes, shown, strict=True):
+            zoom = min(4.4 / len(shown), 1.0) * 72 / face.shape[1]
+            image = OffsetImage(face, zoom=0.9 * zoom, cmap="gray", norm=Normalize(0, 255), resample=True)
+            above = AnnotationBbox(
+                image, (size, 1.06), xycoords=("data", "axes fraction"), box_alignment=(0.5, 0), frameon=False
+            )
+            ax.add_artist(above)
+        ax.set_xticks(sizes)
+        ax.set_xlabel(name)
+        ax.yaxis.set_major_formatter(PercentFormatter(1))
+    axes[0].set_ylabel(axis)
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def _changed(name: str, change: Any) -> tuple[Float64Array, list[Picture], Float64Array]:
+    """Return the sizes of a change, the pictures changed by them, and the shares."""
+    three = listed(name, change)
+    if len(three) != 3:
+        raise ValueError(f"{name}: expected (sizes, pictures, shares), got {quoted(change)}")
+    sizes = numbers(f"{name}: sizes", three[0], "(steps,)")
+    shown = [picture(f"{name}: pictures[{place}]", each) for place, each in enumerate(listed(f"{name}: pictures", three[1]))]
+    if len(shown) != len(sizes):
+        raise ValueError(f"{name}: pictures: expected one for each of the {len(sizes)} steps, got {len(shown)}")
+    return sizes, shown, numbers(f"{name}: shares", three[2], "(steps,)", len(sizes), least=0, most=1)

@@ -20,8 +20,9 @@ by_network = euclidean(vgg19_features(probe[None]), vgg19_features(gallery))
 
 names = [f"person {number}" for number in range(31, 41)]
 title = "A network that never met these people finds her; counting pixels does not"
-words = ("Left, a young woman looks ahead, with a closed mouth. Right, ten people, one picture each. The nearest "
-         "by pixels is a young man, the nearest for the network is the woman herself, smiling.")
+words = ("Left, a young woman looks ahead, with a closed mouth. Right, ten people, one picture each. "
+         "The nearest by pixels is a young man; "
+         "the nearest for the network is the woman herself, smiling.")
 distances = {"pixels": by_pixels, "network": by_network}
 plots.gallery_figure(probe, gallery, names, distances, title, words)
 
@@ -96,8 +97,10 @@ assert set(owner[others[:6]]) == {32, 40} or len(set(owner[others[:6]])) == 2
 shown = [she, *others[:6], she, *hers[-6:]]
 captions = ["the picture" if index == she else f"distance {distance[index]:.1f}" for index in shown]
 title = "Above, the nearest strangers; below, the farthest pictures of the same person"
-words = (f"Two rows, each with the picture asked about on the left. Above, six pictures of other people, at distances "
-         f"{distance[others[0]]:.1f} to {distance[others[5]]:.1f}. Below, six pictures of the same person, "
+words = (f"Two rows, each with the picture asked about on the left. "
+         "Above, six pictures of other people, "
+         f"at distances {distance[others[0]]:.1f} to {distance[others[5]]:.1f}. "
+         "Below, six pictures of the same person, "
          f"at {distance[hers[-6]]:.1f} to {distance[hers[-1]]:.1f}.")
 plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.45)
 
@@ -122,8 +125,10 @@ plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.
 from course_utils.kernels import NOTEBOOKS
 
 files = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))[1:]  # all but this one
-titles = {file.stem[:2]: file.stem[3:].replace("_", " ").capitalize().replace("vgg", "VGG") for file in files}
-faces = {"01": [341, 348], "02": [340, 345], "03": [340, 345, 390], "04": [340, 390], "05": [300, 310, 320]}
+words = {file.stem[:2]: file.stem[3:].replace("_", " ").capitalize() for file in files}
+titles = {number: title.replace("vgg", "VGG") for number, title in words.items()}
+faces = {"01": [341, 348], "02": [340, 345], "03": [340, 345, 390], "04": [340, 390],
+         "05": [300, 310, 320]}
 in_boxes = {lesson: np.hstack(everybody[indices]) for lesson, indices in faces.items()}
 in_boxes |= {"06": cat, "07": vortex, "08": painted}
 plots.course_map(titles, half=5, pictures=in_boxes)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from course_utils.backend import tf
 from course_utils.faces import distances, evaluation
 from tests.notebooks.lessons import NOTEBOOKS, functions
 
@@ -41,15 +40,3 @@ def test_identify_of_lesson_01_names_whom_the_package_names(seed: int):
             answers = [identify(features[query], gallery, names, tau) for query in episode.queries]
             recognised = [answer == person for answer, person in zip(answers, trials.person, strict=True)]
             assert recognised == ((trials.distance <= tau) & trials.named_right).tolist()
-
-
-def test_the_guarded_root_of_lesson_01_is_the_one_in_the_package():
-    guarded = functions(LESSON_01, "guarded")["guarded"]
-    x = tf.constant([[1.0, 2.0], [1.0, 2.5], [4.0, 6.0]])
-    y = tf.constant([[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]])
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(x)
-        lesson = guarded(tf.reduce_sum((x - y) ** 2, axis=-1))
-        package = distances.euclidean(x, y)
-    np.testing.assert_allclose(lesson, package, rtol=1e-6)
-    np.testing.assert_allclose(tape.gradient(lesson, x), tape.gradient(package, x), rtol=1e-6)

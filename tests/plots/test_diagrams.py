@@ -74,3 +74,10 @@ def test_the_map_draws_a_picture_in_the_box_of_its_lesson_and_leaves_the_others_
     assert "small pictures" in figure.description
     assert figure.colourful
     figure.jpeg()
+
+
+def test_the_two_questions_show_the_picture_in_both_halves_and_everybody_in_the_database_once():
+    pictures = RNG.integers(0, 256, (5, 7, 5), dtype=np.uint8)
+    drawn = [image.get_array() for image in plots.verification_and_recognition(pictures).axes[0].images]
+    assert [sum(np.array_equal(picture, each) for each in drawn) for picture in pictures] == [2, 1, 1, 1, 1]
+    assert not plots.verification_and_recognition().axes[0].images

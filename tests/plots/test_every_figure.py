@@ -45,6 +45,25 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("size", (3, 1000), "width and height in inches"),
         ],
     ),
+    "change_figure": (
+        {
+            "changes": {"moved": ([0, 1], [PICTURE, PICTURE.tolist()], [0, 0.5])},
+            "axis": "lost",
+            "title": "finding",
+            "description": WORDS,
+        },
+        [
+            ("changes", {}, "one entry at least"),
+            ("changes", [PICTURE], "expected a dictionary"),
+            ("changes", {str(k): ([0], [PICTURE], [0]) for k in range(4)}, "at most 3"),
+            ("changes", {"moved": ([0, 1], [PICTURE, PICTURE])}, "moved: expected (sizes, pictures, shares)"),
+            ("changes", {"moved": ([0, 1], [PICTURE], [0, 1])}, "moved: pictures: expected one for each of the 2 steps, got 1"),
+            ("changes", {"moved": ([0], [PICTURE / 255], [0])}, "multiply them by 255"),
+            ("changes", {"moved": ([0, 1], [PICTURE, PICTURE], [0])}, "moved: shares: expected one for each of the 2 steps"),
+            ("changes", {"moved": ([0], [PICTURE], [44])}, "moved: shares: expected numbers from 0 to 1"),
+            ("changes", {"moved": ([NAN], [PICTURE], [0])}, "moved: sizes: 1 of 1 are not finite"),
+        ],
+    ),
     "classification_head": ({}, []),
     "cost_curves": (
         {"runs": {"ours": ([1, 2], [5.0, 4.0])}, "title": "finding", "description": WORDS},
@@ -413,7 +432,13 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         {"pictures": [PICTURE, PICTURE, PICTURE.tolist()]},
         [("pictures", [PICTURE] * 2, "expected 3 pictures, got 2"), ("pictures", 7, "expected a list")],
     ),
-    "verification_and_recognition": ({}, []),
+    "verification_and_recognition": (
+        {"pictures": [PICTURE] * 5},
+        [
+            ("pictures", [PICTURE], "expected 5 pictures, got 1"),
+            ("pictures", [PICTURE / 255] * 5, "multiply them by 255"),
+        ],
+    ),
     "whitening_figure": (
         {"before": [[0, 1], [2, 3]], "after": np.eye(2), "title": "finding", "description": WORDS},
         [

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.offsetbox import AnnotationBbox
 from PIL import Image
 
 from course_utils import plots
@@ -63,3 +64,20 @@ def test_two_pictures_that_are_equal_have_a_difference_of_nothing():
     np.testing.assert_array_equal(difference.get_array(), 0)
     assert difference.norm(0) == 0
     figure.png()
+
+
+def test_a_change_is_shown_as_a_picture_above_each_point_of_its_curve():
+    faces = RNG.integers(0, 256, (3, 12, 10), dtype=np.uint8)
+    changes = {"moved (pixels)": ([0, 2, 4], faces, [0, 0.25, 1]), "brighter (%)": ([0, 10], faces[1:], [0, 0.5])}
+    figure = plots.change_figure(changes, "lost", "finding", WORDS)
+    for ax, (name, (sizes, pictures, shares)) in zip(figure.axes, changes.items(), strict=True):
+        assert ax.get_xlabel() == name
+        (line,) = ax.lines
+        assert list(line.get_xdata()) == list(sizes)
+        assert list(line.get_ydata()) == list(shares)
+        above = [each for each in ax.artists if isinstance(each, AnnotationBbox)]
+        assert [each.xy[0] for each in above] == list(sizes)
+        for each, face in zip(above, pictures, strict=True):
+            np.testing.assert_array_equal(each.offsetbox.get_data(), face)
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+    assert figure.png().startswith(b"\x89PNG")
