@@ -7,6 +7,7 @@
 - `painting`: costs of style transfer, over time and layer by layer
 - `pictures`: rows of pictures, the picture of a distance, a picture that changes
 - `diagrams`: boxes and arrows
+- `networks`: a picture on its way through a network
 - `sliders`: a figure that follows a slider, or several
 - `figure`: a figure that knows its description
 - `parts`: what several figures share
@@ -32,6 +33,7 @@ from course_utils.plots.embeddings import (
     training_curves,
 )
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.networks import layers_figure
 from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
@@ -58,6 +60,7 @@ __all__ = [
     "gallery_figure",
     "gap_figure",
     "intervals_figure",
+    "layers_figure",
     "mining_figure",
     "open_set_figure",
     "picture_grid",

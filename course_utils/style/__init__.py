@@ -8,6 +8,7 @@
 - `settings`: all that one may choose but the pictures
 - `transfer`: the painting itself, which can be stopped, saved and continued
 - `colours`: colours matched, taken away, given back
+- `dreams`: pictures that excite a channel, and where a photograph does
 - `precision`: which precision is faster on this machine
 - `command`: `python -m course_utils style`
 """

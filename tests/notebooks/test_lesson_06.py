@@ -5,11 +5,19 @@ import pytest
 
 from course_utils.backend import keras, tf
 from course_utils.data.vgg19_weights import vgg19_weights
+from course_utils.style import dreams
 from course_utils.vgg19 import LAYERS, vgg19
 from tests.notebooks.lessons import NOTEBOOKS, functions
 
 LESSON_06 = NOTEBOOKS / "06_inside_vgg19.ipynb"
 RED = (255, 0, 0)
+
+
+def field(layer: str) -> tuple[int, int]:
+    """Return the side of what an activation sees, and how many pixels its neighbour is away, by the lesson's functions."""
+    lesson = functions(LESSON_06, "receptive_field", "rows")
+    rows = lesson["rows"](layer)
+    return lesson["receptive_field"](rows), int(np.prod(rows[:, 1]))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -44,7 +52,7 @@ def open_eyes() -> keras.Model:
     "layer", ["block1_conv1", "block1_pool", "block2_conv2", "block3_conv1", "block4_conv1", "block4_conv2"]
 )
 def test_receptive_field_is_where_the_gradient_is(layer: str, open_eyes: keras.Model):
-    side, step = functions(LESSON_06, "receptive_field")["receptive_field"](layer)
+    side, step = field(layer)
     place = 6
     first = place * step - (side - step) // 2  # as in the lesson
     cut = keras.Model(open_eyes.inputs, open_eyes.get_layer(layer).output)
@@ -59,10 +67,14 @@ def test_receptive_field_is_where_the_gradient_is(layer: str, open_eyes: keras.M
 
 
 def test_receptive_field_grows_with_every_layer():
-    receptive_field = functions(LESSON_06, "receptive_field")["receptive_field"]
-    sides, steps = zip(*(receptive_field(layer) for layer in LAYERS), strict=True)
+    sides, steps = zip(*(field(layer) for layer in LAYERS), strict=True)
     assert list(sides) == sorted(set(sides))
     assert steps[-1] == 2**5
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_field_of_the_package_is_that_of_the_lesson(layer: str):
+    assert dreams._field(layer) == field(layer)
 
 
 def test_distance_is_euclidean_over_all_entries():

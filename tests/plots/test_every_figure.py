@@ -258,6 +258,18 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("values", {"a": (NAN, (0, 1))}, "a: 1 of 3 are not finite"),
         ],
     ),
+    "layers_figure": (
+        {"shown": PICTURE, "activations": {"a": np.ones((4, 4, 8)), "b": [[[1]]]}, "title": "finding", "description": WORDS},
+        [
+            ("shown", PICTURE.astype(complex), "expected a picture"),
+            ("shown", np.zeros((0, 4)), "expected a picture"),
+            ("activations", {}, "one entry at least"),
+            ("activations", {str(k): np.ones((2, 2, 1)) for k in range(7)}, "at most 6"),
+            ("activations", {"a": np.ones((4, 4))}, "a: expected real numbers, (n_H, n_W, n_C)"),
+            ("activations", {"a": np.full((4, 4, 1), NAN)}, "a: 16 of 16 are not finite"),
+            ("activations", {"a": -np.ones((4, 4, 1))}, "a: expected numbers from 0 up"),
+        ],
+    ),
     "mining_figure": (
         {
             "pictures": [PICTURE, PICTURE.tolist(), PICTURE],

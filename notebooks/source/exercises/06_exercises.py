@@ -59,8 +59,8 @@ print(f"from {x.min():.1f} to {x.max():.1f}; mean of blue, green, red:", x.mean(
 # ## A convolution by hand
 #
 # Write `convolve(x, kernel, bias)` for `x` of shape `(height, width, c)`, `kernel` of shape `(s, s, c, n_C)` and `bias` of
-# shape `(n_C,)`. In the lesson the side $s$ of the window is 3; here it can also be another odd number: 1, 5, 7 ... There is
-# no border: the window stays inside the picture. The activations have the shape `(height - s + 1, width - s + 1, n_C)`:
+# shape `(n_C,)`. The side $s$ of the window is an odd number: 1, 3, 5 ... There is no border:
+# the window stays inside the picture. The activations have the shape `(height - s + 1, width - s + 1, n_C)`:
 #
 # $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{s-1}\sum_{v=0}^{s-1}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
 #

@@ -1,0 +1,155 @@
+"""What a channel of VGG19 looks for: pictures that are made to excite it, and the place in a photograph that does so most."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_utils import checks
+from course_utils.arrays import Float64Array, Picture, Tensor, UInt8Array
+from course_utils.backend import keras, tf
+from course_utils.style.features import FastFeatureExtractor
+from course_utils.vgg19 import LAYERS
+
+VIVID = 0.4  # the power of the variances in the mix of colours: 0.5 would give those of the photographs, less is more vivid
+
+
+class Waves:
+    """Pictures as sums of waves, each with two knobs in each of three colours, for its cosine and its sine.
+
+    As in photographs, long waves are louder than short ones, and the three colours vary together. So a turn of a knob changes
+    large areas at once. C. Olah, A. Mordvintsev, L. Schubert, "Feature visualization", Distill, 2017.
+
+    Args:
+        side: of the pictures, in pixels; an even number.
+        photographs: from which the mix of the colours is taken: pictures (height, width, 3), RGB from 0 to 255.
+
+    Raises:
+        ValueError: a side that is no even number above 0, or photographs that are none.
+    """
+
+    def __init__(self, side: int, photographs: Iterable[ArrayLike]) -> None:
+        self.side = checks.whole_number("side", side, least=2)
+        if self.side % 2:
+            raise ValueError(f"side: expected an even number of pixels, got {self.side}")
+        frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :])  # waves a pixel
+        self._loudness = tf.constant(side / 4 / np.maximum(frequency, 1 / side), tf.complex64)
+        self._mix = tf.constant(_mix_of_colours(photographs), tf.float32)
+
+    def knobs(self, pictures: int, seed: int = 0) -> Float64Array:
+        """Return the knobs of so many pictures, (2, pictures, 3, side, side // 2 + 1), all of them near 0."""
+        shape = (2, checks.whole_number("pictures", pictures), 3, self.side, self.side // 2 + 1)
+        return 0.01 * np.random.default_rng(seed).normal(size=shape)
+
+    def __call__(self, knobs: Tensor) -> Tensor:
+        """Return the pictures, (pictures, side, side, 3), from 0 to 255; gradients flow back to the knobs."""
+        sums = tf.signal.irfft2d(self._loudness * tf.complex(knobs[0], knobs[1]), [self.side, self.side])
+        return 255 * tf.sigmoid(tf.transpose(sums, [0, 2, 3, 1]) @ self._mix)
+
+
+def _mix_of_colours(photographs: Iterable[ArrayLike]) -> Float64Array:
+    """Return nearly a root of the covariance matrix of the colours, (3, 3), its longest column of length 1."""
+    pictures = [checks.as_array("photographs", photograph) for photograph in photographs]
+    if not pictures or any(picture.ndim != 3 or picture.shape[2] != 3 for picture in pictures):
+        raise ValueError("photographs: expected pictures, (height, width, 3)")
+    colours = np.concatenate([picture.reshape(-1, 3) for picture in pictures])
+    variance, directions = np.linalg.eigh(np.cov(colours.T / 255))
+    if not variance[-1] > 1e-9:
+        raise ValueError("photographs: expected pictures of more than one colour")
+    mix = directions * np.maximum(variance, 0) ** VIVID @ directions.T
+    return np.asarray(mix / np.linalg.norm(mix, axis=0).max())
+
+
+def excite(
+    layer: str,
+    channels: Sequence[int],
+    paint: Callable[[Tensor], Tensor],
+    knobs: ArrayLike,
+    *,
+    rate: float = 0.08,
+    steps: int = 40,
+) -> UInt8Array:
+    """Return one picture for each channel, painted so that the mean activation of the channel is large.
+
+    Adam turns the knobs of all pictures at once. In each step the pictures are moved at random, and what leaves them on one
+    side comes back on the other: a good pattern has to excite the channel wherever it lies.
+
+    Args:
+        layer: one of `vgg19.LAYERS`.
+        channels: of this layer, one for each picture.
+        paint: makes pictures (n, side, side, 3), RGB from 0 to 255, out of the knobs: a `Waves`, for one.
+        knobs: where they stand at first.
+        rate: how far Adam turns a knob in a step, about.
+        steps: how many there are.
+
+    Returns:
+        (n, side, side, 3) uint8.
+
+    Raises:
+        ValueError: an unknown layer, or a channel that it does not have.
+    """
+    checks.choice("layer", layer, LAYERS)
+    extractor, turned = FastFeatureExtractor([layer]), tf.Variable(knobs, dtype=tf.float32)
+    known = extractor.model.outputs[0].shape[-1]
+    wanted = tf.one_hot([checks.whole_number("channels", channel, 0, known - 1) for channel in channels], known)
+    optimizer, rng = keras.optimizers.Adam(rate), np.random.default_rng(0)
+
+    @tf.function
+    def step(shift: Tensor) -> None:
+        with tf.GradientTape() as tape:
+            a = extractor(tf.roll(paint(turned), shift, [1, 2]))[layer]  # (n, n_H, n_W, n_C)
+            answer = tf.reduce_sum(wanted * tf.reduce_mean(a, [1, 2]))
+        optimizer.apply([-tape.gradient(answer, turned)], [turned])  # Adam goes down; the minus makes it climb
+
+    side = paint(turned).shape[1]
+    for shift in rng.integers(0, side, (steps, 2)):
+        step(tf.constant(shift, tf.int32))
+    return np.asarray(np.rint(paint(turned).numpy()), np.uint8)
+
+
+class View(NamedTuple):
+    """The strongest activation of a channel in a photograph, and the middle of what it sees there."""
+
+    answer: float
+    patch: Picture
+
+
+def strongest(a: ArrayLike, channel: int, layer: str, photograph: ArrayLike) -> View:
+    """Return where a channel answers most in a photograph, and how much; places that see beyond its border do not count.
+
+    Args:
+        a: (n_H, n_W, n_C) activations of the photograph.
+        channel: the one to look for.
+        layer: of the activations, one of `vgg19.LAYERS`.
+        photograph: (height, width, 3).
+
+    Returns:
+        The activation, and the middle half of what it sees, as a patch of the photograph: the middle counts most.
+
+    Raises:
+        ValueError: an unknown layer or channel, another shape, or a photograph so small that every place sees its border.
+    """
+    checks.choice("layer", layer, LAYERS)
+    a, pixels = checks.numbers("a", a, "(n_H, n_W, n_C)"), checks.as_array("photograph", photograph)
+    channel = checks.whole_number("channel", channel, 0, a.shape[2] - 1)
+    side, step = _field(layer)
+    edge = -(-(side - step) // 2 // step)  # places whose field would reach beyond the photograph
+    inside = a[edge : a.shape[0] - edge, edge : a.shape[1] - edge, channel]
+    if not inside.size:
+        raise ValueError(f"photograph: {layer} sees {side} pixels, and every place in {pixels.shape} pixels sees the border")
+    i, j = np.unravel_index(inside.argmax(), inside.shape)
+    half = side // 2
+    top, left = (step * (int(place) + edge) - (side - step) // 2 + (side - half) // 2 for place in (i, j))
+    return View(float(inside.max()), pixels[top : top + half, left : left + half])
+
+
+def _field(layer: str) -> tuple[int, int]:
+    """Return the side of the square of pixels that an activation sees, and how many pixels its neighbour is away."""
+    side, step = 1, 1
+    for name in LAYERS[: LAYERS.index(layer) + 1]:
+        if name.endswith("pool"):
+            side, step = side + step, 2 * step
+        else:
+            side += 2 * step
+    return side, step

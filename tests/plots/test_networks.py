@@ -1,0 +1,48 @@
+"""A picture on its way through a network: what is drawn has the sizes that are said, and stays on the canvas."""
+
+import itertools
+
+import numpy as np
+
+from course_utils import plots
+
+WORDS = "A description that is long enough to tell somebody what the figure shows."
+RNG = np.random.default_rng(0)
+LAYERS = {"first": RNG.random((32, 32, 16)), "second": RNG.random((16, 16, 64)), "last": RNG.random((2, 2, 512))}
+
+
+def drawn() -> plots.DescribedFigure:
+    return plots.layers_figure(RNG.integers(0, 256, (32, 32, 3), dtype=np.uint8), LAYERS, "finding", WORDS)
+
+
+def test_the_sizes_of_each_layer_stand_beneath_it_and_in_the_description():
+    figure = drawn()
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert words == [
+        "the picture\n32 x 32",
+        "first\n32 x 32\n16 channels",
+        "second\n16 x 16\n64 channels",
+        "last\n2 x 2\n512 channels",
+    ]
+    assert "second: 16 x 16, 64 channels; last: 2 x 2, 512 channels." in figure.description
+
+
+def test_in_front_is_the_map_that_changes_most():
+    a = np.zeros((4, 4, 8))
+    a[1, 2, 5], a[0, 0, 3] = 9, 4
+    figure = plots.layers_figure(np.zeros((4, 4)), {"layer": a}, "finding", WORDS)
+    front = max(figure.axes[0].images[1:], key=lambda image: image.get_zorder())
+    np.testing.assert_array_equal(front.get_array(), a[:, :, 5])
+
+
+def test_everything_lies_on_the_canvas_and_no_text_on_another():
+    figure = drawn()
+    figure.png()
+    (ax,) = figure.axes
+    extents = [text.get_window_extent() for text in ax.texts]
+    assert all(figure.bbox.x0 <= e.x0 < e.x1 <= figure.bbox.x1 and figure.bbox.y0 <= e.y0 for e in extents)
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(extents))
+    for image in ax.images:
+        left, right, bottom, top = image.get_extent()
+        assert ax.get_xlim()[0] <= left < right <= ax.get_xlim()[1]
+        assert ax.get_ylim()[0] <= bottom < top <= ax.get_ylim()[1]
