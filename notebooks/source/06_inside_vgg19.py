@@ -430,38 +430,37 @@ for number, channel in enumerate(rooms[layer][:3]):
 from course_utils.style.costs import content_cost, total_variation
 
 def cost_of_features(layer, C):
-    """Two functions of a picture G: J, as a share; and the cost with its gradient."""
+    """Two functions of a picture G: J as a share; and the whole cost with its gradient."""
     extractor = FeatureExtractor([layer])
     a_C = extractor(C)[layer]
     silent = content_cost(a_C, 0 * a_C)
 
-    def J(G):
+    def part_of_silent(G):
         return content_cost(a_C, extractor(G)[layer]) / silent
 
     @tf.function  # compiled once, then quick
     def cost_and_gradient(G):
         with tf.GradientTape() as tape:
             tape.watch(G)
-            cost = 1e4 * (J(G) + 1e-5 * total_variation(G))
+            cost = 1e4 * (part_of_silent(G) + 1e-5 * total_variation(G))
         return cost, tape.gradient(cost, G)
 
-    return J, cost_and_gradient
+    return part_of_silent, cost_and_gradient
 
 # %%
 from course_utils.style.optimizers import lbfgs
 
 def rebuild(layer, C, steps=30):
     """A picture made from noise, to have the activations of C in a layer; and its J."""
-    J, cost_and_gradient = cost_of_features(layer, C)
+    part_of_silent, cost_and_gradient = cost_of_features(layer, C)
 
     def evaluate(G):
         cost, gradient = cost_and_gradient(tf.constant(G, tf.float32))
         return float(cost), gradient.numpy()
 
     start = np.clip(128 + 10 * np.random.default_rng(0).normal(size=C.shape), 0, 255)
-    for G in lbfgs(evaluate, start, steps):
-        pass  # only the last picture counts
-    return G, float(J(tf.constant(G, tf.float32)))
+    G = list(lbfgs(evaluate, start, steps))[-1]  # the last of the pictures on the way
+    return G, float(part_of_silent(tf.constant(G, tf.float32)))
 
 # %% [markdown]
 # **Predict.** The first layer has 64 numbers for each pixel, the picture has 3. Block 5 has $7 \cdot 7 \cdot 512$ numbers, about two thirds as many as the picture has. Which rebuilt pictures will look like the cat, and what will be missing?
