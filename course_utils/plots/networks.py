@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import Float64Array
+from course_utils.arrays import Float64Array, Picture
 from course_utils.plots.arguments import named, numbers, picture
 from course_utils.plots.diagrams import arrow, canvas
 from course_utils.plots.figure import DescribedFigure
@@ -70,12 +70,12 @@ def _behind(channels: int) -> int:
     return max(0, min(channels - 1, int(np.log2(channels)) - 3))
 
 
-def _map(a: Float64Array, rank: int) -> Float64Array:
+def _map(a: Picture, rank: int) -> Float64Array:
     """Return the map of the channel that changes most from place to place, or of one of those that follow."""
     return np.asarray(a[:, :, np.argsort(-a.std(axis=(0, 1)), kind="stable")[rank]])
 
 
-def _size(a: Float64Array) -> str:
+def _size(a: Picture) -> str:
     return f"{a.shape[0]} x {a.shape[1]}\n{a.shape[2]} channels"
 
 

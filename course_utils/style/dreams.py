@@ -95,16 +95,15 @@ def excite(
     wanted = tf.one_hot([checks.whole_number("channels", channel, 0, known - 1) for channel in channels], known)
     optimizer, rng = keras.optimizers.Adam(rate), np.random.default_rng(0)
 
-    @tf.function
     def step(shift: Tensor) -> None:
         with tf.GradientTape() as tape:
             a = extractor(tf.roll(paint(turned), shift, [1, 2]))[layer]  # (n, n_H, n_W, n_C)
             answer = tf.reduce_sum(wanted * tf.reduce_mean(a, [1, 2]))
         optimizer.apply([-tape.gradient(answer, turned)], [turned])  # Adam goes down; the minus makes it climb
 
-    side = paint(turned).shape[1]
+    side, compiled = paint(turned).shape[1], tf.function(step)
     for shift in rng.integers(0, side, (steps, 2)):
-        step(tf.constant(shift, tf.int32))
+        compiled(tf.constant(shift, tf.int32))
     return np.asarray(np.rint(paint(turned).numpy()), np.uint8)
 
 
