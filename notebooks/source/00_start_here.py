@@ -31,7 +31,7 @@ assert names[by_pixels.argmin()] == "person 40"
 assert names[by_network.argmin()] == "person 35"
 
 # %% [markdown]
-# Who is the woman on the left? The computer knows ten people, from *one* picture each, and looks for the nearest. If it counts pixels, a man is the nearest. The network has learned from photographs of animals and things, never from these people. For it, she is nearest to herself, although she smiles on one picture and not on the other.
+# Who is the woman on the left? The computer knows ten people, from *one* picture each, and looks for the nearest. If it counts pixels, a man is the nearest. The network has learned from photographs of a thousand kinds of things, never from these faces. For it, she is nearest to herself, although she smiles on one picture and not on the other.
 #
 # (We chose a picture on which counting pixels fails. How often each of the two is right, you will measure.)
 #
