@@ -39,9 +39,9 @@ def test_identify_names_whom_the_gallery_names(encoder):
     for tau in (middle / 100, middle, 1.9):
         gallery.tau = tau
         answers = [lesson("identify")(query, names, enrolled, tau) for query in embeddings]
-        assert answers == gallery.identify_all(queries)
-        assert (None in answers) == (tau < 1.9)
-        assert any(answers) == (tau >= middle)
+        assert answers == [answer or "not recognized" for answer in gallery.identify_all(queries)]
+        assert ("not recognized" in answers) == (tau < 1.9)
+        assert (set(answers) != {"not recognized"}) == (tau >= middle)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -61,6 +61,13 @@ def test_far_of_gallery_is_one_minus_the_chance_that_nobody_matches(far: float):
     for people in range(60):
         assert lesson("far_of_gallery")(far, people) == pytest.approx(1 - nobody, abs=1e-12)
         nobody *= 1 - far
+
+
+@pytest.mark.parametrize("wanted", [1e-4, 0.01, 0.3, 0.9])
+@pytest.mark.parametrize("people", [1, 2, 10, 1000])
+def test_far_for_gallery_turns_far_of_gallery_round(wanted: float, people: int):
+    far = lesson("far_for_gallery")(wanted, people)
+    assert lesson("far_of_gallery")(far, people) == pytest.approx(wanted, rel=1e-9)
 
 
 def test_far_of_gallery_is_what_independent_comparisons_give():

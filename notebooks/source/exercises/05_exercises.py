@@ -54,7 +54,7 @@ print("embeddings", f.shape, "  distances", table.shape)
 #
 # $$D(x, p) \leq \tau, \qquad D(x, p) = \sqrt{(x_1 - p_1)^2 + (x_2 - p_2)^2 + \dots + (x_n - p_n)^2}.$$
 #
-# Otherwise return the words `"not recognized"`. (The lesson returns `None` there; here the answer is always text.) Do not count
+# Otherwise return the words `"not recognized"`. (The package's `Gallery` returns `None` there; here the answer is always text.) Do not count
 # on length 1: in the checks the embeddings may have any length. Up to $10^{-12}$ under the root counts as right.
 
 

@@ -173,7 +173,7 @@ mean of the distances: For a person with several pictures you take the mean of t
     enough: which of them counts?
 mean of the pictures: You make one embedding of all pictures of a person. In this gallery each row stands for itself: which of
     them counts?
-None for nobody: The names are right. For nobody you return None, as the lesson does: which words are asked for here?
+None for nobody: The names are right. For nobody you return None, as Gallery does: which words are asked for here?
 farthest: You return the name of the *farthest* row. Does a large distance mean alike, or different?
 a name or two words: Your answer is neither a name of the gallery nor the two words "not recognized". How are they spelled?
 too far: There is a visitor who is too far from everybody, and your function says a name. What do you compare with tau?
