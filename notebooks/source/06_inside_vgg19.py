@@ -105,7 +105,7 @@ plots.layers_figure(C, maps, "VGG19: five blocks; between them a pooling halves 
 # Write `receptive_field(layers)`. `layers` has a row `(kernel, stride)` for each layer: $(3, 1)$ for a convolution, $(2, 2)$ for a pooling. It returns the side after the last of them. One way to write it is folded in the cell after yours: run it in any case, the lesson goes on with it.
 
 # %%
-from course_utils.feedback.lesson import check, guess
+from course_utils.feedback.lesson import check, guess, hint  # hint("convolve") asks you a question
 
 def receptive_field(layers):
     """Side of the square of pixels that the last layer sees; layers: rows of (kernel, stride)."""
@@ -356,7 +356,7 @@ title = "From weave to texture to things with eyes"
 plots.picture_grid(large, captions, title, words, columns=4, width=2.5)
 
 # %% [markdown]
-# Nobody drew these; 16 channels asked for them. We chose them because they are easy to describe; many are not, and some stay grey. In *these* 16 you find lines and colours in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
+# Nobody drew these; 16 channels asked for them. We chose them because they are easy to describe; not all channels are. In *these* 16 you find lines and colours in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
 #
 # Instead of noise you can begin with a photograph, and instead of one channel you can ask for more of *everything* that a layer answers. Then what it sees a little of, it sees more of in each step. Mordvintsev, Olah and Tyka (2015) made *deep dreams* so. With your `climb` it is one line:
 

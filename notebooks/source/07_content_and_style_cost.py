@@ -3,22 +3,29 @@
 #
 # The left picture is one of the course's paintings. The right one began as coloured noise. Which parts of the left one are in the right one, and which are lost?
 
-# %%
+# %% tags=["long"]
 import numpy as np
 from course_utils import plots
 from course_utils.backend import tf
+from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
 from course_utils.style.settings import STYLE_LAYERS
 from course_utils.style.transfer import StyleTransfer
+
+def large(picture):
+    """A square picture, smoothly enlarged to be looked at."""
+    return resize(np.uint8(picture), 480, 480)
 
 strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
 loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}
 original = painting("grid", 160, 160)
 woven = StyleTransfer(original, original, **loom).run(80, progress=False)
+
 words = ("Left: a painting of rectangles in white, red, yellow and blue between black lines. Right: "
          "black lines, coloured rectangles and brush marks again, but none in its old place.")
 title = "What is the same, and what is lost?"
-plots.picture_grid([original, woven], ["a painting", "made from noise"], title, words, width=2.1)
+shown = [large(original), large(woven)]
+plots.picture_grid(shown, ["a painting", "made from noise"], title, words, width=4.0)
 
 # %% [markdown]
 # Black lines, rectangles (though some of them lean), white, red, yellow, blue, even the furrows of the brush: all there. But no rectangle is where it was. Something has measured *how* the picture is painted, and nothing of *what is where*. That is the **style cost**, and in this lesson you build it, until in section 7 you can make such pictures yourself. You also build its opposite, the **content cost**.
@@ -38,12 +45,12 @@ plots.picture_grid([original, woven], ["a painting", "made from noise"], title, 
 #
 # **Before you start**: lessons 1 and 6.
 #
-# **Time**: 60 minutes to read, 30 minutes for the questions; the notebook runs in RUN_TIME on two cores.
+# **Time**: 65 minutes to read and to write, 30 minutes for the questions; the notebook runs in RUN_TIME on two cores.
 
 # %% [markdown]
 # ## 1. The content cost
 #
-# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is in the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the **content picture** $C$ and a **generated picture** $G$. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The **content cost** is their squared difference:
+# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is in the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the <dfn>content picture</dfn> $C$, whose things are to be kept, and the <dfn>generated picture</dfn> $G$, the one that we make. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The <dfn>content cost</dfn> is their squared difference, divided by the number of entries and by 4:
 #
 # $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2 \tag{1}$$
 #
@@ -65,27 +72,25 @@ print(f"{content_cost(example, another):.3f}")
 # Now real pictures: a cat, and three pictures to compare it with.
 
 # %%
-from course_utils.data.image_files import resize
 from course_utils.data.sample_pictures import picture
 
 cat = resize(picture("chelsea")[:, 75:375], 128, 128)
 compared = {"moved": np.roll(cat, 8, axis=1), "brighter": np.minimum(cat.astype(float) + 30, 255),
             "another": resize(picture("astronaut")[:300, 80:380], 128, 128)}
-words = ("Four photographs. The face of a cat; the same, moved by 8 pixels to the right; the same, "
-         "brighter; and a smiling astronaut.")
-shown = [cat, *(np.uint8(one) for one in compared.values())]
-title = "Which of the three is nearest to the cat?"
-plots.picture_grid(shown, ["C: the cat", *compared], title, words, width=1.4)
+
+words = "Four photographs: a cat; the same, moved to the right; the same, brighter; an astronaut."
+shown = [large(one) for one in (cat, *compared.values())]
+plots.picture_grid(shown, ["C: the cat", *compared], "Which is nearest to the cat?", words, width=2.5)
 
 # %% [markdown]
-# **Predict.** For pixels, the brighter cat costs something like a tenth of what the astronaut costs. Will it cost more or less than that in a deep layer, compared with the astronaut? And the moved cat?
-#
-# <details><summary>Answer</summary>Deep layers look for forms, and brightness changes no form: the brighter cat becomes almost free. But the moved cat stays expensive. The costs compare position with position, and an eye that has moved is compared with the fur beside it.</details>
+# The cat has moved by 8 pixels, a sixteenth of the width. What will its content cost be in a deep layer, in percent of what the astronaut costs? And will the brighter cat cost more than that, or less?
 
 # %%
+from course_utils.feedback.lesson import check, guess, hint  # hint("gram_matrix") asks you a question
 from course_utils.vgg19 import FeatureExtractor
 
 see = FeatureExtractor(["block1_conv1", "block4_conv2"])
+cost_of_the_move = guess(...)  # percent of what the astronaut costs, in block 4
 
 def activations(picture):
     """The pixels as they are, then what two layers of VGG19 see."""
@@ -95,22 +100,34 @@ def activations(picture):
 print("content cost, in percent of what the astronaut costs")
 for layer, a_C in activations(cat).items():
     cost = {name: content_cost(a_C, activations(one)[layer]) for name, one in compared.items()}
-    moved, brighter = (cost[name] / cost["another"] for name in ("moved", "brighter"))
+    moved = cost["moved"] / cost["another"]
+    brighter = cost["brighter"] / cost["another"]
     print(f"{layer:13} moved {moved:6.1%}   brighter {brighter:6.1%}")
+cost_of_the_move.is_really(100 * float(moved), "%")
+
+a_C = see(cat)["block4_conv2"]
+astronaut = content_cost(a_C, see(compared["another"])["block4_conv2"])
+for pixels in (1, 2, 4, 8, 16):
+    cost = content_cost(a_C, see(np.roll(cat, pixels, axis=1))["block4_conv2"])
+    print(f"moved by {pixels:2} pixels: {cost / astronaut:6.1%} in block 4")
+
+# %% tags=["guard"]
+by_move = [content_cost(a_C, see(np.roll(cat, n, axis=1))["block4_conv2"]) / astronaut for n in (1, 2, 4, 8, 16)]
+assert by_move[0] < 0.03 and by_move[1] < 0.07 and by_move[3] > 0.2 and all(np.diff(by_move) > 0), by_move
 assert brighter < 0.04 < 0.1 < moved
 
 # %% [markdown]
-# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A cat that has moved by 8 pixels, a sixteenth of the width, still costs a good part of what the astronaut costs. The content cost says **what is where**. It forgives more or less light, but not another place.
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A small move is cheap, too: lesson 6 had the curve. (There distances were told, here it is their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
 #
 # For style we need the opposite: forgive the place, and compare the paint.
 #
 # ## 2. The Gram matrix
 #
-# What is style, in terms of activations? Each channel answers to something: an edge, a colour, a stripe. Where its activation is large, it *fires*. A painting in dabs of yellow on blue has places where the channel for yellow and the channel for a round edge fire *together*. Where, we do not care. So add up over all positions how strongly two channels $i$ and $j$ fire together. With $a_{p,i}$ for the activation of channel $i$ at position $p$, that is the entry $G_{ij}$ of the **Gram matrix**:
+# What is style, in terms of activations? Each channel answers to something: an edge, a colour, a stripe. Where its activation is large, it *fires*. A painting in dabs of yellow on blue has places where the channel for yellow and the channel for a round edge fire *together*. Where, we do not care. So add up over all positions $p$ how strongly two channels $i$ and $j$ fire together. The matrix of these sums is the <dfn>Gram matrix</dfn> $A$:
 #
-# $$G_{ij} = \sum_{\text{positions } p} a_{p,i} \; a_{p,j}$$
+# $$A_{ij} = \sum_{\text{positions } p} a_{p,i} \; a_{p,j}$$
 #
-# (Two things are called $G$ in the lecture notes and elsewhere: the generated picture, and this matrix. In formulas, $G$ alone is the picture; $G_{ij}$, and $G^{(S)}$ with a picture's letter above, is a matrix. In the code of this lesson `G` is the matrix; in lesson 8 it will be the picture.)
+# with $a_{p,i}$ for the activation of channel $i$ at position $p$. (The lecture notes write $G$ for the Gram matrix too, $G^{(S)}$ and $G^{(G)}$ for those of two pictures. In this course $G$ is the generated picture alone, and the matrices are $A^{(S)}$ and $A^{(G)}$.)
 #
 # Take the small example from above. It has $2 \times 2$ positions and 2 channels. Write the positions below one another, one row each:
 #
@@ -130,9 +147,18 @@ assert brighter < 0.04 < 0.1 < moved
 #
 # </details>
 #
-# The table is also the recipe: make it a matrix $F$ with a row for each position, and multiply $F^\top F$.
+# ### Your turn: write it
+#
+# The table is also the recipe: make it a matrix $F$ with a row for each position and a column for each channel, and multiply $F^\top F$. Write `gram_matrix(a)` for activations of shape $(1, n_H, n_W, n_C)$; it returns $(n_C, n_C)$. `tf.reshape`, `tf.transpose` and `@` are all you need. One way is folded in the cell after yours.
 
-# %% tags=["nbval-check-output"]
+# %%
+def gram_matrix(a):
+    """Gram matrix; (1, n_H, n_W, n_C) -> (n_C, n_C)."""
+    raise NotImplementedError()  # your lines
+
+check("gram_matrix", gram_matrix)
+
+# %% tags=["nbval-check-output"] jupyter={"source_hidden": true}
 def gram_matrix(a):
     """Gram matrix; (1, n_H, n_W, n_C) -> (n_C, n_C)."""
     _, n_H, n_W, n_C = a.shape
@@ -142,54 +168,75 @@ def gram_matrix(a):
 print(gram_matrix(example).numpy())
 
 # %% [markdown]
-# As by hand. On the diagonal, $G_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $G_{ij}$ says **how much $i$ and $j$ fire together**. Look at three real channels of a painted sky: the strongest; among the other strong ones, the one that fires *most* together with it; and the one that does so *least*. "Together" is measured by $G_{ij} / \sqrt{G_{ii}\, G_{jj}}$: 1 if one is a multiple of the other, 0 if they never fire at one place.
+# As by hand. On the diagonal, $A_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $A_{ij}$ says **how much $i$ and $j$ fire together**. Look at three real channels of a painted sky: the strongest; among the other strong ones, the one that fires *most* together with it; and the one that does so *least*. "Together" is measured by $A_{ij} / \sqrt{A_{ii}\, A_{jj}}$: 1 if one is a multiple of the other, 0 if they never fire at one place.
 
 # %%
 sky = painting("vortex", 128, 128)
 see_block2 = FeatureExtractor(["block2_conv1"])
 a = see_block2(sky)["block2_conv1"].numpy()  # (1, 64, 64, 128)
-G = gram_matrix(a).numpy()  # (128, 128)
-strength = np.diag(G)  # (128,): how strongly each channel fires
+A = gram_matrix(a).numpy()  # (128, 128)
+strength = np.diag(A)  # (128,): how strongly each channel fires
 
-# %%
 i = strength.argmax()
-together = G[i] / np.sqrt(strength[i] * strength + 1e-9)
-strong = [j for j in np.argsort(strength)[-40:] if j != i]
-j, k = max(strong, key=lambda j: together[j]), min(strong, key=lambda j: together[j])
+together = A[i] / np.sqrt(strength[i] * strength + 1e-9)
+strong = [channel for channel in np.argsort(strength)[-40:] if channel != i]
+j = max(strong, key=lambda channel: together[channel])
+k = min(strong, key=lambda channel: together[channel])
+
+# %% tags=["guard"]
 assert together[j] > 0.7 > 0.5 > together[k]
 
-# %%
+# %% jupyter={"source_hidden": true}
 maps = [255 * a[0, :, :, channel] / a[0, :, :, channel].max() for channel in (i, j, k)]
 captions = ["the painting", f"channel {i}", f"channel {j}: {together[j]:.2f}",
             f"channel {k}: {together[k]:.2f}"]
 words = ("A painted night sky, and three of its channels as grey pictures, bright where the channel "
          "fires. The first two are bright at the same places. The third is bright at other places.")
 title = "Two channels that fire together, and one that fires elsewhere"
-plots.picture_grid([sky, *maps], captions, title, words, width=1.5)
+plots.picture_grid([sky, *maps], captions, title, words, width=2.5)
 
 # %% [markdown]
-# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. Here is how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat:
+# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. Here is how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. To the eye all three tables are green and yellow. Do they agree cell by cell? Take the cells beside the diagonal, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
 
 # %%
+correlation_of_the_cat = guess(...)  # from -1 to 1
 strongest = np.argsort(strength)[-24:]
-sky_2 = painting("vortex", 128, 128, seed=1)
-b, c = (see_block2(other)["block2_conv1"].numpy() for other in (sky_2, cat))
-words = ("Three square tables of 24 by 24 coloured cells, bright where two channels fire together. The "
-         "first two have the same pattern of light and dark. The third has another one.")
-figure = plots.DescribedFigure(words, (7.4, 2.8))
-for ax, (name, one) in zip(figure.subplots(1, 3), {"a sky": a, "another sky": b, "the cat": c}.items()):
-    G = gram_matrix(one).numpy()[np.ix_(strongest, strongest)]
-    shown = ax.imshow(G / np.sqrt(np.outer(np.diag(G), np.diag(G))), vmin=0, vmax=1)
+
+def matches(a):
+    """How much 24 channels fire together, (24, 24); 1 on the diagonal."""
+    A = gram_matrix(a).numpy()[np.ix_(strongest, strongest)]
+    return A / np.sqrt(np.outer(np.diag(A), np.diag(A)))
+
+b = see_block2(painting("vortex", 128, 128, seed=1))["block2_conv1"].numpy()
+c = see_block2(cat)["block2_conv1"].numpy()
+tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
+
+# %% jupyter={"source_hidden": true}
+words = "Three tables, bright where two channels fire together. The third has another pattern."
+figure = plots.DescribedFigure(words, (10.5, 3.7))
+for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
+    shown = ax.imshow(table, vmin=0, vmax=1)
     ax.set(title=name, xlabel="24 channels", xticks=[], yticks=[])
 figure.colorbar(shown, ax=figure.axes, label="how much they fire together")
 figure
 
+# %%
+beside = ~np.eye(24, dtype=bool)  # all cells but the diagonal
+for name in ("another sky", "the cat"):
+    r = np.corrcoef(tables["a sky"][beside], tables[name][beside])[0, 1]
+    print(f"{name:11} correlation with the sky's table: {r:.2f}")
+correlation_of_the_cat.is_really(r)
+
+# %% tags=["guard"]
+r_sky = np.corrcoef(tables["a sky"][beside], tables["another sky"][beside])[0, 1]
+assert r_sky > 0.95 and abs(r) < 0.4
+
 # %% [markdown]
-# The two skies have no star in common, and almost the same table. The cat has another one.
+# The two skies have their stars at different places, and nearly the same table. That of the cat is green, too, but which cells are high and which low has little to do with the sky.
 #
 # ## 3. It forgets where
 #
-# A sum does not know in which order its terms came. So take the activations of the sky, and deal out their $64 \times 64$ positions anew, as one shuffles cards. Each position keeps its 128 channels.
+# A sum does not know in which order its terms came. So take the activations of the sky, and put their $64 \times 64$ positions into another order, as one shuffles cards. Each position keeps its 128 channels.
 #
 # **Predict.** What happens to the content cost, and what to the Gram matrix?
 #
@@ -206,21 +253,26 @@ print(f"              of another sky:     {content_cost(a, b):10.0f}")
 print(f"              of the cat:         {content_cost(a, c):10.0f}")
 change = np.abs(gram_matrix(shuffled(a)) - gram_matrix(a)).max() / np.abs(gram_matrix(a)).max()
 print(f"largest change in the Gram matrix: {change:.0e} of its largest entry")
+
+# %% tags=["guard"]
 assert change < 1e-4
+assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a, c)
 
 # %% [markdown]
-# By content, the shuffled sky is about as far from the sky as another picture. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
+# By content, the shuffled sky is even a little farther from the sky than the cat is. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
 #
 # Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
 
 # %%
 again = see_block2(shuffled(sky[None]))["block2_conv1"]
 cases = {"activations shuffled": shuffled(a), "pixels shuffled": again, "another sky": b}
-G = gram_matrix(a)
+A = gram_matrix(a)
 for name, one in cases.items():
-    change = np.linalg.norm(gram_matrix(one) - G) / np.linalg.norm(G)
+    change = np.linalg.norm(gram_matrix(one) - A) / np.linalg.norm(A)
     print(f"{name:20} the Gram matrix differs by {change:.1%} of its length")
-assert np.linalg.norm(gram_matrix(again) - G) > 0.5 * np.linalg.norm(G)
+
+# %% tags=["guard"]
+assert np.linalg.norm(gram_matrix(again) - A) > 0.5 * np.linalg.norm(A)
 
 # %% [markdown]
 # ### Twice the side, four times the sum
@@ -236,20 +288,23 @@ def mean_gram_matrix(a):
     """Gram matrix per position; (1, n_H, n_W, n_C) -> (n_C, n_C)."""
     return gram_matrix(a) / (a.shape[1] * a.shape[2])
 
-traces = []
 for side in (64, 128, 256):
     one = see(painting("vortex", side, side))["block1_conv1"]
-    traces.append((np.trace(gram_matrix(one)), np.trace(mean_gram_matrix(one))))
-    print(f"{side:3} pixels a side: sum {traces[-1][0]:12.0f}   mean {traces[-1][1]:8.0f}")
-sums, means = np.transpose(traces)
-assert 3 < sums[1] / sums[0] < 5 and 0.7 < means[2] / means[0] < 1.4
+    plain = np.trace(gram_matrix(one))
+    print(f"{side:3} pixels a side: sum {plain:12.0f}   mean {np.trace(mean_gram_matrix(one)):8.0f}")
+
+# %% tags=["guard"]
+layers_by_side = [see(painting("vortex", side, side))["block1_conv1"] for side in (64, 128, 256)]
+sums = [np.trace(gram_matrix(one)) for one in layers_by_side]
+means = [np.trace(mean_gram_matrix(one)) for one in layers_by_side]
+assert 3 < sums[1] / sums[0] < 5 and 3 < sums[2] / sums[1] < 5 and 0.85 < means[2] / means[0] < 1.15
 
 # %% [markdown]
 # So two Gram matrices can be compared if both are divided by their numbers of positions; otherwise we compare sizes.
 #
 # ## 4. A wrong matrix of the right shape
 #
-# Many programs write $F F^\top$ instead of $F^\top F$, with a row for each channel. That is the same, *if* the rows are channels. In TensorFlow the channel is the last axis. This one forgets it:
+# You will read programs that write $F F^\top$ instead of $F^\top F$, with a row for each channel. That is the same, *if* the rows are channels. In TensorFlow the channel is the last axis. This one forgets it:
 
 # %% tags=["nbval-check-output"]
 def wrong_gram(a):
@@ -277,8 +332,10 @@ def forgets_the_place(function, a):
     return np.allclose(function(shuffled(a)), function(a), rtol=1e-4)
 
 for function in (gram_matrix, wrong_gram):
-    print(f"{function.__name__:12} equals the sum: {same_as_by_hand(function, a)!s:6}"
-          f"forgets the place: {forgets_the_place(function, a)}")
+    checks = same_as_by_hand(function, a), forgets_the_place(function, a)
+    print(f"{function.__name__:12} equals the sum: {checks[0]!s:5}   forgets the place: {checks[1]}")
+
+# %% tags=["guard"]
 assert same_as_by_hand(gram_matrix, a) and forgets_the_place(gram_matrix, a)
 assert not same_as_by_hand(wrong_gram, a) and not forgets_the_place(wrong_gram, a)
 
@@ -287,13 +344,22 @@ assert not same_as_by_hand(wrong_gram, a) and not forgets_the_place(wrong_gram, 
 #
 # ## 5. The style cost
 #
-# Now compare the Gram matrices of the **style picture** $S$ and of $G$. For one layer $l$:
+# Now compare the Gram matrices of the <dfn>style picture</dfn> $S$, the one whose way of painting we want, and of $G$. The <dfn>style cost</dfn> of one layer $l$ is
 #
-# $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C} \big(G^{(S)}_{ij} - G^{(G)}_{ij}\big)^2 \tag{2}$$
+# $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C} \big(A^{(S)}_{ij} - A^{(G)}_{ij}\big)^2 \tag{2}$$
 #
-# The division by $(n_H n_W)^2$ can go inside the square: each matrix divided by its own $n_H n_W$. For pictures of one size this is eq. (2), and pictures of two sizes can be compared as well.
+# The division by $(n_H n_W)^2$ can go inside the square: each matrix divided by its own $n_H n_W$, as `mean_gram_matrix` does. For pictures of one size this is eq. (2), and pictures of two sizes can be compared as well.
+#
+# **Your turn.** Write `layer_style_cost(a_S, a_G)` for two activations of shape $(1, n_H, n_W, n_C)$; it returns one number. One way is folded in the cell after yours.
 
 # %%
+def layer_style_cost(a_S, a_G):
+    """Style cost of one layer, eq. (2); two times (1, n_H, n_W, n_C) -> a scalar."""
+    raise NotImplementedError()  # your lines
+
+check("layer_style_cost", layer_style_cost)
+
+# %% jupyter={"source_hidden": true}
 def layer_style_cost(a_S, a_G):
     """Style cost of one layer, eq. (2); two times (1, n_H, n_W, n_C) -> a scalar."""
     n_C = a_S.shape[3]
@@ -304,18 +370,16 @@ def layer_style_cost(a_S, a_G):
 # One layer sees one scale of strokes. So take several layers, with weights $\lambda_l$ that say how much each counts:
 #
 # $$J_\mathrm{style}(S, G) = \sum_l \lambda_l \, J_\mathrm{style}^{[l]}(S, G)$$
-
-# %%
-def style_cost(a_S, a_G, weights):
-    """Style cost over layers; activations and weights are dictionaries, layer -> value."""
-    return sum(weight * layer_style_cost(a_S[layer], a_G[layer]) for layer, weight in weights.items())
-
-# %% [markdown]
+#
 # ### Which layer speaks loudest?
 #
 # The usual five layers are the first of each block. The plain choice is $\lambda_l = 0.2$ for each: all count the same. Do they? Compare the sky with noise, in which a texture begins:
 
-# %%
+# %% tags=["nbval-check-output"]
+def style_cost(a_S, a_G, weights):
+    """Style cost over layers; activations and weights are dictionaries, layer -> value."""
+    return sum(weight * layer_style_cost(a_S[layer], a_G[layer]) for layer, weight in weights.items())
+
 see_style = FeatureExtractor(STYLE_LAYERS)
 noise = np.random.default_rng(0).uniform(0, 255, sky.shape)
 a_S, a_G = see_style(sky), see_style(noise)
@@ -324,22 +388,25 @@ def shares(weights):
     parts = {layer: w * float(layer_style_cost(a_S[layer], a_G[layer])) for layer, w in weights.items()}
     return {layer: part / sum(parts.values()) for layer, part in parts.items()}
 
+for layer, weight in STYLE_LAYERS.items():
+    print(f"{layer}: mean activation {tf.reduce_mean(a_S[layer]):4.0f}, the course's weight {weight:g}")
+
+# %% jupyter={"source_hidden": true}
 equal = dict.fromkeys(STYLE_LAYERS, 0.2)
 bars = {"0.2 each": shares(equal), "the course's": shares(STYLE_LAYERS)}
 words = "Two bars. With equal weights block 4 fills almost all of it; below, all five have a part."
-assert bars["0.2 each"]["block4_conv1"] > 0.9 > 0.7 > max(bars["the course's"].values())
 plots.share_bars(bars, "With equal weights one layer decides alone", words)
 
+# %% tags=["guard"]
+assert bars["0.2 each"]["block4_conv1"] > 0.9 > 0.7 > max(bars["the course's"].values())
+size = {layer: float(tf.reduce_mean(a_S[layer])) for layer in STYLE_LAYERS}
+assert max(size, key=size.get) == "block4_conv1"
+
 # %% [markdown]
-# With equal weights block 4 has nearly the whole cost, and the other four might as well not be there. Its activations are much larger: the network was never asked to keep its layers at one scale. And the cost has their *fourth* power: products in the Gram matrix, and then squares.
+# With equal weights block 4 has nearly the whole cost, and the other four might as well not be there. Its activations are larger, as the means above say, and the cost has their *fourth* power: products in the Gram matrix, and then squares.
 #
-# The course's weights roughly undo that, so that each layer has its say. **A weight alone says nothing; look at the share.** (It depends on the two pictures, too.)
-
-# %% tags=["nbval-check-output"]
-for layer, weight in STYLE_LAYERS.items():
-    print(f"{layer}: {weight:g}")
-
-# %% [markdown]
+# The course's weights $\lambda_l$ roughly undo that, so that each layer has its say. **A weight alone says nothing; look at the share.** (It depends on the two pictures, too.)
+#
 # Now both costs side by side, by the package's functions, which agree with ours. Once more the moved cat; and a cat in the colours of the night sky:
 
 # %%
@@ -347,20 +414,22 @@ from course_utils.style import costs
 from course_utils.style.colours import match_colours
 
 changed = {"moved": compared["moved"], "in other colours": match_colours(cat, sky)}
+
 words = ("Three pictures: the cat; the cat moved by 8 pixels; and the cat at its old place, but in the "
          "blues of a night sky.")
-shown = [cat, *(np.uint8(one) for one in changed.values())]
-plots.picture_grid(shown, ["the cat", *changed], "Another place, or other colours?", words, width=1.4)
+shown = [large(one) for one in (cat, *changed.values())]
+plots.picture_grid(shown, ["the cat", *changed], "Another place, or other colours?", words, width=3.0)
 
 # %%
 def both(one):
     content = costs.content_cost(see(cat)["block4_conv2"], see(one)["block4_conv2"])
     return np.array([content, costs.style_cost(see_style(cat), see_style(one), STYLE_LAYERS)])
 
-# %%
 parts = {name: both(one) / both(compared["another"]) for name, one in changed.items()}
 for name, (content, style) in parts.items():
     print(f"{name:17} content cost {content:4.0%}, style cost {style:4.0%} of the astronaut's")
+
+# %% tags=["guard"]
 assert parts["moved"][1] < 0.1 < parts["moved"][0] < 0.5 < parts["in other colours"][1]
 ours, theirs = (cost(a_S, a_G, STYLE_LAYERS) for cost in (style_cost, costs.style_cost))
 assert np.isclose(ours, theirs, rtol=1e-3)
@@ -383,72 +452,100 @@ def half(picture, right):
     side = min(picture.shape[0], picture.shape[1] // 2)
     return resize(picture[:side, right * side : (right + 1) * side], 128, 128)
 
-left, right = ([half(p, side) for p in whole.values()] for side in (0, 1))
+left = [half(one, right=0) for one in whole.values()]
+right = [half(one, right=1) for one in whole.values()]
+
 words = ("Two rows of ten small pictures. Above, left halves of four paintings and six photographs; "
          "below, their right halves. The halves of a painting have the same strokes and other motifs.")
 title = "Ten left halves, and their right halves"
-plots.picture_grid(left + right, [*whole] + [""] * 10, title, words, width=0.74)
+plots.picture_grid(left + right, [*whole] + [""] * 10, title, words, width=1.05)
 
 # %% [markdown]
-# Each left half looks for its other half among the ten: the nearest one. Guessing finds one. For comparison: the pixels, and the mean colour of the picture, which knows nothing of strokes.
+# Each left half looks for its other half among the ten: the nearest one. Guessing finds one of them, on average. For comparison: the pixels, and the mean colour of the picture, which knows nothing of strokes. How many of the ten will the *style* find?
 #
-# The style cost even *is* a squared distance between two points. Write all entries of all Gram matrices one after another, each times $\sqrt{\lambda_l} / (2 n_C)$, and you have the point.
+# The style cost *is* a squared distance between two points. Write all entries of all Gram matrices one after another, each times $\sqrt{\lambda_l} / (2 n_C)$, and you have the point.
 
 # %%
 def style_point(picture):
+    """All Gram matrices of a picture as one point; squared distances of such points are style costs."""
     a = see_style(picture)
-    factor = {layer: np.sqrt(STYLE_LAYERS[layer]) / (2 * a[layer].shape[3]) for layer in a}
-    return np.concatenate([np.ravel(factor[layer] * mean_gram_matrix(a[layer])) for layer in a])
+    parts = []
+    for layer in a:
+        factor = np.sqrt(STYLE_LAYERS[layer]) / (2 * a[layer].shape[3])
+        parts.append(np.ravel(factor * mean_gram_matrix(a[layer])))
+    return np.concatenate(parts)
 
-methods = {"pixels": lambda p: p.astype(float).ravel(), "mean colour": lambda p: p.mean(axis=(0, 1)),
-           "style": style_point}
-tables = {}
-for name, point in methods.items():
-    rows, columns = [point(p) for p in left], [point(p) for p in right]
-    tables[name] = np.array([[np.linalg.norm(row - column) for column in columns] for row in rows])
-found = {name: int(np.sum(table.argmin(axis=1) == np.arange(10))) for name, table in tables.items()}
-print(", ".join(f"{name}: {count} of 10" for name, count in found.items()))
-d = np.linalg.norm(style_point(left[0]) - style_point(right[1]))
-assert np.isclose(d**2, style_cost(see_style(left[0]), see_style(right[1]), STYLE_LAYERS), rtol=1e-3)
-assert found["style"] >= 9 and found["style"] > max(found["pixels"], found["mean colour"])
+found_by_style = guess(...)
 
 # %%
+def pixel_point(picture):
+    return picture.astype(float).ravel()
+
+def colour_point(picture):
+    return picture.mean(axis=(0, 1))
+
+def distances(point, asked, known):
+    """How far each picture that asks is from each known one, (asked, known)."""
+    rows = [point(one) for one in asked]
+    columns = [point(one) for one in known]
+    return np.array([[np.linalg.norm(row - column) for column in columns] for row in rows])
+
+methods = {"pixels": pixel_point, "mean colour": colour_point, "style": style_point}
+halves = {name: distances(point, left, right) for name, point in methods.items()}
+hits = {name: table.argmin(axis=1) == np.arange(10) for name, table in halves.items()}
+for name, hit in hits.items():
+    print(f"{name:12} {hit.sum():2} of 10")
+found_by_style.is_really(hits["style"].sum(), "of 10")
+
+# %% tags=["guard"]
+point_distance = np.linalg.norm(style_point(left[0]) - style_point(right[1]))
+assert np.isclose(point_distance**2, style_cost(see_style(left[0]), see_style(right[1]), STYLE_LAYERS), rtol=1e-3)
+assert hits["style"].sum() == 10 and max(hits["pixels"].sum(), hits["mean colour"].sum()) < 8
+
+# %% jupyter={"source_hidden": true}
 words = ("Three tables of ten by ten cells, dark where the right half is near; a ring marks the "
          "nearest. For style the rings lie on the diagonal, for pixels and mean colour many elsewhere.")
-figure = plots.DescribedFigure(words, (8, 3.6))
-for ax, (name, table) in zip(figure.subplots(1, 3, sharey=True), tables.items()):
+figure = plots.DescribedFigure(words, (10.5, 4.4))
+for ax, (name, table) in zip(figure.subplots(1, 3, sharey=True), halves.items()):
     ax.imshow(table.argsort(axis=1).argsort(axis=1))  # the rank in its row, 0 for the nearest
     ax.plot(table.argmin(axis=1), range(10), "o", mfc="none", mec="white", markersize=8)
     ax.set_xticks(range(10), whole, rotation=90)
-    ax.set(title=f"{name}: {found[name]} of 10", xlabel="right halves")
+    ax.set(title=f"{name}: {hits[name].sum()} of 10", xlabel="right halves")
 figure.axes[0].set_yticks(range(10), whole)
 figure.axes[0].set_ylabel("left halves")
 figure
 
 # %% [markdown]
-# A ring on the diagonal: the other half was found. The style finds them. Mean colours come second: much of what we call style *is* colour. Pixels ask for the same thing at the same place, and two halves rarely show that.
-#
-# A harder question: *other* paintings by the same painters, three each. Nearest in style to which of the ten right halves?
+# A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
 
 # %%
-asked = np.repeat(range(4), 3)
-queries = [half(painting(paintings[k], 256, 512, 1 + n % 3), 0) for n, k in enumerate(asked)]
-by_method = {}
-for name, point in methods.items():
-    columns, rows = [point(p) for p in right], [point(p) for p in queries]
-    answers = [np.argmin([np.linalg.norm(row - column) for column in columns]) for row in rows]
-    by_method[name] = np.sum(answers == asked)
-print(", ".join(f"{name}: {count} of 12" for name, count in by_method.items()))
-assert by_method["style"] >= 9 > max(by_method["pixels"], by_method["mean colour"])
+from course_utils.faces.evaluation import bootstrap_interval
+
+for name in ("pixels", "mean colour"):
+    more = 1.0 * hits["style"] - hits[name]
+    low, high = bootstrap_interval(lambda drawn, more=more: more[drawn].mean(), np.arange(10))
+    print(f"style less {name:11} {more.mean():+.1f}, 95 % interval {low:+.1f} to {high:+.1f}")
+
+painters = np.repeat(range(4), 3)  # whose painting each query is
+queries = [half(painting(paintings[k], 256, 512, 1 + n % 3), 0) for n, k in enumerate(painters)]
+answers = {name: distances(point, queries, right).argmin(axis=1) for name, point in methods.items()}
+for name, answer in answers.items():
+    print(f"{name:12} {np.sum(answer == painters):2} of 12")
+
+# %% tags=["guard"]
+right_answers = {name: np.sum(answer == painters) for name, answer in answers.items()}
+assert right_answers["style"] >= 9 > max(right_answers["pixels"], right_answers["mean colour"])
 
 # %% [markdown]
-# The style answers most of them; pixels and mean colour are far behind. Ten pictures and twelve questions are few, and our four painters are very unlike one another: this shows that the distance means something, and not how good it is at real museums.
+# The style answers more of them than the other two. Twelve questions about four painters are too few for an interval, and our four painters are very unlike one another: this shows that the distance means something, and not how good it would be in a real museum.
 #
 # ## 7. A texture from nothing
 #
-# If the style cost holds what a style is, then a picture that makes it small must *have* that style. Start from noise and go downhill, as in lesson 6; only the cost is new. Nothing asks for any content. The layers are those of blocks 1 to 3, as in the picture at the top.
+# If the style cost holds what a style is, then a picture that makes it small must *have* that style. Such a picture, the strokes of a painting without its motif, is a <dfn>texture</dfn>. Start from noise and go downhill, as in lesson 6; only the cost is new. Nothing asks for any content. The layers are those of blocks 1 to 3, as in the picture at the top.
+#
+# All pictures on the way are kept. So below five of them there is a slider, on which you turn the steps by hand (it needs a running kernel). When do the first black lines come? When have the colours found their rectangles?
 
-# %%
+# %% tags=["long"]
 from course_utils.style import optimizers
 
 def texture(style, weights, steps):
@@ -470,22 +567,32 @@ def texture(style, weights, steps):
     noise = np.random.default_rng(0).uniform(0, 255, style.shape)
     return [noise, *optimizers.lbfgs(evaluate, noise, steps)]
 
-# %%
-small = painting("grid", 112, 112)
+small = painting("grid", 128, 128)
 steps = texture(small, strokes, 60)
-at = [0, 10, 20, 35, len(steps) - 1]
-captions = [f"step {step}" for step in at] + ["the painting"]
-words = ("Six pictures. Coloured noise; in it dark lines appear, across and upright; then they close "
-         "into rectangles, white, red, yellow and blue. Last, the painting: other rectangles.")
-shown = [*(np.uint8(steps[step]) for step in at), small]
-plots.picture_grid(shown, captions, "Lines appear, and close into rectangles", words, width=1.3)
+
+# %% jupyter={"source_hidden": true}
+def at_step(*chosen):
+    """The pictures after these steps, and the painting."""
+    words = ("Coloured noise at first; in it dark lines appear, across and upright; then they close "
+             "into rectangles, white, red, yellow and blue. Last, the painting: other rectangles.")
+    shown = [large(one) for one in (*(steps[int(step)] for step in chosen), small)]
+    captions = [*(f"step {step:.0f}" for step in chosen), "the painting"]
+    title = "Lines appear, and close into rectangles"
+    return plots.picture_grid(shown, captions, title, words, columns=3, width=3.2)
+
+at_step(0, 10, 20, 35, len(steps) - 1)
 
 # %%
-ends = {"noise": steps[0], "the texture": steps[-1].round(), "the sky": painting("vortex", 112, 112),
-        "another grid": painting("grid", 112, 112, seed=1)}
+plots.slider_figure(at_step, "step", 0, len(steps) - 1, 1, 5)
+
+# %%
+ends = {"noise": steps[0], "the texture": steps[-1].round(), "the sky": painting("vortex", 128, 128),
+        "another grid": painting("grid", 128, 128, seed=1)}
 J = {name: float(style_cost(see_style(small), see_style(one), strokes)) for name, one in ends.items()}
 for name, value in J.items():
     print(f"style cost of {name:12} {value:10.0f}")
+
+# %% tags=["guard"]
 assert J["the texture"] < J["another grid"] < J["the sky"] and J["the texture"] < 0.1 * J["noise"]
 
 # %% [markdown]
@@ -493,28 +600,29 @@ assert J["the texture"] < J["another grid"] < J["the sky"] and J["the texture"] 
 #
 # The picture is not finished; some colours are still pale. The package's `StyleTransfer` is the same loop, with a better way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. For the other three painters:
 
-# %%
+# %% tags=["long"]
 styles = {name: painting(name, 144, 144) for name in ("vortex", "points", "waves")}
 textures = {name: StyleTransfer(style, style, **loom).run(70, progress=False)
             for name, style in styles.items()}
-words = ("Above, three paintings: a night sky, an evening by the water in dots, waves under a red sun. "
-         "Below, their textures: the same strokes, dots and crests, in another arrangement.")
-pictures = [*styles.values(), *textures.values()]
+
+words = "Above: a night sky, an evening in dots, waves under a sun. Below: the same strokes elsewhere."
+captions = [*styles] + ["made from noise"] * 3
 title = "Kept: the strokes. Lost: the arrangement"
-plots.picture_grid(pictures, [*styles] + ["made from noise"] * 3, title, words, columns=3, width=1.75)
+shown = [large(one) for one in (*styles.values(), *textures.values())]
+plots.picture_grid(shown, captions, title, words, columns=3, width=3.4)
 
 # %% [markdown]
-# Look for what is kept and what is not. The strokes that flow, the dots, the crests with their lines: kept. One moon, one sun above one horizon: lost. A sum over positions says how much red there is, but not where, nor in how many pieces.
+# Look for what is kept and what is not. The strokes that flow, the dots, the waves with their lines: kept. One moon, one sun above one horizon: lost. A sum over positions says how much red there is, but not where, nor in how many pieces.
 #
 # The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave out `style_layers`.)
 #
-# ### Deeper layers, larger patterns
+# ### What do more layers add?
 #
-# **Predict.** What is left of the night sky if only block 1 has a weight? What comes with block 2, and block 3?
+# **Predict.** What is left of the night sky if only block 1 has a weight? What comes with block 2, what with blocks 3 and 4?
 #
-# <details><summary>Answer</summary>A channel of the first layer sees 3 x 3 pixels: colours, and which way an edge runs. The first layer of each further block sees a neighbourhood more than twice as wide: strokes come with block 2, and what strokes form, whirls and stars, with block 3.</details>
+# <details><summary>Answer</summary>A channel of the first layer sees 3 x 3 pixels: colours, and which way an edge runs. The first layer of block 2 sees 10 x 10 pixels, that of block 3 24 x 24. One would expect strokes with block 2, and what strokes form with block 3. Look whether it is so.</details>
 
-# %%
+# %% tags=["long"]
 layers = list(STYLE_LAYERS)
 model = painting("vortex", 112, 112)
 row = []
@@ -523,42 +631,57 @@ for count in (1, 2, 3, 4):
     run = StyleTransfer(model, model, alpha=0, start="noise", levels=1, style_layers=weights)
     row.append(run.run(100, progress=False))
 captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 4", "the painting"]
-words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: short "
-         "curved strokes. Up to 3 and 4: strokes that wind around yellow stars. Last, the painting.")
-title = "Woven from one block, then from more"
-plots.picture_grid([*row, model], captions, title, words, width=1.5)
+words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: strokes "
+         "that wind around yellow spots. Up to 3 and 4: nearly the same again. Last, the painting.")
+title = "One block gives spots, two give whirls already"
+plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 3.4)
+
+# %%
+a_model = see_style(model)
+a_noise = see_style(np.random.default_rng(0).uniform(0, 255, model.shape))
+
+def left_over(layer, a):
+    return layer_style_cost(a_model[layer], a[layer]) / layer_style_cost(a_model[layer], a_noise[layer])
+
+print("style cost in blocks 1 to 4, in percent of that of noise")
+for name, a_woven in zip(captions, map(see_style, row)):
+    print(f"{name:15}" + "".join(f"{left_over(layer, a_woven):9.2%}" for layer in layers[:4]))
+
+# %% tags=["guard"]
+by_count = [[float(left_over(layer, see_style(one))) for layer in layers[:4]] for one in row]
+assert by_count[0][1] > 0.05 > 0.001 > by_count[1][1]  # block 2, before and after it has a weight
+assert 0.03 < by_count[1][3] < 0.08 and by_count[3][3] < 0.2 * by_count[2][3] < by_count[1][3] < by_count[0][3]
 
 # %% [markdown]
-# Block 1 has the colours and nothing to do with them: spots. With block 2 there are strokes. With blocks 3 and 4 the strokes wind around stars. **The deeper the layer, the larger the pattern that is kept.**
+# Block 1 has the colours and nothing to do with them: spots. With block 2 there are strokes, and they already wind around yellow spots. For whirls of this size two blocks are enough, though an activation of block 2 sees no more than 10 x 10 pixels: many pieces that bend a little can make a whirl. What blocks 3 and 4 add is hard to see here. The table shows it: by the measure of block 4, the picture from blocks 1 and 2 still has about a twentieth of the cost of noise, and this falls when blocks 3 and 4 have their weights, too. (The coloured grain is noise that 100 steps have left over.)
 #
 # ## 8. What can go wrong: other people's weights
 #
 # You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$. Three of them:
 
-# %%
+# %% tags=["nbval-check-output"]
 content_shape = see(sky)["block4_conv2"].shape
 style_shapes = {layer: one.shape for layer, one in see_style(sky).items()}
 shapes = {"content_shape": content_shape, "style_shapes": style_shapes, "picture_shape": sky.shape}
 published = {"gatys": (1, 1e3), "keras.io": (2.5e-8, 1e-6), "tensorflow": (1e4, 1e-2)}
 
-# %% tags=["nbval-check-output"]
 print("style weight / content weight")
 for name, (content, style) in published.items():
     ours = costs.equivalent_weights(name, content, style, **shapes)
-    layers = f"layers from {min(ours.layers.values()):.1%} to {max(ours.layers.values()):.1%}"
+    parts = f"layers from {min(ours.layers.values()):.1%} to {max(ours.layers.values()):.1%}"
     ratio = f"published {style / content:5.0e}   in our formulas {ours.beta / ours.alpha:5.0e}"
-    print(f"{name:11} {ratio}   {layers}")
+    print(f"{name:11} {ratio}   {parts}")
 
 # %% [markdown]
 # The published ratios and the true ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little. These ratios are for layer weights that sum to 1; with the small $\lambda_l$ of section 5 the course's own $\beta / \alpha$ is larger.) **Never copy a weight without its formula.**
 #
 # ## Key points
 #
-# - The content cost compares activations position by position: what is where. In a deep layer it forgives a change of brightness, but not of place.
+# - The content cost compares activations position by position: what is where. In a deep layer it forgives a change of brightness and a move of a pixel or two; farther moves cost more and more.
 # - The Gram matrix sums products of channels over all positions: how strongly each channel fires, and which fire together. The sum forgets the place.
 # - Divide it by $n_H n_W$, keep the channels on the last axis when you reshape, and test *all* entries on numbers without symmetry.
 # - The style cost compares Gram matrices of several layers. Equal weights are not equal shares: look at the shares.
-# - A picture that has only a small style cost is a texture: strokes and colours without arrangement. Deeper layers keep larger patterns.
+# - A picture that is made for a small style cost alone is a texture: strokes and colours without arrangement.
 #
 # ## Check your understanding
 #
@@ -578,7 +701,7 @@ for name, (content, style) in published.items():
 #
 # <details><summary>Answer</summary>The division by the number of positions. Sums over four times as many positions are four times as large, and the cost has their square: 16.</details>
 #
-# **4.** In a layer, $G_{12} = 0$, and all activations are 0 or more (they come out of ReLU). What do you know of channels 1 and 2?
+# **4.** In a layer, $A_{12} = 0$, and all activations are 0 or more (they come out of ReLU). What do you know of channels 1 and 2?
 #
 # <details><summary>Answer</summary>No product is below 0, so a sum of 0 means that every product is 0: at no position do both fire. One of them, or both, may also be silent everywhere; the diagonal tells.</details>
 #

@@ -54,8 +54,8 @@ def test_the_layer_style_cost_of_two_pictures_of_one_size_is_equation_2(seed: in
     lesson, total = functions(LESSON_07, *COSTS), 0.0
     for i in range(4):
         for j in range(4):
-            G_S, G_G = ((a[..., i] * a[..., j]).sum() for a in (a_S, a_G))
-            total += (G_S - G_G) ** 2 / (4 * 4**2 * (5 * 3) ** 2)
+            A_S, A_G = ((a[..., i] * a[..., j]).sum() for a in (a_S, a_G))
+            total += (A_S - A_G) ** 2 / (4 * 4**2 * (5 * 3) ** 2)
     assert float(lesson["layer_style_cost"](a_S, a_G)) == pytest.approx(total, rel=1e-12)
 
 
@@ -81,7 +81,7 @@ def test_the_wrong_gram_matrix_has_the_right_shape_symmetry_and_trace_and_is_wro
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_shuffled_deals_out_the_same_positions_anew(seed: int):
+def test_shuffled_puts_the_same_positions_into_another_order(seed: int):
     a = activations(seed)
     b = functions(LESSON_07, "shuffled")["shuffled"](a)
     assert b.shape == a.shape
