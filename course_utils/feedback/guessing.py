@@ -33,9 +33,16 @@ class guess:  # noqa: N801 - a learner calls it as a function
         number = checks.in_range("number", number)
         behind = f" {unit}" if unit else ""
         if self.value is None:
-            print(f"It is {number:.3g}{behind}. (To compare it with yours, write a number in place of the dots of the guess.)")
+            print(
+                f"It is {_said(number)}{behind}. (To compare it with yours, write a number in place of the dots of the guess.)"
+            )
             return
         off = self.value - number
-        apart = f"{abs(off):.3g}{' points' if unit == '%' else behind}"  # two percentages differ by percentage points
+        apart = f"{_said(abs(off))}{' points' if unit == '%' else behind}"  # two percentages differ by percentage points
         how = "just that" if abs(off) <= 0.005 * abs(number) else f"{apart} too {'high' if off > 0 else 'low'}"
-        print(f"You guessed {self.value:.3g}{behind}. It is {number:.3g}{behind}: {how}.")
+        print(f"You guessed {_said(self.value)}{behind}. It is {_said(number)}{behind}: {how}.")
+
+
+def _said(number: float) -> str:
+    """Write a number with three digits, or as a whole number where it has more before the point."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"

@@ -154,8 +154,8 @@ def training_curves(
         ax.tick_params(labelleft=k % columns == 0)
     if gap is not None:
         left.axhline(gap, color=BLACK, linewidth=1, linestyle=":")
-        at_right = left.get_yaxis_transform()
-        left.text(1, gap, "all at one point", ha="right", va="bottom", fontsize=11, bbox=LABEL, transform=at_right)
+        place = left.get_yaxis_transform()
+        left.annotate("all at one point", (1, gap), (0, 3), place, "offset points", ha="right", va="bottom", fontsize=11)
     left.set_title("loss of a batch" if len(runs) == 1 else "loss", fontsize=12)
     if len(runs) > 1:
         left.legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16 / rows), ncols=2, columnspacing=1)

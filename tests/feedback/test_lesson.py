@@ -49,6 +49,7 @@ def test_an_exercise_that_is_not_there_stops_the_cell():
         (60, 44.13, "%", "You guessed 60 %. It is 44.1 %: 15.9 points too high."),
         (np.int64(3), 5, "", "You guessed 3. It is 5: 2 too low."),
         (0.5, 0.5, "", "You guessed 0.5. It is 0.5: just that."),
+        (4000, 4608, "weights", "You guessed 4,000 weights. It is 4,608 weights: 608 weights too low."),
         (0, 0, "pairs", "You guessed 0 pairs. It is 0 pairs: just that."),
     ],
 )

@@ -20,18 +20,28 @@ def test_contrastive_loss_is_that_of_the_package(seed: int, margin: float):
     rng = np.random.default_rng(seed)
     distance, same = 2.5 * rng.random(50), rng.random(50) < 0.5
     lesson = functions(LESSON, "contrastive_loss")["contrastive_loss"]
-    np.testing.assert_allclose(lesson(distance, same, margin), losses.contrastive_loss(distance, same, margin), rtol=1e-14)
+    np.testing.assert_allclose(lesson(same, distance, margin), losses.contrastive_loss(distance, same, margin), rtol=1e-14)
     plain = [d**2 / 2 if is_same else max(0.0, margin - d) ** 2 / 2 for d, is_same in zip(distance, same, strict=True)]
-    np.testing.assert_allclose(lesson(distance, same.astype(int), margin), plain, rtol=1e-12)
+    np.testing.assert_allclose(lesson(same.astype(int), distance, margin), plain, rtol=1e-12)
 
 
 def test_the_mistakes_differ_from_the_loss_where_the_lesson_says():
     built = functions(LESSON, "contrastive_loss", "margin_outside", "swapped")
-    distance = tf.constant([0.0, 0.5, 1.0, 2.0])
+    distance = np.array([0.0, 0.5, 1.0, 2.0])
     for same in (0, 1):
-        right, outside = (built[name](distance, same).numpy() for name in ("contrastive_loss", "margin_outside"))
+        right, outside = (built[name](same, distance, 1.0) for name in ("contrastive_loss", "margin_outside"))
         assert (right == outside).tolist() == [True, True, True, same == 1]
-        np.testing.assert_array_equal(built["swapped"](distance, same), built["contrastive_loss"](distance, 1 - same))
+        np.testing.assert_array_equal(built["swapped"](same, distance, 1.0), built["contrastive_loss"](1 - same, distance, 1.0))
+
+
+@pytest.mark.parametrize(("share_same", "margin"), [(0.5, 1.0), (0.2, 1.7), (0.9, 0.4)])
+def test_the_price_of_nothing_is_the_lowest_mean_loss_of_one_distance_for_all(share_same: float, margin: float):
+    in_one_point, best, price = functions(LESSON, "price_of_nothing")["price_of_nothing"](share_same, margin)
+    c = np.linspace(0, 2 * margin, 20001)
+    mean = (share_same * c**2 + (1 - share_same) * np.maximum(0, margin - c) ** 2) / 2
+    assert in_one_point == pytest.approx(mean[0])
+    assert best == pytest.approx(c[mean.argmin()], abs=1e-3)
+    assert price == pytest.approx(mean.min(), rel=1e-6)
 
 
 def test_siamese_network_is_that_of_the_package():

@@ -33,14 +33,14 @@ def test_triplet_loss(seed: int, gap: float):
 @pytest.mark.parametrize("spread", [0.1, 0.5, 2.0])  # all triplets easy to most of them hard
 def test_losses_of_a_batch(name: str, seed: int, gap: float, spread: float):
     labels, embeddings = batch(seed, spread=spread)
-    lesson = functions(LESSON_03, name)[name]
+    lesson = functions(LESSON_03, name, "batch_hard_triplets")[name]
     assert lesson(embeddings, labels, gap) == pytest.approx(float(getattr(losses, name)(embeddings, labels, gap)), rel=1e-9)
 
 
 @pytest.mark.parametrize("name", ["batch_hard", "semi_hard"])
 def test_losses_of_a_batch_at_one_point_are_the_gap(name: str):
     labels, embeddings = batch(0)
-    lesson = functions(LESSON_03, name)[name]
+    lesson = functions(LESSON_03, name, "batch_hard_triplets")[name]
     assert lesson(0 * embeddings, labels, 0.5) == pytest.approx(0.5)
     assert float(getattr(losses, name)(0 * embeddings, labels, 0.5)) == pytest.approx(0.5)
 
@@ -52,3 +52,17 @@ def test_semi_hard_takes_the_farthest_negative_where_none_is_farther_than_the_po
     expected = ((0.5 + 9 - 2) + (0.5 + 9 - 8) + 0 + 0) / 4
     assert lesson(embeddings, labels, 0.5) == pytest.approx(expected)
     assert float(losses.semi_hard(embeddings, labels, 0.5)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_batch_hard_triplets_leave_out_who_has_no_positive(seed: int):
+    labels, embeddings = batch(seed)
+    labels[0] = 99  # alone
+    d = np.linalg.norm(embeddings[:, None] - embeddings, axis=2)
+    triplets = functions(LESSON_03, "batch_hard_triplets")["batch_hard_triplets"](labels, d)
+    assert triplets[:, 0].tolist() == list(range(1, len(labels)))
+    for query, positive, negative in triplets:
+        others = [k for k in range(len(labels)) if labels[k] == labels[query] and k != query]
+        strangers = [k for k in range(len(labels)) if labels[k] != labels[query]]
+        assert positive == max(others, key=lambda k: d[query, k])
+        assert negative == min(strangers, key=lambda k: d[query, k])
