@@ -627,7 +627,7 @@ np.testing.assert_allclose(np.abs(white), np.abs(whitening(vgg[learned]).transfo
 # %% [markdown]
 # On these ten people VGG19 is ahead of our one network, as it comes and whitened, and no interval contains 0. Whitening itself gains little, but it gains. That is one fold and one run of training; for three networks on four folds the table has no paired differences.
 #
-# The same numbers, up to rounding. The last row of the table puts the whitened VGG19 (twice) and three networks of ours (once) side by side, each scaled to length 1. Its gain over whitened VGG19 alone is small, well within the intervals. (Was anything chosen on the test people? See the margin.)
+# The last cell computes four rows of the table here: the same numbers, up to rounding. The table's last row of the table puts the whitened VGG19 (twice) and three networks of ours (once) side by side, each scaled to length 1. Its gain over whitened VGG19 alone is small, well within the intervals. (Was anything chosen on the test people? See the margin.)
 #
 # ## 8. Who pays for an error?
 #
