@@ -149,7 +149,7 @@ def whitening_figure(before: ArrayLike, after: ArrayLike, title: str, descriptio
 
 def _plane(name: str, points: ArrayLike) -> Float64Array:
     plane = numbers(name, points, "(pictures, 2)")
-    if plane.shape[1] != 2 or len(plane) < 2:
+    if len(plane) < 2:
         raise ValueError(f"{name}: expected two numbers for each of two pictures or more, got shape {plane.shape}")
     return plane
 

@@ -454,7 +454,7 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
     "whitening_figure": (
         {"before": [[0, 1], [2, 3]], "after": np.eye(2), "title": "finding", "description": WORDS},
         [
-            ("before", np.eye(3), "expected two numbers for each"),
+            ("before", np.eye(3), "expected real numbers, (pictures, 2)"),
             ("before", [1, 2], "expected real numbers, (pictures, 2)"),
             ("before", [[0, 1], [NAN, 3]], "1 of 4 are not finite"),
             ("after", [[0, 1]], "expected two numbers for each of two pictures"),
