@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from course_utils.checks import in_range, quoted
@@ -74,7 +75,17 @@ class DescribedFigure(Figure):
         return self._file(lambda image: image, "jpeg", quality=QUALITY)
 
     def _file(self, change: Callable[[Image.Image], Image.Image], kind: str, **settings: int) -> bytes:
+        self._fit_words()
         full, small = io.BytesIO(), io.BytesIO()
         self.savefig(full, format="png", dpi=DENSITY * DOTS_PER_INCH)
         change(Image.open(full).convert("RGB")).save(small, format=kind, optimize=True, **settings)
         return small.getvalue()
+
+    def _fit_words(self) -> None:
+        """Make words that run out of the figure on the right smaller: a title says the finding, and is read to its end."""
+        self.draw_without_rendering()  # the layout is known only then
+        for text in self.findobj(Text):
+            if isinstance(text, Text) and text.get_horizontalalignment() == "left" and text.get_text():
+                seen = text.get_window_extent()
+                if (over := seen.x1 - self.bbox.x1) > 0:
+                    text.set_fontsize(text.get_fontsize() * max(0.1, 1 - over / seen.width))

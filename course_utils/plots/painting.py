@@ -116,7 +116,7 @@ def share_bars(shares: Mapping[str, Mapping[str, float]], title: str, descriptio
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_title(title)
+    figure.suptitle(title, x=0.01, ha="left")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.35 / (0.28 * len(rows) + 0.5)), ncols=5, fontsize=8)
     return figure
 

@@ -196,7 +196,7 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel(axis)
     ax.legend(loc="upper right")
-    ax.set_title(title)
+    figure.suptitle(title, x=0.01, ha="left")
     return figure
 
 

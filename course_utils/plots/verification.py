@@ -139,7 +139,7 @@ def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, a
     _name_rows(ax, [name for name, _ in lines])
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(axis)
-    ax.set_title(title)
+    figure.suptitle(title, x=0.01, ha="left")
     return figure
 
 
@@ -175,7 +175,7 @@ def curves_figure(
         draw_line(ax, along, y, label=name)
     ax.set_xlabel(str(texts[0]))
     ax.set_ylabel(str(texts[1]))
-    ax.set_title(title)
+    figure.suptitle(title, x=0.01, ha="left")
     ax.legend()
     return figure
 

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image
 
 from course_utils import plots
@@ -30,3 +31,25 @@ def test_a_figure_is_twice_as_fine_as_the_page_and_says_how_much_of_it_to_take(m
     assert Image.open(io.BytesIO(figure.png())).size == (480, 320)
     assert figure.on_the_page() == (240, 160)
     assert (how["metadata"]["image/png"]["width"], how["metadata"]["image/png"]["height"]) == (240, 160)
+
+
+@pytest.mark.parametrize("loc", ["above all", "left"])
+def test_a_long_title_is_made_smaller_until_it_is_whole(loc):
+    figure = plots.DescribedFigure(WORDS, (4, 2))
+    long = "A finding that takes more words than there is room for above a figure so small"
+    title = figure.suptitle(long, x=0.01, ha="left") if loc == "above all" else figure.subplots().set_title(long, loc=loc)
+    short = figure.text(0, 0, "short")
+    size = short.get_fontsize()
+    figure.png()
+    figure.draw_without_rendering()
+    seen = title.get_window_extent()
+    assert figure.bbox.x0 - 1 <= seen.x0 < seen.x1 <= figure.bbox.x1 + 1
+    assert short.get_fontsize() == size
+
+
+def test_a_title_that_fits_keeps_its_size():
+    figure = plots.DescribedFigure(WORDS, (4, 2))
+    title = figure.suptitle("A finding", x=0.01, ha="left")
+    size = title.get_fontsize()
+    figure.png()
+    assert title.get_fontsize() == size
