@@ -71,7 +71,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=2,
+    points=1,
     text="""
 always half and half: Your answer does not change with the share of same pairs: it is that of half and half. Whose loss counts
     how often?
