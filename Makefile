@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -94,6 +94,10 @@ exercises: setup
 # Draws the pictures of the README.
 pictures: setup
 	$(VENV_PYTHON) docs/pictures.py
+
+# Paints the pictures of docs/gallery, 768 pixels wide; some minutes.
+gallery: setup
+	$(VENV_PYTHON) docs/gallery.py
 
 # The table of all methods on the faces; about half an hour, for it trains a hundred networks.
 bench-faces: setup

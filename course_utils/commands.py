@@ -158,8 +158,16 @@ def practice(
 @app.command()
 def style(
     content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
-    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],
-    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png.")],
+    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points, waves, or all.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            readable=False,
+            help="The file to write, such as painted.png; for all, painted-vortex.png and so on.",
+        ),
+    ],
     size: Annotated[int, typer.Option(help="Pixels on the longer side, 32 to 4096.")] = 512,
     steps: Annotated[int, typer.Option(help="At most so many steps.")] = 200,
     alpha: Annotated[float, typer.Option(help="How much the content counts.")] = 10.0,
@@ -167,23 +175,26 @@ def style(
     keep_colours: Annotated[bool, typer.Option("--keep-colours", help="Keep the colours of the photograph.")] = False,
     optimizer: Annotated[str, typer.Option(help="lbfgs or adam.")] = "lbfgs",
 ) -> None:
-    """Paint a photograph in the style of a painting. Ctrl-C ends it early with the best picture so far."""
-    from course_utils.style.command import paint_file
+    """Paint a photograph in the style of a painting, or of all. Ctrl-C ends it early with the best picture so far."""
+    from course_utils.style.command import paint_files
 
+    reports = paint_files(
+        content,
+        style,
+        output,
+        size=size,
+        steps=steps,
+        alpha=alpha,
+        beta=beta,
+        keep_colours=keep_colours,
+        optimizer=optimizer,
+    )
+    interrupted = False
     try:
-        report = paint_file(
-            content,
-            style,
-            output,
-            size=size,
-            steps=steps,
-            alpha=alpha,
-            beta=beta,
-            keep_colours=keep_colours,
-            optimizer=optimizer,
-        )
+        for report in reports:
+            typer.echo(report.text)
+            interrupted = report.interrupted
     except (DataError, ValueError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(2) from None
-    typer.echo(report.text)
-    raise typer.Exit(130 if report.interrupted else 0)
+    raise typer.Exit(130 if interrupted else 0)

@@ -9,6 +9,7 @@
 - `diagrams`: boxes and arrows
 - `networks`: a picture on its way through a network
 - `sliders`: a figure that follows a slider, or several
+- `growing`: a painting that is watched while it is painted
 - `figure`: a figure that knows its description
 - `parts`: what several figures share
 - `arguments`: what figures are given, looked at before anything is drawn
@@ -33,11 +34,12 @@ from course_utils.plots.embeddings import (
     training_curves,
 )
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.growing import watch
 from course_utils.plots.networks import layers_figure
-from course_utils.plots.painting import cost_curves, share_bars, style_transfer_diagram
+from course_utils.plots.painting import cost_curves, painting_figure, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
-from course_utils.plots.sliders import slider_figure, sliders_figure
+from course_utils.plots.sliders import choices_figure, slider_figure, sliders_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
 
@@ -46,6 +48,7 @@ apply_style()
 __all__ = [
     "DescribedFigure",
     "change_figure",
+    "choices_figure",
     "classification_head",
     "cost_curves",
     "course_map",
@@ -63,6 +66,7 @@ __all__ = [
     "layers_figure",
     "mining_figure",
     "open_set_figure",
+    "painting_figure",
     "picture_grid",
     "reliability_figure",
     "roc_figure",
@@ -75,5 +79,6 @@ __all__ = [
     "training_curves",
     "triplet_objective",
     "verification_and_recognition",
+    "watch",
     "whitening_figure",
 ]

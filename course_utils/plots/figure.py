@@ -57,6 +57,13 @@ class DescribedFigure(Figure):
         words = html.escape(self.description)
         display(HTML(f"<details><summary>What the figure shows</summary>{words}</details>"))
 
+    def as_html(self) -> str:
+        """Return the figure as an image with alternative text, for a page that is written by hand, such as a widget's."""
+        mime, file = self.file()
+        width, height = self.on_the_page()
+        data = base64.b64encode(file).decode()
+        return f'<img alt="{html.escape(self.description)}" width="{width}" height="{height}" src="data:{mime};base64,{data}">'
+
     def on_the_page(self) -> tuple[int, int]:
         """Return the width and height that the figure takes on a page, in its pixels: half of those of the file."""
         width, height = self.get_size_inches() * DOTS_PER_INCH

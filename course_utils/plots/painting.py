@@ -3,46 +3,141 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import Float64Array
+from course_utils.arrays import Float64Array, Picture
 from course_utils.checks import quoted
-from course_utils.plots.arguments import MOST_ROWS, named, numbers
-from course_utils.plots.diagrams import arrow, box, canvas
+from course_utils.plots.arguments import MOST_LINES, MOST_ROWS, named, numbers, picture
+from course_utils.plots.diagrams import Point, arrow, box, canvas
 from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.parts import draw_line
 from course_utils.plots.style import BLACK, BLUE, GREEN, MARKERS, RED, SKY
 
+LARGE = 6.8  # inches of the longer side of a painting: 544 pixels of the page, twice as many of the file
 HATCHES = ("", "//", "..", "xx", "\\\\", "--", "oo", "++", "||", "**")
 
 
-def style_transfer_diagram() -> DescribedFigure:
-    """Return the total cost: three pictures, one network, the content cost, the style cost, and the way back to G."""
+def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> DescribedFigure:
+    """Return the total cost: three pictures, one network, the content cost, the style cost, and the way back to G.
+
+    Args:
+        pictures: "C", "G" and "S", or some of them, to show small in their boxes.
+
+    Raises:
+        ValueError: another name, or what is no picture.
+    """
+    given = {} if pictures is None else dict(named("pictures", pictures, 3))
+    if unknown := set(given) - {"C", "G", "S"}:
+        raise ValueError(f"pictures: expected the names C, G and S, got {quoted(min(unknown))}")
+    shown = {name: picture(f"pictures: {name}", each) for name, each in given.items()}
+    seen = f" The boxes of {', '.join(shown)} show the pictures themselves." if shown else ""
     description = (
         "A diagram from left to right. Three pictures go through the same network, VGG19: the content picture C, the generated "
-        "picture G and the style picture S. The activations a of C and G are compared: the content cost. The Gram matrices of "
-        "G and S are compared: the style cost. alpha times the one plus beta times the other is J(G). A dashed arrow leads "
-        "from J(G) back to the pixels of G, which are all that changes."
+        f"picture G and the style picture S.{seen} The activations a of C and G are compared: the content cost. The Gram "
+        "matrices of G and S are compared: the style cost. alpha times the one plus beta times the other is J(G). A dashed "
+        "arrow leads from J(G) back to the pixels of G, which are all that changes."
     )
-    figure, ax = canvas(description, 13, 5.4, (8.4, 3.5))
-    for y, name, color in ((4.5, "content $C$", BLUE), (2.7, "generated $G$", BLACK), (0.9, "style $S$", GREEN)):
-        box(ax, (1.15, y), name, width=2.0, color=color)
-        arrow(ax, (2.17, y), (2.98, y))
-    box(ax, (4.0, 2.7), "VGG19\n(fixed)", width=1.9, height=4.4, color=RED)
-    for y, name in ((4.5, "$a^{(C)}$"), (3.1, "$a^{(G)}$"), (2.3, "$G^{(G)}$"), (0.9, "$G^{(S)}$")):
+    figure, ax = canvas(description, 13, 5.8, (10.4, 4.64))
+    figure.colourful = bool(shown)
+    for y, name, word, color in ((4.8, "C", "content", BLUE), (2.9, "G", "generated", BLACK), (1.0, "S", "style", GREEN)):
+        if name in shown:
+            box(ax, (1.2, y), "", width=1.95, height=1.6, color=color)
+            _small(ax, shown[name], (1.2, y + 0.2), 1.75, 1.1)
+            ax.text(1.2, y - 0.58, f"{word} ${name}$", ha="center", va="center", fontsize=11)
+        else:
+            box(ax, (1.2, y), f"{word} ${name}$", width=1.95, color=color)
+        arrow(ax, (2.2, y), (2.98, y))
+    box(ax, (4.0, 2.9), "VGG19\n(fixed)", width=1.9, height=5.2, color=RED)
+    for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.0, "$A^{(S)}$")):
         box(ax, (6.2, y), name, width=1.3, height=0.6, color=SKY)
         arrow(ax, (4.97, y), (5.53, y))
-        arrow(ax, (6.87, y), (7.62, 3.8 + 0.2 * (y - 3.8) if y > 2.7 else 1.6 + 0.2 * (y - 1.6)))
-    box(ax, (8.85, 3.8), "content cost\n" + r"$J_\mathrm{content}$", width=2.4, height=1.0)
-    box(ax, (8.85, 1.6), "style cost\n" + r"$J_\mathrm{style}$", width=2.4, height=1.0)
-    arrow(ax, (10.07, 3.8), (11.3, 3.14))
-    arrow(ax, (10.07, 1.6), (11.3, 2.26))
-    ax.text(10.75, 3.75, r"$\times\,\alpha$", ha="center", fontsize=11)
-    ax.text(10.75, 1.5, r"$\times\,\beta$", ha="center", fontsize=11)
-    box(ax, (12.0, 2.7), "$J(G)$", width=1.3)
-    ax.plot([12.0, 12.0, 0.06, 0.06, 0.12], [2.28, 0.16, 0.16, 2.7, 2.7], color=BLACK, linestyle="--", linewidth=1.2)
-    ax.annotate("", (0.2, 2.7), (0.06, 2.7), arrowprops={"arrowstyle": "-|>", "color": BLACK})
-    ax.text(8.85, 0.34, "the gradient changes the pixels of $G$, and nothing else", ha="center", fontsize=9)
+        arrow(ax, (6.87, y), (7.62, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
+    box(ax, (8.85, 4.0), "content cost\n" + r"$J_\mathrm{content}$", width=2.4, height=1.0)
+    box(ax, (8.85, 1.8), "style cost\n" + r"$J_\mathrm{style}$", width=2.4, height=1.0)
+    arrow(ax, (10.07, 4.0), (11.3, 3.34))
+    arrow(ax, (10.07, 1.8), (11.3, 2.46))
+    ax.text(10.85, 3.95, r"$\times\,\alpha$", ha="center", fontsize=13)
+    ax.text(10.85, 1.7, r"$\times\,\beta$", ha="center", fontsize=13)
+    box(ax, (12.0, 2.9), "$J(G)$", width=1.3)
+    ax.plot([12.0, 12.0, 0.04, 0.04, 0.08], [2.48, 0.08, 0.08, 2.9, 2.9], color=BLACK, linestyle="--", linewidth=1.2)
+    ax.annotate("", (0.2, 2.9), (0.04, 2.9), arrowprops={"arrowstyle": "-|>", "color": BLACK})
+    ax.text(8.7, 0.24, "the gradient changes the pixels of $G$, and nothing else", ha="center", fontsize=11)
     return figure
+
+
+def _small(ax: Axes, picture: Picture, center: Point, width: float, height: float) -> None:
+    """Draw a picture into a box of this size, as large as it fits, in its own proportions."""
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    x, y = scale * picture.shape[1] / 2, scale * picture.shape[0] / 2
+    extent = (center[0] - x, center[0] + x, center[1] - y, center[1] + y)
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=extent, aspect="equal", zorder=3)
+
+
+def painting_figure(
+    painted: ArrayLike,
+    costs: Mapping[str, ArrayLike],
+    sides: ArrayLike,
+    title: str,
+    description: str,
+    beside: Mapping[str, ArrayLike] | None = None,
+) -> DescribedFigure:
+    """Return a large painting, and beside it its costs, step by step, on a logarithmic axis.
+
+    Args:
+        painted: (height, width, 3), from 0 to 255.
+        costs: name -> (steps,) costs, 0 or more; at most six curves. A cost of 0 has no place on the axis and is left out.
+        sides: (steps,) pixels of the longer side in each step: a line says where the picture was enlarged.
+        title: the finding.
+        description: what one should see in the painting. How the costs went is said by the figure itself.
+        beside: caption -> picture, at most three, small above the curves.
+
+    Raises:
+        ValueError: what is no picture; no curve or more than six; curves of other lengths than the sides; a cost below 0.
+    """
+    large = picture("painted", painted)
+    pixels = numbers("sides", sides, "(steps,)", least=1)
+    curves = [
+        (name, numbers(f"costs: {name}", values, "(steps,)", len(pixels), least=0))
+        for name, values in named("costs", costs, MOST_LINES)
+    ]
+    small = [] if beside is None else [(name, picture(f"beside: {name}", each)) for name, each in named("beside", beside, 3)]
+    height, width = large.shape[:2]
+    inches = LARGE * width / max(height, width), LARGE * height / max(height, width)
+    figure = DescribedFigure(description, (inches[0] + 3.6, max(inches[1], 3.8) + 0.4), colourful=True)
+    figure.description += "".join(
+        f" {_spoken(name)} goes from {values[0]:.3g} after step 1 to {values[-1]:.3g} after step {len(values)}."
+        for name, values in curves
+    )
+    left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(inches[0], 3.6))[0]
+    ax = left.subplots()
+    ax.imshow(large, cmap="gray", vmin=0, vmax=255, interpolation="bicubic")
+    ax.axis("off")
+    below = right
+    if small:
+        above, below = right.subfigures(2, 1, squeeze=False, height_ratios=(1, 2.2))[:, 0]
+        for each, (name, one) in zip(above.subplots(1, len(small), squeeze=False)[0], small, strict=True):
+            each.imshow(one, cmap="gray", vmin=0, vmax=255)
+            each.axis("off")
+            each.set_title(name, fontsize=10, fontweight="normal", loc="center")
+    ax = below.subplots()
+    after = np.arange(1, len(pixels) + 1)
+    for name, values in curves:
+        draw_line(ax, after, np.where(values > 0, values, np.nan), label=name)
+    for step in after[1:][np.diff(pixels) > 0]:
+        ax.axvline(step - 0.5, color=BLACK, linewidth=0.8, linestyle=":")
+        ax.annotate(f" {pixels[step - 1]:.0f} px", (step - 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9)
+    ax.set(xlabel="step", yscale="log")
+    ax.legend()
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def _spoken(name: str) -> str:
+    """Return a name without the marks of its formula."""
+    for mark, spoken in ((r"\,", " "), (r"\mathrm", ""), ("\\", ""), ("$", ""), ("{", ""), ("}", "")):
+        name = name.replace(mark, spoken)
+    return name
 
 
 def cost_curves(runs: Mapping[str, tuple[ArrayLike, ArrayLike]], title: str, description: str) -> DescribedFigure:

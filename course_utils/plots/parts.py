@@ -44,9 +44,9 @@ def draw_line(ax: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
     ax.plot(x, y, **({"marker": "D"} if alone else {}) | style)
 
 
-def draw_picture(ax: Axes, picture: Picture, caption: str) -> None:
+def draw_picture(ax: Axes, picture: Picture, caption: str, interpolation: str | None = None) -> None:
     """Draw a picture with its caption beneath, without a frame."""
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation=interpolation)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)

@@ -24,6 +24,7 @@ def picture_grid(
     description: str,
     columns: int = 10,
     width: float = 1.1,
+    smooth: bool = False,
 ) -> DescribedFigure:
     """Return a grid of pictures of one size, row by row, each at its own aspect.
 
@@ -34,6 +35,7 @@ def picture_grid(
         description: what one should see in the pictures.
         columns: pictures in a row.
         width: of one picture, in inches.
+        smooth: enlarge pictures without edges between their pixels: for paintings. What is counted keeps its pixels.
 
     Raises:
         ValueError: no picture, something that is none, or another number of captions than of pictures; no column; a width of
@@ -54,7 +56,7 @@ def picture_grid(
     figure = DescribedFigure(description, size, colourful=any(each.ndim == 3 for each in shown))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, each, text in zip(axes[: len(shown)], shown, texts, strict=True):
-        draw_picture(ax, each, text)
+        draw_picture(ax, each, text, "bicubic" if smooth else None)
     for ax in axes[len(shown) :]:
         ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")

@@ -1,4 +1,4 @@
-"""What `python -m course_utils style` does: from two pictures in files to a painted one in a third.
+"""What `python -m course_utils style` does: from two pictures in files to a painted one in a third, or to one for each style.
 
 Everything that can be wrong with the files is found before TensorFlow is loaded, that of the painting too. Should it not be
 possible to write it all the same, the painting is put elsewhere.
@@ -8,10 +8,11 @@ import io
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
@@ -22,6 +23,10 @@ from course_utils.data.paintings import LARGEST, PAINTINGS, painting
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.errors import DataError
 
+if TYPE_CHECKING:
+    from course_utils.style.transfer import Step
+
+ALL = "all"  # the paintings of the course, each
 PAGES = (".pdf", ".eps", ".ps")  # for printers: Pillow writes them, but reads the first not at all and the others for minutes
 OTHERS = "Use .png, .jpg or .tif."
 
@@ -30,7 +35,7 @@ class Report(NamedTuple):
     """What to tell about a painting that was written.
 
     Attributes:
-        text: size, time, steps and costs, in one line.
+        text: size, time, steps and costs in one line, and below it how the costs went.
         interrupted: whether it was ended early by an interrupt.
     """
 
@@ -38,7 +43,7 @@ class Report(NamedTuple):
     interrupted: bool
 
 
-def paint_file(
+def paint_files(
     content: str,
     style: str,
     output: Path,
@@ -49,13 +54,14 @@ def paint_file(
     beta: float,
     keep_colours: bool,
     optimizer: str,
-) -> Report:
-    """Paint one picture in the style of another, and write the result: whole, or not at all.
+) -> Iterator[Report]:
+    """Paint one picture in the style of another, or of all of the course's own; write each result: whole, or not at all.
 
     Args:
         content: a file, or the name of one of `PICTURES`.
-        style: a file, or the name of one of `PAINTINGS`.
-        output: the file to write; its suffix says in which format.
+        style: a file, or the name of one of `PAINTINGS`; or "all" for each of these, one after the other.
+        output: the file to write; its suffix says in which format. With "all", painted.png stands for painted-vortex.png and so
+            on.
         size: pixels on the longer side.
         steps: at most so many.
         alpha: how much the content counts.
@@ -63,38 +69,56 @@ def paint_file(
         keep_colours: keep the colours of the content.
         optimizer: "lbfgs" or "adam".
 
+    Yields:
+        What to tell about each painting, when it is written. After one that was interrupted no other is begun.
+
     Raises:
-        DataError: a picture cannot be read; or the output cannot be written, and if that was not known before the painting was
+        DataError: a picture cannot be read; or an output cannot be written, and if that was not known before the painting was
             done, the message says where it is.
         ValueError: a number or a picture that cannot be.
     """
-    _check_output(output, [Path(content), Path(style)])
+    wanted = {style: output}
+    if style == ALL and not Path(style).is_file():
+        wanted = {name: output.with_name(f"{output.stem}-{name}{output.suffix}") for name in PAINTINGS}
+    for path in wanted.values():
+        _check_output(path, [Path(content), Path(style)])
     photograph = _read(content, PICTURES, picture)
     longer = size if 1 <= size <= LARGEST else 1  # other sizes are refused when the work begins
     _check_format(output, *fitted_size(photograph, longer))
-    pattern = _read(style, PAINTINGS, lambda name: painting(name, 3 * max(longer, 43) // 4, max(longer, 43)))
+    draw = partial(painting, height=3 * max(longer, 43) // 4, width=max(longer, 43))
+    patterns = {name: _read(name, PAINTINGS, draw) for name in wanted}
 
     from course_utils.style.transfer import StyleTransfer
 
-    transfer = StyleTransfer(
-        photograph,
-        pattern,
-        size=size,
-        alpha=alpha,
-        beta=beta,
-        keep_colours="luminance" if keep_colours else None,
-        optimizer=optimizer,
-    )
-    painted = transfer.run(steps)
-    _save(painted, output)
-    seconds = transfer.history[-1].seconds if transfer.history else 0.0
-    costs = transfer.costs()
-    return Report(
-        f"{output}: {painted.shape[1]} x {painted.shape[0]} pixels, {len(transfer.history)} steps in {seconds:.0f} s "
-        f"({transfer.ended}). Cost {costs.total:.4g} = {alpha:g} x {costs.content:.4g} for the content "
-        f"+ {beta:g} x {costs.style:.4g} for the style.",
-        transfer.ended == "interrupted",
-    )
+    colours = "luminance" if keep_colours else None
+    for name, path in wanted.items():
+        transfer = StyleTransfer(
+            photograph, patterns[name], size=size, alpha=alpha, beta=beta, keep_colours=colours, optimizer=optimizer
+        )
+        painted = transfer.run(steps)
+        _save(painted, path)
+        seconds = transfer.history[-1].seconds if transfer.history else 0.0
+        costs = transfer.costs()
+        yield Report(
+            f"{path}: {painted.shape[1]} x {painted.shape[0]} pixels, {len(transfer.history)} steps in {seconds:.0f} s "
+            f"({transfer.ended}). Cost {costs.total:.4g} = {alpha:g} x {costs.content:.4g} for the content "
+            f"+ {beta:g} x {costs.style:.4g} for the style.{_growth(transfer.history)}",
+            transfer.ended == "interrupted",
+        )
+        if transfer.ended == "interrupted":
+            return
+
+
+def _growth(history: Sequence["Step"]) -> str:
+    """Tell the costs of the growing picture as a table: after steps 1, 2, 4, 8 and so on, and after the last of each size."""
+    if not history:
+        return ""
+    told = [
+        f"{number:8} {step.longer_side:7} {step.costs.total:10.3g} {step.costs.content:10.3g} {step.costs.style:10.3g}"
+        for number, (step, after) in enumerate(zip(history, [*history[1:], None], strict=True), 1)
+        if number & (number - 1) == 0 or after is None or after.longer_side != step.longer_side
+    ]
+    return "\n".join(["", "    step  pixels       cost    content      style", *told])
 
 
 def _check_output(output: Path, inputs: list[Path]) -> None:

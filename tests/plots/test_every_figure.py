@@ -10,6 +10,7 @@ import pytest
 from course_utils import plots
 from course_utils.faces.evaluation import Interval, Roc, Trials, roc
 from course_utils.faces.training import History
+from tests.plots.test_growing import Painter
 
 WORDS = "A description that is long enough to tell somebody what the figure shows."
 RNG = np.random.default_rng(0)
@@ -62,6 +63,19 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("changes", {"moved": ([0, 1], [PICTURE, PICTURE], [0])}, "moved: shares: expected one for each of the 2 steps"),
             ("changes", {"moved": ([0], [PICTURE], [44])}, "moved: shares: expected numbers from 0 to 1"),
             ("changes", {"moved": ([NAN], [PICTURE], [0])}, "moved: sizes: 1 of 1 are not finite"),
+        ],
+    ),
+    "choices_figure": (
+        {"draw": lambda a, b: figure_of(a), "choices": {"a": [1, 2.5], "b": ["x", "y"]}, "at": (1, "y")},
+        [
+            ("draw", figure_of(0.5), "expected a function"),
+            ("draw", lambda a, b: a, "expected a function that returns a DescribedFigure, it returned 1"),
+            ("choices", {}, "one entry at least"),
+            ("choices", {"a": [1], "b": ["x", "y"]}, "a: expected two different values"),
+            ("choices", {"a": [1, 1], "b": ["x", "y"]}, "a: expected two different values"),
+            ("choices", {str(k): [1, 2] for k in range(7)}, "at most 6"),
+            ("at", [1], "expected a value for each of the 2 sliders"),
+            ("at", [1, "z"], "'z' is none of the values of b"),
         ],
     ),
     "classification_head": ({}, []),
@@ -311,6 +325,26 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("tau", -INFINITY, "expected a number"),
         ],
     ),
+    "painting_figure": (
+        {
+            "painted": PICTURE,
+            "costs": {"J": [3, 2.0], "none": [0, 0]},
+            "sides": [5, 6],
+            "title": "finding",
+            "description": WORDS,
+            "beside": {"C": PICTURE},
+        },
+        [
+            ("painted", [1, 2], "expected a picture"),
+            ("costs", {}, "one entry at least"),
+            ("costs", {"J": [3.0]}, "J: expected one for each of the 2 steps, got 1"),
+            ("costs", {"J": [3.0, -1]}, "J: expected numbers from 0 up"),
+            ("costs", {str(k): [1, 2] for k in range(7)}, "at most 6"),
+            ("sides", [0, 1], "expected numbers from 1 up"),
+            ("beside", {str(k): PICTURE for k in range(4)}, "at most 3"),
+            ("beside", {"C": [1]}, "C: expected a picture"),
+        ],
+    ),
     "picture_grid": (
         {"pictures": [PICTURE, PICTURE.tolist()], "captions": ("a", 2), "title": "finding", "description": WORDS, "columns": 1},
         [
@@ -411,7 +445,14 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("sliders", {"pi": (1, 0, 0.5, 0.5), "price": (1, 20, 1, 4)}, "pi: high: expected a number above 1"),
         ],
     ),
-    "style_transfer_diagram": ({}, []),
+    "style_transfer_diagram": (
+        {"pictures": {"C": PICTURE, "S": PICTURE.tolist()}},
+        [
+            ("pictures", {"A": PICTURE}, "expected the names C, G and S"),
+            ("pictures", {"C": [1, 2]}, "C: expected a picture"),
+            ("pictures", {}, "one entry at least"),
+        ],
+    ),
     "threshold_figure": (
         {"distance": DISTANCE.tolist(), "same": SAME, "tau": 1},
         [
@@ -461,15 +502,32 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("after", np.zeros((3, 2)), "expected one for each of the 2 pictures of before, got 3"),
         ],
     ),
+    "watch": (
+        {
+            "painter": Painter(),
+            "steps": np.int64(2),
+            "title": "finding",
+            "description": WORDS,
+            "tolerance": 0,
+            "beside": {"C": PICTURE},
+        },
+        [
+            ("painter", None, "expected a StyleTransfer"),
+            ("steps", 0, "expected"),
+            ("tolerance", 1, "expected"),
+            ("tolerance", "much", "expected"),
+            ("beside", {}, "one entry at least"),
+        ],
+    ),
 }
-TEXTS = {"title", "description", "axis", "unit", "name", "colourful"}
+TEXTS = {"title", "description", "axis", "unit", "name", "colourful", "smooth"}
 ANYTHING = [None, [], {}, "text", "", 7, NAN, [1, 2], {"a": 1}, {"a": [1, 2]}, np.zeros(0), np.eye(3), 1j * np.eye(3), object()]
 
 
 def drawn(name: str, arguments: dict[str, Any]) -> None:
     """Draw it to the end; a warning would be an error, as everywhere in these tests."""
     figure = getattr(plots, name)(**arguments)
-    if name not in ("slider_figure", "sliders_figure"):  # which has drawn it already
+    if name not in ("choices_figure", "slider_figure", "sliders_figure"):  # which have drawn it already
         assert len(figure.description) >= 40
         assert figure.png().startswith(b"\x89PNG")
 

@@ -11,8 +11,32 @@ WORDS = "A description that is long enough to tell somebody what the figure show
 def test_the_diagram_names_all_that_the_total_cost_is_made_of():
     ax = plots.style_transfer_diagram().axes[0]
     words = " ".join(text.get_text() for text in ax.texts)
-    for symbol in ("content $C$", "generated $G$", "style $S$", "a^{(C)}", "G^{(S)}", r"\alpha", r"\beta", "$J(G)$"):
+    for symbol in ("content $C$", "generated $G$", "style $S$", "a^{(C)}", "A^{(S)}", r"\alpha", r"\beta", "$J(G)$"):
         assert symbol in words
+
+
+def test_the_diagram_shows_the_pictures_it_is_given_in_their_own_proportions():
+    wide, square = np.zeros((20, 40, 3), np.uint8), np.zeros((30, 30, 3), np.uint8)
+    figure = plots.style_transfer_diagram({"C": wide, "G": square})
+    proportions = [
+        (right - left) / (top - bottom) for left, right, bottom, top in (image.get_extent() for image in figure.axes[0].images)
+    ]
+    np.testing.assert_allclose(proportions, [2, 1])
+    assert "The boxes of C, G show the pictures themselves." in figure.description
+    assert figure.colourful
+    assert figure.axes[0].get_xlim() == (0, 13)
+
+
+def test_a_painting_stands_beside_its_costs_and_where_it_was_enlarged():
+    painted = np.full((4, 8, 3), 7, np.uint8)
+    figure = plots.painting_figure(painted, {"J": [9, 8, 7, 6.5], "zero": [0, 0, 0, 0]}, [64, 64, 64, 128], "finding", WORDS)
+    large, ax = figure.axes
+    np.testing.assert_array_equal(large.images[0].get_array(), painted)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [9, 8, 7, 6.5])
+    assert np.isnan(ax.lines[1].get_ydata()).all()  # a logarithmic axis has no place for it
+    assert ax.lines[2].get_xdata()[0] == 3.5
+    assert "128 px" in ax.texts[0].get_text()
+    assert "J goes from 9 after step 1 to 6.5 after step 4." in figure.description
 
 
 def test_the_costs_are_drawn_over_their_own_seconds_and_the_ends_are_said():

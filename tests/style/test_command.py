@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from course_utils.commands import app
 from course_utils.data.image_files import fitted_size, read_photograph, resize
-from course_utils.data.paintings import painting
+from course_utils.data.paintings import PAINTINGS, painting
 from course_utils.data.sample_pictures import picture
 
 CAT = resize(picture("chelsea"), 40, 60)
@@ -42,7 +42,7 @@ class AtOnce:
     """Takes the place of the network: the photograph, in the size that was asked for, counts as the painting."""
 
     def __init__(self):
-        self.begun = 0
+        self.begun, self.history, self.ended = 0, [], "steps"
         self.meanwhile = lambda: None  # what happens while one paints
 
     def __call__(self, content, style, *, size, **options):
@@ -54,7 +54,7 @@ class AtOnce:
             self.meanwhile()
             return painted
 
-        return SimpleNamespace(run=run, costs=lambda: costs, history=[], ended="steps")
+        return SimpleNamespace(run=run, costs=lambda: costs, history=self.history, ended=self.ended)
 
 
 @pytest.fixture
@@ -119,6 +119,47 @@ def test_the_names_of_the_courses_own_pictures_and_all_options(folder):
     assert pixels(folder / "out.jpg").shape == (43, 64, 3)
     assert "= 5 x " in result.stdout
     assert " + 7 x " in result.stdout
+
+
+def test_all_paintings_of_the_course_one_after_the_other(folder, at_once):
+    result = style("cat.png", "all", "-o", "out.tar.png", "--size", 60)
+    assert result.exit_code == 0, result.output
+    names = [f"out.tar-{name}.png" for name in PAINTINGS]
+    assert sorted(contents(folder)) == sorted(map(Path, ["cat.png", "grid.png", *names]))
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == names
+    assert at_once.begun == len(PAINTINGS)
+
+
+def test_a_file_of_the_name_all_is_a_painting_like_any_other(folder, at_once):
+    Image.fromarray(GRID).save(folder / "all", format="PNG")
+    assert style("cat.png", "all", "-o", "out.png", "--size", 60).exit_code == 0
+    assert at_once.begun == 1
+
+
+def test_one_of_all_that_cannot_be_written_is_told_before_the_first_is_painted(folder, at_once):
+    (folder / f"out-{PAINTINGS[-1]}.png").mkdir()
+    result = style("cat.png", "all", "-o", "out.png", "--size", 60)
+    assert result.exit_code == 2
+    assert f"out-{PAINTINGS[-1]}.png is a folder" in result.stderr
+    assert at_once.begun == 0
+
+
+def test_after_an_interrupt_no_other_painting_is_begun(folder, at_once):
+    at_once.ended = "interrupted"
+    result = style("cat.png", "all", "-o", "out.png", "--size", 60)
+    assert result.exit_code == 130
+    assert at_once.begun == 1
+
+
+def test_the_costs_of_the_growing_picture_are_told_at_some_steps_and_at_the_end_of_each_size(folder, at_once):
+    for step, side in enumerate([30, 30, 30, 60, 60, 60, 60], 1):
+        costs = SimpleNamespace(total=1000.0 / step, content=20.0 / step, style=20.0 / step)
+        at_once.history.append(SimpleNamespace(seconds=step, longer_side=side, costs=costs))
+    table = style("cat.png", "grid.png", "-o", "out.png", "--size", 60).stdout.splitlines()[1:]
+    assert table[0].split() == ["step", "pixels", "cost", "content", "style"]
+    rows = [line.split() for line in table[1:]]
+    assert [row[:2] for row in rows] == [["1", "30"], ["2", "30"], ["3", "30"], ["4", "60"], ["7", "60"]]
+    assert rows[1][2:] == ["500", "10", "10"]
 
 
 @pytest.mark.slow

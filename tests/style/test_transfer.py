@@ -106,6 +106,18 @@ def test_what_has_the_weight_0_is_not_computed(weights, needed):
     assert (found.style == 0) == ("beta" in weights)
 
 
+def test_what_was_compiled_serves_other_pictures_and_weights():
+    x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
+    one = Objective(CAT, [(VORTEX, 1.0)], SETTINGS)
+    mirrored = CAT[:, ::-1]
+    other = Objective(mirrored, [(GRID, 1.0)], replace(SETTINGS, alpha=2.0, beta=7.0))
+    assert one._compiled is other._compiled
+    content, style, variation, _ = plain_costs(x, mirrored, [(GRID, 1.0)])
+    expected = content, style, variation, 2 * content + 7 * style + SETTINGS.variation * variation
+    np.testing.assert_allclose(other(x)[0], expected, rtol=1e-4)
+    np.testing.assert_allclose(one(x)[0], plain_costs(x, CAT, [(VORTEX, 1.0)]), rtol=1e-4)
+
+
 @pytest.mark.slow
 def test_bfloat16_costs_and_gradients_are_close_to_those_in_float32():
     x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
