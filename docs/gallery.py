@@ -28,7 +28,7 @@ HEAD = f"""# Gallery
 
 Pictures painted by `make gallery`: {SIZE} pixels on the longer side, {STEPS} steps. The photographs are those of
 the course ([data/README.md](../../data/README.md) names their sources), and so are the paintings, which it draws itself. What
-the table does not tell is as in `Settings` (`course_utils/style/settings.py`). The seconds were measured on two cores, while
+the table does not tell is as in `Settings` (`course_utils/style/settings.py`). The seconds were measured on two cores while
 other programs ran.
 
 | picture | photograph | in the style of | settings | steps | seconds | cost J | content | style |
