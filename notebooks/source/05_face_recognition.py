@@ -274,7 +274,7 @@ for K in (1, 5, 10, 40, 1000):
 #
 # ## 4. More than one picture
 #
-# Back to the man without his glasses. The door knows one picture of him, with glasses. Give it two. This is <dfn>k-shot</dfn> recognition: $k$ pictures of each person become *one* embedding, their mean; a gallery of $K$ people still makes $K$ comparisons. The mean of two points on a sphere lies *inside* the sphere. It has to be scaled back to length 1:
+# Back to the man without his glasses. The door knows one picture of him, with glasses. Give it two. This is <dfn>k-shot</dfn> recognition: $k$ pictures of each person become *one* embedding, their mean; a gallery of $K$ people still makes $K$ comparisons. The mean $m$ of two points on a sphere lies *inside* the sphere. It has to be scaled back to length 1, $m / \lVert m \rVert$; the gallery does so, and in the exercises you do:
 
 # %%
 with_glasses, without = faces.of([4]).pictures[0, [0, 3]]
@@ -282,11 +282,6 @@ if "person 4" in door.names:
     door.remove("person 4")
 door.enroll("person 4", np.stack([with_glasses, without]))
 print(f"the visitor: {door.identify(visitor)}, at {door.verify(visitor, 'person 4')[1]:.2f}")
-
-def mean_direction(embeddings):
-    """One embedding of length 1 for one person; (pictures, 64) -> (64,)."""
-    mean = embeddings.mean(axis=0)
-    return mean / np.linalg.norm(mean)
 
 def left_as_it_is(embeddings):
     return embeddings.mean(axis=0)

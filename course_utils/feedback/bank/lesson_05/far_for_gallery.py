@@ -72,7 +72,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=2,
+    points=1,
     text="""
 divided by K: Dividing by K is a good guess for small shares. If every stranger may come in, what would one of two comparisons
     have to accept?

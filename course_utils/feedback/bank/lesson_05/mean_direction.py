@@ -71,7 +71,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=1,
+    points=2,
     text="""
 not scaled back: The mean of points on a sphere lies inside the sphere. How long should an embedding be before one threshold
     fits everybody?
