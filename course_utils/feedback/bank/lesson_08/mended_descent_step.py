@@ -71,7 +71,7 @@ EXERCISE = exercise(
     right,
     wrong,
     always,
-    points=3,
+    points=1,
     text="""
 step clipped: That is the fellow student's function: it can only make numbers smaller. What has to lie between 0 and 255: the
     step, or something else?
