@@ -14,7 +14,7 @@ from tests.grading.corpus.sieges import sieges
 
 pytestmark = pytest.mark.slow
 
-PART = cheats()[::2] + accidents()[len(beginnings()) :: 5] + beginnings() + attacks()[::5] + sieges()[::4]
+PART = cheats()[::4] + accidents()[len(beginnings()) :: 5] + beginnings() + attacks()[::10] + sieges()[::8]
 CASES = mixed([case for case in PART if not case.walls], honest_cases())
 STUDENTS = sorted(students_of(CASES))
 
