@@ -361,7 +361,7 @@ def test_a_saved_painting_goes_on_where_it_was(tmp_path):
     again = StyleTransfer.load(tmp_path / "work.npz")
     np.testing.assert_array_equal(again.picture, work.picture)
     assert again.history == work.history
-    assert again.costs() == work.costs()
+    assert again.costs() == pytest.approx(work.costs(), rel=1e-6)  # several threads add up in no fixed order
     again.run(3, progress=False)
     assert [step.longer_side for step in again.history] == [48] * 6 + [96]
     assert list(tmp_path.iterdir()) == [tmp_path / "work.npz"]
