@@ -53,7 +53,7 @@ test-browser: setup
 
 # Needs bubblewrap (Debian: apt-get install bubblewrap); grades the hostile submissions behind its walls.
 test-sandbox: setup
-	$(PYTEST) tests/sandbox
+	$(VENV_PYTHON) -m pytest tests/sandbox
 
 # Looks whether .venv is as requirements.lock pins it, and makes it so; then fetches the data.
 setup:
