@@ -22,10 +22,12 @@ RUN_SECONDS = 300
 
 # JupyterLab shows both what is written to standard error and the traceback of a failed cell under this type.
 ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
-# The notebook in view has run: the kernel waits for more, and every code cell has a number or one has failed.
+# The notebook in view has run: the kernel waits for more, and every code cell that is not folded has a number.
+# Or one has failed.
 HAS_RUN = """errors => {
     const notebook = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
-    const numbers = [...notebook.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
+    const unfolded = '.jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)';
+    const numbers = [...notebook.querySelectorAll(unfolded)].map(prompt => prompt.textContent);
     const all = numbers.length > 0 && numbers.every(text => /^\\[\\d+\\]:$/.test(text));
     const idle = notebook.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
     return idle && (all || notebook.querySelector(errors) !== null);
