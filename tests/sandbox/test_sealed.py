@@ -195,7 +195,7 @@ print(json.dumps([reached(one) for one in tries]))"""
 
 
 def test_nothing_outside_can_be_written(kernel):
-    """By opening only: as root, /proc/sys would be the whole machine's."""
+    """By opening only: as root, /proc/sys would be the whole machine's. What is new in the kernel's own /tmp is not outside."""
     places = ["/usr/x", "/etc/x", "/course/course_utils/x", "/proc/sysrq-trigger"]
     places += [f"/proc/sys/{name}" for name in ("kernel/core_pattern", "kernel/pid_max", "vm/overcommit_memory", "fs/file-max")]
     code = f"""
@@ -207,4 +207,4 @@ def opened(path):
         return False
 places = {places!r} + [sys.prefix + "/x", json.__file__, sys.executable]
 print(json.dumps([path for path in places if opened(path)]))"""
-    assert said(kernel, code) == []
+    assert [path for path in said(kernel, code) if Path(path).exists()] == []
