@@ -77,9 +77,8 @@ class EmbeddingIndex:
     """
 
     def __init__(self, features: int) -> None:
-        self._store = np.empty(
-            (0, checks.whole_number("features", features, most=LARGEST_EMBEDDING)), np.float32
-        )  # with room below the last row
+        features = checks.whole_number("features", features, most=LARGEST_EMBEDDING)
+        self._store = np.empty((0, features), np.float32)  # with room below the last row
         self._rows = 0
 
     def __len__(self) -> int:

@@ -12,8 +12,7 @@ class guess:  # noqa: N801 - a learner calls it as a function
         value: a number, or the dots.
 
     Raises:
-        TypeError: the value is no number.
-        ValueError: it is not finite.
+        ValueError: the value is no finite number.
     """
 
     def __init__(self, value: float | EllipsisType = ...) -> None:
@@ -27,8 +26,7 @@ class guess:  # noqa: N801 - a learner calls it as a function
             unit: what stands behind it, as "%" or "pixels".
 
         Raises:
-            TypeError: the number is no number.
-            ValueError: it is not finite.
+            ValueError: it is no finite number.
         """
         number = checks.in_range("number", number)
         behind = f" {unit}" if unit else ""

@@ -28,8 +28,6 @@ def slider_figure(draw: Callable[[float], DescribedFigure], name: str, low: floa
         ValueError: `draw` is no function or makes no figure of the course; `low` is not below `high`, the step does not fit
             between them, or `at` does not lie there.
     """
-    if not callable(draw):
-        raise ValueError(f"draw: expected a function from the slider's value to a figure, got {quoted(draw)}")
     return _follow(draw, [_slider(str(name), low, high, step, at)])
 
 
@@ -45,8 +43,6 @@ def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, t
         ValueError: `draw` is no function or makes no figure of the course; no slider or more than six, or one whose four
             numbers do not fit together.
     """
-    if not callable(draw):
-        raise ValueError(f"draw: expected a function from the sliders' values to a figure, got {quoted(draw)}")
     made = []
     for name, numbers in named("sliders", sliders, MOST_LINES):
         four = listed(f"sliders: {name}", numbers)
@@ -67,6 +63,8 @@ def _slider(name: str, low: float, high: float, step: float, at: float, prefix: 
 
 
 def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider | SelectionSlider]) -> VBox:
+    if not callable(draw):
+        raise ValueError(f"draw: expected a function from the values of the sliders to a figure, got {quoted(draw)}")
     page = HTML(_image(draw(*(slider.value for slider in sliders))))
 
     def follow(_: dict[str, Any]) -> None:
@@ -89,8 +87,6 @@ def choices_figure(draw: Callable[..., DescribedFigure], choices: Mapping[str, S
         ValueError: `draw` is no function or makes no figure of the course; no slider or more than six; one with fewer than two
             values, or with two that read alike; or it does not begin at one of them.
     """
-    if not callable(draw):
-        raise ValueError(f"draw: expected a function from the sliders' values to a figure, got {quoted(draw)}")
     offered = [(name, listed(f"choices: {name}", values)) for name, values in named("choices", choices, MOST_LINES)]
     first = listed("at", at)
     if len(first) != len(offered):
