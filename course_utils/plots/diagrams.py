@@ -77,57 +77,43 @@ def canvas(description: str, width: float, height: float, inches: tuple[float, f
     return figure, ax
 
 
-def verification_and_recognition(pictures: Iterable[ArrayLike] | None = None) -> DescribedFigure:
+def verification_and_recognition(pictures: Iterable[ArrayLike]) -> DescribedFigure:
     """Return the two questions side by side: one comparison for verification, K comparisons for recognition.
 
     Args:
         pictures: five of them, (height, width), values 0 to 255: the one at the gate, the one in the database of the claimed
-            person, and those of persons 1, 2 and K; boxes if there are none.
+            person, and those of persons 1, 2 and K.
 
     Raises:
         ValueError: other than five pictures.
     """
-    shown = None if pictures is None else faces("pictures", pictures, 5)
+    asked, claimed, *enrolled = faces("pictures", pictures, 5)
     description = (
-        f"A diagram in two halves{', with faces' if shown else ''}. Left, verification: a picture and the one picture of the "
-        "claimed person go into a box that asks whether d(img1, img2) is at most tau, and out comes same or different. Right, "
-        "recognition: a picture is compared with persons 1 to K, and out comes the nearest, or nobody if all distances are "
-        "larger than tau."
+        "A diagram in two halves, with faces. Left, verification: a picture and the one picture of the claimed person go into "
+        "a box that asks whether d(img1, img2) is at most tau, and out comes same or different. Right, recognition: a picture "
+        "is compared with persons 1 to K, and out comes the nearest, or nobody if all distances are larger than tau."
     )
     figure, ax = canvas(description, 13, 5.2, (10.4, 4.16))
     ax.text(0.1, 4.85, "Verification: one comparison", fontweight="bold", fontsize=12)
     ax.text(6.7, 4.85, "Recognition: K comparisons", fontweight="bold", fontsize=12)
-    words = ("picture", "the one picture\nof that person", "person 1", "person 2", "person K")
-    for index, (center, text) in enumerate(
-        zip(((1.15, 3.75), (1.15, 1.35), (10.1, 4.0), (10.1, 2.5), (10.1, 0.85)), words, strict=True)
+    for center, face, words in (
+        ((1.15, 3.75), asked, "picture"),
+        ((1.15, 1.35), claimed, "the one picture\nof that person"),
+        ((7.8, 2.4), asked, "picture"),
     ):
-        if shown:
-            place(ax, center, shown[index], 1.7 if index < 2 else 1.3, "gray", 255, 0)
-            side = (center[0] + 0.6, "left") if index >= 2 else (center[0], "center")
-            ax.text(
-                side[0],
-                center[1] - (1.2 if index == 1 else 1.07 if index == 0 else 0),
-                text,
-                ha=side[1],
-                va="center",
-                fontsize=11,
-            )
-        else:
-            box(ax, center, text, width=2.0 if index < 2 else 1.6, color=BLUE if index < 2 else GREEN, size=11)
-        if index >= 2:
-            arrow(ax, (8.6, 2.4), (9.25, center[1]))
-    if shown:
-        place(ax, (7.8, 2.4), shown[0], 1.7, "gray", 255, 0)
-        ax.text(7.8, 1.33, words[0], ha="center", va="center", fontsize=11)
-    else:
-        box(ax, (7.6, 2.4), words[0], color=BLUE, size=11)
+        place(ax, center, face, 1.7, "gray", 255, 0)
+        ax.text(center[0], center[1] - 0.93, words, ha="center", va="top", fontsize=11)
+    for y, face, name in zip((4.0, 2.5, 0.85), enrolled, "12K", strict=True):
+        place(ax, (10.1, y), face, 1.3, "gray", 255, 0)
+        ax.text(10.7, y, f"person {name}", va="center", fontsize=11)
+        arrow(ax, (8.6, 2.4), (9.25, y))
     box(ax, (4.3, 2.55), r"$d(\mathrm{img1},\mathrm{img2}) \leq \tau$ ?", width=2.7, size=11)
     for y, end in ((3.75, 2.9), (1.35, 2.2)):
-        arrow(ax, (1.95 if shown else 2.2, y), (2.9, end))
+        arrow(ax, (1.95, y), (2.9, end))
     arrow(ax, (4.3, 2.13), (4.3, 1.2))
-    ax.text(4.3, 0.9, '"same" or "different"', ha="center", fontsize=11)
-    ax.text(10.1, 1.65, "...", ha="center", va="center", fontsize=12)
-    ax.text(11.75, 2.5, "the nearest,\nor nobody if\n" + r"all $d > \tau$", ha="left", va="center", fontsize=11)
+    ax.text(4.3, 0.95, '"same" or "different"', ha="center", va="center", fontsize=11)
+    ax.text(10.1, 1.65, "...", ha="center", va="center", fontsize=11)
+    ax.text(11.75, 2.5, "the nearest,\nor nobody if\n" + r"all $d > \tau$", va="center", fontsize=11)
     return figure
 
 
@@ -185,9 +171,7 @@ def course_map(lessons: Mapping[str, str], half: int, pictures: Mapping[str, Arr
 
 def _draw_in_box(ax: Axes, center: Point, shown: Picture, width: float, height: float) -> None:
     """Draw a picture as large as this room allows, at its own aspect."""
-    scale = min(width / shown.shape[1], height / shown.shape[0])
-    x, y, across, up = *center, scale * shown.shape[1] / 2, scale * shown.shape[0] / 2
-    ax.imshow(shown, cmap="gray", vmin=0, vmax=255, extent=(x - across, x + across, y - up, y + up), zorder=3)
+    place(ax, center, shown, min(height, width * shown.shape[0] / shown.shape[1]), "gray", 255, 0)
 
 
 def _in_lines(title: str) -> str:
@@ -208,56 +192,45 @@ def _one_encoder_twice(ax: Axes, x: float) -> None:
         ax.plot([line, line], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
 
 
-def siamese_pair(
-    pictures: Iterable[ArrayLike] | None = None, embeddings: ArrayLike | None = None, same: bool = True
-) -> DescribedFigure:
+def siamese_pair(pictures: Iterable[ArrayLike], embeddings: ArrayLike, same: bool) -> DescribedFigure:
     """Return the Siamese network: two pictures, one encoder used twice, one distance, one loss.
 
     Args:
-        pictures: two, (height, width), values 0 to 255, to stand in the diagram; boxes if there are none.
+        pictures: two, (height, width), values 0 to 255.
         embeddings: (2, features), what the encoder makes of them: drawn as grids of coloured cells, and their distance told.
         same: whether the two show one person.
 
     Raises:
-        ValueError: other than two pictures, embeddings of other than two or without pictures, or a label of another kind.
+        ValueError: other than two pictures, embeddings of other than two, or a label of another kind.
     """
     if not isinstance(same, bool | np.bool_):
         raise ValueError(f"same: expected True (one person) or False (two people), got {quoted(same)}")
-    shown = None if pictures is None else faces("pictures", pictures, 2)
-    points = None if embeddings is None else numbers("embeddings", embeddings, "(2, features)", 2)
-    if points is not None and shown is None:
-        raise ValueError("embeddings: they stand beside the pictures that they come from, and there are none")
-    label = ('"same"' if same else '"different"') if shown else '"same" or\n"different"'
-    distance = "" if points is None else f"\n= {np.linalg.norm(points[0] - points[1]):.2f}"
-    told = "" if points is None else f" The points are grids of coloured cells, one for each number; here D {distance[1:]}."
+    shown = faces("pictures", pictures, 2)
+    points = numbers("embeddings", embeddings, "(2, features)", 2)
+    distance = f"{np.linalg.norm(points[0] - points[1]):.2f}"
     description = (
-        f"A diagram from left to right. Two pictures x1 and x2{' (two faces)' if shown else ''} go each into a box, the "
-        "encoder f; a double line between the two boxes says that they have the same weights. Out come the points f(x1) and "
-        f"f(x2), then their distance D, and with the label, same or different, the contrastive loss.{told}"
+        "A diagram from left to right. Two pictures x1 and x2 (two faces) go each into a box, the encoder f; a double line "
+        "between the two boxes says that they have the same weights. Out come the points f(x1) and f(x2), grids of coloured "
+        f"cells, one for each number; then their distance D, here {distance}, and with the label, "
+        f"{'same' if same else 'different'}, the contrastive loss."
     )
     figure, ax = canvas(description, 13, 5.0, (10.4, 4.0))
     for row, y in enumerate((3.75, 1.35)):
-        if shown:
-            place(ax, (1.0, y), shown[row], 2.0, "gray", 255, 0)
-            ax.text(1.0, y - 1.25, f"picture $x_{row + 1}$", ha="center", va="center", fontsize=12)
-        else:
-            box(ax, (1.0, y), f"picture $x_{row + 1}$", width=1.7, color=BLUE, size=12)
+        place(ax, (1.0, y), shown[row], 2.0, "gray", 255, 0)
+        ax.text(1.0, y - 1.25, f"picture $x_{row + 1}$", ha="center", va="center", fontsize=12)
         box(ax, (3.6, y), "encoder $f$", width=1.9, color=RED, size=12)
         arrow(ax, (1.95, y), (2.6, y))
         arrow(ax, (4.6, y), (5.25, y))
-        if points is None:
-            box(ax, (6.4, y), f"$f(x_{row + 1})$\na point", width=1.9, color=GREEN, size=12)
-        else:
-            _cells(ax, (6.4, y), points[row], float(np.abs(points).max()) or 1)
-            ax.text(6.4, y - 0.7, f"$f(x_{row + 1})$: {points.shape[1]} numbers", ha="center", va="center", fontsize=12)
+        _cells(ax, (6.4, y), points[row], float(np.abs(points).max()) or 1)
+        ax.text(6.4, y - 0.7, f"$f(x_{row + 1})$: {points.shape[1]} numbers", ha="center", va="center", fontsize=12)
         arrow(ax, (7.5, y), (8.15, 2.55 + 0.25 * (y - 2.55)))
     for line in (3.56, 3.64):
         ax.plot([line, line], [1.8, 3.3], color=RED, linewidth=1.2, linestyle="-")
     ax.text(3.8, 2.55, "the same weights", va="center", fontsize=12)
-    box(ax, (9.35, 2.55), f"distance\n$D(f(x_1), f(x_2))${distance}", width=2.3, height=1.5, size=12)
+    box(ax, (9.35, 2.55), f"distance\n$D(f(x_1), f(x_2))$\n= {distance}", width=2.3, height=1.5, size=12)
     arrow(ax, (10.55, 2.55), (11.15, 2.55))
     box(ax, (12.05, 2.55), "loss", width=1.6, size=12)
-    ax.text(12.05, 4.0, label, ha="center", va="center", fontsize=12)
+    ax.text(12.05, 4.0, '"same"' if same else '"different"', ha="center", va="center", fontsize=12)
     arrow(ax, (12.05, 3.6), (12.05, 3.0))
     return figure
 
@@ -270,19 +243,18 @@ def _cells(ax: Axes, center: Point, numbers: Float64Array, most: float) -> None:
     place(ax, center, cells.reshape(rows, 16), 2.0 * rows / 16, "PuOr", most, -most)
 
 
-def triplet_objective(pictures: Iterable[ArrayLike] | None = None) -> DescribedFigure:
+def triplet_objective(pictures: Iterable[ArrayLike]) -> DescribedFigure:
     """Return the aim of the triplet loss: the positive nearer than the negative, by the gap g at least.
 
     Args:
-        pictures: query, positive and negative, (height, width), values 0 to 255, to stand at the points; marks if there are
-            none.
+        pictures: query, positive and negative, (height, width), values 0 to 255, to stand at the points.
 
     Raises:
         ValueError: other than three pictures.
     """
-    shown = None if pictures is None else faces("pictures", pictures, 3)
+    shown = faces("pictures", pictures, 3)
     description = (
-        f"Two diagrams of three {'faces' if shown else 'points'}. Left, before learning: the query p, its positive p+ far "
+        "Two diagrams of three faces. Left, before learning: the query p, its positive p+ far "
         "away, and the negative p- nearer than the positive. Right, after learning: p+ lies near p; p- lies outside a dashed "
         "circle whose radius is the distance of the positive plus the gap g."
     )
@@ -291,17 +263,9 @@ def triplet_objective(pictures: Iterable[ArrayLike] | None = None) -> DescribedF
     ax.text(6.7, 5.1, "The aim: farther, by the gap $g$ at least", fontweight="bold", fontsize=12)
     places = (((1.2, 2.3), (5.3, 3.6), (3.6, 1.5)), ((8.7, 2.6), (9.9, 3.3), (12.1, 1.4)))
     for query, positive, negative in places:
-        for k, (point, color, marker, name) in enumerate(
-            (
-                (query, BLACK, "o", "query $p$"),
-                (positive, BLUE, "o", "positive $p^+$"),
-                (negative, RED, "X", "negative $p^-$"),
-            )
-        ):
-            if shown:
-                place(ax, point, shown[k], 1.0, "gray", 255, 0)
-            else:
-                ax.plot(*point, marker=marker, markersize=10, color=color)
+        names = ("query $p$", "positive $p^+$", "negative $p^-$")
+        for point, face, name in zip((query, positive, negative), shown, names, strict=True):
+            place(ax, point, face, 1.0, "gray", 255, 0)
             ax.text(point[0], point[1] - 0.72, name, ha="center", va="center", fontsize=11, zorder=3, bbox=LABEL)
         ax.plot(*zip(query, positive, strict=True), color=BLUE, linestyle="-", zorder=1)
         ax.plot(*zip(query, negative, strict=True), color=RED, linestyle="--", zorder=1)
