@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery instructor lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -98,6 +98,10 @@ pictures: setup
 # Paints the pictures of docs/gallery, 768 pixels wide; some minutes.
 gallery: setup
 	$(VENV_PYTHON) docs/gallery.py
+
+# Writes what the instructor's pages tell from the lessons, the exercises and the bank, and the rubrics.
+instructor: setup
+	$(VENV_PYTHON) -m docs.instructor
 
 # The table of all methods on the faces; about half an hour, for it trains a hundred networks.
 bench-faces: setup
