@@ -18,10 +18,10 @@ import nbformat
 from course_utils.data.files import written_whole
 from course_utils.feedback.bank import LESSONS, exercises
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "notebooks"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "notebooks"))
 from markers import objectives
 
+ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "instructor"
 EXERCISES = ROOT / "notebooks" / "source" / "exercises"
 RUBRICS = EXERCISES / "rubrics.md"

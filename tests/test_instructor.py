@@ -1,4 +1,4 @@
-"""The instructor's pages: what is generated is up to date, and what is written by hand fits the lessons, links and plans too."""
+"""The instructor's pages: what is generated is up to date, and what is written by hand fits the lessons."""
 
 import re
 from pathlib import Path
