@@ -17,6 +17,7 @@ import nbformat
 
 from course_utils.data.files import written_whole
 from course_utils.feedback.bank import LESSONS, exercises
+from docs.questions import Question, questions
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "notebooks"))
 from markers import objectives
@@ -178,13 +179,20 @@ def lessons_table() -> str:
     return "".join(lines)
 
 
+def questions_about(number: int, goal: str) -> list[Question]:
+    """Return the questions of the concept inventory, form A, that ask about an objective of a lesson."""
+    named = [(question, *told.split(": ", 1)) for question in questions("A") for told in question.objectives]
+    return [question for question, lesson_number, words in named if int(lesson_number) == number and words in goal]
+
+
 def objectives_table() -> str:
-    """Return the objectives of all lessons, with the exercises that practise each."""
-    lines = ["| lesson | objective | exercises |\n", "| --- | --- | --- |\n"]
+    """Return the objectives of all lessons, with the exercises that practise each and the questions that ask about it."""
+    lines = ["| lesson | objective | exercises | question |\n", "| --- | --- | --- | --- |\n"]
     for told in map(lesson, LESSONS):
         for goal in told.objectives:
             numbers = ", ".join(map(str, told.practised[goal]))
-            lines.append(f"| [{told.number:02d}](lesson_{told.number:02d}.md) | {goal} | {numbers} |\n")
+            asked = ", ".join(f"A{question.number}, B{question.number}" for question in questions_about(told.number, goal))
+            lines.append(f"| [{told.number:02d}](lesson_{told.number:02d}.md) | {goal} | {numbers} | {asked} |\n")
     return "".join(lines)
 
 
