@@ -4,6 +4,7 @@
 - `style/`: a picture painted in the style of another
 - `data/`: where every byte comes from
 - `plots/`: the figures
+- `explorables/`: those that answer the hand
 - `feedback/`: exercises and their checks
 - `grading/`: what a lecturer runs
 - `commands`: `python -m course_utils`

@@ -87,10 +87,18 @@ def run(notebook: NotebookNode) -> float:
         client.execute(stdout=nowhere, stderr=nowhere, env=environment)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            # A saved widget is an empty frame until its cell runs again; the figure beside it is what readers see.
-            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            cell.outputs = [output for output in cell.outputs if seen_without_a_kernel(output)]
     notebook.metadata.pop("widgets", None)
     return time.perf_counter() - start
+
+
+def seen_without_a_kernel(output: NotebookNode) -> bool:
+    """Take the widget out of an output, and return whether something is left to see.
+
+    A saved widget is an error message until its cell runs again: the static figure in the same output is what readers see.
+    """
+    data = output.get("data", {})
+    return data.pop(WIDGET, None) is None or bool(data.keys() - {"text/plain"})
 
 
 def in_words(seconds: float) -> str:

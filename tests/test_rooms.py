@@ -32,4 +32,4 @@ def test_a_room_says_what_is_in_it(room: Path):
 
 def test_all_rooms_are_looked_at():
     found = {room.relative_to(PACKAGE).as_posix() for room in ROOMS}
-    assert {".", "data", "faces", "feedback", "grading", "grading/inside", "plots", "style"} <= found
+    assert {".", "data", "explorables", "faces", "feedback", "grading", "grading/inside", "plots", "style"} <= found

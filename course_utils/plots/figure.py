@@ -4,6 +4,7 @@ import base64
 import html
 import io
 from collections.abc import Callable
+from typing import Any
 
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
@@ -50,12 +51,14 @@ class DescribedFigure(Figure):
         self.colourful = colourful
 
     def _ipython_display_(self) -> None:
+        show_described(*self.mimebundle(), self.description)
+
+    def mimebundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the figure as Jupyter takes it: its file and its words, and of the file the alternative text and the size."""
         mime, file = self.file()
-        content = {mime: base64.b64encode(file).decode(), "text/plain": self.description}
         width, height = self.on_the_page()
-        display(content, raw=True, metadata={mime: {"alt": self.description, "width": width, "height": height}})
-        words = html.escape(self.description)
-        display(HTML(f"<details><summary>What the figure shows</summary>{words}</details>"))
+        content = {mime: base64.b64encode(file).decode(), "text/plain": self.description}
+        return content, {mime: {"alt": self.description, "width": width, "height": height}}
 
     def as_html(self) -> str:
         """Return the figure as an image with alternative text, for a page that is written by hand, such as a widget's."""
@@ -96,3 +99,9 @@ class DescribedFigure(Figure):
                 seen = text.get_window_extent()
                 if (over := seen.x1 - self.bbox.x1) > 0:
                     text.set_fontsize(text.get_fontsize() * max(0.1, 1 - over / seen.width))
+
+
+def show_described(content: dict[str, Any], metadata: dict[str, Any], description: str) -> None:
+    """Show something in a notebook, and beneath it, folded, what one should see in it."""
+    display(content, raw=True, metadata=metadata)
+    display(HTML(f"<details><summary>What the figure shows</summary>{html.escape(description)}</details>"))

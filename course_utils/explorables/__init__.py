@@ -1,0 +1,14 @@
+"""Figures that answer the hand: what moves is computed in the browser, so that they live in a notebook and on the site.
+
+- `explorable`: what each of them is: a module for the browser, its data, and the static figure that stands there without it
+- `sheets`: many small pictures in one
+- `verification`: the threshold on distances
+
+Each has a plain ES module beside it (threshold.js), which asks nobody for anything; common.js is put in front of each.
+explorable.css is the style of all of them.
+"""
+
+from course_utils.explorables.explorable import MIME, Explorable, css, module
+from course_utils.explorables.verification import threshold
+
+__all__ = ["MIME", "Explorable", "css", "module", "threshold"]

@@ -1,0 +1,199 @@
+// What the explorable figures share. Python puts this text in front of each figure's module (explorable.py), so that a
+// module is one text with no import in it. Nothing here knows a kernel, asks a network or needs a library.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return an HTML element with its attributes and children; an attribute that is null or false is left out. */
+function html(tag, attributes = {}, ...children) {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** Return an SVG element, in the same way. */
+function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function filled(element, attributes, children) {
+  change(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+/** Change attributes of an element. */
+function change(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === false) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+}
+
+let made = 0;
+
+/** Return a name that no other element of the page has, for `id`. */
+function unique(word) {
+  made += 1;
+  return `explorable-${word}-${made}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/**
+ * Put a figure's frame into the page: one line that says what to try, then the figure.
+ * Returns {body, say}: where the figure goes, and a function that tells a screen reader a sentence once the hand rests.
+ */
+function frame(el, name, toTry) {
+  const line = html("p", { class: "try", id: unique("try") }, toTry);
+  const status = html("p", { class: "unseen", role: "status" });
+  const body = html("div", { class: "body" });
+  const root = html("section", { class: "explorable", "aria-label": name, "aria-describedby": line.id }, line, body, status);
+  // JupyterLab takes single keys for commands ("d" twice deletes a cell) unless what has the focus says that it wants them.
+  root.addEventListener("focusin", ({ target }) => change(target, { "data-lm-suppress-shortcuts": "true" }));
+  el.append(root);
+  let waiting;
+  const say = (sentence) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (status.textContent = sentence), 400);
+  };
+  return { body, say };
+}
+
+/**
+ * Return a slider with its label and its value in words: {row, input, set}.
+ * `words(value)` is shown and spoken; `moved(value)` is called after each move. `set(value)` moves it from elsewhere.
+ */
+function slider({ label, min, max, step, value, words, moved }) {
+  const id = unique("slider");
+  const input = html("input", { type: "range", id, min, max, step });
+  const shown = html("output", { for: id });
+  const tell = () => {
+    shown.textContent = words(Number(input.value));
+    change(input, { "aria-valuetext": shown.textContent });
+  };
+  input.value = value;
+  tell();
+  input.addEventListener("input", () => {
+    tell();
+    moved(Number(input.value));
+  });
+  const set = (to) => {
+    const before = input.value;
+    input.value = to; // rounded to a step and kept between min and max by the browser
+    if (input.value !== before) {
+      tell();
+      moved(Number(input.value));
+    }
+  };
+  return { row: html("div", { class: "slider" }, html("label", { for: id }, label), input, shown), input, set };
+}
+
+/** Return a group of choices of which one is taken: {row, inputs}. `options` is [[value, words], ...]. */
+function choices({ label, options, value, chosen }) {
+  const name = unique("choice");
+  const inputs = options.map(([each]) => html("input", { type: "radio", name, value: each, id: unique("option") }));
+  inputs.forEach((input) => {
+    input.checked = input.value === String(value);
+    input.addEventListener("change", () => chosen(input.value));
+  });
+  const labels = options.map(([, words], at) => html("label", { for: inputs[at].id }, inputs[at], words));
+  return { row: html("fieldset", { class: "choices" }, html("legend", {}, label), ...labels), inputs };
+}
+
+/** Return the linear map that takes [a, b] to [p, q]; its `back` goes the other way. */
+function scale([a, b], [p, q]) {
+  const map = (x) => p + ((x - a) / (b - a)) * (q - p);
+  map.back = (y) => a + ((y - p) / (q - p)) * (b - a);
+  return map;
+}
+
+/** Return some five round numbers between low and high. */
+function ticks(low, high, about = 5) {
+  const rough = (high - low) / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+}
+
+/**
+ * Return a picture that is drawn anew for each width of its place: {place, canvas}. `draw(canvas, width, height)` fills the
+ * empty <svg>; its units are the page's pixels, so that words are as large in it as in the prose. `height` may be a function
+ * of the width.
+ */
+function picture(className, height, draw) {
+  const canvas = svg("svg", { "aria-hidden": "true" });
+  const place = html("div", { class: `picture ${className}` }, canvas);
+  let drawnAt = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry.contentRect.width);
+    if (width < 50 || width === drawnAt) return;
+    drawnAt = width;
+    const tall = typeof height === "function" ? height(width) : height;
+    change(canvas, { width, height: tall, viewBox: `0 0 ${width} ${tall}` });
+    canvas.replaceChildren();
+    draw(canvas, width, tall);
+  }).observe(place);
+  return { place, canvas };
+}
+
+/** Return a word in a picture. */
+function word(text, x, y, attributes = {}) {
+  return svg("text", { x, y, ...attributes }, text);
+}
+
+/** Call `at(x, y)` with the place in the picture while a mouse, pen or finger drags over it. */
+function draggable(canvas, at) {
+  const tell = (event) => {
+    const box = canvas.getBoundingClientRect();
+    at(event.clientX - box.left, event.clientY - box.top);
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    tell(event);
+    event.preventDefault();
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) tell(event);
+  });
+}
+
+/** Return a pattern of slanted lines, for <defs>: a second sign beside a colour. `id` is how `url(#id)` finds it. */
+function hatch(id, className) {
+  const line = svg("path", { d: "M0 0V6", class: className });
+  return svg(
+    "pattern",
+    { id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    svg("rect", { width: 6, height: 6, class: `${className} ground` }),
+    line,
+  );
+}
+
+/** Return a function that makes small pictures, all of which stand in one sheet (pictures.py): `(index, words)`. */
+function sheet({ src, columns, rows, width, height }) {
+  const show = (element, index, words) => {
+    const x = columns > 1 ? (100 * (index % columns)) / (columns - 1) : 0;
+    const y = rows > 1 ? (100 * Math.floor(index / columns)) / (rows - 1) : 0;
+    element.style.backgroundPosition = `${x}% ${y}%`;
+    change(element, { "aria-label": words });
+  };
+  const face = (index, words) => {
+    const element = html("span", { class: "face", role: "img" });
+    element.style.backgroundImage = `url(${src})`;
+    element.style.backgroundSize = `${100 * columns}% ${100 * rows}%`;
+    element.style.aspectRatio = `${width} / ${height}`;
+    show(element, index, words);
+    return element;
+  };
+  return { face, show };
+}
+
+const number = new Intl.NumberFormat("en");
+
+/** Return a whole number with commas: 30,000. */
+function whole(value) {
+  return number.format(value);
+}
+
+/** Return a share as 12.3%. */
+function percent(share, decimals = 1) {
+  return `${(100 * share).toFixed(decimals)}%`;
+}
