@@ -1,0 +1,10 @@
+"""The web site of the course: pages made from what is committed, `make site`. Nothing on them asks anybody but the site.
+
+- `places`: which file of the course is which page, and where its links lead
+- `figures`: a figure of a notebook as the page has it, with its description
+- `lessons`: a notebook made ready for its page
+- `home`: the first page
+- `sources`: all that Sphinx makes pages of
+- `conf`: the settings of Sphinx
+- `serving`, `screenshots`: the site in a browser on this machine
+"""

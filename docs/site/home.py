@@ -1,0 +1,104 @@
+"""The first page of the site: what the course is, its lessons as cards, how to get it; told as the README tells it."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from PIL import Image
+
+from docs.site.figures import Figure
+from docs.site.places import ROOT, Links
+
+TEMPLATE = Path(__file__).parent / "pages" / "index.md"
+ROW = re.compile(r"\| \[(?P<title>[^\]]+)\]\((?P<file>[^)]+)\) \| (?P<goal>[^|]+) \| (?P<time>[^|]+) \|")
+PICTURE = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?P<file>[^)]+)\)")
+FIRST_OF_STYLE = "06"
+WAVES = "docs/gallery/china-waves.jpg"
+WIDEST = 480  # pixels of a card's picture
+
+
+@dataclass(frozen=True)
+class Card:
+    """A lesson on the first page; its words are those of the README's table."""
+
+    title: str
+    page: str
+    goal: str
+    time: str
+    picture: str
+    width: int
+    height: int
+
+
+def sections(readme: str) -> dict[str, str]:
+    """Return the sections of the README by their headings, each with its heading; the first, without one, by ""."""
+    parts = re.split(r"^## (.+)$", readme, flags=re.MULTILINE)
+    named = zip(parts[1::2], parts[2::2], strict=True)
+    return {"": parts[0].strip()} | {name: f"## {name}\n\n{text.strip()}" for name, text in named}
+
+
+def shelves(pages: Sequence[str]) -> dict[str, list[str]]:
+    """Return all pages under the captions of the site's contents."""
+    lessons = [page for page in pages if page.startswith("lessons/")]
+    return {
+        "Begin": lessons[:1],
+        "Faces": [page for page in lessons[1:] if page < f"lessons/{FIRST_OF_STYLE}"],
+        "Style": [page for page in lessons if page > f"lessons/{FIRST_OF_STYLE}"],
+        "Practise": ["exercises/assignments", *(page for page in pages if page.startswith("exercises/0"))],
+        "Look": ["gallery"],
+        "Teach": [page for page in pages if page.startswith("instructor/")],
+        "About": ["data", "contributing"],
+    }
+
+
+def text(links: Links, openings: Mapping[str, Figure], target: Path) -> str:
+    """Return the first page as MyST Markdown, and write the pictures of its cards.
+
+    Args:
+        links: what rewrites the links of the README.
+        openings: the first figure of each lesson, by the lesson's file.
+        target: the folder of the sources.
+    """
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [match.groupdict() for match in ROW.finditer(readme)]
+    cards = [_card(row, links, openings[row["file"]], target) for row in rows]
+    template = Environment(autoescape=False, undefined=StrictUndefined).from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(
+        start=cards[0].page,
+        cards={
+            "faces": [card for card in cards[1:] if card.title < FIRST_OF_STYLE],
+            "style": [card for card in cards[1:] if card.title >= FIRST_OF_STYLE],
+        },
+        question=_opening(openings[rows[1]["file"]]),
+        waves=_picture(WAVES, readme, links),
+        exercises="exercises/assignments.md",
+        shelves=shelves(list(links.pages.values())),
+        readme={name: links.rewritten(words, "README.md") for name, words in sections(readme).items()},
+    )
+
+
+def _opening(figure: Figure) -> dict[str, Any]:
+    address = f"_static/figures/{figure.name}"
+    return {"address": address, "alt": escape(figure.alt), "width": figure.width, "height": figure.height}
+
+
+def _picture(file: str, readme: str, links: Links) -> dict[str, Any]:
+    """Return where a picture of the README stands, and its description there."""
+    words = {match["file"]: match["alt"] for match in PICTURE.finditer(readme)}
+    width, height = Image.open(ROOT / file).size
+    return {"address": links.leads_to(file, "README.md"), "alt": escape(words[file]), "width": width, "height": height}
+
+
+def _card(row: Mapping[str, str], links: Links, opening: Figure, target: Path) -> Card:
+    image = Image.open(io.BytesIO(opening.file)).convert("RGB")
+    image.thumbnail((WIDEST, WIDEST))
+    place = f"_static/cards/{row['title'][:2]}.jpg"
+    (target / place).parent.mkdir(parents=True, exist_ok=True)
+    image.save(target / place, quality=85, optimize=True)
+    page = f"{links.pages[row['file']]}.html"
+    return Card(row["title"], page, row["goal"].strip(), row["time"].strip(), place, *image.size)
