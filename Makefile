@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery instructor inventory site screenshots lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery instructor inventory slides site screenshots lock bench bench-faces bench-style bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -45,9 +45,9 @@ test-quick: setup
 test-lowest: setup
 	$(VENV_PYTHON) -m uv venv --quiet --clear build/lowest
 	$(VENV_PYTHON) -m uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[lab,grading]" --group build --group test
-	build/lowest/$(notdir $(BIN))/python -m pytest -n 2 -m "not slow" -W default -p no:cacheprovider --ignore=tests/test_environment.py --ignore=tests/test_doctor.py --ignore=tests/test_inventory.py
+	build/lowest/$(notdir $(BIN))/python -m pytest -n 2 -m "not slow" -W default -p no:cacheprovider --ignore=tests/test_environment.py --ignore=tests/test_doctor.py --ignore=tests/test_inventory.py --ignore=tests/test_slides.py
 
-# Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs lesson 01; then the formgrader, the pages of a grading, and the web site.
+# Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs lesson 01; then the formgrader, the pages of a grading, the web site, and the slides.
 test-browser: setup
 	$(VENV_PYTHON) -m pytest tests/browser
 
@@ -114,6 +114,10 @@ site: setup
 # Takes pictures of the built site, on a desk and on a phone, light and dark, into build/screenshots/site; needs a Chromium.
 screenshots: site
 	$(VENV_PYTHON) -m docs.site.screenshots
+
+# Makes slides of the lessons, into build/slides; they open in a browser, without a network.
+slides: setup
+	$(VENV_PYTHON) -m docs.slides
 
 # The table of all methods on the faces; about half an hour, for it trains a hundred networks.
 bench-faces: setup
