@@ -2,13 +2,18 @@
 
 - `explorable`: what each of them is: a module for the browser, its data, and the static figure that stands there without it
 - `sheets`: many small pictures in one
+- `packing`: many numbers in a short text
 - `verification`: the threshold on distances
+- `recognition`: a door with a gallery
+- `gram`: two channels and their entry of the Gram matrix
 
 Each has a plain ES module beside it (threshold.js), which asks nobody for anything; common.js is put in front of each.
 explorable.css is the style of all of them.
 """
 
 from course_utils.explorables.explorable import MIME, Explorable, css, module
+from course_utils.explorables.gram import gram_matrix
+from course_utils.explorables.recognition import door
 from course_utils.explorables.verification import threshold
 
-__all__ = ["MIME", "Explorable", "css", "module", "threshold"]
+__all__ = ["MIME", "Explorable", "css", "door", "gram_matrix", "module", "threshold"]

@@ -197,3 +197,24 @@ function whole(value) {
 function percent(share, decimals = 1) {
   return `${(100 * share).toFixed(decimals)}%`;
 }
+
+/** Return the numbers of packing.py as {words, unit}: whole numbers, and what 1 of them counts. */
+function unpacked({ words, unit }) {
+  const bytes = Uint8Array.from(atob(words), (letter) => letter.charCodeAt(0));
+  return { words: Uint16Array.from({ length: bytes.length / 2 }, (_, k) => bytes[2 * k] + 256 * bytes[2 * k + 1]), unit };
+}
+
+/** Return a canvas of so many pixels, each of which is drawn as a square: {element, paint}; `paint(grey)` takes a value from 0 to 255 for each. */
+function greyMap(rows, columns, words) {
+  const element = html("canvas", { class: "map", width: columns, height: rows, role: "img", "aria-label": words });
+  const context = element.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  const paint = (grey) => {
+    for (let at = 0; at < rows * columns; at++) {
+      image.data.fill(grey(at), 4 * at, 4 * at + 3);
+      image.data[4 * at + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  };
+  return { element, paint };
+}

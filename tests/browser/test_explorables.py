@@ -3,6 +3,8 @@
 Run by `make test-browser`. Screenshots of what was seen are left in build/screenshots/.
 """
 
+import itertools
+import re
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from course_utils.faces.evaluation import error_rates
 from tests.browser.explorable_page import opened
-from tests.explorables.examples import DISTANCE, EXAMPLES, PAIRS
+from tests.explorables.examples import CHANNELS, DISTANCE, EXAMPLES, MAPS, PAIRS, PERSON, TABLE
 
 pytestmark = pytest.mark.slow
 by_name = pytest.mark.parametrize("name", EXAMPLES)
@@ -99,6 +101,144 @@ def test_the_keyboard_alone_is_enough_and_what_it_does_is_spoken(name: str, brow
         page.wait_for_timeout(600)
         assert slider.get_attribute("aria-valuetext") != spoken
         assert page.locator("[role=status]").text_content() not in ("", said)
+    close(page)
+
+
+# ---- The door ----
+
+
+def share_of_strangers_named(tau: float, size: int) -> float:
+    """Return the mean over all galleries of so many people, one by one, with any picture of each."""
+    shares = []
+    for x, own in enumerate(PERSON):
+        others = [number for number in np.unique(PERSON) if number != own]
+        turned_away = [np.mean(TABLE[x][number == PERSON] > tau) for number in others]
+        shares.append(1 - np.mean([np.prod(gallery) for gallery in itertools.combinations(turned_away, size)]))
+    return float(np.mean(shares))
+
+
+@pytest.mark.parametrize("tau", [0.15, 0.6, 1.1])
+def test_door_measures_the_growing_gallery_as_python_does(tau: float, browser: Browser):
+    page = open_figure(browser, "door")
+    page.get_by_label("threshold").fill(str(tau))
+    far = share_of_strangers_named(tau, 1)
+    for size in (1, 2, 5):
+        page.get_by_label("enrolled, K").fill(str(size))
+        rate = page.locator(".rate")
+        assert float(rate.get_attribute("data-measured")) == pytest.approx(share_of_strangers_named(tau, size), abs=1e-9)
+        assert float(rate.get_attribute("data-formula")) == pytest.approx(1 - (1 - far) ** size, abs=1e-9)
+        assert rate.text_content() == f"{float(rate.get_attribute('data-measured')):.1%}"
+        strangers = size + 1 <= PERSON
+        named = np.sum(TABLE[strangers][:, 0 : 5 * size : 5].min(axis=1) <= tau)
+        assert (
+            page.locator(".result p").last.text_content() == f"The gallery above gives a name to {named} of {strangers.sum()}."
+        )
+    close(page)
+
+
+def judged_by_python(visitor: int, claimed: int, size: int, tau: float) -> list[str]:
+    """Return what should be said of a claim, and of a visitor who claims nothing; everybody counted from 0."""
+    own = PERSON[visitor] - 1
+    d = TABLE[visitor, 0 : 5 * size : 5]
+    claim = {
+        (True, True): "rightly",
+        (False, False): "rightly",
+        (True, False): "a false reject",
+        (False, True): "a false accept",
+    }
+    if d.min() > tau:
+        name = "an enrolled person is turned away" if own < size else "rightly"
+    elif d.argmin() == own:
+        name = "rightly"
+    else:
+        name = "a wrong name" if own < size else "a stranger gets a name"
+    return [claim[(own == claimed, d[claimed] <= tau)], name]
+
+
+def test_door_judges_claims_and_names_as_python_does(browser: Browser):
+    page = open_figure(browser, "door")
+    visitors = np.flatnonzero(np.arange(len(PERSON)) % 5)
+    page.get_by_label("enrolled, K").fill("3")
+    said = set()
+    for at, claimed, size, tau in itertools.product((0, 5, 11, 21), (0, 2), (3,), (0.1, 0.9)):
+        page.get_by_label("threshold").fill(str(tau))
+        page.get_by_label("at the door").fill(str(at))
+        page.get_by_role("radio", name=f"person {claimed + 1}").check()
+        shown = page.locator(".judged").all_text_contents()
+        assert shown == judged_by_python(visitors[at], claimed, size, tau)
+        assert f"D = {TABLE[visitors[at], 5 * claimed]:.2f}" in page.locator(".result p").first.text_content().replace(
+            "\u00a0", " "
+        )
+        said |= set(shown)
+    assert {
+        "rightly",
+        "a false reject",
+        "a false accept",
+        "an enrolled person is turned away",
+        "a stranger gets a name",
+    } <= said
+    page.get_by_label("enrolled, K").fill("1")  # whoever is claimed has to be enrolled
+    assert page.get_by_role("radio", name="person 1").is_checked()
+    assert page.get_by_role("radio", name="person 3").is_disabled()
+    close(page)
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_door_is_moved_by_mouse_and_by_finger(touch: bool, browser: Browser):
+    page = open_figure(browser, "door", touch=touch)
+    press = page.touchscreen.tap if touch else page.mouse.click
+    for place, share, output in ((".distances svg", 0.25, 1), (".growth svg", 0.95, 2)):
+        before = page.locator(".slider output").nth(output).text_content()
+        page.locator(place).scroll_into_view_if_needed()
+        box = page.locator(place).bounding_box()
+        press(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        assert page.locator(".slider output").nth(output).text_content() != before
+    page.locator(".card").nth(1).click()
+    assert page.get_by_role("radio", name="person 2").is_checked()
+    close(page)
+
+
+# ---- The Gram matrix ----
+
+
+def test_gram_matrix_adds_up_as_numpy_does_in_any_order(browser: Browser):
+    page = open_figure(browser, "gram_matrix")
+    A = np.einsum("nhwi,nhwj->ij", MAPS, MAPS)
+    entry, cost = page.locator(".rate"), page.locator(".result p").last
+    for i, j in ((0, 0), (1, 3), (4, 2)):
+        for letter, at in (("i", i), ("j", j)):
+            page.get_by_label(f"channel {letter}").fill(str(at))
+        first, second = CHANNELS[i], CHANNELS[j]
+        in_order = entry.get_attribute("data-entry")
+        assert float(in_order) == pytest.approx(A[first, second], rel=1e-4)
+        assert entry.text_content() == f"{round(float(in_order)):,}"
+        together = A[first, second] / np.sqrt(A[first, first] * A[second, second])
+        assert float(page.locator(".result p").nth(1).text_content().split()[-1]) == pytest.approx(together, abs=0.0051)
+        assert cost.text_content().endswith(": 0")
+        picture = page.locator("canvas").nth(0).evaluate("canvas => canvas.toDataURL()")
+        page.get_by_role("button", name="Shuffle").click()
+        assert page.locator("canvas").nth(0).evaluate("canvas => canvas.toDataURL()") != picture
+        assert entry.get_attribute("data-entry") == in_order  # to the last digit
+        assert not cost.text_content().endswith(": 0")
+        page.get_by_role("button", name="Back in order").click()
+        assert page.locator("canvas").nth(0).evaluate("canvas => canvas.toDataURL()") == picture
+    close(page)
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_gram_matrix_is_picked_in_the_table_and_looked_at_in_the_maps(touch: bool, browser: Browser):
+    page = open_figure(browser, "gram_matrix", touch=touch)
+    press = page.touchscreen.tap if touch else page.mouse.click
+    table, left = page.locator(".gram-table .cell"), page.locator(".under-ring").nth(0)
+    cell = table.nth(3 * len(CHANNELS) + 1).bounding_box()
+    press(cell["x"] + cell["width"] / 2, cell["y"] + cell["height"] / 2)
+    assert page.locator(".slider output").all_text_contents()[:2] == [str(CHANNELS[3]), str(CHANNELS[1])]
+    left.scroll_into_view_if_needed()
+    box = left.bounding_box()
+    press(box["x"] + box["width"] * 5.5 / 24, box["y"] + box["height"] * 9.5 / 16)
+    assert page.locator(".slider output").nth(2).text_content() == "row 9, column 5"
+    a, b = (round(MAPS[0, 9, 5, CHANNELS[at]]) for at in (3, 1))
+    assert re.fullmatch(rf"In the ring: {a} . {b} = [\d,]+", page.locator(".here").text_content())
     close(page)
 
 

@@ -21,4 +21,22 @@ def threshold() -> explorables.Explorable:
     return explorables.threshold(DISTANCE, PAIRS, PICTURES, 2)
 
 
-EXAMPLES = {"threshold": threshold}
+MAPS = RNG.gamma(0.5, 40, (1, 16, 24, 9))
+CHANNELS = [7, 2, 4, 0, 5]
+
+
+@cache
+def gram_matrix() -> explorables.Explorable:
+    return explorables.gram_matrix(MAPS, CHANNELS, RNG.integers(0, 256, (32, 48, 3), dtype=np.uint8), (2, 5))
+
+
+SPHERE = POINTS / np.linalg.norm(POINTS, axis=1, keepdims=True)
+TABLE = np.linalg.norm(SPHERE[:, None] - SPHERE, axis=2)
+
+
+@cache
+def door() -> explorables.Explorable:
+    return explorables.door(TABLE, PERSON, PICTURES, 0.4, 4)
+
+
+EXAMPLES = {"door": door, "gram_matrix": gram_matrix, "threshold": threshold}
