@@ -71,7 +71,7 @@ def _maps(activations: ArrayLike, chosen: list[int]) -> Float64Array:
         raise ValueError(f"activations: expected those of one picture, (1, n_H, n_W, n_C), got shape {whole.shape}")
     if max(chosen) >= whole.shape[3]:
         raise ValueError(f"channels: there are {whole.shape[3]}, counted from 0, and no channel {max(chosen)}")
-    maps = np.moveaxis(whole[0][:, :, chosen], 2, 0).astype(np.float64)
+    maps: Float64Array = np.moveaxis(whole[0][:, :, chosen], 2, 0).astype(np.float64)
     for channel, values in zip(chosen, maps, strict=True):
         if not values.any():
             raise ValueError(f"channels: channel {channel} fires nowhere in this picture; choose another")

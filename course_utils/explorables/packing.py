@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_utils.arrays import Float64Array
 from course_utils.plots.arguments import numbers
 
 LARGEST = 65535  # of 16 bits: an error of rounding is at most 1/131,070 of the largest number
@@ -29,6 +30,7 @@ def packed(name: str, values: ArrayLike) -> dict[str, Any]:
     return {"words": base64.b64encode(np.rint(array / unit).astype("<u2").tobytes()).decode(), "unit": unit}
 
 
-def unpacked(words: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def unpacked(words: dict[str, Any]) -> Float64Array:
     """Return the numbers of `packed`, as the modules see them."""
-    return np.frombuffer(base64.b64decode(words["words"]), "<u2") * words["unit"]
+    whole: Float64Array = np.frombuffer(base64.b64decode(words["words"]), "<u2").astype(np.float64)
+    return whole * float(words["unit"])

@@ -1,5 +1,7 @@
 """The door of recognition: claims, faces, and a gallery that grows."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,7 +18,7 @@ MOST_PEOPLE = 20  # cards in a page
 FARTHEST = 2  # two points on the sphere
 
 
-def door(distance: ArrayLike, people: ArrayLike, pictures: ArrayLike, tau: float, enrolled: int) -> Explorable:
+def door(distance: ArrayLike, people: ArrayLike, pictures: Iterable[ArrayLike], tau: float, enrolled: int) -> Explorable:
     """Return a door where faces are shown and names claimed, with the share of strangers who get a name as the gallery grows.
 
     The first picture of each person is the one to enrol; all others can be shown. For each number of people K, the share of
