@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils import remedies
-from course_utils.kernels import NOTEBOOKS, SETTINGS, lab_environment, try_to_write
+from course_utils.kernels import NOTEBOOKS, OURS, SETTINGS, lab_environment, try_to_write
 from course_utils.remedies import ROOT
 
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+LOOKS = {"static_custom_path": [str(OURS / "custom")]}  # where custom.css is; without it, among the user's own settings
 
 COMMAND = [
     sys.executable,
@@ -29,6 +30,9 @@ COMMAND = [
     f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
     "--no-browser",  # the browser is opened below, where it cannot take the terminal
     "--allow-root",  # a container often has no other user
+    "--LabApp.custom_css=True",
+    f"--ServerApp.tornado_settings={LOOKS}",
+    f"--LabApp.extra_labextensions_path={OURS / 'labextensions'}",
     "--ServerApp.log_level=ERROR",
     "--LabApp.log_level=ERROR",
     "--KernelManager.transport_encryption=auto",  # without it the kernel warns that others could listen

@@ -22,8 +22,8 @@ LARGEST = 400  # inches; Matplotlib draws no picture of 65,536 pixels
 class DescribedFigure(Figure):
     """A Matplotlib figure with a description. As the last line of a notebook cell it displays itself.
 
-    The description becomes the picture's alternative text. JupyterLab does not pass that on to screen readers, so the words
-    are also in the page, folded beneath the picture.
+    The description becomes the picture's alternative text, in the lab of the course and on its site. Other programs that show
+    notebooks leave it out, and who sees the picture may want the words too: they are also in the page, folded beneath it.
 
     Args:
         description: what one should see in the figure, in a sentence or more.

@@ -1,4 +1,4 @@
-"""The lab in a real browser, as a student meets it: nothing in the way, lesson 01 runs, its figures are there.
+"""The lab in a real browser, as a student meets it: nothing in the way, every lesson runs, its figures are there and described.
 
 Run by `make test-browser`. Screenshots of what was seen are left in build/screenshots/.
 """
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
-RUN_SECONDS = 300
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("0*.ipynb"))
+SHOWN = ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"]  # each of their figures is brought into view, for a picture
+RUN_SECONDS = 900
 
 # JupyterLab shows both what is written to standard error and the traceback of a failed cell under this type.
 ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -32,13 +34,23 @@ HAS_RUN = """errors => {
     const idle = notebook.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
     return idle && (all || notebook.querySelector(errors) !== null);
 }"""
+# Whether the alternative texts in the notebook in view have all of these words.
+ALL_DESCRIBED = """words => {
+    const figures = document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output img');
+    const alternatives = new Set([...figures].map(figure => figure.alt));
+    return words.every(words => alternatives.has(words));
+}"""
 IN_THE_WAY = ".jp-Dialog, .Toastify__toast"
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the course without outputs, so that the run neither alters the notebooks nor passes for an earlier one."""
+    """A copy of the course without outputs, so that the run neither alters the notebooks nor passes for an earlier one.
+
+    Its folder `as_saved` has the notebooks with their outputs.
+    """
     copy = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "notebooks", copy / "as_saved", ignore=shutil.ignore_patterns("__pycache__"))
     for folder in ("course_utils", "data", "notebooks"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "lab"))
     for file in ("pyproject.toml", "requirements.lock"):
@@ -65,6 +77,7 @@ class Window:
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.hosts: set[str] = set()
+        self.address = urlsplit(address)
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
         self.page.on("request", lambda request: self.note(request.url))
         self.page.on("websocket", lambda socket: self.note(socket.url))
@@ -81,6 +94,18 @@ class Window:
         notebook.locator("h1", has_text=title).wait_for()
         notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
         return notebook
+
+    def open(self, path: str) -> Locator:
+        """Open a notebook by its path in the course, and return it once its kernel is ready."""
+        title = nbformat.read(ROOT / "notebooks" / Path(path).name, as_version=4).cells[0].source.partition("\n")[0]
+        self.page.goto(f"{self.address.scheme}://{self.address.netloc}/lab/tree/{path}")
+        return self.notebook(title.removeprefix("# "))
+
+    def wait_for_descriptions(self, file: str) -> None:
+        """Wait until each figure that is saved with a lesson stands in the notebook in view, with its description."""
+        words = described(file)
+        assert words
+        self.page.wait_for_function(ALL_DESCRIBED, arg=words, timeout=120_000)
 
     def run_all_cells(self) -> None:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -115,24 +140,57 @@ def test_first_view_is_the_start_page_with_nothing_in_the_way(window: Window, la
     assert window.hosts == {urlsplit(lab.address()).netloc}
 
 
-@pytest.mark.parametrize("file", ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"])
+def described(file: str) -> list[str]:
+    """Return the descriptions of a lesson's figures, as they are saved with it."""
+    cells = nbformat.read(ROOT / "notebooks" / file, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", []) if "data" in output]
+    return [kind["alt"] for output in outputs for kind in output.metadata.values() if "alt" in kind]
+
+
+@pytest.mark.parametrize("file", LESSONS)
+def test_a_lesson_just_opened_is_as_it_was_saved_with_all_its_descriptions(file: str, window: Window, lab: Lab):
+    window.open(f"as_saved/{file}")
+    window.wait_for_descriptions(file)
+    window.page.wait_for_timeout(2000)  # the kernel would have said of itself by now what is not in the file
+    assert window.page.locator(".lm-TabBar-tab.jp-mod-dirty").count() == 0
+
+
+@pytest.mark.parametrize("file", LESSONS)
 def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: Window, lab: Lab):
-    committed = nbformat.read(ROOT / "notebooks" / file, as_version=4)
-    title = committed.cells[0].source.partition("\n")[0].removeprefix("# ")
-    outputs = [output for cell in committed.cells for output in cell.get("outputs", [])]
-    window.page.locator(".jp-DirListing-item", has_text=file).dblclick()
-    notebook = window.notebook(title)
+    notebook = window.open(f"notebooks/{file}")
     window.run_all_cells()
 
     assert notebook.locator(ERRORS).all_text_contents() == []
+    window.wait_for_descriptions(file)
     figures = notebook.locator(".jp-OutputArea-output img").all()
-    for number, figure in enumerate(figures, start=1):
+    for number, figure in enumerate(figures if file in SHOWN else [], start=1):
         window.scroll_to(figure)
-        window.picture(f"{Path(file).stem[:2]}_figure_{number:02}")
-    assert len(figures) >= sum(bool({"image/png", "image/jpeg"} & set(output.get("data", {}))) for output in outputs) > 0
+        window.picture(f"{file[:2]}_figure_{number:02}")
+    assert len(figures) >= len(described(file)) > 0
     assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300
     assert window.page.locator(IN_THE_WAY).all_text_contents() == []
     assert window.hosts == {urlsplit(lab.address()).netloc}
+
+
+# The most characters that stand in one line of a paragraph of the notebook's prose.
+LONGEST_LINE = """notebook => Math.max(...[...notebook.querySelectorAll('.jp-RenderedMarkdown p')].map(paragraph => {
+    const lines = new Map(), walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), range = new Range();
+    while (walker.nextNode()) {
+        if (walker.currentNode.parentElement.closest('mjx-container, code')) continue;
+        for (let at = 0; at < walker.currentNode.length; at++) {
+            range.setStart(walker.currentNode, at);
+            range.setEnd(walker.currentNode, at + 1);
+            const line = Math.round(range.getBoundingClientRect().bottom / 10);
+            lines.set(line, (lines.get(line) ?? 0) + 1);
+        }
+    }
+    return Math.max(0, ...lines.values());
+}))"""
+
+
+def test_lines_of_prose_are_such_as_an_eye_can_follow(window: Window):
+    notebook = window.notebook("0 · Start here")
+    assert 50 < notebook.evaluate(LONGEST_LINE) < 95  # the longest of all; they are some 80
 
 
 SLIPS = {
