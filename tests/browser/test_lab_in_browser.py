@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
+from course_utils.explorables import MIME
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -20,19 +22,20 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("0*.ipynb"))
 SHOWN = ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"]  # each of their figures is brought into view, for a picture
+EXERCISES = "notebooks/assignments/release/01_exercises/01_exercises.ipynb"
 RUN_SECONDS = 900
 
 # JupyterLab shows both what is written to standard error and the traceback of a failed cell under this type.
 ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
 # The notebook in view has run: the kernel waits for more, and every code cell that is not folded has a number.
-# Or one has failed.
+# Or one has failed, if errors are looked for: then the rest is not waited for.
 HAS_RUN = """errors => {
     const notebook = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
     const unfolded = '.jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)';
     const numbers = [...notebook.querySelectorAll(unfolded)].map(prompt => prompt.textContent);
     const all = numbers.length > 0 && numbers.every(text => /^\\[\\d+\\]:$/.test(text));
     const idle = notebook.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
-    return idle && (all || notebook.querySelector(errors) !== null);
+    return idle && (all || (errors !== null && notebook.querySelector(errors) !== null));
 }"""
 # Whether the alternative texts in the notebook in view have all of these words.
 ALL_DESCRIBED = """words => {
@@ -95,17 +98,15 @@ class Window:
         notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
         return notebook
 
-    def open(self, path: str) -> Locator:
+    def open(self, path: str, title: str) -> Locator:
         """Open a notebook by its path in the course, and return it once its kernel is ready."""
-        title = nbformat.read(ROOT / "notebooks" / Path(path).name, as_version=4).cells[0].source.partition("\n")[0]
         self.page.goto(f"{self.address.scheme}://{self.address.netloc}/lab/tree/{path}")
-        return self.notebook(title.removeprefix("# "))
+        return self.notebook(title)
 
-    def wait_for_descriptions(self, file: str) -> None:
-        """Wait until each figure that is saved with a lesson stands in the notebook in view, with its description."""
-        words = described(file)
-        assert words
-        self.page.wait_for_function(ALL_DESCRIBED, arg=words, timeout=120_000)
+    def wait_for_descriptions(self, descriptions: list[str]) -> None:
+        """Wait until each of these figures stands in the notebook in view, with its description as alternative text."""
+        assert descriptions
+        self.page.wait_for_function(ALL_DESCRIBED, arg=descriptions, timeout=120_000)
 
     def run_all_cells(self) -> None:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -140,33 +141,44 @@ def test_first_view_is_the_start_page_with_nothing_in_the_way(window: Window, la
     assert window.hosts == {urlsplit(lab.address()).netloc}
 
 
-def described(file: str) -> list[str]:
-    """Return the descriptions of a lesson's figures, as they are saved with it."""
+def title(file: str) -> str:
+    first = nbformat.read(ROOT / "notebooks" / file, as_version=4).cells[0].source
+    return first.partition("\n")[0].removeprefix("# ")
+
+
+def saved_outputs(file: str) -> list[nbformat.NotebookNode]:
+    """Return what is saved with a lesson: figures, and words that are shown as such."""
     cells = nbformat.read(ROOT / "notebooks" / file, as_version=4).cells
-    outputs = [output for cell in cells for output in cell.get("outputs", []) if "data" in output]
+    return [output for cell in cells for output in cell.get("outputs", []) if "data" in output]
+
+
+def described(outputs: list[nbformat.NotebookNode]) -> list[str]:
+    """Return the descriptions of the figures among them."""
     return [kind["alt"] for output in outputs for kind in output.metadata.values() if "alt" in kind]
 
 
 @pytest.mark.parametrize("file", LESSONS)
 def test_a_lesson_just_opened_is_as_it_was_saved_with_all_its_descriptions(file: str, window: Window, lab: Lab):
-    window.open(f"as_saved/{file}")
-    window.wait_for_descriptions(file)
+    window.open(f"as_saved/{file}", title(file))
+    window.wait_for_descriptions(described(saved_outputs(file)))
     window.page.wait_for_timeout(2000)  # the kernel would have said of itself by now what is not in the file
     assert window.page.locator(".lm-TabBar-tab.jp-mod-dirty").count() == 0
 
 
 @pytest.mark.parametrize("file", LESSONS)
 def test_lesson_runs_without_an_error_and_shows_its_figures(file: str, window: Window, lab: Lab):
-    notebook = window.open(f"notebooks/{file}")
+    alive = [output for output in saved_outputs(file) if MIME in output.data]
+    still = [output for output in saved_outputs(file) if MIME not in output.data]
+    notebook = window.open(f"notebooks/{file}", title(file))
     window.run_all_cells()
 
     assert notebook.locator(ERRORS).all_text_contents() == []
-    window.wait_for_descriptions(file)
+    window.wait_for_descriptions(described(still))
+    expect(notebook.locator(".jp-OutputArea-output .explorable")).to_have_count(len(alive))
     figures = notebook.locator(".jp-OutputArea-output img").all()
     for number, figure in enumerate(figures if file in SHOWN else [], start=1):
         window.scroll_to(figure)
         window.picture(f"{file[:2]}_figure_{number:02}")
-    assert len(figures) >= len(described(file)) > 0
     assert min(figure.evaluate("image => image.naturalWidth") for figure in figures) > 300
     assert window.page.locator(IN_THE_WAY).all_text_contents() == []
     assert window.hosts == {urlsplit(lab.address()).netloc}
@@ -201,11 +213,8 @@ SLIPS = {
 }
 
 
-def test_a_learner_is_led_to_the_right_answer(window: Window, lab: Lab):
-    address = urlsplit(lab.address())
-    path = "/lab/tree/notebooks/assignments/release/01_exercises/01_exercises.ipynb"
-    window.page.goto(f"{address.scheme}://{address.netloc}{path}")
-    notebook = window.notebook("Exercises 01")
+def test_a_learner_is_led_to_the_right_answer(window: Window):
+    notebook = window.open(EXERCISES, "Exercises 01")
     keys = window.page.keyboard
     imports = notebook.locator(".jp-CodeCell").first
     with window.page.expect_response(lambda response: "/api/sessions" in response.url):
@@ -235,3 +244,34 @@ def test_a_learner_is_led_to_the_right_answer(window: Window, lab: Lab):
             keys.press("Shift+Enter")
             notebook.locator(".jp-OutputArea-output", has_text="Hint 1 of 4, a question").wait_for()
             window.picture("exercise_hint")
+
+
+# What the course puts on the page; the rest, the colours too, is JupyterLab's own.
+IN_VIEW = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+OURS = {"include": [[f"{IN_VIEW} .jp-RenderedMarkdown"], [f"{IN_VIEW} .jp-OutputArea-output"]]}
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious_in_a_lesson(theme: str, window: Window):
+    window.open("as_saved/01_distance_and_threshold.ipynb", title("01_distance_and_threshold.ipynb"))
+    window.wait_for_descriptions(described(saved_outputs("01_distance_and_threshold.ipynb")))
+    window.page.get_by_role("menuitem", name="Settings", exact=True).click()
+    window.page.locator(".lm-Menu-item", has_text="Theme").first.hover()
+    window.page.locator(".lm-Menu-item", has_text=theme).first.click()
+    window.page.locator(f'body[data-jp-theme-name="{theme}"]').wait_for(state="attached")
+    window.picture(f"theme_{theme.split()[1].lower()}")
+    seen = Axe().run(window.page, context=OURS, options={"rules": {"region": {"enabled": False}}}).response
+    assert {"image-alt", "heading-order", "summary-name"} <= {rule["id"] for rule in seen["passes"]}
+    assert [rule["id"] for rule in seen["violations"] if rule["impact"] in ("serious", "critical")] == []
+
+
+def test_restart_and_run_all_goes_to_the_end_though_nothing_is_written(window: Window):
+    window.open(EXERCISES, "Exercises 01")
+    window.page.get_by_role("menuitem", name="Run", exact=True).click()
+    window.page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
+    window.page.locator(".jp-Dialog .jp-mod-accept").click()
+    window.page.wait_for_function(HAS_RUN, arg=None, timeout=1000 * RUN_SECONDS)
+    notebook = window.page.locator(".jp-NotebookPanel:visible")
+    for check in notebook.locator(".jp-CodeCell", has_text="check(").all():
+        expect(check.locator(".jp-OutputArea-output")).to_contain_text("not written yet")
+    expect(notebook.locator(".jp-CodeCell").last.locator(".jp-OutputArea")).to_contain_text("points")
