@@ -134,8 +134,8 @@ def facts(number: int) -> str:
     told = lesson(number)
     release = f"{UP}/assignments/release/{told.set_name}/{told.set_name}.ipynb"
     return (
-        f"- Lesson: [{told.title}]({UP}/{told.file}.ipynb). Its cells ran in {told.run_time} when it was built, on two cores.\n"
-        f"- Time, as the lesson says: {told.time}\n"
+        f"- Lesson: [{told.title}]({UP}/{told.file}.ipynb)\n"
+        f"- Time: {told.time} (The run time was measured when the notebook was built.)\n"
         f"- Exercises: [{told.set_name}]({release}), {len(told.tasks)} exercises, {told.points} points.\n"
     )
 

@@ -54,7 +54,7 @@ def test_a_part_that_nobody_knows_is_an_error():
 def test_a_page_has_the_lessons_objectives_run_time_exercises_and_every_mistake_of_the_bank(number: int):
     text, told = PAGES[f"lesson_{number:02d}.md"], instructor.lesson(number)
     assert all(f"- {goal}\n" in text for goal in told.objectives)
-    assert f"ran in {told.run_time} when" in text
+    assert f"runs in {told.run_time} on" in text
     assert {task.name for task in told.tasks} - {""} == exercises(number).keys()
     for exercise in exercises(number).values():
         for name in exercise.wrong:
