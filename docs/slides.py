@@ -194,13 +194,20 @@ def slides(lesson: NotebookNode) -> list[Slide]:
     """Return the slides of a lesson, in its order."""
     made: list[Slide] = []
     where = ""
-    for cell in lesson.cells:
+    for number, cell in enumerate(lesson.cells):
         is_text = cell.cell_type == "markdown"
+        said = cell.source if is_text else read_out(lesson.cells[number:])
         for slide in text_slides(cell.source) if is_text else output_slides(cell):
             begins = slide.text.startswith(("# ", "## "))
             where = slide.text.partition("\n")[0].lstrip("# ") if begins else where
-            made.append(replace(slide, where="" if begins else where, notes=cell.source if is_text else slide.notes))
+            made.append(replace(slide, where="" if begins else where, notes=f"{slide.notes}\n\n{said}".strip()))
     return joined(made)
+
+
+def read_out(cells: list[NotebookNode]) -> str:
+    """Return the text that follows what a cell puts out, up to the next section: a lesson reads there what has come out."""
+    text = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
+    return re.split(r"^## ", text, flags=re.MULTILINE)[0].strip()
 
 
 def joined(apart: list[Slide]) -> list[Slide]:
@@ -238,10 +245,9 @@ def deck(lesson: NotebookNode) -> NotebookNode:
             columns = max(map(len, slide.output.get("text", "").splitlines()), default=1)
             size = min(LARGEST, int(WIDTH / LETTER / columns))
             cells.append(_marked(new_code_cell(outputs=[slide.output]), "-", size=size, below=bool(slide.text)))
+        cells.append(_marked(new_markdown_cell(slide.notes), "notes"))  # in front of the answer, or they would be its notes
         if slide.answer:
             cells.append(_marked(new_markdown_cell(slide.answer), "fragment"))
-        if slide.notes:
-            cells.append(_marked(new_markdown_cell(slide.notes), "notes"))
     made = new_notebook(cells=cells)
     made.metadata.title = lesson.cells[0].source.partition("\n")[0].lstrip("# ")
     return made

@@ -1,4 +1,4 @@
-"""The slides in a browser: they open from the disk, nothing is asked for elsewhere, and nothing leaves a slide."""
+"""The slides in a browser: they open from the disk, ask nobody for anything, hold what is on them, and have notes."""
 
 import nbformat
 import pytest
@@ -28,8 +28,10 @@ def test_every_slide_holds_what_is_on_it_and_asks_nobody_for_anything(path, brow
     page.goto((tmp_path / "slides.html").as_uri())
     page.wait_for_function("Reveal.isReady()")
     page.wait_for_function("document.fonts.status == 'loaded'")
-    full, seen = [], 1
+    full, silent, seen = [], [], 1
     while True:
+        if not page.evaluate("Reveal.getSlideNotes()"):
+            silent.append(page.evaluate("Reveal.getCurrentSlide().innerText"))
         if page.evaluate(LEAVES):
             full.append(page.evaluate("Reveal.getCurrentSlide().innerText"))
             page.screenshot(path=screenshots / f"slide_too_full_{path.stem}_{seen}.png")
@@ -39,6 +41,7 @@ def test_every_slide_holds_what_is_on_it_and_asks_nobody_for_anything(path, brow
         seen += 1
     assert seen == page.evaluate("Reveal.getTotalSlides()") == len(slides.slides(nbformat.read(path, as_version=4)))
     assert not full
+    assert not silent
     assert not errors
     assert all(url.startswith(("file:", "data:")) for url in asked)
     page.close()

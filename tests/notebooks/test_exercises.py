@@ -222,6 +222,9 @@ def test_the_course_can_be_handed_out_without_solutions(tmp_path):
         "notebooks/source/exercises/01_exercises.py",
         "notebooks/source/01_lesson.py",
         "course_utils/feedback/notebook.py",
+        "docs/instructor/README.md",
+        "docs/instructor/inventory/questions.toml",
+        "notebooks/source/exercises/rubrics.md",
     ]
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -231,4 +234,4 @@ def test_the_course_can_be_handed_out_without_solutions(tmp_path):
     subprocess.run(f"git init -q && git add . && {commit} && {command}", shell=True, cwd=tmp_path, check=True, timeout=60)
     with zipfile.ZipFile(tmp_path / "faces-and-style.zip") as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
-    assert names == {files[1], files[3], files[4]}
+    assert names == {files[1], files[3], files[4], files[5]}
