@@ -86,9 +86,12 @@ class DescribedFigure(Figure):
 
     def _file(self, change: Callable[[Image.Image], Image.Image], kind: str, **settings: int) -> bytes:
         self._fit_words()
-        full, small = io.BytesIO(), io.BytesIO()
-        self.savefig(full, format="png", dpi=DENSITY * DOTS_PER_INCH)
-        change(Image.open(full).convert("RGB")).save(small, format=kind, optimize=True, **settings)
+        drawn, small = io.BytesIO(), io.BytesIO()
+        dpi = DENSITY * DOTS_PER_INCH
+        self.savefig(drawn, format="rgba", dpi=dpi)  # no file on the way: to pack and to unpack it takes as long as to draw
+        width, height = (int(inches * dpi) for inches in self.get_size_inches())
+        pixels = Image.frombuffer("RGBA", (width, height), drawn.getvalue()).convert("RGB")
+        change(pixels).save(small, format=kind, optimize=True, **settings)
         return small.getvalue()
 
     def _fit_words(self) -> None:
