@@ -212,7 +212,10 @@ class StyleTransfer:
             self.ended = "no progress"
 
     def _objective(self, level: int, precision: str | None) -> Objective:
-        """Prepare the cost on a level, in this precision or in the faster one."""
+        """Prepare the cost on a level, in this precision or in the one that is faster on the last level.
+
+        One for all levels: a second network, and its graphs, would take longer to prepare than small levels take to paint.
+        """
         height, width = self._sizes[level]
         content = resize(self._content, height, width)
         styles = [resize(style, *fitted_size(style, max(height, width))) for style in self._styles]
@@ -223,7 +226,7 @@ class StyleTransfer:
         elif self.settings.keep_colours == "histogram":
             targets = [content, *(colours.match_colours(style, content) for style in styles)]
         styles_and_weights = list(zip(targets[1:], self.settings.style_weights or (), strict=True))
-        return Objective(targets[0], styles_and_weights, self.settings, precision or fastest_precision(height, width))
+        return Objective(targets[0], styles_and_weights, self.settings, precision or fastest_precision(*self._sizes[-1]))
 
     def _first(self, start: str | UInt8Array, seed: int) -> Float32Array:
         """Return the picture to start from, on the first level."""

@@ -249,6 +249,16 @@ def to_grey(*_):
     return cost
 
 
+def test_the_last_level_says_in_which_precision_all_are_painted(monkeypatch):
+    asked, used = [], []
+    monkeypatch.setattr("course_utils.style.transfer.fastest_precision", lambda *size: asked.append(size) or "bfloat16")
+    monkeypatch.setattr("course_utils.style.transfer.Objective", lambda *given: used.append(given[-1]) or to_grey())
+    work = transfer(resize(CAT, 64, 96), resize(VORTEX, 72, 96), levels=2, precision=None, optimizer="adam")
+    work.run(2, progress=False)
+    assert set(asked) == {(64, 96)}
+    assert used == ["bfloat16", "bfloat16"]
+
+
 @pytest.mark.parametrize(
     ("steps", "levels", "plan"), [(14, 3, [8, 4, 2]), (28, 3, [16, 8, 4]), (6, 2, [4, 2]), (1, 3, [1, 1, 1]), (5, 1, [5])]
 )
