@@ -128,6 +128,7 @@ def painting_figure(
         ax.axvline(step - 0.5, color=BLACK, linewidth=0.8, linestyle=":")
         ax.annotate(f" {pixels[step - 1]:.0f} px", (step - 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9)
     ax.set(xlabel="step", yscale="log")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     figure.suptitle(title, x=0.01, ha="left")
     return figure

@@ -3,6 +3,7 @@
 Run by `make test-browser`. Screenshots of what was seen are left in build/screenshots/.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,20 @@ ALL_DESCRIBED = """words => {
     const alternatives = new Set([...figures].map(figure => figure.alt));
     return words.every(words => alternatives.has(words));
 }"""
+WATCHING = """
+from course_utils import plots
+from course_utils.data.paintings import painting
+from course_utils.data.sample_pictures import picture
+from course_utils.style.transfer import StyleTransfer
+
+words = "A temple with curved roofs in dark blue lines, under a sky of lines that follow one another."
+transfer = StyleTransfer(picture("china"), painting("waves", 192, 256), size=96, optimizer="adam")  # it ends only when told
+plots.watch(transfer, 100_000, "Stopped by hand", words, tolerance=0, beside={"C": picture("china")})
+"""
+STOPPED = """
+costs = [step.costs.total for step in transfer.history]
+print(transfer.ended, "after", len(costs), "steps, cost", transfer.costs().total / costs[0])
+"""
 IN_THE_WAY = ".jp-Dialog, .Toastify__toast"
 
 
@@ -64,6 +79,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if cell.cell_type == "code":
                 cell.update(outputs=[], execution_count=None)
         nbformat.write(notebook, path)
+    watching = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in (WATCHING, STOPPED)])
+    watching.cells.insert(0, nbformat.v4.new_markdown_cell("# Watching"))
+    watching.metadata = notebook.metadata  # the kernel of the lessons
+    nbformat.write(watching, copy / "notebooks" / "watching.ipynb")
     return copy
 
 
@@ -203,6 +222,34 @@ LONGEST_LINE = """notebook => Math.max(...[...notebook.querySelectorAll('.jp-Ren
 def test_lines_of_prose_are_such_as_an_eye_can_follow(window: Window):
     notebook = window.notebook("0 · Start here")
     assert 50 < notebook.evaluate(LONGEST_LINE) < 95  # the longest of all; they are some 80
+
+
+def test_a_painting_grows_in_the_page_until_the_button_stops_it(window: Window, lab: Lab):
+    window.page.locator(".jp-DirListing-item", has_text="watching.ipynb").dblclick()
+    notebook = window.notebook("Watching")
+    window.page.get_by_role("menuitem", name="Run", exact=True).click()
+    window.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    growing, drawn = notebook.locator(".widget-html img"), set()
+    growing.wait_for(timeout=1000 * RUN_SECONDS)
+    while len(drawn) < 2:
+        drawn.add(tuple(int(step) for step in re.findall(r"after step (\d+)", growing.get_attribute("alt"))[1::2]))
+        window.page.wait_for_timeout(200)
+    assert all(len(set(steps)) == 1 and len(steps) == 3 for steps in drawn)  # all three curves reach the same step
+    window.scroll_to(growing)
+    window.picture("watching_growing")
+    notebook.get_by_role("button", name="Stop here").click()
+    window.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS)
+
+    assert notebook.locator(ERRORS).all_text_contents() == []
+    figure = notebook.locator(".jp-OutputArea-output img")
+    window.scroll_to(figure)
+    window.picture("watching_stopped")
+    expect(growing).to_have_count(0)  # the figure has taken its place
+    said = notebook.locator(".jp-OutputArea-output", has_text="interrupted after").inner_text()
+    steps, cost = re.search(r"interrupted after (\d+) steps, cost ([0-9.]+)", said).groups()
+    assert max(drawn)[0] < int(steps) < 100_000
+    expect(notebook.locator(".jp-OutputArea-output details")).to_contain_text(f"after step {steps}.")
+    assert float(cost) < 0.9  # the picture that stays is that of the steps so far, and not the first one
 
 
 SLIPS = {
