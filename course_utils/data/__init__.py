@@ -7,5 +7,6 @@
 - `image_files`: photographs from the learner's own files
 - `sample_pictures`: photographs that come with scikit-image and scikit-learn
 - `paintings`: the style pictures that the course draws itself
+- `one_pass`: a picture painted by a network that was trained beforehand, to compare with
 - `vgg19_weights`: the weights of VGG19
 """
