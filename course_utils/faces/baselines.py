@@ -71,9 +71,9 @@ def whitening(features: ArrayLike) -> Pipeline:
     """Fit a whitening: what all faces share is taken away, and every direction in which they differ counts the same.
 
     The mean is subtracted; principal component analysis finds the directions in which these pictures vary, and each is scaled
-    to variance 1; then each row is scaled to length 1. It needs no names. Strong common directions, such as light, lose their
-    weight: H. Jegou, O. Chum, "Negative evidences and co-occurences in image retrieval: the benefit of PCA and whitening", ECCV
-    2012.
+    to variance 1; then each row is scaled to length 1. It needs no names. Directions of large variance lose the weight that
+    they have in a distance: H. Jegou, O. Chum, "Negative evidences and co-occurences in image retrieval: the benefit of PCA
+    and whitening", ECCV 2012.
 
     Args:
         features: (n, features) of the training people, n >= 3.

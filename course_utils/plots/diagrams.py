@@ -9,10 +9,10 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array, Picture
-from course_utils.checks import quoted, whole_number
+from course_utils.checks import in_range, quoted, whole_number
 from course_utils.plots.arguments import listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.style import BLACK, BLUE, GREEN, RED, SKY
+from course_utils.plots.style import BLACK, BLUE, RED, SKY
 
 MOST_LESSONS = 20
 LABEL = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
@@ -182,14 +182,20 @@ def _in_lines(title: str) -> str:
     return "\n".join(lines)
 
 
-def _one_encoder_twice(ax: Axes, x: float) -> None:
-    """Draw the two pictures, and at x the encoder of each; a double line says that the two are one."""
-    for y, index in ((3.1, 1), (0.9, 2)):
-        box(ax, (1.0, y), f"picture $x_{index}$", width=1.7, color=BLUE)
-        box(ax, (x, y), "encoder $f$", width=1.9, color=RED)
-        arrow(ax, (1.87, y), (x - 0.97, y))
-    for line in (x - 0.04, x + 0.04):
-        ax.plot([line, line], [1.34, 2.66], color=RED, linewidth=1.2, linestyle="-")
+def _one_encoder_twice(ax: Axes, shown: list[Picture], points: Float64Array, encoder: float, cells: float) -> None:
+    """Draw two pictures in two rows, at x the encoder of each and its point; a double line says that the two are one."""
+    most = float(np.abs(points).max()) or 1
+    for row, y in enumerate((3.75, 1.35)):
+        place(ax, (1.0, y), shown[row], 1.8, "gray", 255, 0)
+        ax.text(1.0, y - 1.15, f"picture $x_{row + 1}$", ha="center", va="center", fontsize=12)
+        box(ax, (encoder, y), "encoder $f$", width=1.9, color=RED, size=12)
+        arrow(ax, (1.95, y), (encoder - 1.0, y))
+        arrow(ax, (encoder + 1.0, y), (cells - 1.15, y))
+        _cells(ax, (cells, y), points[row], most)
+        ax.text(cells, y - 0.7, f"$f(x_{row + 1})$: {points.shape[1]} numbers", ha="center", va="center", fontsize=12)
+    for line in (encoder - 0.04, encoder + 0.04):
+        ax.plot([line, line], [1.8, 3.3], color=RED, linewidth=1.2, linestyle="-")
+    ax.text(encoder + 0.2, 2.55, "the same weights", va="center", fontsize=12)
 
 
 def siamese_pair(pictures: Iterable[ArrayLike], embeddings: ArrayLike, same: bool) -> DescribedFigure:
@@ -215,18 +221,9 @@ def siamese_pair(pictures: Iterable[ArrayLike], embeddings: ArrayLike, same: boo
         f"{'same' if same else 'different'}, the contrastive loss."
     )
     figure, ax = canvas(description, 13, 5.0, (10.4, 4.0))
-    for row, y in enumerate((3.75, 1.35)):
-        place(ax, (1.0, y), shown[row], 2.0, "gray", 255, 0)
-        ax.text(1.0, y - 1.25, f"picture $x_{row + 1}$", ha="center", va="center", fontsize=12)
-        box(ax, (3.6, y), "encoder $f$", width=1.9, color=RED, size=12)
-        arrow(ax, (1.95, y), (2.6, y))
-        arrow(ax, (4.6, y), (5.25, y))
-        _cells(ax, (6.4, y), points[row], float(np.abs(points).max()) or 1)
-        ax.text(6.4, y - 0.7, f"$f(x_{row + 1})$: {points.shape[1]} numbers", ha="center", va="center", fontsize=12)
+    _one_encoder_twice(ax, shown, points, encoder=3.6, cells=6.4)
+    for y in (3.75, 1.35):
         arrow(ax, (7.5, y), (8.15, 2.55 + 0.25 * (y - 2.55)))
-    for line in (3.56, 3.64):
-        ax.plot([line, line], [1.8, 3.3], color=RED, linewidth=1.2, linestyle="-")
-    ax.text(3.8, 2.55, "the same weights", va="center", fontsize=12)
     box(ax, (9.35, 2.55), f"distance\n$D(f(x_1), f(x_2))$\n= {distance}", width=2.3, height=1.5, size=12)
     arrow(ax, (10.55, 2.55), (11.15, 2.55))
     box(ax, (12.05, 2.55), "loss", width=1.6, size=12)
@@ -283,20 +280,35 @@ def triplet_objective(pictures: Iterable[ArrayLike]) -> DescribedFigure:
     return figure
 
 
-def classification_head() -> DescribedFigure:
-    """Return verification as classification: two embeddings, their difference feature by feature, a logistic unit."""
+def classification_head(pictures: Iterable[ArrayLike], embeddings: ArrayLike, probability: float) -> DescribedFigure:
+    """Return verification as classification: two embeddings, their difference feature by feature, a logistic unit.
+
+    Args:
+        pictures: two, (height, width), values 0 to 255.
+        embeddings: (2, features), what the encoder makes of them; they and their differences are drawn as coloured cells.
+        probability: what the logistic unit says of them, from 0 to 1.
+
+    Raises:
+        ValueError: other than two pictures, embeddings of other than two, or a probability out of range.
+    """
+    shown = faces("pictures", pictures, 2)
+    points = numbers("embeddings", embeddings, "(2, features)", 2)
+    probability = in_range("probability", probability, least=0, most=1)
     description = (
-        "A diagram from left to right. Two pictures x1 and x2 go each into the same encoder f. The difference of the two "
-        "points, feature by feature, goes into one logistic unit: a weighted sum plus b, through a sigmoid. Out comes the "
-        "probability that both pictures show the same person: near 1 same, near 0 different."
+        "A diagram from left to right. Two pictures x1 and x2 (two faces) go each into a box, the encoder f; a double line "
+        "between the two boxes says that they have the same weights. Out come the points f(x1) and f(x2), grids of coloured "
+        "cells, one for each number; then a third grid, the difference of the two in each cell, without its sign. All these "
+        "go into one logistic unit: a weighted sum plus b, through a sigmoid. Out comes the probability that both pictures "
+        f"show the same person, here {probability:.2f}."
     )
-    figure, ax = canvas(description, 13, 4.0, (8.4, 2.6))
-    _one_encoder_twice(ax, 3.5)
-    for y in (3.1, 0.9):
-        arrow(ax, (4.47, y), (5.1, 2.0 + 0.25 * (y - 2.0)))
-    box(ax, (6.3, 2.0), "$|f(x_1)_k - f(x_2)_k|$\nfor each $k$", width=2.3, height=1.1, color=GREEN)
-    arrow(ax, (7.47, 2.0), (8.1, 2.0))
-    box(ax, (9.6, 2.0), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.9, height=1.1)
-    arrow(ax, (11.07, 2.0), (11.5, 2.0))
-    ax.text(11.55, 2.0, "probability of\nthe same person", va="center", fontsize=9.5)
+    figure, ax = canvas(description, 15.4, 5.0, (10.4, 3.4))
+    _one_encoder_twice(ax, shown, points, encoder=3.5, cells=6.2)
+    for y in (3.75, 1.35):
+        arrow(ax, (7.3, y), (7.85, 2.55 + 0.2 * (y - 2.55)))
+    _cells(ax, (9.0, 2.55), np.abs(points[0] - points[1]), float(np.abs(points).max()) or 1)
+    ax.text(9.0, 1.75, "$|f(x_1)_k - f(x_2)_k|$", ha="center", va="center", fontsize=12)
+    arrow(ax, (10.1, 2.55), (10.65, 2.55))
+    box(ax, (12.05, 2.55), "logistic unit\n" + r"$\sigma(\sum_k w_k\,|\ldots| + b)$", width=2.7, height=1.2, size=12)
+    arrow(ax, (13.45, 2.55), (13.9, 2.55))
+    ax.text(14.6, 2.55, f"same\nperson:\n$p = {probability:.2f}$", ha="center", va="center", fontsize=12)
     return figure

@@ -165,7 +165,8 @@ plots.curves_figure(middles, curves, axes, "Stronger regularisation, flatter cur
 # Why should all 64 features count alike? The lecture notes draw verification as a classifier with two answers. It sees how much the two pictures differ *in each feature*, and weighs that:
 
 # %% jupyter={"source_hidden": true}
-plots.classification_head()
+probability = sigmoid(-2 * np.abs(f[0] - f[2]).sum() + 5)  # of pair A, with the numbers of the cells below
+plots.classification_head(pictures[[0, 2]], f[[0, 2]], probability)
 
 # %% [markdown]
 # $$p = \sigma\Big(\sum_{k=1}^{64} w_k \, \big|f(x_1)_k - f(x_2)_k\big| + b\Big)$$

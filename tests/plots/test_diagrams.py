@@ -15,7 +15,7 @@ def test_every_diagram_has_words_and_texts_inside_its_canvas():
         plots.siamese_pair(FACES[:2], RNG.normal(size=(2, 64)), same=False),
         plots.triplet_objective(FACES),
         plots.verification_and_recognition([*FACES, *FACES[:2]]),
-        plots.classification_head(),
+        plots.classification_head(FACES[:2], RNG.normal(size=(2, 64)), 0.25),
     )
     for figure in (*drawn, *(plots.course_map(titles, half) for half in (0, 2, 5, 11))):
         assert len(figure.description) > 100
@@ -55,6 +55,17 @@ def test_the_siamese_pair_shows_its_pictures_its_points_their_distance_and_the_l
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert any("= 1.00" in text for text in texts)
     assert ('"same"' if same else '"different"') in texts
+
+
+def test_the_classification_head_shows_its_pictures_its_points_their_differences_and_the_probability():
+    points = np.array([[0.6, 0.8], [0.9, 0.0]])
+    figure = plots.classification_head(FACES[:2], points, 0.254)
+    images = [image.get_array() for image in figure.axes[0].images]
+    for image, shown in zip(images, (FACES[0], points[0], FACES[1], points[1], [0.3, 0.8]), strict=True):
+        np.testing.assert_allclose(
+            image.compressed() if np.ma.isMA(image) else image, np.ravel(shown) if np.ma.isMA(image) else shown
+        )
+    assert any("p = 0.25" in text.get_text() for text in figure.axes[0].texts)
 
 
 def test_the_map_draws_a_picture_in_the_box_of_its_lesson_and_leaves_the_others_as_they_are():

@@ -78,7 +78,15 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("at", [1, "z"], "'z' is none of the values of b"),
         ],
     ),
-    "classification_head": ({}, []),
+    "classification_head": (
+        {"pictures": [PICTURE, PICTURE.tolist()], "embeddings": [[1, 2], [3, 4]], "probability": 0.25},
+        [
+            ("pictures", [PICTURE], "expected 2 pictures, got 1"),
+            ("embeddings", [[1, 2]], "expected real numbers, (2, features)"),
+            ("probability", 1.5, "expected a number from 0, up to 1"),
+            ("probability", NAN, "expected a number from 0, up to 1"),
+        ],
+    ),
     "cost_curves": (
         {"runs": {"ours": ([1, 2], [5.0, 4.0])}, "title": "finding", "description": WORDS},
         [

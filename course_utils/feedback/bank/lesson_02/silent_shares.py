@@ -133,7 +133,8 @@ share of the table: Your second number is right. For the first you divide by all
     two people?
 first of everything: Your second number is right. For the first you look at the whole table: which of its entries do not show
     two people?
-squared margin: You compare the distance with the *squared* margin. Which unit does the margin have?
+squared margin: You compare the distance with the *squared* margin. Is the margin a distance, or a squared
+    distance?
 two numbers: Two numbers were asked for: a share of pairs, a share of pictures.
 a share: A share of pairs lies between 0 and 1.
 none silent: If no pair at all is silent, how can the nearest stranger of a picture be?

@@ -70,7 +70,8 @@ no gap: Your loss does not depend on the gap. What does it cost to send all pict
 gap outside: Your loss is never below the gap. What should an easy triplet cost, and what is compared with 0 in the formula?
 gap subtracted: With your sign of the gap the stranger may be *nearer* than the positive at no cost. Who should be farther?
 exchanged: Your loss pulls the stranger closer and pushes the positive away. Which distance should be the small one?
-squared distances: You compare squared distances. Which distance is D here, and in which unit is the gap?
+squared distances: You compare squared distances. Which distance is D here, and is the gap a distance, or
+    a squared distance?
 mean: You return one number, the mean of the whole batch. For how many triplets is a loss asked for?
 positive and negative: You measure how far the stranger is from the positive. From which picture are both distances measured?
 L1 distance: You add up absolute differences: that is the L1 distance. Which distance is D, and what does it do with the

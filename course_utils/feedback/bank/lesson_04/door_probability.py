@@ -86,7 +86,8 @@ in proportion: You make p larger in proportion to pi. Then it can be more than 1
 in proportion, cut off: You make p larger in proportion to pi, and cut it off at 1. Is the unit really sure of all these
     pairs?
 mean: You take the mean of p and pi. If the unit is nearly sure, should the mix still move the answer so far?
-probability plus log odds: You add log odds to a *probability*. In which unit must p be before the mix can be added?
+probability plus log odds: You add log odds to a *probability*. What must p be turned into before the mix can be
+    added?
 clipped difference: You move all probabilities by the same amount. Should one that is nearly 1 move as far as one in the
     middle?
 p for pi: The denominator should hold all pairs that look like this, of one person and of two. How frequent are those of two?

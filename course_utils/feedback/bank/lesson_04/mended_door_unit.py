@@ -80,7 +80,8 @@ added to the probability: You add log odds to a probability, and the result leav
     have log odds, so that the mix can be added?
 no sigmoid left: Now there is no sigmoid left: these are log odds. Which of the student's two sigmoids is needed?
 mix turned round: At a door where most are strangers your probabilities rise. Is the log of the mix below or above 0 there?
-share itself: You add the share pi itself to log odds. In which unit must it be, and what should be added at an even mix?
+share itself: You add the share pi itself to log odds. What must it be turned into, and what should be added at an even
+    mix?
 odds of the mix: You add the odds of the mix to *log* odds of the pair. What should be added at an even mix?
 times pi: You multiply the probability by the share. At an even mix nothing should change: what happens in your answer?
 no absolute value: The order of the two pictures matters in your answer; it did not in the student's. Which step is missing

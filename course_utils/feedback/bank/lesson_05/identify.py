@@ -164,7 +164,8 @@ no threshold: Somebody is always the nearest: your function gives a name to ever
 first within tau: You answer with the first person who is near enough. Might somebody further down the list be nearer?
 last within tau: Each person who is near enough replaces the one before, so the last one wins. Who should?
 strict: Nearly: read the formula once more. What is the answer at a distance of exactly tau?
-squared: The person is the right one, but you compare a squared distance with tau. Which unit has tau?
+squared: The person is the right one, but you compare a *squared* distance with tau. Is tau a distance, or a
+    squared distance?
 along the streets: You add up the differences without squaring them. What does the formula of D do before it adds?
 as if of length 1: Your distance is true for vectors of length 1 only. What if the embeddings of this gallery are longer?
 as if of length 1, kept above 0: All your distances are 0 here, so the first row always wins. For which vectors is 2 - 2 x.p
