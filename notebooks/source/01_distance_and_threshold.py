@@ -185,7 +185,7 @@ for name, points in detours.items():
 #
 # ## 4. A threshold, and two ways to be wrong
 #
-# Now to decisions. Whose pictures may we look at? The course splits the 40 people *by person*: some to train on, some to choose thresholds on (the *calibration* people), some to be judged on at the very end. There are four such splits; in each, ten other people are the last group.
+# Now to decisions. Whose pictures may we look at? The course splits the 40 people *by person*: some to train on, some to choose thresholds on (the *calibration* people), some to be judged on at the very end. There are four such splits, called <dfn>folds</dfn>; in each, ten other people are the last group.
 
 # %%
 from course_utils.data.splits import read_folds

@@ -158,14 +158,14 @@ axes = ("distance of the pair", "share of same person (%)")
 plots.curves_figure(middles, curves, axes, "Stronger regularisation, flatter curve", words)
 
 # %% [markdown]
-# Two numbers describe the thirteen bins, the default a little more carefully than the count. Remember that the price is one for *all* pairs together: with more pairs it weighs less. Section 4 comes back to that.
+# Two numbers describe the thirteen bins, the default a little more carefully than the count. The price is one for *all* pairs together: with more pairs it weighs less.
 #
 # ## 3. The logistic unit
 #
 # Why should all 64 features count alike? The lecture notes draw verification as a classifier with two answers. It sees how much the two pictures differ *in each feature*, and weighs that:
 
 # %% jupyter={"source_hidden": true}
-probability = sigmoid(-2 * np.abs(f[0] - f[2]).sum() + 5)  # of pair A, with the numbers of the cells below
+probability = sigmoid(-2 * np.abs(f[0] - f[2]).sum() + 5)  # of pair A, with the weights that come below
 plots.classification_head(pictures[[0, 2]], f[[0, 2]], probability)
 
 # %% [markdown]
@@ -272,9 +272,7 @@ assert np.abs(package_head([f[above], f[below]]).numpy() - ours).max() < 1e-5
 #
 # ## 4. Fitted on whom?
 #
-# We want a probability that holds for *strangers*. There are two groups to fit it on: 25 training people and five calibration people. The training people have more pairs, but $f$ has learned them by heart. Does that harm the probability?
-#
-# To find out, change one thing only: *whether $f$ has seen the people*. The number of people, of pairs and the regularisation stay. So take five of the training people. First, the log loss from zero, with both kinds of pair counting half:
+# We want a probability that holds for *strangers*. There are more training people to fit it on, but $f$ has learned them by heart. Does that harm the probability? Change one thing only: *whether $f$ has seen the people*. So take five of the training people, as many as there are calibration people. First the log loss from zero, in which both kinds of pair count half:
 
 # %%
 def even_log_loss(z, same):
@@ -302,9 +300,9 @@ for name, (features, people) in fitted_on.items():
     print(f"{name:28} log loss {even_log_loss(z, same_test):.3f}   AUC {auc(-z, same_test):.1%}")
 
 # %% [markdown]
-# The two units on $f$ have one AUC: one $w$ and one $b$ cannot change the order of the distances. AUC and EER ask only about the order. The log loss asks whether the *probability* is right, and there the two differ.
+# The two units on $f$ have one AUC: one $w$ and one $b$ cannot change the order of the distances. The log loss asks whether the *probability* is right, and there they differ.
 #
-# Is it chance? These were five against five. Draw again, 30 times: five of the 15 people whom $f$ has never seen, and five of the 25 whom it has; both units are judged on the other ten of the 15. In how many of the 30 draws is the unit fitted on seen people the worse one?
+# Is it chance? Draw again, 30 times: five of the 15 people whom $f$ has never seen, and five of the 25 whom it has. Both units are judged on the other ten of the 15. In how many draws is the unit fitted on seen people the worse one?
 
 # %%
 draws_worse = guess(...)
@@ -340,9 +338,9 @@ assert np.mean(losses[:, 1] > losses[:, 0]) >= 0.8
 assert np.mean(taus[:, 1] < taus[:, 0]) >= 0.9
 
 # %% [markdown]
-# Fitted on people whom $f$ has seen, the S lies too far to the left: their pictures are closer together than a stranger's ever are, so the unit says "different people" at distances where strangers are still themselves. That is memory (lesson 1, section 9), now in a probability. (The draws share people, so they are not 30 independent facts.)
+# Fitted on people whom $f$ has seen, the S lies farther to the left: the unit says "different people" at distances where two pictures of a stranger still belong together. That is memory (lesson 1, section 9), now in a probability. (The draws share people, so they are not 30 independent facts.)
 #
-# Where does it go wrong? A <dfn>reliability diagram</dfn> shows it: put the pairs into bins by the probability that was stated. Of those that were given about 25%, do 25% show the same person? One point by hand. The ten people have 450 pairs of the same person and 4500 of different people, so we weigh the pairs, as in section 1:
+# Where does it go wrong? A <dfn>reliability diagram</dfn> shows it: put the pairs into bins by the probability that was stated. Of those that were given about 25%, do 25% show the same person? One point by hand, with the pairs weighed as in section 1:
 
 # %%
 says = stated["f, five training people"]
@@ -368,23 +366,7 @@ for low in (0.3, 0.4, 0.5, 0.6, 0.7):
     assert share_in("f, five training people", low) > share_in("f, calibration people", low) > low + 0.1
 
 # %% [markdown]
-# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The ring on the left is the point that you computed. Both units lie above the diagonal nearly everywhere: they say "different people" too readily. From 30% to 80% the calibration people have brought the points closer to the diagonal, not onto it: they are not the ten. (Hollow points stand for fewer than 30 pairs: do not read much into them.)
-#
-# ### More pairs are another thing
-#
-# With all 25 training people the unit becomes *steeper*, so more sure of itself. Is that the memory, too? They have 25 times as many pairs, and one price of large weights for all of them. Change only that price:
-
-# %%
-all_25 = compare(f, fold.train, distance)
-times = len(all_25[1]) / len(same)
-for name, strength in {"regularisation 1": 1, f"regularisation {times:.1f}": times}.items():
-    w, b = fit(*all_25, strength)
-    z, same_test = log_odds_on(fold.test, f, distance, (w, b))
-    print(f"25 people, {len(all_25[1])} pairs, {name:20} w = {w[0]:6.1f}   "
-          f"log loss {even_log_loss(z, same_test):.3f}")
-
-# %% [markdown]
-# With the same price for each pair the weight is about that of five people. So the steepness came from the number of pairs, not from the memory, and it cost a part of the loss. Whoever compares two fits has to ask what else has changed between them.
+# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The ring is the point that you computed. From 30% to 80% both units lie above the diagonal: they say "different people" too readily. There the calibration people have brought the points closer to it, not onto it: they are not the ten. (Hollow points stand for fewer than 30 pairs.)
 #
 # ## 5. Two numbers, or 64?
 #
@@ -411,7 +393,7 @@ assert np.sum(wide_losses > losses[:, 0]) >= 24
 #
 # ## 6. Everything at once
 #
-# So far $f$ was finished before the unit came. Lesson 3 ended with another idea: let the network answer the question itself. Encoder and unit are one network, the log loss says how wrong its answer is, and the slope goes through the unit into $f$. This is `train_step` of lesson 2 with another loss:
+# So far $f$ was finished before the unit came. Now both are one network, and the slope of the log loss goes through the unit into $f$. This is `train_step` of lesson 2 with another loss:
 
 # %%
 from course_utils.backend import keras, tf
@@ -431,13 +413,13 @@ def train_step(encoder, head, optimizer, both, same):
     return loss
 
 # %% [markdown]
-# As in lesson 2, each step takes 30 random pairs, half of them of the same person, changed a little by augmentation. To save your time we stop after 300 steps.
+# Each step takes 30 random pairs, as in lesson 2. To save your time we stop after 200 steps.
 
 # %%
 small = shrink(pictures[is_train])[..., None]  # (250, 56, 46, 1)
 who = person[is_train]
 
-def end_to_end(head, steps=300):
+def end_to_end(head, steps=200):
     """Train a new encoder together with this unit; returns it, and the loss of each step."""
     new_encoder = networks.embedding_network(seed=0)
     optimizer = keras.optimizers.AdamW(1e-3)
@@ -453,9 +435,9 @@ def end_to_end(head, steps=300):
     return new_encoder, np.array(step_losses)
 
 # %% [markdown]
-# One choice is left: where does the *unit* start? A network's weights usually start at small random numbers, of both signs. The package starts the unit elsewhere: all $w_k = -2$ and $b = 5$, the threshold of section 3. Between the two lies a third start, which changes one thing: the same small random numbers, all with a minus sign.
+# Where does the *unit* start? Weights usually start at small random numbers, of both signs. The package starts the unit at all $w_k = -2$ and $b = 5$, the threshold of section 3. A third start lies between: the same random numbers, all with a minus sign.
 #
-# The unit has 65 numbers, the encoder has 147,088, and both can learn. Which one-shot accuracy does the start at random numbers reach on the ten test people, where pixels have 90%?
+# Which one-shot accuracy does the start at random numbers reach on the ten test people, where pixels have 90%?
 
 # %% tags=["long"]
 random_start = guess(...)
@@ -473,15 +455,15 @@ for name, (w, b) in starts.items():
     trained[name], step_losses[name] = end_to_end(heads[name])
 
 # %% jupyter={"source_hidden": true}
-curves = {name: each.reshape(15, 20).mean(axis=1) for name, each in step_losses.items()}
-curves["always 50%"] = np.full(15, np.log(2))
-words = ("Log loss over 300 steps, means of 20. Started as a threshold it falls from 0.6 to below "
+curves = {name: each.reshape(10, 20).mean(axis=1) for name, each in step_losses.items()}
+curves["always 50%"] = np.full(10, np.log(2))
+words = ("Log loss over 200 steps, means of 20. Started as a threshold it falls from 0.6 to below "
          "0.2; both random starts fall slowly, from below 0.7 to above 0.4. A level line at 0.69.")
-title = "Three starts of the unit, the same 300 steps (means of 20)"
-plots.curves_figure(np.arange(10, 300, 20), curves, ("step", "log loss"), title, words)
+title = "Three starts of the unit, the same 200 steps (means of 20)"
+plots.curves_figure(np.arange(10, 200, 20), curves, ("step", "log loss"), title, words)
 
 # %% [markdown]
-# Both random starts learn slowly. What have they learned, for people never seen? The unit's $-z$ serves as the degree of difference; behind each method stands how much it is ahead of pixels, with an interval over the ten people.
+# Both random starts learn slowly. And for people never seen? The unit's $-z$ serves as the distance.
 
 # %%
 from course_utils.faces.evaluation import (
@@ -523,14 +505,9 @@ w, b = heads["a threshold"].get_weights()
 print(f"started at -2, the weights of the threshold end at {w.min():.2f} to {w.max():.2f}")
 
 # %% [markdown]
-# The start matters a great deal, in these runs. From random numbers of both signs the training has done harm: the network that nobody has trained names more of these strangers. Turning the signs alone wins a part back. Why the *sign*? Follow the slope. The slope of the log loss by $z$ is $p - Y$, where $Y$ is 1 for the same person and 0 for different people; so its slope by one difference $|f(x_1)_k - f(x_2)_k|$ is $(p - Y) \, w_k$. Take a pair of the same person: $p - Y$ is negative.
+# In these runs the start matters a great deal. From random numbers of both signs the network names fewer of these strangers than one that nobody has trained. Turning the signs alone wins a part back. Why the *sign*? The slope of the log loss by $z$ is $p - Y$, where $Y$ is 1 for the same person; so its slope by one difference $|f(x_1)_k - f(x_2)_k|$ is $(p - Y) \, w_k$. For a pair of the same person $p - Y$ is negative. With $w_k < 0$ the product is positive, and going downhill makes the difference *smaller*. With $w_k > 0$ it pushes two pictures of the same person *apart*.
 #
-# - With $w_k < 0$ the product is positive, and going downhill makes the difference *smaller*. Good.
-# - With $w_k > 0$ it is negative, and going downhill pushes two pictures of the same person *apart*.
-#
-# From the threshold the weights have hardly moved: in 300 steps the *encoder* has learned to suit the unit, not the other way round. What was trained is a threshold on a distance.
-#
-# Does it beat batch-hard? One run on ten people cannot say. The benchmark of the course (four splits, three runs each, 400 steps; `train(..., "verification")` is this training, with a learning rate that rises and falls):
+# From the threshold the weights have hardly moved: the *encoder* has learned to suit the unit. Does it beat batch-hard? One run on ten people cannot say, so look at the benchmark of the course (four splits, three runs each, 400 steps):
 
 # %%
 table = read_table()["methods"]
@@ -550,9 +527,9 @@ assert gains == sorted(gains) and gains[0] < one_shot_accuracy(trials["untrained
 assert np.abs(w + 2).max() < 0.1
 
 # %% [markdown]
-# In each of its three runs the classification head is behind each run of batch-hard; the intervals over people touch, so the table alone does not settle by how much. It stands where contrastive loss, random triplets and pixels stand. The first three have one thing in common: they learn from *random* pairs or triplets. Lesson 3 changed only that.
+# Each of its three runs is behind each run of batch-hard; the intervals over people touch, so the table does not settle by how much. It stands where contrastive loss and random triplets stand, which learn from *random* pairs or triplets, too.
 #
-# So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability. (The two parts have another use: the embeddings of enrolled people are computed once and kept, and only the unit runs for each of them. Lesson 5 builds on that.)
+# So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability.
 #
 # ## 7. From a probability to a decision
 #
@@ -662,6 +639,7 @@ for name, labels in {"right": same_five, "swapped": ~same_five}.items():
 # **A mix that nobody mentioned.** Fit without `balanced`, on the pairs of the training people as they come, and accept at $p \geq 1/2$:
 
 # %%
+all_25 = compare(f, fold.train, distance)
 lopsided = LogisticRegression().fit(*all_25)
 z, same_test = log_odds_on(fold.test, f, distance, (lopsided.coef_[0], lopsided.intercept_[0]))
 share = all_25[1].mean()
@@ -727,6 +705,7 @@ assert np.mean((z >= 0) == same_test) > 0.95
 # - M. DeGroot, S. Fienberg, *The comparison and evaluation of forecasters*, 1983: the reliability diagram. G. Brier, *Verification of forecasts expressed in terms of probability*, 1950: another measure of honest probabilities.
 # - N. Brümmer, J. du Preez, *Application-independent evaluation of speaker detection*, 2006: mixes and prices, for voices.
 # - Try: `train(..., "verification", kind="chi_square")`. Where do its weights end?
+# - Try: fit two numbers on all 25 training people, `fit(*all_25)`. The unit becomes steeper. Is that memory, or the number of pairs? They have 25 times as many: `fit(*all_25, 25)` gives each pair the same price as in section 4.
 #
 # Faces: AT&T Laboratories Cambridge. What they may and must not be used for: [data/README.md](../data/README.md).
 #

@@ -21,7 +21,7 @@ captions = ["who?", *(f"person {number}" for number in members)]
 plots.picture_grid(shown, captions, "One of the five, or nobody?", words, columns=6, width=1.5)
 
 # %% [markdown]
-# Have you decided? Keep your answer. The encoder of lesson 3 will give its own in section 2. So far you have compared two pictures at a time. A door compares one visitor with *everybody* it knows, and most people who ring at a door are not known to it.
+# Have you decided? Keep your answer; the encoder of lesson 3 gives its own in section 2. So far you have compared two pictures at a time. A door compares one visitor with *everybody* it knows, and some who ring are not known to it.
 #
 # **Questions**
 #
@@ -44,7 +44,7 @@ plots.picture_grid(shown, captions, "One of the five, or nobody?", words, column
 #
 # As in lesson 3: train with batch-hard triplets on 25 people. Then $f$ stays as it is. A picture's embedding is the mean of $f(\text{picture})$ and $f(\text{mirror image})$, scaled back to length 1.
 #
-# How good is it? `score` asks the four questions of the lessons before, always in the same way: that is our *protocol*. It wants to be told who was learned from, and refuses to judge on those people. Beside $f$ stand pixels and Fisherfaces (lesson 2).
+# How good is it? `score` computes the four measures of the lessons before, always in the same way: that is our *protocol*. It is told who was learned from, and refuses to judge on those people.
 
 # %% tags=["long"]
 from course_utils.data.splits import read_folds
@@ -68,7 +68,7 @@ for name, features in {"pixels": raw, "Fisherfaces": fisher, "encoder f": f}.ite
 assert score(f[strangers], person[strangers], trained_on=fold.train).auc > 0.96
 
 # %% [markdown]
-# Guessing one of ten gets 10%. On these ten people Fisherfaces lead in one-shot accuracy, and $f$ is level with pixels; in AUC and EER, which say more about a door, $f$ leads. Who is best? Ten people cannot tell. Section 7 has all four folds, several seeds and more methods.
+# Guessing one of ten gets 10%. On these ten people Fisherfaces lead in one-shot accuracy, $f$ in AUC and EER. Who is best? Ten people cannot tell. Section 7 has all four folds, several seeds and more methods.
 #
 # Now the threshold. It comes from the five calibration people, and we ask for a FAR of 1%:
 
@@ -87,7 +87,7 @@ for who, rates in {"the five": error_rates(d, pairs.same, tau),
     print(f"tau = {tau:.2f}   {who}: FAR {rates.far:.2%}, FRR {rates.frr:.1%}")
 
 # %% [markdown]
-# The five got what we asked for. On the ten, who had no say, both rates are different, and many more rightful visitors are turned away. Five people choose a poor threshold. We keep this $\tau$ for now; section 5 returns to its price.
+# The five got what we asked for. On the ten, who had no say, both rates are different. We keep this $\tau$ for now; section 5 returns to its price.
 #
 # ## 2. From a distance to a name, or to nobody
 #
@@ -95,7 +95,7 @@ for who, rates in {"the five": error_rates(d, pairs.same, tau),
 #
 # $$D\big(f(x), p\big) \leq \tau.$$
 #
-# **Your turn.** `query` is $f(x)$, of shape `(64,)`; `gallery` is `(K, 64)`, and `names` has a name for each of its rows. Return the name of the nearest row, or the words `"not recognized"`. One way to write it is folded in the cell after: run it in any case, the lesson goes on with it. (More: [exercises 05](assignments/release/05_exercises/05_exercises.ipynb).)
+# **Your turn.** `query` is $f(x)$, of shape `(64,)`; `gallery` is `(K, 64)`, and `names` has a name for each of its rows. Return the name of the nearest row, or the words `"not recognized"`. A solution is folded in the cell after: run it in any case. (More: [exercises 05](assignments/release/05_exercises/05_exercises.ipynb).)
 
 # %%
 from course_utils.faces.distances import euclidean
@@ -126,12 +126,11 @@ for name, distance in zip(names, euclidean(f[34], gallery)):
 assert identify(f[34], names, gallery, tau) == "not recognized"
 
 # %% [markdown]
-# Not recognized. And yet he is one of the five: **person 4**, who took his glasses off. In lesson 3 it was enough that he came *nearer to himself than to a stranger*. A door needs more: near enough to dare to say a name. Three of the five are
-# about equally far from him, beyond $\tau$. Silence is the right answer for this door, and hard on him. Section 4 will mend it.
+# Not recognized. And yet he is one of the five: **person 4**, who took his glasses off. In lesson 3 it was enough that he came *nearer to himself than to a stranger*. A door needs more: near enough to dare to say a name. Section 4 will mend it.
 #
 # **Predict.** Somebody forgets the threshold and returns the nearest name. Half of the ten strangers are enrolled, the others ring. How many of the others get a name?
 #
-# <details><summary>Answer</summary>All of them. Somebody is always the nearest. The function never refuses, and nobody notices as long as only enrolled people are tested.</details>
+# <details><summary>Answer</summary>All of them. Somebody is always the nearest, and nobody notices as long as only enrolled people are tested.</details>
 
 # %%
 ringing = f[np.isin(person, [1, 3, 7, 8, 10])]  # 50 pictures of people who are not enrolled
@@ -141,9 +140,7 @@ for limit in (np.inf, tau):
     print(f"tau = {limit:.2f}: {named:.0%} of the strangers get somebody's name")
 
 # %% [markdown]
-# It is a common mistake: much teaching code for "who is it?" prints the nearest name and, at best, a warning.
-#
-# The package's `Gallery` does the same as ours, and more: it takes pictures, keeps their embeddings (each is computed once), and answers three questions. For "not recognized" it returns Python's `None`, which can be nobody's name.
+# The package's `Gallery` does the same as ours, and more: it takes pictures, keeps their embeddings, and answers three questions. For "not recognized" it returns Python's `None`, which can be nobody's name.
 
 # %%
 from course_utils.faces.gallery import Gallery
@@ -160,12 +157,11 @@ print(f"identify: {door.identify(other_day)};  the visitor: {door.identify(visit
 print("nearest: ", [f"{name}: {distance:.2f}" for name, distance in door.nearest(visitor, 3)])
 
 # %% [markdown]
-# `verify` is one comparison, with the person who is claimed; `identify` is $K$ comparisons; `nearest` lists the $k$ nearest with their distances and makes no decision: a list for a human who looks at both pictures, and who decides. A name that is enrolled already is refused, for it could be somebody else of the same name: an error now costs less than a wrong name later.
+# `verify` is one comparison, with the person who is claimed; `identify` is $K$ comparisons; `nearest` lists the $k$ nearest and makes no decision: a list for a human, who decides.
 #
 # ## 3. A large gallery
 #
-# One stranger rings. With one person enrolled there is one chance of a false accept, and its probability is the FAR. With $K$ people there are $K$ chances, and *one* is enough. If the comparisons were independent of each other, each would turn the stranger away with probability
-# $1 - \text{FAR}$, and all $K$ of them with $(1 - \text{FAR})^K$. So the gallery accepts somebody it does not know with the probability
+# One stranger rings. With $K$ people enrolled there are $K$ chances of a false accept, and *one* is enough. If the comparisons were independent of each other, each would turn the stranger away with probability $1 - \text{FAR}$, and all $K$ of them with $(1 - \text{FAR})^K$. So the gallery accepts somebody it does not know with the probability
 #
 # $$\text{FAR}_K = 1 - (1 - \text{FAR})^K.$$
 #
@@ -185,8 +181,7 @@ share_of_strangers.is_really(100 * far_of_gallery(0.01, 100), "%")
 # %% [markdown]
 # With 69 people every second stranger gets a name. For a small gallery $K \cdot \text{FAR}$ is a good guess; for 1000 it gives 1000%, which is no probability.
 #
-# Is the formula true? Measure it: enrol $K$ people, let the others ring, repeat with many galleries. Our ten strangers carry us to $K = 8$. Pixels have learned from nobody, so for them all forty are strangers: $K = 32$. To see how an error of 1% *grows*, we set $\tau$ so that the FAR of these very people is 1%. (For
-# once: we study growth here and judge no method.)
+# Is the formula true? Measure it: enrol $K$ people, let the others ring, repeat with many galleries. Our ten strangers carry us to $K = 8$. Pixels have learned from nobody, so for them all forty are strangers: $K = 32$. To see how an error of 1% *grows*, we set $\tau$ so that the FAR of these very people is 1%. (We judge no method here.)
 
 # %%
 from course_utils.faces.distances import pairwise
@@ -237,7 +232,7 @@ assert far_of_gallery(own_far, 32).mean() < measured[-1] < far_of_gallery(0.01, 
 assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
 
 # %% [markdown]
-# The formula is good for a small gallery, and too pessimistic for a large one. It assumes that a stranger's comparisons are independent. Are they? The last cell looked at the strangers one by one. There is no such thing as *the* FAR. Nearly half of the pictures resemble nobody, and no gallery of these people will accept them. A tenth of them causes more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
+# The formula is good for a small gallery, and here too pessimistic for a large one. It assumes one FAR for everybody. The last cell looked at the pictures one by one: nearly half of them match nobody, and a tenth of them cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
 #
@@ -270,7 +265,7 @@ for K in (1, 5, 10, 40, 1000):
           f"{different_pairs} pairs   TAR {tar:.0%}")
 
 # %% [markdown]
-# A larger gallery needs a stricter $\tau$, and the enrolled people pay for it with false rejects. But do not believe the last lines. The TAR stands still there, because from four pairs to one, and to none, $\tau$ has hardly anywhere to go: it is the end of our ruler, not good news. A gallery of 1000 asks for a twentieth of one pair. Ten people cannot tell which $\tau$ it needs. Real systems are tested on many millions of pairs, for this reason.
+# A larger gallery needs a stricter $\tau$, and the enrolled people pay for it with false rejects. But do not believe the last lines: a gallery of 1000 asks for a twentieth of one pair. Ten people cannot tell which $\tau$ it needs.
 #
 # ## 4. More than one picture
 #
@@ -332,7 +327,7 @@ plots.curves_figure(shots.astype(str), curves, axes, "The second picture helps m
 assert all(np.argmax(np.diff(curve)) == 0 for curve in curves.values())
 
 # %% [markdown]
-# For these ten people the second picture helps most, with pixels too. It costs a minute at the door and no training.
+# For these ten people the second picture helps most, with pixels too. It needs no training.
 #
 # ## 5. Known people and strangers at one door
 #
@@ -357,7 +352,7 @@ assert open_set_rates(trials, tau).rejected > 0.95 > 0.85 > open_set_rates(trial
 assert all(min(open_set_rates(trials, limit)) < 0.95 for limit in np.arange(0.4, 1.4, 0.01))
 
 # %% [markdown]
-# There is none. Our $\tau$ turns nearly every stranger away, and many of the enrolled people with them. It looks like a careful choice. But nobody chose that: we asked for a FAR of 1%, and got less.
+# There is none. Our $\tau$ turns nearly every stranger away, and many of the enrolled people with them. Nobody chose that: we asked for a FAR of 1%, and got less.
 #
 # How much of $\tau$ is chance? There are $\binom{10}{5} = 252$ ways to choose five of the ten. Let each five choose a $\tau$ for a FAR of 1%, and judge it on the other five:
 
@@ -380,16 +375,13 @@ print(f"  a FAR from {low[1]:.1%} to {high[1]:.1%} on the other five, where 1% w
 print(f"  an FRR from {low[2]:.1%} to {high[2]:.1%}")
 
 # %% [markdown]
-# The same network, people and rule: a door that no stranger passes, or one that lets in several times what was promised. Five people have a thousand pairs of different people, and yet they can promise little.
-#
-# Once a $\tau$ is chosen, a gallery can be kept in a file. What that file must know stands in the margin at the end of this lesson.
+# The same network, people and rule: a door that hardly a stranger passes, or one that lets in several times what was promised. Five people have a thousand pairs of different people, and yet they can promise little.
 #
 # ## 6. Your own pictures
 #
-# **Ask first.** A face is not a password: nobody can change it. Use your own photos, or those of people who know what you do with them and said yes, and delete them when you are done. Everything here stays on this computer: nothing is sent anywhere, and nothing is kept unless you call `save`.
+# **Ask first.** Use your own photos, or those of people who know what you do with them and said yes, and delete them when you are done. Everything here stays on this computer, and nothing is kept unless you call `save`.
 #
-# Photos are not cut out like the ORL pictures. The course finds the faces with a <dfn>cascade</dfn>: a window of $24 \times 24$ pixels slides over the photo in many sizes, and a chain of quick tests throws out what is no face. It comes with scikit-image and works offline. To try it we need photos: a real one, of the astronaut Eileen Collins
-# (NASA), and portraits of the strangers pasted into other photos.
+# Photos are not cut out like the ORL pictures. The course finds the faces with a <dfn>cascade</dfn>: a window of $24 \times 24$ pixels slides over the photo in many sizes, and a chain of quick tests throws out what is no face. To try it we need photos: one of the astronaut Eileen Collins (NASA), and portraits of the strangers pasted into other photos.
 
 # %%
 import tempfile
@@ -428,7 +420,7 @@ words = ("A photo of an astronaut in an orange suit, who smiles into the camera;
 plots.faces_on_photo(photo, boxes, f"{len(boxes)} face found, and nothing else taken for one", words)
 
 # %% [markdown]
-# The box is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person, and shows a bar while it reads. What it cannot use it leaves out, and says why: no face, several faces, a face that is too small, or one that leaves the photo.
+# The box is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person. What it cannot use it leaves out, and says why.
 
 # %% tags=["long"]
 from course_utils.faces.detection import read_folder
@@ -448,7 +440,7 @@ plots.picture_grid(shown, captions, title, words, columns=7, width=1.4)
 # %% [markdown]
 # **Look at each of them.** A cascade can take a pattern on a wall for a face, and it would be enrolled under a person's name. Is each cut-out a face, and is it the person whose name stands below it? Write the numbers of those that are not into the list; the others are enrolled.
 #
-# Now five people ring, with other photos; two of them are not enrolled. One more question: what does the cutting cost? A portrait as the ORL photographers framed it, and the same portrait cut out of a photo, are one and the same picture. Their distance should be 0.
+# Then five people ring, with other photos; two of them are not enrolled. And what does the cutting cost? A portrait as it came, and the same portrait cut out of a photo, should be at distance 0.
 
 # %%
 not_this_person = []  # for instance [3, 5]
@@ -477,11 +469,11 @@ for number, k in [(1, 5), (2, 8), (5, 4), (8, 5), (9, 3)]:
 #
 # To use **your own photos**: make a folder, in it a folder for each person, with their name and two or three photos; then change the one line with `read_folder`, run the cells from there, and ask with `mine.identify(face_from_photo("path/to/a/photo.jpg"))`.
 #
-# Expect less than on ORL. The encoder has learned from 25 people in one laboratory. Your camera, your light, your age, your skin were perhaps not among them.
+# Expect less than on ORL. The encoder has learned from 25 people in one laboratory; your camera, your light, your age, your skin were perhaps not among them.
 #
 # ## 7. One protocol, all methods
 #
-# So far one network, ten people. `make bench-faces` measured *all* methods of the course in one way: four folds of ten people never seen, trained on the thirty others; three seeds wherever something starts at random; always the same pictures, pairs and budget. It takes half an hour, so its results are in a file.
+# So far one network, ten people. `make bench-faces` measured *all* methods of the course in one way: four folds of ten people never seen, trained on the thirty others; three seeds wherever something starts at random. It takes half an hour, so its results are in a file.
 
 # %%
 from course_utils.faces.protocol import read_table
@@ -525,15 +517,15 @@ assert methods[whitened]["eer"] < methods[three]["eer"]
 # %% [markdown]
 # Read it from the top, where the losers are.
 #
-# - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them beats *pixels*, which learn nothing; in EER they are a little ahead. Three lessons of work, and a subtraction keeps up. Without the pixel line you would never know.
-# - **Semi-hard and batch-hard triplets** are several points ahead of pixels, and a little ahead of Fisherfaces, which are two steps of linear algebra from 1997; both intervals overlap.
-# - **Frozen VGG19** is a few points ahead of three small networks in one-shot accuracy, and behind them in EER: which of the two is better depends on what you ask. *Whitened*, it is ahead in all four columns; but then it has used the training people's pictures. In one-shot accuracy even its interval overlaps with theirs.
+# - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them beats *pixels*, which learn nothing; in EER they are a little ahead. Without the pixel line you would not know.
+# - **Semi-hard and batch-hard triplets** are several points ahead of pixels, and a little ahead of Fisherfaces; both intervals overlap.
+# - **Frozen VGG19** is ahead of three small networks in one-shot accuracy, and behind them in EER: no order can be read there. *Whitened*, it is ahead in all four columns; but then it has used the training people's pictures. In one-shot accuracy even its interval overlaps with theirs.
 #
 # ### A network that never learned faces
 #
-# VGG19 is a network of 2015 that learned to name a thousand kinds of things in more than a million photographs: dogs, cups, cars. (People are on many of them, but no face has a name.) We cut it off in the fourth of its five blocks, average what each of its 512 channels sees over four horizontal bands (hair, eyes, mouth, collar), and train nothing:
+# VGG19 is a network of 2015 that learned to name a thousand kinds of things in more than a million photographs: dogs, cups, cars. (No face on them has a name.) We cut it off in the fourth of its five blocks, average what each of its 512 channels sees over four horizontal bands (hair, eyes, mouth, collar), and train nothing.
 #
-# <dfn>Whitening</dfn> then makes every direction in which the *training* people's pictures vary count the same. It needs no names. Let $\mu$ be the mean of the training features, and let the columns of $U$ be the directions in which they vary, with variances $\lambda_1 \geq \lambda_2 \geq \dots$ (principal component analysis finds both). For a picture with features $x$,
+# <dfn>Whitening</dfn> then makes every direction in which the *training* people's pictures vary count the same. It needs no names. Let $\mu$ be the mean of the training features, and the columns of $U$ the directions in which they vary, with variances $\lambda_1 \geq \lambda_2 \geq \dots$ (principal component analysis finds both). For a picture with features $x$,
 #
 # $$u = U^\top (x - \mu), \qquad v_i = \frac{u_i}{\sqrt{\lambda_i}}, \qquad \text{whitened: } \frac{v}{\lVert v \rVert}.$$
 
@@ -620,13 +612,13 @@ for name, features in of_method.items():
 np.testing.assert_allclose(np.abs(white), np.abs(whitening(vgg[learned]).transform(vgg)), atol=1e-3)
 
 # %% [markdown]
-# On these ten people VGG19 is ahead of our one network, as it comes and whitened, and no interval contains 0. Whitening itself gains little, but it gains. That is one fold and one run of training; for three networks on four folds the table has no paired differences.
+# On these ten people VGG19 is ahead of our one network, as it comes and whitened, and whitening itself gains a little: no interval contains 0. That is one fold and one run of training; for four folds the table has no paired differences.
 #
-# The last cell computes four rows of the table here: the same numbers, up to rounding. The table's last row of the table puts the whitened VGG19 (twice) and three networks of ours (once) side by side, each scaled to length 1. Its gain over whitened VGG19 alone is small, well within the intervals. (Was anything chosen on the test people? See the margin.)
+# The last cell computes four rows of the table anew. The table's last row puts the whitened VGG19 (twice) and three networks of ours (once) side by side; its gain over whitened VGG19 alone is well within the intervals. (Was anything chosen on the test people? See the margin.)
 #
 # ## 8. Who pays for an error?
 #
-# The best rows are right in about 98 of 100 cases. It sounds as if everybody had to try a second time now and then. Look at the errors person by person: at a FAR of 1% among the ten people of a fold, which share of each person's pairs is rejected?
+# The best rows are right in about 98 of 100 cases. It sounds as if everybody had to try again now and then. Look person by person: at a FAR of 1% among the ten people of a fold, which share of each person's pairs is rejected?
 
 # %%
 def turned_away(features):
@@ -656,9 +648,9 @@ assert [np.sum(rate == 0) for rate in rates.values()] == sorted([np.sum(r == 0) 
 assert rates["pixels"][who_pays] - rates[best][who_pays] < 0.2
 
 # %% [markdown]
-# With none of the three are the errors spread evenly. And look what progress does: the better the method, the more people are *never* turned away, and the fewer carry all that is left. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
+# With none of the three are the errors spread evenly. The better the method, the more people are *never* turned away, and the fewer carry all that is left. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
 #
-# Is it at least somebody else each time? No: And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
+# Is it at least somebody else with each method? And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
 
 # %%
 worst = set(np.argsort(-rates["Fisherfaces"])[:10] + 1)
@@ -692,46 +684,38 @@ pairs_here, d_here = pairs_and_distances(of_method[best][fold_of_goat][test], pe
 assert inside < choose_threshold(d_here, pairs_here.same, by="far", far=0.01) < between
 
 # %% [markdown]
-# The program takes this person for two, every time: the rejected pairs are the pairs *between* the rows. Is the program wrong? Glasses, light and distance changed between two sessions. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. Real databases
-# have both. Whoever's fault it is, the person at the door pays, at every visit.
+# It is more often the same people than by chance. And the program takes this person for two: the rejected pairs are the pairs *between* the rows. Is the program wrong? Glasses, light and distance changed between two sessions. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. The person at the door pays, at every visit.
 #
 # ### Who these people are, elsewhere
 #
-# ORL cannot show it (below). Others have measured it:
+# ORL cannot show it: forty people, most of them men, young, with light skin, in one laboratory ([data/README.md](../data/README.md)). Others have measured it:
 #
 # - Buolamwini and Gebru (2018) tested three commercial programs that guess a person's gender from a photo. All three erred most on women with dark skin, many times more often than on men with light skin. A mean over all photos hides it.
-# - NIST, a measuring institute of the United States, tested 189 recognition programs of 99 developers on millions of photos (2019). False matches were more frequent, in many programs *many times* more frequent, for people born in West and East Africa or in East Asia than for people born in Eastern Europe; for women than for
-#   men; for children and the old than for those between. In a number of programs from China it was not so for East Asian faces: what a program learned from seems to matter.
-#
-# Such differences are of the kind that you saw: one $\tau$ for all, and a FAR that is not the same for all.
+# - NIST, a measuring institute of the United States, tested 189 recognition programs on millions of photos (2019). False matches were more frequent, in many programs *many times* more frequent, for people born in West and East Africa or in East Asia than for people born in Eastern Europe; for women than for men; for children and the old than for those between. In a number of programs from China it was not so for East Asian faces: what a program learned from seems to matter.
 #
 # ### What an error can mean
 #
-# - **False reject**: no entry to the exam room, no pension paid out, a second queue at the border. Once is a nuisance. For a goat it is every day.
-# - **False match**: a stranger reads your messages. Or: a search among millions of driving licences returns *somebody*, as section 2 says it must without a threshold, and the police take the nearest for the right one. In the United States innocent people were arrested in this way (first reported by K. Hill, The New York Times, 24 June 2020).
+# - **False reject**: no entry to the exam room, no pension paid out. Once is a nuisance. For a goat it is every day.
+# - **False match**: a stranger reads your messages. Or a search among millions of driving licences returns *somebody*, and the police take the nearest for the right one. In the United States innocent people were arrested in this way (first reported by K. Hill, The New York Times, 24 June 2020).
 # - **No error at all**: a perfect program finds every person in every crowd. Whether one wants that is no question of EER.
 #
-# ### What ORL cannot show
+# The forty sat for a research project thirty years ago; what they agreed to is not known. Nothing that is built from these pictures may be used on people.
 #
-# Read [data/README.md](../data/README.md). Forty people, most of them men, young, with light skin, in one laboratory: too few and too alike to say for whom a method fails. Nobody wrote down who they are, so it cannot even be counted. They sat for a research project thirty years ago; what they agreed to is not known. Nothing that is
-# built from these pictures may be used on people.
-#
-# **For the class.** (1) A school wants to take attendance by face: 600 pupils, 5 visitors a day, and one false accept in 1000 comparisons. How many visitors a week are taken for a pupil? Who is marked absent, and by whom can that be corrected? (2) Would you publish the table of section 7 without the figure of section 8? (3) Who should be asked before a
-# face is enrolled, what must they be told, and how do they get out again? (4) Name a use where you would accept face recognition, one where you would not, and the difference.
+# **For the class.** (1) A school wants to take attendance by face: 600 pupils, 5 visitors a day, and one false accept in 1000 comparisons. How many visitors a week are taken for a pupil? (2) Would you publish the table of section 7 without the figure of section 8? (3) Who should be asked before a face is enrolled, what must they be told, and how do they get out again?
 #
 # ## Key points
 #
 # - Recognition is $K$ comparisons and a threshold. "Not recognized" is an answer; a program that cannot give it names every stranger.
 # - A stranger's chance to match somebody grows almost as $1 - (1 - \text{FAR})^K$. A large gallery needs a much smaller FAR, which a few people cannot measure.
 # - Several pictures of a person make one better embedding. Their mean is scaled back to length 1, or the threshold moves.
-# - Compare methods under one protocol, with pixels in the table and an interval beside each. Here a frozen network that never learned faces is ahead of our small ones in all four measures once it is whitened on the training people; as it comes, it is behind three of them in EER.
+# - Compare methods under one protocol, with pixels in the table and an interval beside each. Here a frozen network that never learned faces, whitened on the training people, is ahead of our small ones in all four measures.
 # - A mean hides who pays. Errors fall on few people, again and again on the same.
 #
 # ## In the margin
 #
-# **A gallery in a file** is names, embeddings, $\tau$, and a *fingerprint* (hash) of the network's weights: another training turns and bends the map, the shapes would fit, and all answers would be nonsense. Nobody sees a face in the 64 numbers of a person. But they identify people, and a network that was trained for it can draw a likeness from embeddings (Mai and others, 2019). The file deserves the care that the photos deserve.
+# **A gallery in a file** is names, embeddings, $\tau$, and a *fingerprint* (hash) of the network's weights: after another training the shapes would fit, and the answers would mean nothing. A network can draw a likeness from embeddings (Mai and others, 2019), so the file deserves the care that the photos deserve.
 #
-# **Was anything chosen on the test people?** Whoever tries fifty settings and keeps the best has *trained* on the test people, by hand. So the settings of this course were compared on folds *inside* the training people only. As a check there are ten random splits of the forty people, on which nobody chose anything; and the $\tau$ of five people, who ask for a FAR of 1%.
+# **Was anything chosen on the test people?** Settings were compared on folds *inside* the training people. As a check there are ten random splits of the forty, on which nobody chose anything; and the $\tau$ of five people, who ask for a FAR of 1%.
 
 # %%
 from course_utils.errors import DataError
@@ -760,7 +744,7 @@ assert all((share < 0.015) == ("whitened" in name) for name, share in kept.items
 assert all(share > 0.03 for name, share in kept.items() if "whitened" not in name)
 
 # %% [markdown]
-# The values move by a few points, the order stays. These are the same forty people, mixed anew, in the same laboratory: nothing here says how the methods would do in the street. With the whitened features five people choose a $\tau$ that nearly keeps its promise; with the others it gives three to four times the FAR that was asked for.
+# The values move by a few points, the order stays. These are the same forty people, mixed anew. With the whitened features five people choose a $\tau$ that nearly keeps its promise; with the others it gives three to four times the FAR that was asked for.
 #
 # ## Check your understanding
 #
@@ -778,7 +762,7 @@ assert all(share > 0.03 for name, share in kept.items() if "whitened" not in nam
 #
 # **3.** You train the encoder for 100 more steps. What has to happen to the gallery?
 #
-# <details><summary>Answer</summary>Everybody is enrolled again, from their pictures, and tau is chosen again. Old and new embeddings do not compare. `Gallery` refuses the changed network by its fingerprint.</details>
+# <details><summary>Answer</summary>Everybody is enrolled again, from their pictures, and tau is chosen again. Old and new embeddings do not compare.</details>
 #
 # **4.** Why does the mean of three embeddings, not scaled back, let more strangers in?
 #
