@@ -46,7 +46,7 @@ class Verdict:
     passed: tuple[str, ...] = ()
 
 
-def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) -> Verdict:
+def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0, *, package: bool = False) -> Verdict:
     """Judge an answer to an exercise.
 
     Args:
@@ -54,10 +54,11 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 5.0) 
         answer: the learner's function; it may be and do anything.
         seed: of the probes.
         seconds: the time limit of each call.
+        package: the answer may call what it has imported of this package, as in a lesson.
     """
     if not callable(answer):
         return Verdict(False, f"expected the function {exercise.name} itself, without brackets, got {type(answer).__name__}.")
-    if uses_hidden(answer) and not from_the_bank(answer):
+    if not package and uses_hidden(answer) and not from_the_bank(answer):
         return Verdict(False, f"{exercise.name} {CallError('hidden')}")
     trials = Trials.of(exercise, seed)
     return verdict(exercise, trials, _called(answer, trials.all, seconds))

@@ -46,7 +46,8 @@ class Companion:
 
     Args:
         solutions: shows them; not in a set that is graded.
-        counts: what a check says is kept for `score`; not in a lesson, which has its solutions in the next cell.
+        counts: what a check says is kept for `score`, and an answer may not use what is not there when graded; not in a lesson,
+            which has its solutions in the next cell.
     """
 
     def __init__(self, solutions: bool, counts: bool = True) -> None:
@@ -68,7 +69,7 @@ class Companion:
         """
         with _told_plainly():
             exercise = find(name)
-        verdict = judge(exercise, answer)
+        verdict = judge(exercise, answer, package=not self._counts)
         if self._counts and NOT_WRITTEN not in verdict.message:
             progress.note(name, right=verdict.right)
         if not verdict.right:

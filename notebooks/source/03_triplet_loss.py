@@ -84,6 +84,7 @@ def triplet_loss(anchor, positive, negative, gap):
     to_negative = distances.euclidean(anchor, negative)
     return np.maximum(0, gap + to_positive - to_negative)
 
+check("triplet_loss", triplet_loss)
 anchor = np.zeros((3, 2))  # three triplets of points in the plane
 positive = np.array([[0, 0.6], [0, 0.6], [0, 0.6]])
 negative = np.array([[1.3, 0], [0.9, 0], [0.4, 0]])
@@ -265,6 +266,8 @@ def batch_hard_triplets(labels, d):
             triplets.append([query, own[row[own].argmax()], strangers[row[strangers].argmin()]])
     return np.array(triplets)
 
+check("batch_hard_triplets", batch_hard_triplets)
+
 # %%
 def batch_hard(embeddings, labels, gap):
     """Mean loss over the queries, each with its farthest positive and its nearest negative."""
@@ -369,7 +372,7 @@ for name in ("pixels", "Fisherfaces", "untrained", *runs):
     print(f"{name:16}", judged(name))
 
 # %% [markdown]
-# Look at the last column: 72.0%, 78.0% and 80.2% of one's own pictures are accepted when 1% of strangers are. Mining looks better there; in one-shot accuracy the three are about level, below the pixels and Fisherfaces. But this is *one* run on *ten* people. What does the difference say when the people are drawn anew?
+# Look at the last column: how many pairs of one person are accepted when 1% of the pairs of strangers are. Mining looks better there; in one-shot accuracy the three are about level, below the pixels and Fisherfaces. But this is *one* run on *ten* people. What does the difference say when the people are drawn anew?
 
 # %%
 from functools import partial
@@ -388,7 +391,7 @@ def gain(d_mined, drawn):
 
 for name in ("semi-hard", "batch-hard"):
     gain_on = partial(gain, test_pairs(name)[1])
-    low, high = bootstrap_interval(gain_on, fold.test)
+    low, high = bootstrap_interval(gain_on, fold.test, resamples=500)
     print(f"{name} minus random triplets: {gain_on(fold.test):.1f} points of TAR, "
           f"95% interval {low:.1f} to {high:.1f}")
 
@@ -398,7 +401,7 @@ now = {name: judged(name) for name in methods}
 trained_ones = ["random triplets", "semi-hard", "batch-hard"]
 assert max(now[n].one_shot for n in trained_ones) - min(now[n].one_shot for n in trained_ones) < 0.02
 assert all(now[n].one_shot < now["pixels"].one_shot < now["Fisherfaces"].one_shot for n in trained_ones)
-assert [f"{now[n].tar:.1%}" for n in trained_ones] == ["72.0%", "78.0%", "80.2%"]
+assert all(now[name].tar > now["random triplets"].tar + 0.03 for name in ("semi-hard", "batch-hard"))
 
 # %% [markdown]
 # Both intervals have 0 in them: ten people cannot tell. So the course has a table. It trains each method on all four splits (on 30 people, for 400 steps), three times from different random weights, and judges it on forty people. Its results come with the course:
@@ -517,7 +520,7 @@ sampler = partial(sampling.people_and_pictures, people_per_batch=15, pictures_pe
 batches = sampling.dataset(shrink(pictures[is_train])[..., None], who, sampler)
 own, own_loss = embedding_network(), losses.SemiHard(gap=GAP)
 own.compile(optimizer=keras.optimizers.AdamW(1e-3), loss=own_loss)
-fitted = own.fit(batches, epochs=5, steps_per_epoch=20, shuffle=False, verbose=0)
+fitted = own.fit(batches, epochs=3, steps_per_epoch=20, shuffle=False, verbose=0)
 print("mean loss in each epoch:", np.round(fitted.history["loss"], 3))
 methods["own"] = embed(own, pictures)
 print(f"active, people learned from: {active(methods['own'], is_train):.1%}, "
@@ -553,7 +556,7 @@ def without_normalisation():
     return keras.Sequential(layers)
 
 encoder = without_normalisation()
-sick = train(pictures[is_train], who, "batch_hard", gap=GAP, steps=80, encoder=encoder)
+sick = train(pictures[is_train], who, "batch_hard", gap=GAP, steps=60, encoder=encoder)
 print("loss, first steps:", sick.history.loss[:3].round(3))
 print("loss, last steps: ", sick.history.loss[-3:].round(3))
 print("all near one point since step", sick.history.collapsed_at)
@@ -596,7 +599,7 @@ assert curves["batch-hard, untrained"][-1] > GAP > curves["semi-hard, untrained"
 # <details><summary>Answer</summary>The line suggests that it does not: for semi-hard triplets the way to one point leads uphill. The next cell tries it.</details>
 
 # %% tags=["long"]
-cured = train(pictures[is_train], who, "semi_hard", gap=GAP, steps=80, encoder=without_normalisation())
+cured = train(pictures[is_train], who, "semi_hard", gap=GAP, steps=60, encoder=without_normalisation())
 words = ("Left: batch-hard falls to 0.5 and stays there, semi-hard starts below 0.5 and falls. "
          "Beside it: with batch-hard all distances go to 0, with semi-hard strangers exceed 1.")
 both = {"batch-hard": sick.history, "semi-hard": cured.history}
@@ -686,7 +689,7 @@ for name, slope in {"D": lambda d: 1.0, "D squared": lambda d: 2 * d}.items():
 # The slope of $D^2$ is $2D$. Far pairs are moved with more force than with $D$, near ones with less, and two strangers in almost the same place with almost none. The slope of $D$ is 1 everywhere except at 0 itself: full force, however near. What does that do after a near collapse? The last cell pushes two strangers apart who lie
 # at a distance of 0.02, by plain gradient descent in steps of 0.01 times the slope.
 #
-# The squared distance takes more than three times as long, and most of that to get away from the start. (AdamW, the optimiser of lesson 2, adapts its step to the size of the gradient, and hides a part of this.)
+# The squared distance takes more than three times as long, and most of that to get away from the start. (This is plain descent. AdamW, the optimiser of lesson 2, adapts its step to the size of the gradient.)
 #
 # Neither distance is wrong. But **a gap without its unit is no gap**: 0.2 of $D^2$, 0.5 of $D$. The margin 1 in lesson 2 was one of $D$.
 #

@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course_utils.faces.distances import euclidean
 from course_utils.feedback import progress
+from course_utils.feedback.bank import find
+from course_utils.feedback.checking import judge
 from course_utils.feedback.lesson import check, guess
 
 
@@ -26,6 +29,17 @@ def test_a_right_answer_counts_no_points_for_the_lesson_has_its_solution_in_the_
     check("euclidean", lambda a, b: np.sqrt(((a - b) ** 2).sum(axis=1)))
     assert "Right" in capsys.readouterr().out
     assert progress.read() == {}
+
+
+def test_a_lesson_takes_an_answer_that_calls_what_the_lesson_has_imported_and_an_exercise_does_not(capsys):
+    def identify(query, names, gallery, tau):
+        d = euclidean(query, gallery)
+        return names[d.argmin()] if d.min() <= tau else "not recognized"
+
+    identify.__module__ = "__main__"  # as in a notebook
+    check("identify", identify)
+    assert capsys.readouterr().out.startswith("identify: Right")
+    assert not judge(find("identify"), identify).right
 
 
 def test_an_answer_that_is_not_begun_is_no_mistake(capsys):

@@ -138,6 +138,11 @@ def test_exact_shares_in_the_prose_are_printed_by_a_cell(path: Path):
             assert share.replace(" ", "") in shown, f"{share} is in the prose, but no cell prints it"
 
 
+@lesson_by_name
+def test_a_lesson_takes_its_own_solutions(path: Path):
+    assert "not yet right" not in printed(read(path))
+
+
 @by_name
 def test_tensorflow_comes_in_quietly(path: Path):
     code = "\n".join(cell.source for cell in cells(read(path), "code"))
