@@ -321,24 +321,24 @@ assert growing[24][:45, 70:].mean() > 1.3 * growing[149][:45, 70:].mean()  # the
 # %% [markdown]
 # Had we looked at step 25 only, we would have drawn wrong conclusions: the start at the photograph looks much worse than ours, in cost and in its glaring sky. It was *unfinished*. At step 150 the sky has turned blue, and the three costs lie close together. So the start decides how long the way is; in the cost at its end, little of it is left. In the *picture* more is left: three pictures with nearly the same $J$ are three very different pictures.
 #
-# From noise the temple is missing. Is that the fault of the start? Change one thing, and see: the same noise and 50 steps each, with a tenth of the weight on the style.
+# From noise the temple is missing. Is that the fault of the start? Change one thing, and see: the same noise and 80 steps each, with a tenth of the weight on the style.
 
 # %% tags=["long"]
-less_style, from_noise_4 = paint(50, start="noise", beta=4)
+less_style, from_noise_4 = paint(80, start="noise", beta=4)
 starts["noise, beta 4"] = from_noise_4
 for start, pictures in starts.items():
-    print(f"{start:14} step 50: light and dark as in the photograph: {likeness(pictures[49]):.2f}")
+    print(f"{start:14} step 80: light and dark as in the photograph: {likeness(pictures[79]):.2f}")
 
 # %% jupyter={"source_hidden": true}
 words = ("Two paintings that began as the same noise. With beta 40 whirls and stars, and no temple. "
          "With beta 4 the roofs of the temple, in grainy strokes, under a grainy blue sky.")
-captions = [r"$\beta$ = 40, step 50", r"$\beta$ = 4, step 50"]
-plots.picture_grid([from_noise[49], from_noise_4[49]], captions,
+captions = [r"$\beta$ = 40, step 80", r"$\beta$ = 4, step 80"]
+plots.picture_grid([from_noise[79], from_noise_4[79]], captions,
                    "The same start, a tenth of the style's weight: the temple is there", words,
                    width=3.6, smooth=True)
 
 # %% tags=["guard"]
-assert likeness(from_noise_4[49]) > likeness(from_noise[49]) + 0.05
+assert likeness(from_noise_4[79]) > likeness(from_noise[79]) + 0.05
 
 # %% [markdown]
 # With $\beta = 4$ the temple comes out of noise. So it was the *weight* that lost it: with $\beta = 40$ the style counts so much that nothing calls the temple back once it is away. The start at the photograph hides this, for there the temple is present from the first step on, and has to be lost first.
