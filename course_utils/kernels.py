@@ -42,6 +42,7 @@ def lab_environment(runtime: str | Path) -> dict[str, str]:
         kept["MPLCONFIGDIR"] = str(SETTINGS / "matplotlib")  # else Matplotlib warns on the page, and looks for fonts each time
     return kept | {
         "JUPYTER_CONFIG_PATH": str(OURS),
+        "JUPYTER_PATH": str(OURS),  # the page that its menu makes of a notebook
         "JUPYTER_CONFIG_DIR": str(SETTINGS / "config"),
         "JUPYTER_DATA_DIR": str(SETTINGS / "data"),
         "JUPYTER_RUNTIME_DIR": str(runtime),

@@ -21,6 +21,7 @@ from course_utils.grading.preprocessors import Resources, released_notebook
 from course_utils.grading.submission import CHECK, SHOWN
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+OF_THE_LAB = Path(__file__).resolve().parents[1] / "jupyter" / "nbconvert" / "templates"  # how a picture gets its description
 HARMLESS = re.compile(r"</?(b|i|em|strong|u|sub|sup|code|br)\s*/?>")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -105,6 +106,7 @@ class FeedbackExporter(HTMLExporter):
         config = super().default_config
         config.FeedbackExporter.template_name = "feedback"
         config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+        config.FeedbackExporter.extra_template_paths = [str(OF_THE_LAB)]
         config.FeedbackExporter.filters = {"markdown2html": markdown2html}
         return config
 

@@ -15,10 +15,13 @@ language = "en"
 extensions = ["myst_nb", "sphinx_design", "sphinx.ext.mathjax"]
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 4
+default_role = "literal"  # of the docstrings: what stands between single backticks is code
+add_module_names = False
 nb_execution_mode = "off"
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
-suppress_warnings = ["mystnb.unknown_mime_type"]
+exclude_patterns = ["_notebooks"]  # as they are, to be taken home
+suppress_warnings = ["ref.python"]  # two classes of one name in two rooms
 
 templates_path = [str(HERE / "templates")]
 html_static_path = [str(HERE / "static")]
@@ -26,13 +29,14 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_copy_source = False
 html_show_sphinx = False
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "explorables/explorable.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_theme_options = {
     "navbar_start": [],  # the bar above all would have nothing but a second field to search in
     "navbar_center": [],
     "navbar_end": [],
     "navbar_persistent": [],
+    "collapse_navigation": True,  # the arrows that would unfold the contents do not show that they have the focus
     "use_download_button": False,
     "use_fullscreen_button": False,
     "use_sidenotes": False,

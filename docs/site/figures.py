@@ -51,7 +51,7 @@ class Figure:
         module = escape(f"{modules}/{self.explorable['module']}.js")
         data = json.dumps(self.explorable["data"], separators=(",", ":")).replace("<", "\\u003c")
         return (
-            f'<figure class="described explorable" data-module="{module}">{image}<div class="live" hidden></div>'
+            f'<figure class="described moving" data-module="{module}">{image}<div class="live" hidden></div>'
             f'<script type="application/json">{data}</script></figure>'
         )
 

@@ -50,9 +50,9 @@ def shelves(pages: Sequence[str]) -> dict[str, list[str]]:
         "Faces": [page for page in lessons[1:] if page < f"lessons/{FIRST_OF_STYLE}"],
         "Style": [page for page in lessons if page > f"lessons/{FIRST_OF_STYLE}"],
         "Practise": ["exercises/assignments", *(page for page in pages if page.startswith("exercises/0"))],
-        "Look": ["gallery"],
+        "Look up": ["glossary", "formulas", "results", "reference/index", "gallery"],
         "Teach": [page for page in pages if page.startswith("instructor/")],
-        "About": ["data", "contributing"],
+        "About": ["data", "accessibility", "contributing"],
     }
 
 

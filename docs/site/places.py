@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 
+FIRST = ("README", "plans")  # of the pages for those who teach
+
 # A link of Markdown, or what an element of HTML leads to or shows. What stands in code is no link.
 CODE = r"```.*?```|``[^\n]*?``|`[^`\n]*`"
 LINK = r"(?P<before>\]\(|\b(?:href|src)=\")(?P<target>[^)\s\"]+)(?=[)\"])"
@@ -26,7 +28,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
         found[path.relative_to(root).as_posix()] = f"lessons/{path.stem}"
     for path in sorted(root.glob("notebooks/assignments/release/*/*.ipynb")):
         found[path.relative_to(root).as_posix()] = f"exercises/{path.stem}"
-    for path in sorted(root.glob("docs/instructor/*.md")):
+    for path in sorted(root.glob("docs/instructor/*.md"), key=lambda path: (path.stem not in FIRST, path.stem)):
         found[path.relative_to(root).as_posix()] = f"instructor/{path.stem.lower()}"
     return found
 

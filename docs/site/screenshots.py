@@ -14,7 +14,8 @@ SIZES = {"desk": (1280, 900), "phone": (360, 780)}
 # One page of each kind; others can be named on the command line.
 KINDS = (
     "index", "lessons/01_distance_and_threshold", "lessons/08_neural_style_transfer", "exercises/03_exercises",
-    "exercises/assignments", "gallery", "data", "contributing", "search",
+    "exercises/assignments", "gallery", "data", "contributing", "search", "glossary", "formulas", "results", "reference/faces",
+    "instructor/readme", "accessibility",
 )  # fmt: skip
 
 
@@ -27,10 +28,11 @@ def main(pages: list[str]) -> None:
         for size, (width, height) in SIZES.items():
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page.set_default_timeout(120_000)  # milliseconds; a busy machine is slow
                 for name in pages or KINDS:
                     page.goto(f"{address}/{name}.html", wait_until="networkidle")
                     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-                    page.wait_for_load_state("networkidle")
+                    page.wait_for_function("[...document.images].every(image => image.complete)")
                     stem = f"{name.replace('/', '-')}-{size}-{scheme}"
                     page.screenshot(path=TARGET / f"{stem}.png")
                     page.screenshot(path=TARGET / f"{stem}-whole.png", full_page=True)

@@ -1,11 +1,14 @@
 """The sources of the site, written from what is committed: what Sphinx makes pages of."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
-from docs.site import home
+from course_utils.explorables import css, module
+from docs.site import conformance, formulas, glossary, home, reference, results
 from docs.site.figures import Figure
 from docs.site.lessons import made_ready
 from docs.site.places import ROOT, Links, pages
@@ -18,25 +21,36 @@ def write(target: Path) -> None:
         ValueError: a link of the course's files leads to nothing, or a figure has no description.
     """
     links = Links(pages())
-    openings = {}  # the first figure of each lesson
+    figures = {
+        file: _write_notebook(file, page, links, target) for file, page in links.pages.items() if file.endswith(".ipynb")
+    }
     for file, page in links.pages.items():
-        path = target / f"{page}{Path(file).suffix}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".ipynb":
-            figures = _write_notebook(file, path, links, target)
-            openings[file] = next(iter(figures), None)
-        else:
-            path.write_text(links.rewritten((ROOT / file).read_text(encoding="utf-8"), file), encoding="utf-8")
-    (target / "index.md").write_text(home.text(links, openings, target), encoding="utf-8")
-    _show_files(links, target)
-    for picture, place in links.pictures.items():
-        (target / place).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / picture, target / place)
+        if not file.endswith(".ipynb"):
+            _put(target, f"{page}.md", links.rewritten((ROOT / file).read_text(encoding="utf-8"), file))
+    openings = {file: found[0] for file, found in figures.items() if found}
+    rooms = reference.rooms()
+    _put(target, "index.md", home.text(links, openings, target))
+    _write_what_is_looked_up(_lessons(links), rooms, target)
+    _write_what_moves([figure for found in figures.values() for figure in found], target)
+    _write_files(links, target)
 
 
-def _write_notebook(file: str, path: Path, links: Links, target: Path) -> list[Figure]:
-    notebook, figures = made_ready(nbformat.read(ROOT / file, as_version=4), file, links, str)
-    nbformat.write(notebook, path)
+def _lessons(links: Links) -> dict[str, NotebookNode]:
+    """Return the lessons by their pages."""
+    files = {page: file for file, page in links.pages.items() if page.startswith("lessons/")}
+    return {page: nbformat.read(ROOT / file, as_version=4) for page, file in files.items()}
+
+
+def _write_notebook(file: str, page: str, links: Links, target: Path) -> list[Figure]:
+    """Write a notebook made ready, the pictures of its figures, and itself as it is, to be taken home."""
+    original = nbformat.read(ROOT / file, as_version=4)
+    notebook, figures = made_ready(original, file, links, lambda text: glossary.marked(text, page))
+    name = Path(file).name
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{title}\n\n{{download}}`Download this notebook <../_notebooks/{name}>`\n{rest}"
+    _put(target, f"{page}.ipynb", nbformat.writes(notebook))
+    (target / "_notebooks").mkdir(exist_ok=True)
+    shutil.copy(ROOT / file, target / "_notebooks" / name)
     folder = target / "_static" / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     for figure in figures:
@@ -44,12 +58,43 @@ def _write_notebook(file: str, path: Path, links: Links, target: Path) -> list[F
     return figures
 
 
-def _show_files(links: Links, target: Path) -> None:
-    """Write a page for each file that is linked and is none: its text."""
+def _write_what_is_looked_up(lessons: Mapping[str, NotebookNode], rooms: Mapping[str, list[str]], target: Path) -> None:
+    """Write glossary, formulas, results, what is said of accessibility, and the pages of the package."""
+    titles = {page: glossary.title(notebook) for page, notebook in lessons.items()}
+    by_number = {page.removeprefix("lessons/")[:2]: page for page in lessons}
+    numbered = {number: titles[page] for number, page in by_number.items()}
+    _put(target, "glossary.md", glossary.text(lessons))
+    _put(target, "formulas.md", formulas.text(numbered, by_number))
+    (target / formulas.PDF).write_bytes(formulas.pdf(numbered))
+    _put(target, "results.md", results.text())
+    _put(target, "accessibility.md", conformance.text())
+    built = reference.built_in(lessons)
+    for room, modules in rooms.items():
+        _put(target, f"{reference.page_of(room)}.rst", reference.text(room, modules, built, titles))
+    _put(target, "reference/index.md", reference.index({room: reference.page_of(room) for room in rooms}))
+
+
+def _write_what_moves(figures: list[Figure], target: Path) -> None:
+    """Write the modules of the figures that move, and their style."""
+    folder = target / "_static" / "explorables"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "explorable.css").write_text(css(), encoding="utf-8")
+    for name in {figure.explorable["module"] for figure in figures if figure.explorable}:
+        (folder / f"{name}.js").write_text(module(name), encoding="utf-8")
+
+
+def _write_files(links: Links, target: Path) -> None:
+    """Write a page for each file that is linked and is none, with its text; and the pictures that are shown."""
+    fence = "`" * 8
     for file, page in links.shown.items():
-        text = (ROOT / file).read_text(encoding="utf-8")
-        fence = "`" * 8
+        words = (ROOT / file).read_text(encoding="utf-8")
         language = "python" if file.endswith(".py") else "text"
-        path = target / f"{page}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"---\norphan: true\n---\n\n# `{file}`\n\n{fence}{language}\n{text}\n{fence}\n", encoding="utf-8")
+        _put(target, f"{page}.md", f"---\norphan: true\n---\n\n# `{file}`\n\n{fence}{language}\n{words}\n{fence}\n")
+    for picture, place in links.pictures.items():
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / picture, target / place)
+
+
+def _put(target: Path, name: str, words: str) -> None:
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    (target / name).write_text(words, encoding="utf-8")

@@ -1,5 +1,7 @@
 """The browser of these tests: the machine's own Chromium, which asks nobody for anything by itself."""
 
+import datetime
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,3 +37,23 @@ def screenshots() -> Path:
     folder = Path(__file__).resolve().parents[2] / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+OUTCOMES: dict[str, dict[str, int]] = {}  # of the site's tests, by their names
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count how the tests of the site end: its page on accessibility tells it."""
+    file, _, name = report.nodeid.partition("::")
+    if file.endswith("test_site.py") and (report.when == "call" or report.failed):
+        counts = OUTCOMES.setdefault(name.partition("[")[0], {"passed": 0, "failed": 0})
+        counts["failed" if report.failed else "passed"] += not report.skipped
+
+
+def pytest_sessionfinish() -> None:
+    """Write down the counts for the next build of the site."""
+    if OUTCOMES:
+        build = Path(__file__).resolve().parents[2] / "build"
+        build.mkdir(exist_ok=True)
+        told = {"date": datetime.date.today().isoformat(), "tests": OUTCOMES}
+        (build / "site-tests.json").write_text(json.dumps(told, indent=1), encoding="utf-8")

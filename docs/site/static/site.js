@@ -1,6 +1,6 @@
 // What the pages do beside their theme: figures that move, in the place of the still picture that stands there without JavaScript.
 
-for (const figure of document.querySelectorAll("figure.explorable")) {
+for (const figure of document.querySelectorAll("figure.moving")) {
   const data = JSON.parse(figure.querySelector("script").textContent);
   const live = figure.querySelector(".live");
   import(new URL(figure.dataset.module, document.baseURI)).then(({ default: module }) => {

@@ -1,0 +1,114 @@
+"""The pages of the package: each room with its modules and what stands in their docstrings, and which lesson builds what."""
+
+import ast
+import re
+from collections.abc import Mapping
+
+from nbformat import NotebookNode
+from sphinx.ext.napoleon import Config, GoogleDocstring
+
+from docs.site.places import ROOT
+
+PACKAGE = ROOT / "course_utils"
+LEFT_OUT = ("bank", "inside")  # the solutions; what only the sealed process of the grading has
+BUILT_UP = ("course_utils.faces", "course_utils.style")  # what the lessons build, from zero, under the same names
+
+
+def rooms() -> dict[str, list[str]]:
+    """Return the modules of the package by their rooms; those of the ground floor by the package's own name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if (path.parent / "__init__.py").exists() and not path.stem.startswith("__") and not set(parts) & set(LEFT_OUT):
+            found.setdefault(".".join(parts[:-1]), []).append(".".join(parts))
+    return dict(sorted(found.items(), key=lambda item: (item[0] == "course_utils", item[0])))
+
+
+def built_in(notebooks: Mapping[str, NotebookNode]) -> dict[str, list[str]]:
+    """Return for each function that a lesson defines the pages of the lessons that do.
+
+    Args:
+        notebooks: the lessons by their pages.
+    """
+    found: dict[str, list[str]] = {}
+    for page, notebook in notebooks.items():
+        code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        for name in dict.fromkeys(node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)):
+            found.setdefault(name, []).append(page)
+    return found
+
+
+def page_of(room: str) -> str:
+    """Return the page of a room."""
+    return f"reference/{room.rpartition('.')[2]}"
+
+
+def text(room: str, modules: list[str], lessons: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:
+    """Return the page of a room as reStructuredText.
+
+    Args:
+        room: a package.
+        modules: in it.
+        lessons: for each function that lessons build, their pages.
+        titles: of the lessons, by their pages.
+    """
+    name = room.rpartition(".")[2]
+    title = "What all stand on" if room == "course_utils" else name.capitalize()
+    lines = [title, "=" * len(title), "", docstring(room).partition("\n")[0], ""]
+    for module in modules:
+        heading = module.rpartition(".")[2]
+        tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+        lines += [heading, "-" * len(heading), "", f".. py:module:: {module}", "", *_words(ast.get_docstring(tree)), ""]
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                built = lessons.get(node.name, []) if room in BUILT_UP else []
+                links = ", ".join(f"`{titles[page]} <../{page}.html>`__" for page in built)
+                lines += [*_described(node), *(["", f"   *Built in* {links}"] if links else []), ""]
+    return "\n".join(lines)
+
+
+def _described(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
+    """Return a function, or a class with its methods, as Sphinx's directives."""
+    if isinstance(node, ast.FunctionDef):
+        returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+        head = f".. py:function:: {node.name}({ast.unparse(node.args)}){returns}"
+        return [head, "", *_indented(_words(ast.get_docstring(node)))]
+    lines = [f".. py:class:: {node.name}", "", *_indented(_words(ast.get_docstring(node)))]
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and not method.name.startswith("_") and ast.get_docstring(method):
+            described = _described(method)
+            lines += ["", *_indented([described[0].replace("py:function", "py:method"), *described[1:]])]
+    return lines
+
+
+def _words(docstring: str | None) -> list[str]:
+    """Return a docstring in Google's style as reStructuredText, in which a bar is a bar."""
+    told = re.sub(r"`[^`]*`|(\|)", lambda match: r"\|" if match[1] else match[0], docstring or "")
+    return str(GoogleDocstring(told, Config(napoleon_use_ivar=True))).splitlines()
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"   {line}" if line else "" for line in lines]
+
+
+def index(pages: Mapping[str, str]) -> str:
+    """Return the first of these pages as MyST Markdown.
+
+    Args:
+        pages: of the rooms.
+    """
+    lines = ["# The package", "", docstring("course_utils").partition("\n\n")[0], ""]
+    lines += ["| room | what is in it |", "| --- | --- |"]
+    lines += [
+        f"| [`{room}`]({page.removeprefix('reference/')}.rst) | {docstring(room).partition(chr(10))[0]} |"
+        for room, page in pages.items()
+    ]
+    lines += ["", "```{toctree}", ":hidden:", "", *(page.removeprefix("reference/") for page in pages.values()), "```", ""]
+    return "\n".join(lines)
+
+
+def docstring(module: str) -> str:
+    """Return the docstring of a module or of a package, without importing it."""
+    path = ROOT / module.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
