@@ -36,7 +36,6 @@ html_theme_options = {
     "navbar_center": [],
     "navbar_end": [],
     "navbar_persistent": [],
-    "collapse_navigation": True,  # the arrows that would unfold the contents do not show that they have the focus
     "use_download_button": False,
     "use_fullscreen_button": False,
     "use_sidenotes": False,

@@ -42,26 +42,31 @@ def sections(readme: str) -> dict[str, str]:
     return {"": parts[0].strip()} | {name: f"## {name}\n\n{text.strip()}" for name, text in named}
 
 
-def shelves(pages: Sequence[str]) -> dict[str, list[str]]:
-    """Return all pages under the captions of the site's contents."""
+def shelves(pages: Sequence[str], rooms: Sequence[str]) -> dict[str, list[str]]:
+    """Return all pages under the captions of the site's contents.
+
+    None is below another: the arrows that would unfold it have no name for those who do not see them.
+    """
     lessons = [page for page in pages if page.startswith("lessons/")]
     return {
         "Begin": lessons[:1],
         "Faces": [page for page in lessons[1:] if page < f"lessons/{FIRST_OF_STYLE}"],
         "Style": [page for page in lessons if page > f"lessons/{FIRST_OF_STYLE}"],
         "Practise": ["exercises/assignments", *(page for page in pages if page.startswith("exercises/0"))],
-        "Look up": ["glossary", "formulas", "results", "reference/index", "gallery"],
+        "Look up": ["glossary", "formulas", "results", "gallery"],
+        "The package": ["reference/index", *rooms],
         "Teach": [page for page in pages if page.startswith("instructor/")],
         "About": ["data", "accessibility", "contributing"],
     }
 
 
-def text(links: Links, openings: Mapping[str, Figure], target: Path) -> str:
+def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], target: Path) -> str:
     """Return the first page as MyST Markdown, and write the pictures of its cards.
 
     Args:
         links: what rewrites the links of the README.
         openings: the first figure of each lesson, by the lesson's file.
+        rooms: the pages of the package.
         target: the folder of the sources.
     """
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,7 +82,7 @@ def text(links: Links, openings: Mapping[str, Figure], target: Path) -> str:
         question=_opening(openings[rows[1]["file"]]),
         waves=_picture(WAVES, readme, links),
         exercises="exercises/assignments.md",
-        shelves=shelves(list(links.pages.values())),
+        shelves=shelves(list(links.pages.values()), rooms),
         readme={name: links.rewritten(words, "README.md") for name, words in sections(readme).items()},
     )
 

@@ -103,8 +103,7 @@ def index(pages: Mapping[str, str]) -> str:
         f"| [`{room}`]({page.removeprefix('reference/')}.rst) | {docstring(room).partition(chr(10))[0]} |"
         for room, page in pages.items()
     ]
-    lines += ["", "```{toctree}", ":hidden:", "", *(page.removeprefix("reference/") for page in pages.values()), "```", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def docstring(module: str) -> str:
