@@ -6,14 +6,29 @@
 - `verification`: the threshold on distances
 - `recognition`: a door with a gallery
 - `gram`: two channels and their entry of the Gram matrix
+- `embeddings`: people on a map while an encoder learns, a triplet in the plane
+- `classification`: the logistic unit
 
 Each has a plain ES module beside it (threshold.js), which asks nobody for anything; common.js is put in front of each.
 explorable.css is the style of all of them.
 """
 
+from course_utils.explorables.classification import logistic_unit
+from course_utils.explorables.embeddings import training_map, triplets
 from course_utils.explorables.explorable import MIME, Explorable, css, module
 from course_utils.explorables.gram import gram_matrix
 from course_utils.explorables.recognition import door
 from course_utils.explorables.verification import threshold
 
-__all__ = ["MIME", "Explorable", "css", "door", "gram_matrix", "module", "threshold"]
+__all__ = [
+    "MIME",
+    "Explorable",
+    "css",
+    "door",
+    "gram_matrix",
+    "logistic_unit",
+    "module",
+    "threshold",
+    "training_map",
+    "triplets",
+]

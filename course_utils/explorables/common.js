@@ -139,21 +139,41 @@ function word(text, x, y, attributes = {}) {
   return svg("text", { x, y, ...attributes }, text);
 }
 
-/** Call `at(x, y)` with the place in the picture while a mouse, pen or finger drags over it. */
-function draggable(canvas, at) {
+/** Call `at(x, y)` with the place in the picture while a mouse, pen or finger drags the element, or drags over the picture. */
+function draggable(element, at, within = element) {
   const tell = (event) => {
-    const box = canvas.getBoundingClientRect();
+    const box = within.getBoundingClientRect();
     at(event.clientX - box.left, event.clientY - box.top);
   };
-  canvas.addEventListener("pointerdown", (event) => {
+  element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
+    element.setPointerCapture(event.pointerId);
     tell(event);
-    event.preventDefault();
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) tell(event);
+  element.addEventListener("pointermove", (event) => {
+    if (element.hasPointerCapture(event.pointerId)) tell(event);
   });
+}
+
+/** Call `by(x, y)` with -1, 0 or 1 for each of the four arrow keys that is pressed while the element has the focus. */
+function arrowKeys(element, by) {
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+  element.addEventListener("keydown", (event) => {
+    if (!(event.key in ways)) return;
+    by(...ways[event.key]);
+    event.preventDefault(); // the page stays where it is
+  });
+}
+
+/** Return a number with so many decimals, with a true minus sign. */
+function fixed(value, decimals = 2) {
+  return value.toFixed(decimals).replace(/^-(?=0*\.?0*$)/, "").replace("-", "−");
+}
+
+/** Return the outline of a histogram: bars are [{from, to, height}, ...], side by side. */
+function outline(bars, x, y) {
+  const steps = bars.map(({ from, to, height }) => `L${x(from)} ${y(height)}L${x(to)} ${y(height)}`);
+  return `M${x(bars[0].from)} ${y(0)}${steps.join("")}L${x(bars[bars.length - 1].to)} ${y(0)}Z`;
 }
 
 /** Return a pattern of slanted lines, for <defs>: a second sign beside a colour. `id` is how `url(#id)` finds it. */

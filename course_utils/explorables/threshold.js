@@ -19,11 +19,6 @@ function hill(counts, group) {
   }));
 }
 
-function outline(bars, x, y) {
-  const steps = bars.map(({ from, to, height }) => `L${x(from)} ${y(height)}L${x(to)} ${y(height)}`);
-  return `M${x(bars[0].from)} ${y(0)}${steps.join("")}L${x(bars[bars.length - 1].to)} ${y(0)}Z`;
-}
-
 /** Return one kind of error: its rate, its counts, and the pairs nearest to tau on the wrong side. */
 function errorCard(kind, total, faces) {
   const [name, what, who] = NAMES[kind];

@@ -79,6 +79,7 @@ def train(
     seed: int = 0,
     encoder: Model | None = None,
     progress: bool = True,
+    look: Callable[[int, Model], object] | None = None,
     **options: Any,
 ) -> Training:
     """Train an encoder on pictures of people.
@@ -99,6 +100,8 @@ def train(
             its rounding changes from run to run; after hundreds of steps that can be a point or two of one-shot accuracy.
         encoder: the network to train, in place; a new `embedding_network` if not given.
         progress: whether to show a bar with the loss and the mean distances of same and of different people.
+        look: called with the number of steps that are done and the encoder, before the first step and after each. It may
+            embed pictures to see how far the training has come; what it returns is forgotten.
         options: of this loss. "contrastive": `margin` (1.0), in the unit of the distance. "triplet", "batch_all", "semi_hard"
             and "batch_hard": `gap` (0.5), the gap g, in the unit of the distance. "verification": `kind` ("absolute" or
             "chi_square"), of the `verification_head`.
@@ -108,13 +111,15 @@ def train(
 
     Raises:
         ValueError: an unknown loss, an option that it does not have, pictures and people that differ in number, too few people
-            or pictures, or a number out of range.
+            or pictures, a number out of range, or a `look` that cannot be called.
         FloatingPointError: the loss or its gradient became infinite or NaN. The encoder keeps the weights of the step before.
     """
     draw, make_loss = OBJECTIVES[checks.choice("loss", loss, OBJECTIVES)]
     _check_options(loss, make_loss, options)
     steps, seed = checks.whole_number("steps", steps), checks.whole_number("seed", seed, 0, 2**31 - 1)
     learning_rate = checks.in_range("learning_rate", learning_rate, above=0, most=1)  # a step moves a weight by about this much
+    if look is not None and not callable(look):
+        raise ValueError(f"look: expected a function of the steps that are done and the encoder, got {checks.quoted(look)}")
     pictures = grey_pictures("pictures", pictures)
     people = checks.people("people", people, len(pictures))
     batches = draw(people, seed)
@@ -123,7 +128,9 @@ def train(
     variables = encoder.trainable_variables + (head.trainable_variables if head else [])
     step = _train_step(encoder, variables, loss_of_batch, _optimizer(learning_rate, steps), shrink(pictures), people, seed)
 
+    look = look or (lambda *_: None)
     seen = []
+    look(0, encoder)
     with tqdm(total=steps, desc=loss, disable=not progress, leave=False) as bar:
         for number, drawn in zip(range(steps), batches, strict=False):
             try:
@@ -134,6 +141,7 @@ def train(
                     f"step before. Try a smaller learning_rate than {learning_rate}."
                 ) from error
             bar.update()
+            look(number + 1, encoder)
             if number % 10 == 0:
                 bar.set_postfix_str("loss {:.3f}, same {:.2f}, different {:.2f}".format(*seen[-1]))
     return Training(encoder, head, History(*np.array(seen).T))

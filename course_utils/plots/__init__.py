@@ -32,6 +32,7 @@ from course_utils.plots.embeddings import (
     gap_figure,
     mining_figure,
     training_curves,
+    triplet_plane,
 )
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.growing import watch
@@ -78,6 +79,7 @@ __all__ = [
     "threshold_figure",
     "training_curves",
     "triplet_objective",
+    "triplet_plane",
     "verification_and_recognition",
     "watch",
     "whitening_figure",

@@ -84,7 +84,8 @@ def numbers(
     """
     array = checks.numbers(name, values, shape, finite=not gaps).astype(np.float64)
     if count is not None and len(array) != count:
-        raise ValueError(f"{name}: expected one for each of the {count} {shape.strip('(,)')}, got {len(array)}")
+        rows = shape.strip("()").split(",")[0]
+        raise ValueError(f"{name}: expected one for each of the {count} {rows}, got {len(array)}")
     if np.isnan(array).all() or np.isinf(array).any():
         raise ValueError(f"{name}: {np.sum(~np.isfinite(array))} of {array.size} are not finite (NaN or infinity)")
     low, high = np.nanmin(array), np.nanmax(array)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not 
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 SMOOTHING = 15  # steps
 MOST_FACES = 12  # around a matrix
+REACH = 1.5, 1.0  # of the plane on which a triplet stands: from minus that to that, along x and along y
 
 
 def embedding_map(
@@ -252,6 +253,53 @@ def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> De
     ax.legend(loc="upper left", fontsize=11)
     active = 1 - float(np.mean(kinds["easy"]))
     ax.set_title(f"With a gap of {gap:.2f}, {active:.1%} of the triplets are active", pad=18, fontsize=12)
+    return figure
+
+
+def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, gap: float) -> DescribedFigure:
+    """Return a triplet of points in the plane, and where around the query a negative is hard, semi-hard or easy.
+
+    Args:
+        query: (2,) float, x from -1.5 to 1.5, y from -1 to 1.
+        positive: (2,) float, in the same plane.
+        negative: (2,) float, in the same plane.
+        gap: the g of the triplet loss, above 0 and up to 1.
+
+    Raises:
+        ValueError: something that is no such point, or no such gap.
+    """
+    points = {
+        name: numbers(name, point, "(2,)") for name, point in (("query", query), ("positive", positive), ("negative", negative))
+    }
+    for name, point in points.items():
+        if (np.abs(point) > REACH).any():
+            raise ValueError(f"{name}: expected x from -1.5 to 1.5 and y from -1 to 1, got {point.tolist()}")
+    gap = in_range("gap", gap, above=0, most=1)
+    near, far = (float(np.hypot(*(points["query"] - points[name]))) for name in ("positive", "negative"))
+    loss = max(0.0, gap + near - far)
+    kind = "hard" if far < near else "semi-hard" if far < near + gap else "easy"
+    description = (
+        f"A plane with three points. The positive lies {near:.2f} from the query, the negative {far:.2f}. Around the query, a "
+        f"disc in which a negative is hard, up to {near:.2f}; a ring in which it is semi-hard, up to {near + gap:.2f}; beyond, "
+        f"it is easy. This one is {kind}: with a gap of {gap:.2f} the triplet costs {loss:.2f}."
+    )
+    figure = DescribedFigure(description, (7, 3.8))
+    ax = figure.subplots()
+    regions = {"semi-hard": (near + gap, ORANGE, "..."), "hard": (near, RED, "///")}
+    for name, (radius, color, hatch) in regions.items():
+        style = {"facecolor": "white", "edgecolor": color, "hatch": hatch, "linewidth": 1}
+        ax.add_patch(Circle((points["query"][0], points["query"][1]), radius, label=f"a negative is {name}", **style))
+    marks = {"query": ("o", BLACK, "$p$"), "positive": ("o", BLUE, "$p^+$"), "negative": ("D", RED, "$p^-$")}
+    for name, (marker, color, letter) in marks.items():
+        ax.plot(*zip(points["query"], points[name], strict=True), color=BLACK, linestyle="--", linewidth=1)
+        ax.plot(*points[name], marker, color=color, markersize=10, linestyle="none", label=f"{name} {letter}")
+    ax.set_xlim(-REACH[0], REACH[0])
+    ax.set_ylim(-REACH[1], REACH[1])
+    ax.set_aspect("equal")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    ax.set_title(rf"$\max(0,\ {gap:.2f} + {near:.2f} - {far:.2f}) = {loss:.2f}$: {kind}")
     return figure
 
 

@@ -232,25 +232,14 @@ for tau in (4, 6, 8, 10, 12):
     far, frr = error_rates(d_train, train_pairs.same, tau)
     print(f"tau = {tau:2}   FAR = {far:6.1%}   FRR = {frr:6.1%}")
 
-# %% tags=["guard"]
-assert all(max(error_rates(d_train, train_pairs.same, tau)) > 0.3 for tau in (4, 6, 8, 10, 12))
-assert round((~train_pairs.same).sum() / train_pairs.same.sum()) == 27
-
-# %% [markdown]
-# With a larger $\tau$ fewer same-person pairs are rejected, and more strangers come in. In each row of the table one of the two errors is above 30%. Is there a $\tau$ between the rows at which both are below 10%?
-#
-# Run the next cell and look for it: drag the line, with the mouse, a finger or the arrow keys. Beside each error stand the pairs that are only just on the wrong side. Would *you* have been wrong about them? (Each hill shows shares of its own kind; there are 27 times as many pairs of two people.) The dot on the small curve is your $\tau$, too: section 5 says what that curve is good for.
-#
-# <details><summary>Answer</summary>
-#
-# There is none. The two hills overlap, and wherever the line stands, it cuts a piece off one of them.
-#
-# </details>
-
 # %%
 from course_utils import explorables
 
 explorables.threshold(d_train, train_pairs, faces.of(split.train).pictures.reshape(-1, 112, 92), tau=8)
+
+# %% tags=["guard"]
+assert all(max(error_rates(d_train, train_pairs.same, tau)) > 0.3 for tau in (4, 6, 8, 10, 12))
+assert round((~train_pairs.same).sum() / train_pairs.same.sum()) == 27
 
 # %% tags=["guard"]
 steps_of_tau = np.linspace(2, 16, 1401)
@@ -258,6 +247,14 @@ assert min(max(error_rates(d_train, train_pairs.same, tau)) for tau in steps_of_
 assert (faces.pictures.reshape(400, 112, 92)[np.isin(person, split.train)] == faces.of(split.train).pictures.reshape(-1, 112, 92)).all()
 
 # %% [markdown]
+# With a larger $\tau$ fewer same-person pairs are rejected, and more strangers come in. In each row one error is above 30%. **Is there a $\tau$ at which both are below 10%?** Drag the line. Beside each error stand pairs only just on the wrong side: would *you* have been wrong? (Each hill shows shares of its own kind; there are 27 times as many pairs of two people. Section 5 explains the small curve.)
+#
+# <details><summary>Answer</summary>
+#
+# There is none. The two hills overlap, and wherever the line stands, it cuts a piece off one of them.
+#
+# </details>
+#
 # ### Accuracy is useless here
 #
 # **Predict.** A program answers "different people" whatever it is shown. Take ten people with ten pictures each. How often is it right?

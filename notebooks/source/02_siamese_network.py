@@ -464,7 +464,14 @@ for name, network in {"untrained": encoder, "100 steps": practised}.items():
 # %% tags=["long"]
 from course_utils.faces.training import train
 
-training = train(pictures[is_train], who, "contrastive", margin=1.0, steps=400, seed=0)
+on_the_way = {}  # steps done -> where the pictures of the ten lie then
+
+def look(steps_done, encoder):
+    """Keep every twentieth step for the map of section 6. Nothing is learned from these pictures."""
+    if steps_done % 20 == 0:
+        on_the_way[steps_done] = embed(encoder, pictures[is_test])
+
+training = train(pictures[is_train], who, "contrastive", margin=1.0, steps=400, seed=0, look=look)
 trained = embed(training.encoder, pictures)
 share_lost = lost(lambda batch: training.encoder(batch).numpy())
 print(f"400 steps, augmented: {share_lost:.0%} of the changed pictures of people never seen are lost")
@@ -499,12 +506,13 @@ from course_utils.faces.protocol import pairs_and_distances
 test_pairs, before = pairs_and_distances(untrained[is_test], whom, trained_on=())
 _, after = pairs_and_distances(trained[is_test], whom, trained_on=fold.train)
 title = "Strangers have moved apart; the hills still overlap"
-words = ("Two panels of two histograms over one axis. Before: both hills lie between 0.1 and 0.7 "
-         "and overlap. After: the hill of one person has hardly moved, the other reaches past 1; "
-         "they overlap less.")
+words = ("Two panels of two histograms. Before: both hills lie between 0.1 and 0.7 and overlap. After: "
+         "that of one person has hardly moved, the other reaches past 1; they overlap less.")
 plots.distance_histograms({"before": before, "after": after}, test_pairs.same, title, words)
 
 # %%
+from course_utils import explorables
+
 def keep_to_themselves(f):
     """How many of the ten have every two of their pictures nearer together than any to a stranger."""
     d = pairwise(f[is_test])
@@ -514,19 +522,26 @@ def keep_to_themselves(f):
 
 print(f"keep to themselves: {keep_to_themselves(untrained)} of ten before, "
       f"{keep_to_themselves(trained)} after")
-words = ("Two maps of a hundred small faces. Before: most faces lie in one cloud. After: the cloud "
-         "is wider, several people have a place of their own, and others are still mixed.")
-maps = {"not trained": untrained[is_test], "trained on 25 others": trained[is_test]}
-plots.embedding_map(maps, whom, "Ten strangers, before and after", words, pictures[is_test])
+explorables.training_map(on_the_way, whom, pictures[is_test])
 
 # %% tags=["guard"]
 is_same = test_pairs.same
 assert abs(np.median(after[is_same]) - np.median(before[is_same])) < 0.03
 assert np.median(after[~is_same]) > 1.6 * np.median(before[~is_same])
 assert keep_to_themselves(untrained) < keep_to_themselves(trained) < 5
+assert np.allclose(on_the_way[0], untrained[is_test], atol=1e-5) and np.allclose(on_the_way[400], trained[is_test], atol=1e-5)
+def own_of_nine(f):
+    nearest_nine = (pairwise(f) + 9 * np.eye(100)).argsort(axis=1)[:, :9]
+    return (whom[nearest_nine] == whom[:, None]).mean(axis=1)
+assert own_of_nine(on_the_way[0]).mean() < own_of_nine(on_the_way[400]).mean() - 0.02
+assert np.sum(own_of_nine(on_the_way[400]) < 0.5) > 0  # somebody stays among strangers to the end
+moved_by = [np.linalg.norm(on_the_way[k + 20] - on_the_way[k], axis=1).mean() for k in range(0, 400, 20)]
+assert sum(moved_by[:10]) > sum(moved_by[10:])
 
 # %% [markdown]
-# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more quickly than the count printed above it: strictly kept to themselves are few, before and after. (The map has two dimensions, the points have 64: what touches here may be apart there.)
+# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more quickly than the count printed above it: strictly kept to themselves are few, before and after. (The map has two dimensions, the points have 64; the neighbours beside it are those of all 64.)
+#
+# Slide through the training and point at faces, or use the arrow keys. When is most of the way made? Which picture stays among strangers, and what do you see in them?
 #
 # **Predict.** Pixels, Fisherfaces, untrained, contrastive: in which order do they come in one-shot accuracy? And in AUC?
 #

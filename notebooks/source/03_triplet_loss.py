@@ -102,6 +102,16 @@ for name, loss in zip(["easy", "semi-hard", "hard"], triplet_loss(anchor, positi
 #
 # Where the loss is above 0, its slope along each of the two distances is 1: the stranger is pushed away, the positive pulled closer, always with the same force. Where it is 0, the slope is 0 too. **An easy triplet teaches nothing.** A triplet whose loss is not 0 is called <dfn>active</dfn>.
 #
+# Try it on one triplet. The negative below is easy. Run the cell, drag the three points, and turn the gap. Where must the negative go so that the triplet becomes active, and which way do the arrows then move each point? When does a change of $g$ alone wake it? And what is other with squared distances? (Each arrow shows the slope, downhill: the longer, the stronger the pull.)
+
+# %%
+from course_utils import explorables
+
+explorables.triplets((-0.6, 0), (-0.6, 0.6), (0.7, 0), gap=0.5, pictures=pictures[three])
+
+# %% [markdown]
+# With plain distances the arrows of the positive and of the negative have one length, wherever the points are. With squared distances a far point is pulled or pushed harder than a near one. Section 6 comes back to that.
+#
 # ### Why a gap at all?
 #
 # Without it, the wish would be: "the positive not farther than the stranger". There is a cheap way to fulfil that for every triplet at once: send every picture to the same point. Then both distances are 0, and each triplet costs $\max\{0, g + 0 - 0\} = g$.
@@ -185,20 +195,8 @@ same = labels[:, None] == labels[None, :]
 is_positive = same & ~np.eye(60, dtype=bool)  # (60, 60): is picture j a positive of picture i?
 query, positive, negative = np.nonzero(is_positive[:, :, None] & ~same[:, None, :])
 print(len(query), "triplets")
-
-# %% [markdown]
-# About 500 times as many as 20, and all of them in view. Here they are, by how much farther the negative is than the positive. The slider moves the gap; with no kernel you see it at 0.5.
-
-# %% jupyter={"source_hidden": true}
-from IPython.display import display
-
 to_positive, to_negative = d[query, positive], d[query, negative]
-
-def triplets_at(gap):
-    return plots.gap_figure(to_positive, to_negative, gap)
-
-display(plots.slider_figure(triplets_at, "gap g", low=0, high=1.5, step=0.05, at=GAP))
-triplets_at(GAP)
+plots.gap_figure(to_positive, to_negative, GAP)
 
 # %% tags=["guard"]
 is_active = GAP + to_positive - to_negative > 0
@@ -206,7 +204,7 @@ assert len(query) == 10080 and 1500 < is_active.sum() < 1700 and 75 < is_active.
 assert 1 / 7 < np.mean(is_active) < 1 / 5.8 and np.sum(to_negative < to_positive) < 100
 
 # %% [markdown]
-# The network has learned from these people, and most triplets are easy. But well over a thousand are not: some 80 times as many as there are triplets in a random batch of 20. Move the slider to 0, and only the hard ones are left; move it up, and more and more triplets become work to do. Now the **distance matrix** `d` as a picture:
+# About 500 times as many as 20, and all of them in view: the figure sorts them by how much farther the negative is than the positive. The network has learned from these people, and most triplets are easy. But well over a thousand are not: some 80 times as many as there are triplets in a random batch of 20. With a gap of 0 only the hard ones would be left; with a larger one, more and more triplets become work to do. Now the **distance matrix** `d` as a picture:
 
 # %% jupyter={"source_hidden": true}
 words = ("A square of 60 by 60 coloured cells. Along the diagonal 15 dark blocks of 4 by 4: small "
@@ -320,10 +318,9 @@ worst = np.argmax(d[q, farthest] - d[q, nearest])
 strangers = np.where(labels == labels[worst], np.inf, d[worst])
 semi = np.where(strangers > d[worst, farthest[worst]], strangers, np.inf).argmin()
 chosen = [worst, farthest[worst], nearest[worst], semi]
-captions = [f"{d[worst, k]:.2f}" for k in chosen]
-captions = [" ".join(each) for each in zip(["query", "positive", "hardest", "semi-hard"], captions)]
-words = f"A query, its farthest positive, the nearest stranger, one behind the positive: {captions}."
-plots.picture_grid(pictures[batch[chosen]], captions, "Two ways to choose a stranger", words, width=2.0)
+told = [f"{k} {x:.2f}" for k, x in zip(["query", "positive", "hardest", "semi-hard"], d[worst, chosen])]
+words = f"A query, its farthest positive, the nearest stranger, one behind the positive: {told}."
+plots.picture_grid(pictures[batch[chosen]], told, "Two ways to choose a stranger", words, width=2.0)
 
 # %% [markdown]
 # The numbers are distances from the query. The hardest stranger is nearer than the positive; the semi-hard one lies behind it, by less than the gap.

@@ -39,4 +39,28 @@ def door() -> explorables.Explorable:
     return explorables.door(TABLE, PERSON, PICTURES, 0.4, 4)
 
 
-EXAMPLES = {"door": door, "gram_matrix": gram_matrix, "threshold": threshold}
+@cache
+def triplets() -> explorables.Explorable:
+    return explorables.triplets((-0.6, 0), (-0.6, 0.6), (0.7, 0), 0.5, PICTURES[:3])
+
+
+@cache
+def logistic_unit() -> explorables.Explorable:
+    return explorables.logistic_unit(DISTANCE, PAIRS.same, -2.1, 4.2)
+
+
+@cache
+def training_map() -> explorables.Explorable:
+    middles = POINTS.reshape(PEOPLE, EACH, 3).mean(axis=1).repeat(EACH, axis=0)
+    steps = {20 * k: POINTS * (1 - 0.08 * k) + middles * 0.08 * k for k in range(11)}
+    return explorables.training_map(steps, PERSON, PICTURES)
+
+
+EXAMPLES = {
+    "door": door,
+    "gram_matrix": gram_matrix,
+    "logistic_unit": logistic_unit,
+    "threshold": threshold,
+    "training_map": training_map,
+    "triplets": triplets,
+}

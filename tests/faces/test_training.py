@@ -204,3 +204,21 @@ def test_the_bar_goes_to_the_screen_only_when_asked(eight, capsys):
     shown = capsys.readouterr()
     assert "batch_hard" in shown.err
     assert "different" in shown.err
+
+
+def test_look_is_called_before_the_first_step_and_after_each_with_the_encoder():
+    seen = []
+    pictures, people = np.random.default_rng(0).integers(0, 256, (8, 56, 46), dtype=np.uint8), np.repeat(np.arange(4), 2)
+    trained = train(
+        pictures,
+        people,
+        "contrastive",
+        steps=2,
+        progress=False,
+        look=lambda steps, f: seen.append((steps, f, f.get_weights()[0])),
+    )
+    assert [steps for steps, *_ in seen] == [0, 1, 2]
+    assert all(encoder is trained.encoder for _, encoder, _ in seen)
+    assert not np.array_equal(seen[0][2], seen[2][2])
+    with pytest.raises(ValueError, match="look: expected a function"):
+        train(pictures, people, steps=1, look=7)

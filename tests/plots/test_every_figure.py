@@ -489,6 +489,15 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("gap", "0.5", "expected a number"),
         ],
     ),
+    "triplet_plane": (
+        {"query": [0, 0], "positive": np.array([0.5, 0.5]), "negative": (-1, 1), "gap": np.float32(0.5)},
+        [
+            ("query", [0, 0, 0], "expected real numbers, (2,)"),
+            ("positive", [2, 0], "expected x from -1.5 to 1.5"),
+            ("negative", [0, NAN], "1 of 2 are not finite"),
+            ("gap", 0, "expected a number above 0"),
+        ],
+    ),
     "triplet_objective": (
         {"pictures": [PICTURE, PICTURE, PICTURE.tolist()]},
         [("pictures", [PICTURE] * 2, "expected 3 pictures, got 2"), ("pictures", 7, "expected a list")],

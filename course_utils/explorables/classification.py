@@ -1,0 +1,58 @@
+"""Figures of verification as classification that answer the hand: the logistic unit on a distance."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from course_utils.arrays import Float64Array
+from course_utils.checks import in_range
+from course_utils.explorables.explorable import Explorable
+from course_utils.plots.arguments import kinds_of_pair, numbers
+from course_utils.plots.classification import reliability_figure
+
+DECIMALS = 3  # of a distance that is handed over
+
+
+def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> Explorable:
+    """Return a logistic unit on a distance, p = sigmoid(w d + b), to be turned: its curve, its log loss, its reliability.
+
+    Both kinds of pair count one half. It begins as a coin, w = b = 0; the fitted unit stands there to be compared with, and is
+    what the static figure shows.
+
+    Args:
+        distance: (pairs,) float, from 0 up.
+        same: (pairs,) bool, whether a pair shows one person.
+        w: the weight of a unit that was fitted; it is rounded to one decimal, and is then not 0.
+        b: its bias, rounded in the same way.
+
+    Raises:
+        ValueError: not one distance for each pair, only one kind of pair, or a weight or bias that is not finite, or w = 0.
+    """
+    kinds = kinds_of_pair(same)
+    distance = numbers("distance", distance, "(pairs,)", len(kinds), least=0)
+    w, b = (round(in_range(name, number), 1) for name, number in (("w", w), ("b", b)))  # as the sliders go
+    if w == 0:
+        raise ValueError("w: expected the weight of a unit that was fitted, got 0: it says the same at every distance")
+    title = f"The unit as it was fitted: w = {w:.1f}, b = {b:.1f}"
+    figure = reliability_figure({"stated and counted": expit(w * distance + b)}, kinds, title)
+    data = {
+        "same": _rounded(distance[kinds]),
+        "different": _rounded(distance[~kinds]),
+        "start": {"w": 0, "b": 0},
+        "fitted": {"w": w, "b": b},
+        "w": _range(w),
+        "b": _range(b),
+    }
+    return Explorable("logistic_unit", data, figure)
+
+
+def _rounded(distance: Float64Array) -> list[float]:
+    rounded: list[float] = np.round(distance, DECIMALS).tolist()
+    return rounded
+
+
+def _range(fitted: float) -> dict[str, float]:
+    """Return where a slider goes: far beyond the fitted number on its own side of 0, and a little to the other."""
+    far, other = 3 * fitted, -fitted / 2
+    low, high = sorted((np.round(far or -1, 0), np.round(other or 1, 0)))
+    return {"min": float(min(low, -1)), "max": float(max(high, 1)), "step": 0.1}

@@ -1,0 +1,39 @@
+"""The logistic unit to be turned: what it is given is the pairs, and bad input is named."""
+
+import numpy as np
+import pytest
+
+from course_utils import explorables
+from tests.explorables.examples import DISTANCE, PAIRS, logistic_unit
+
+
+def test_it_is_given_every_pair():
+    data = logistic_unit().data
+    np.testing.assert_allclose(data["same"], DISTANCE[PAIRS.same], atol=0.0005)
+    np.testing.assert_allclose(data["different"], DISTANCE[~PAIRS.same], atol=0.0005)
+    assert data["fitted"] == {"w": -2.1, "b": 4.2}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("size", [0.2, 3, 40])
+def test_the_sliders_reach_the_coin_the_fitted_unit_and_the_other_sign(sign: int, size: float):
+    data = explorables.logistic_unit(DISTANCE, PAIRS.same, sign * size, -sign * size).data
+    for letter, fitted in data["fitted"].items():
+        assert data[letter]["min"] < 0 < data[letter]["max"]
+        assert data[letter]["min"] < fitted < data[letter]["max"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"distance": DISTANCE[:3]}, "distance: expected one for each of the"),
+        ({"distance": -DISTANCE}, "distance: expected numbers from 0"),
+        ({"same": np.ones_like(PAIRS.same)}, "same: expected True"),
+        ({"w": 0.04}, "w: expected the weight of a unit that was fitted, got 0"),
+        ({"b": float("inf")}, "b: expected a number"),
+    ],
+)
+def test_bad_input_is_named(changed: dict, sentence: str):
+    arguments = {"distance": DISTANCE, "same": PAIRS.same, "w": -2.1, "b": 4.2} | changed
+    with pytest.raises(ValueError, match="^" + sentence):
+        explorables.logistic_unit(**arguments)

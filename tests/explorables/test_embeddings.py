@@ -1,0 +1,76 @@
+"""The triplet and the map of a training: what the modules are given is what Python counts, and bad input is named."""
+
+import numpy as np
+import pytest
+
+from course_utils import explorables
+from tests.explorables.examples import PERSON, PICTURES, POINTS, training_map, triplets
+
+
+def test_a_triplet_stands_where_it_was_put():
+    data = triplets().data
+    assert (data["query"], data["positive"], data["negative"], data["gap"]) == ([-0.6, 0], [-0.6, 0.6], [0.7, 0], 0.5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"pictures": PICTURES[:2]}, "pictures: expected 3 pictures"),
+        ({"pictures": 3}, "pictures: expected a list"),
+        ({"query": (0, 2)}, "query: expected x from -1.5 to 1.5 and y from -1 to 1"),
+        ({"negative": (0, 0, 0)}, "negative: expected real numbers"),
+        ({"gap": 0}, "gap: expected a number above 0"),
+    ],
+)
+def test_a_triplet_that_cannot_be_drawn_is_refused(changed: dict, sentence: str):
+    arguments = {"query": (0, 0), "positive": (0, 0.5), "negative": (1, 0), "gap": 0.5, "pictures": PICTURES[:3]}
+    with pytest.raises(ValueError, match="^" + sentence):
+        explorables.triplets(**arguments | changed)
+
+
+def test_the_nearest_are_found_in_all_features_and_never_the_picture_itself():
+    data = training_map().data
+    assert data["steps"] == list(range(0, 220, 20))
+    distance = np.linalg.norm(POINTS[:, None] - POINTS, axis=2) + 99 * np.eye(len(POINTS))
+    assert data["nearest"][0] == distance.argsort(axis=1)[:, :4].tolist()  # each person has four other pictures
+    own = [np.mean(PERSON[near] == PERSON[:, None]) for near in data["nearest"]]
+    assert own[0] < own[-1] <= 1
+    assert f"{own[0]:.0%} after 0 steps" in training_map().figure.description
+
+
+def test_the_map_is_a_projection_on_the_directions_of_the_last_step():
+    data = training_map().data
+    places = np.array(data["places"])
+    assert np.abs(places.mean(axis=1)).max() < 1e-3
+    assert np.abs(places).max(axis=(0, 1)) == pytest.approx(data["reach"], abs=1e-3)
+    middles = POINTS.reshape(-1, 5, 3).mean(axis=1).repeat(5, axis=0)
+    last = POINTS * 0.2 + middles * 0.8
+    variances = np.linalg.eigvalsh(np.cov(last.T, bias=True))[::-1]
+    np.testing.assert_allclose(places[-1].var(axis=0), variances[:2], rtol=1e-2)
+
+
+def test_everybody_at_one_point_is_drawn():
+    steps = {0: POINTS, 10: np.ones_like(POINTS)}
+    assert np.isfinite(explorables.training_map(steps, PERSON, PICTURES).data["places"]).all()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"features": [POINTS]}, "features: expected a dictionary of steps"),
+        ({"features": {0: POINTS}}, "features: expected a dictionary of steps -> embeddings with 2 to 60 entries, got 1"),
+        ({"features": {0: POINTS, 0.5: POINTS}}, "features: a step: expected a whole number"),
+        ({"features": {0: POINTS, 1: POINTS[:, 0]}}, "features: step 1: expected real numbers"),
+        ({"features": {0: POINTS, 1: POINTS[:4]}}, "features: step 1: expected one for each of the 30 pictures"),
+        ({"features": {0: POINTS[:, :1], 1: POINTS[:, :1]}}, "features: expected two pictures and two features at least"),
+        ({"people": PERSON[:4]}, "features: step 0: expected one for each of the 4 pictures, got 30"),
+        ({"people": np.arange(30)}, "people: somebody has one picture"),
+        ({"people": np.repeat(np.arange(15), 2)}, "people: at most 10"),
+        ({"pictures": PICTURES[:4]}, "pictures: expected one for each of the 30"),
+        ({"pictures": PICTURES / 255}, "pictures: 0: the values go from"),
+    ],
+)
+def test_a_map_that_cannot_be_drawn_is_refused(changed: dict, sentence: str):
+    arguments = {"features": {0: POINTS, 1: POINTS}, "people": PERSON, "pictures": PICTURES}
+    with pytest.raises(ValueError, match="^" + sentence):
+        explorables.training_map(**arguments | changed)
