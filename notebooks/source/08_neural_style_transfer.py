@@ -40,8 +40,7 @@ plots.watch(transfer, 20, "What is in the photograph, drawn like the sea", words
 # **Before you start**: lessons 6 and 7.
 #
 # **Time**: 60 minutes to read, 40 minutes for the questions; the notebook runs in RUN_TIME on two cores.
-
-# %% [markdown]
+#
 # ## 1. The picture is the unknown
 #
 # In lesson 7 you built two costs. The **content cost** compares activations position by position: what is where. The **style cost** compares Gram matrices: which channels are active together, wherever that happens. A generated picture $G$ that has the content of $C$ and the style of $S$ makes both small. So take their sum, the <dfn>total cost</dfn>:
@@ -567,7 +566,8 @@ from course_utils.data.one_pass import painted_in_one_pass
 higher = guess(...)
 theirs = painted_in_one_pass()
 targets = see(resize(photograph, *theirs.picture.shape[:2])), see(sea)
-painted = {"ours, 20 steps": (transfer.picture, transfer.history[-1].seconds), "theirs, one pass": theirs}
+ours = transfer.picture, transfer.history[-1].seconds
+painted = {"ours, 20 steps": ours, "theirs, one pass": theirs}
 J_of = {}
 for name, (G, seconds) in painted.items():
     J_content, J_style = both_costs(G, *targets)
@@ -577,9 +577,8 @@ for name, (G, seconds) in painted.items():
 ours_of_it, theirs_of_it = J_of.values()
 higher.is_really(100 * (theirs_of_it / ours_of_it - 1), "%")
 
-# %% jupyter={"source_hidden": true}
-words = ("The temple twice. Ours: dark blue lines like waves, in the sky as well. Theirs: a clearer temple "
-         "with short dark strokes, a white rim of light around it, and a sky of fine slanting strokes.")
+words = ("The temple twice. Ours: dark blue lines like waves, in the sky as well. Theirs: a clearer "
+         "temple in short dark strokes, with a white rim of light, and a sky of fine slanting strokes.")
 plots.picture_grid([transfer.picture, theirs.picture], ["ours: 20 steps", "theirs: one pass"],
                    "Optimised for this pair, and trained for all pairs", words, width=5.2)
 
@@ -648,8 +647,7 @@ plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
 # **Predict, or rather: decide.** A café asks you to repaint photographs of its guests in the style of an illustrator who lives in your town. Which questions do you ask, and whom?
 #
 # <details><summary>One answer</summary>The guests: may their faces hang there? The illustrator: does she agree, and on which terms? If she says no, a style that you have drawn costs you an evening, and nobody is harmed. And the sign beside the pictures says how they were made.</details>
-
-# %% [markdown]
+#
 # ## Key points
 #
 # - Style transfer minimises $J(G) = \alpha J_\mathrm{content}(C, G) + \beta J_\mathrm{style}(S, G)$ over the *pixels* of $G$. The network is fixed, the targets are computed once.
