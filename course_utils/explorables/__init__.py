@@ -5,6 +5,8 @@
 - `packing`: many numbers in a short text
 - `verification`: the threshold on distances
 - `recognition`: a door with a gallery
+- `paintings`: paintings to be leafed through, with their costs
+- `networks`: what a unit of a layer sees
 - `gram`: two channels and their entry of the Gram matrix
 - `embeddings`: people on a map while an encoder learns, a triplet in the plane
 - `classification`: the logistic unit
@@ -17,6 +19,8 @@ from course_utils.explorables.classification import logistic_unit
 from course_utils.explorables.embeddings import training_map, triplets
 from course_utils.explorables.explorable import MIME, Explorable, css, module
 from course_utils.explorables.gram import gram_matrix
+from course_utils.explorables.networks import receptive_field
+from course_utils.explorables.paintings import painting
 from course_utils.explorables.recognition import door
 from course_utils.explorables.verification import threshold
 
@@ -28,6 +32,8 @@ __all__ = [
     "gram_matrix",
     "logistic_unit",
     "module",
+    "painting",
+    "receptive_field",
     "threshold",
     "training_map",
     "triplets",

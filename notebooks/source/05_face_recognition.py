@@ -225,6 +225,10 @@ print(f"K = 32: formula {far_of_gallery(own_far.mean(), 32):.1%}, "
       f"for each picture with its own FAR {far_of_gallery(own_far, 32).mean():.1%}, "
       f"measured {measured[-1]:.1%}")
 
+from course_utils import explorables
+
+explorables.door(table_f, person[strangers], pictures[strangers], tau_f, enrolled=5)
+
 # %% tags=["guard"]
 assert 0.4 < np.mean(own_far == 0) < 0.5
 assert matches[:40].sum() / matches.sum() > 0.4
@@ -235,6 +239,8 @@ assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
 # The formula is good for a small gallery, and here too pessimistic for a large one. It assumes one FAR for everybody. The last cell looked at the pictures one by one: nearly half of them match nobody, and a tenth of them cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
+#
+# In the figure above you stand at the door yourself. Five of the ten people on whom $f$ is judged are enrolled, and $\tau$ is that of the curve for $f$, with a FAR of 1%. Show faces, claim right names and wrong ones. Then enrol nine people, and turn $\tau$ down until they let in less than 1% of the strangers' pictures. Whom of its own does this door still know? (Nothing is drawn at random here: the page takes the mean over *all* galleries of $K$ of these people.)
 #
 # ### What threshold does a gallery of $K$ need?
 #

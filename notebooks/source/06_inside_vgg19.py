@@ -376,7 +376,9 @@ title = "A cat, and what block 4 makes of it"
 plots.picture_grid(shown, ["awake", "dreaming"], title, words, width=4.5)
 
 # %% [markdown]
-# Small eyes are everywhere in the fur, and in the eyes themselves. Are such patterns fantasy? Check with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of what it sees, for that counts most.
+# Small eyes are everywhere in the fur, and in the eyes themselves. Are such patterns fantasy? Check with photographs. First with the cat, by hand, in the figure below: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what the unit sees there like the picture that was made to excite the channel?
+#
+# Then with ten photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of what it sees, for that counts most.
 
 # %%
 layer = "block4_conv2"
@@ -387,6 +389,12 @@ def best(channel):
     """The three strongest answers of a channel, each in another photograph, with its patch."""
     views = [strongest(seen_in[name], channel, layer, small(name)) for name in PICTURES]
     return sorted(views, key=lambda view: -view.answer)[:3]
+
+from course_utils import explorables
+
+by_spread = np.argsort(-activations["block1_conv2"][0].numpy().std(axis=(0, 1)))
+pointed = {"block1_conv2": by_spread[:2], **rooms}
+explorables.receptive_field(C, {each: activations[each] for each in pointed}, pointed, exhibition)
 
 # %% jupyter={"source_hidden": true}
 patches, captions = [], []

@@ -257,6 +257,11 @@ print(f"              of the cat:         {content_cost(a, c):10.0f}")
 change = np.abs(gram_matrix(shuffled(a)) - gram_matrix(a)).max() / np.abs(gram_matrix(a)).max()
 print(f"largest change in the Gram matrix: {change:.0e} of its largest entry")
 
+from course_utils import explorables
+
+twelve = [i, j, k, *(channel for channel in strong[::-1] if channel not in (j, k))][:12]
+explorables.gram_matrix(a, twelve, sky, pair=(i, j))
+
 # %% tags=["guard"]
 assert change < 1e-4
 assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a, c)
@@ -264,15 +269,8 @@ assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a,
 # %% [markdown]
 # By content, the shuffled sky is even a little farther from the sky than the cat is. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
 #
-# Run the next cell and do it by hand, with twelve strong channels of the sky. Each cell of the blue table is a pair of channels, the stronger the blue, the more the two fire together. Pick the palest cell: where in the sky does each of its two channels fire? Then shuffle.
-
-# %% jupyter={"source_hidden": true}
-from course_utils import explorables
-
-twelve = [i, j, k, *(channel for channel in strong[::-1] if channel not in (j, k))][:12]
-explorables.gram_matrix(a, twelve, sky, pair=(i, j))
-
-# %% [markdown]
+# In the figure above you do it by hand, with twelve strong channels of the sky. Each cell of the blue table is a pair of channels; the stronger the blue, the more the two fire together. Pick the palest cell: where in the sky does each of its two channels fire? Then shuffle.
+#
 # Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
 
 # %%

@@ -15,12 +15,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from scipy.special import expit
 
+from course_utils.explorables.networks import corner, field
 from course_utils.faces import losses
 from course_utils.faces.distances import squared_euclidean
 from course_utils.faces.evaluation import error_rates
 from course_utils.plots.classification import _bins
 from tests.browser.explorable_page import opened
-from tests.explorables.examples import CHANNELS, DISTANCE, EXAMPLES, MAPS, PAIRS, PERSON, TABLE
+from tests.explorables.examples import (
+    ACTIVATIONS,
+    CAT,
+    CHANNELS,
+    DISTANCE,
+    EXAMPLES,
+    MAPS,
+    OF_LAYERS,
+    PAIRS,
+    PERSON,
+    RUNS,
+    TABLE,
+)
 
 pytestmark = pytest.mark.slow
 MINUS = "\N{MINUS SIGN}"  # as the page writes it
@@ -107,6 +120,78 @@ def test_the_keyboard_alone_is_enough_and_what_it_does_is_spoken(name: str, brow
         page.wait_for_timeout(600)
         assert slider.get_attribute("aria-valuetext") != spoken
         assert page.locator("[role=status]").text_content() not in ("", said)
+    close(page)
+
+
+# ---- The receptive field ----
+
+
+def test_receptive_field_frames_what_the_unit_sees_and_tells_the_answer(browser: Browser):
+    page = open_figure(browser, "receptive_field")
+    layer, row, column = (page.get_by_label(name, exact=True) for name in ("layer", "row", "column"))
+    for at, (name, given) in enumerate(ACTIVATIONS.items()):
+        layer.fill(str(at))
+        side, step = field(name)
+        last = given.shape[1] - 1, given.shape[2] - 1
+        for unit in ((0, 0), last, (last[0] // 2, 1)):
+            row.fill(str(unit[0]))
+            column.fill(str(unit[1]))
+            expected = []
+            for place, pixels in zip(unit, CAT.shape[:2], strict=True):
+                first = corner(place, side, step)
+                expected += [max(0, first), min(pixels, first + side)]
+            assert page.locator(".chosen").get_attribute("data-field") == " ".join(map(str, expected))
+            answer = given[0, unit[0], unit[1], OF_LAYERS[name][0]]
+            told = page.locator(".result p").last.text_content()
+            assert float(re.search(r"answers ([\d,]+) here", told)[1].replace(",", "")) == pytest.approx(answer, abs=0.6)
+            assert f"sees {side} " in page.locator(".result p").first.text_content()
+    page.get_by_role("radio", name="0").check()
+    assert page.get_by_text("channel 0: 6").is_visible()
+    close(page)
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_receptive_field_follows_the_pointer(touch: bool, browser: Browser):
+    page = open_figure(browser, "receptive_field", touch=touch)
+    point = page.touchscreen.tap if touch else page.mouse.move
+    page.get_by_label("layer").fill("2")
+    for place in (".under-ring", ".whole"):
+        for shares, unit in (((0.1, 0.9), ("0", "3")), ((0.7, 0.4), ("4", "1"))):
+            box = page.locator(place).bounding_box()
+            point(box["x"] + shares[1] * box["width"], box["y"] + shares[0] * box["height"])
+            assert page.locator(".slider output").all_text_contents()[1:] == list(unit)
+    close(page)
+
+
+# ---- The paintings ----
+
+
+def test_paintings_have_the_costs_of_the_history(browser: Browser):
+    page = open_figure(browser, "painting")
+    places = set()
+    for at, (beta, (history, _)) in enumerate(RUNS.items()):
+        page.get_by_label("β", exact=True).fill(str(at))
+        for k, step in enumerate((1, 2, 4, 6)):
+            page.get_by_label("step", exact=True).fill(str(k))
+            costs = history[min(step, len(history)) - 1].costs
+            shown = page.locator("td").evaluate_all("all => all.map(cell => Number(cell.dataset.cost))")
+            assert shown == pytest.approx([costs.content, costs.style, costs.total], rel=1e-3)
+            words = page.locator("td").all_text_contents()
+            assert [float(word.replace(",", "")) for word in words] == pytest.approx(shown, rel=0.006)
+            assert page.locator("figcaption").text_content().startswith(f"β: {beta}, step {min(step, len(history))}")
+            places.add(page.locator(".leaf-picture .face").evaluate("face => face.style.backgroundPosition"))
+    assert len(places) == 12
+    close(page)
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_paintings_are_leafed_through_on_the_curve(touch: bool, browser: Browser):
+    page = open_figure(browser, "painting", touch=touch)
+    press = page.touchscreen.tap if touch else page.mouse.click
+    box = page.locator(".descent svg").bounding_box()
+    for share, step in ((0.02, "1"), (0.98, "6")):
+        press(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        assert page.locator(".slider output").last.text_content() == step
     close(page)
 
 

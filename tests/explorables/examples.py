@@ -1,6 +1,7 @@
 """One small example of each explorable figure, from made-up numbers: for the tests here and in a browser."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -56,11 +57,38 @@ def training_map() -> explorables.Explorable:
     return explorables.training_map(steps, PERSON, PICTURES)
 
 
+CAT = RNG.integers(0, 256, (48, 32, 3), dtype=np.uint8)
+ACTIVATIONS = {
+    "block1_conv2": RNG.gamma(0.5, 40, (1, 48, 32, 4)),
+    "block2_pool": RNG.gamma(0.5, 40, (1, 12, 8, 4)),
+    "block4_conv2": RNG.gamma(0.5, 40, (1, 6, 4, 4)),
+}
+OF_LAYERS = {"block1_conv2": [2], "block2_pool": [3, 0], "block4_conv2": [1, 2, 0]}
+MADE = {"block4_conv2": RNG.integers(0, 256, (3, 20, 20, 3), dtype=np.uint8)}
+
+
+@cache
+def receptive_field() -> explorables.Explorable:
+    return explorables.receptive_field(CAT, ACTIVATIONS, OF_LAYERS, MADE)
+
+
+def run(steps: int, side: int) -> tuple[list[SimpleNamespace], list[np.ndarray]]:
+    """A made-up history, and the pictures after each step."""
+    costs = [SimpleNamespace(content=900 / step + 5, style=5e5 / step**2, total=3e6 / step) for step in range(1, steps + 1)]
+    pictures = [np.full((side, side, 3), [40 * step, 3 * side, 255 - 40 * step], np.uint8) for step in range(1, steps + 1)]
+    return [SimpleNamespace(costs=each) for each in costs], pictures
+
+
+RUNS = {0.4: run(6, 24), 4: run(4, 24), 40: run(6, 32)}
+WORDS = "Three made-up paintings of one colour each, which are squares of red and blue."
+
+
+@cache
+def painting() -> explorables.Explorable:
+    return explorables.painting(RUNS, "β", [1, 2, 4, 6], (4, 2), "Paintings", WORDS)
+
+
 EXAMPLES = {
-    "door": door,
-    "gram_matrix": gram_matrix,
-    "logistic_unit": logistic_unit,
-    "threshold": threshold,
-    "training_map": training_map,
-    "triplets": triplets,
+    each.__name__: each
+    for each in (door, gram_matrix, logistic_unit, painting, receptive_field, threshold, training_map, triplets)
 }

@@ -1,0 +1,57 @@
+"""Paintings to be leafed through: costs are those of the history, each picture stands at its place; bad input is named."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import explorables
+from tests.explorables.examples import RUNS, WORDS, painting
+
+
+def test_the_costs_are_those_of_the_history():
+    data = painting().data
+    assert data["runs"] == ["0.4", "4", "40"]
+    for (history, _), costs in zip(RUNS.values(), data["costs"], strict=True):
+        expected = [[step.costs.content, step.costs.style, step.costs.total] for step in history]
+        np.testing.assert_allclose(costs, expected, rtol=1e-3)
+
+
+def test_each_painting_is_at_its_place_and_a_short_run_stays_at_its_last():
+    data = painting().data
+    whole = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["paintings"]["src"].partition(",")[2]))))
+    for run, (_, pictures) in enumerate(RUNS.values()):
+        for k, step in enumerate(data["steps"]):
+            row, column = divmod(run * len(data["steps"]) + k, data["paintings"]["columns"])
+            shown = whole[32 * row + 16, 32 * column + 16].astype(int)
+            np.testing.assert_allclose(shown, pictures[min(step, len(pictures)) - 1][0, 0], atol=12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"runs": {}}, "runs: expected a dictionary"),
+        ({"runs": {4: RUNS[4][:1]}}, r"runs: 4: expected \(history, pictures\)"),
+        ({"runs": {4: (RUNS[4][0], RUNS[0.4][1])}}, "runs: 4: expected one picture for each of the 4 steps, got 6"),
+        ({"runs": {4: ([1], RUNS[4][1][:1])}}, "runs: 4: expected the history of a StyleTransfer"),
+        ({"runs": {4: (RUNS[4][0], [each[:, :, 0] for each in RUNS[4][1]])}}, "runs: 4: expected pictures in colour"),
+        ({"steps": [1, 7]}, "steps: expected rising numbers from 1 to 6"),
+        ({"steps": [2, 1]}, "steps: expected rising numbers"),
+        ({"steps": [2]}, "steps: expected rising numbers"),
+        ({"at": (5, 2)}, "at: expected one of the runs 0.4, 4, 40"),
+        ({"at": (4, 3)}, "at: expected one of the runs"),
+    ],
+)
+def test_bad_input_is_named(changed: dict, sentence: str):
+    arguments = {
+        "runs": RUNS,
+        "setting": "β",
+        "steps": [1, 2, 4, 6],
+        "at": (4, 2),
+        "title": "a",
+        "description": WORDS,
+    } | changed
+    with pytest.raises(ValueError, match="^" + sentence):
+        explorables.painting(**arguments)
