@@ -392,6 +392,15 @@ def test_threshold_is_dragged_by_mouse_and_by_finger(touch: bool, browser: Brows
     close(page)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_threshold_fills_both_errors(theme: str, browser: Browser):
+    page = open_figure(browser, "threshold", theme=theme)
+    fill = "shape => getComputedStyle(shape).fill"
+    ground = page.locator(".explorable").evaluate("figure => getComputedStyle(figure).backgroundColor")
+    assert len({ground, *(page.locator(f".hills {shape}").evaluate(fill) for shape in ("pattern rect", ".wrong"))}) == 3
+    close(page)
+
+
 # ---- The map of a training ----
 
 
