@@ -342,17 +342,15 @@ assert likeness(from_noise_4[79]) > likeness(from_noise[79]) + 0.05
 # %% [markdown]
 # With $\beta = 4$ the temple comes out of noise. So it was the *weight* that lost it: with $\beta = 40$ the style counts so much that nothing calls the temple back once it is away. The start at the photograph hides this, for there the temple is present from the first step on, and has to be lost first.
 #
-# Choose the start and the step by hand. What do you like best? (The sliders need a running notebook.)
+# Choose the start and the step by hand. What do you like best? (These paintings are finished, you only leaf through them. To paint, as at the top of this lesson and at its end, takes a running notebook.)
 
 # %% jupyter={"source_hidden": true}
-def at_step(start, step):
-    """The picture from this start, after so many steps."""
-    words = f"A painting that began with: {start}, after {step} steps at most, beside the photograph."
-    return plots.picture_grid([starts[start][:step][-1], C], [f"step {step}", "the photograph"],
-                              "Where would you stop?", words, width=3.6, smooth=True)
+from course_utils import explorables
 
-steps = [1, 2, 4, 7, 10, 15, 20, 25, 35, 50, 75, 100, 125, 150]
-plots.choices_figure(at_step, {"start": list(starts), "step": steps}, at=("photograph", 25))
+words = ("Three paintings after 25 steps: a blue temple under a whirling sky; a temple under a glaring "
+         "white sky; grain with whirls.")
+explorables.painting({start: (run.history, starts[start]) for start, run in runs.items()}, "start",
+                     [1, 4, 10, 25, 50, 100, 150], ("photograph", 25), "Where would you stop?", words)
 
 # %% [markdown]
 # What came from noise has kept some *grain*. You can measure it: the **total variation** of lesson 6 is the mean of the squared steps from each pixel to the one below and to the one on the right. It is 0 for a flat picture and large for grain. `StyleTransfer(..., variation=500)` adds 500 times as much to the cost, which smooths the grain, and, with too much weight, the strokes as well.
@@ -395,21 +393,10 @@ for beta, end in zip(by_beta, ends):
     print(f"beta {beta:5}: J_content {end.content:8.3g}   J_style {end.style:8.3g}")
 
 # %% jupyter={"source_hidden": true}
-from IPython.display import display
-
 words = ("Four versions of the temple. With beta 0.4 a clean photograph in blue. With 4 strokes "
          "in the sky. With 40 and 400 whirls and stars, and the temple sinks into the strokes.")
-captions = [rf"$\beta$ = {beta}" for beta in by_beta]
-display(plots.picture_grid([run.picture for run, _ in by_beta.values()], captions,
-                           "From photograph to painting, by one number", words, width=2.6))
-
-def with_beta(beta, step):
-    """The picture with this weight of the style, after so many of its 12 steps."""
-    words = f"The temple, painted with beta = {beta}, after {step} of 12 steps."
-    return plots.picture_grid([by_beta[beta][1][step - 1]], [rf"$\beta$ = {beta}, step {step}"],
-                              "Turn both", words, width=5)
-
-plots.choices_figure(with_beta, {"beta": list(by_beta), "step": list(range(1, 13))}, at=(4, 12))
+painted = {beta: (run.history, pictures) for beta, (run, pictures) in by_beta.items()}
+explorables.painting(painted, "β", [1, 4, 8, 12], (4, 12), "From photograph to painting, by one number", words)
 
 # %% tags=["guard"]
 assert all(low.content < high.content for low, high in zip(ends, ends[1:]))
