@@ -207,6 +207,9 @@ measured = np.array([strangers_accepted(table, person, tau_pixels, K) for K in s
 measured_f = np.array([strangers_accepted(table_f, person[strangers], tau_f, K) for K in sizes[:4]])
 
 # %% jupyter={"source_hidden": true}
+from IPython.display import display
+from course_utils import explorables
+
 curves = {"formula": 100 * far_of_gallery(0.01, sizes), "pixels, forty people": 100 * measured,
           "f, ten people": 100 * np.append(measured_f, [np.nan, np.nan])}
 for name, curve in curves.items():
@@ -214,7 +217,9 @@ for name, curve in curves.items():
 words = ("Three rising curves over the size of the gallery. The formula rises from 1% for one person "
          f"to {far_of_gallery(0.01, 32):.0%} for 32; pixels to {measured[-1]:.0%}; f ends at 8 people.")
 axes = ("people enrolled, K", "strangers who get a name (%)")
-plots.curves_figure(sizes, curves, axes, "It grows as the formula says, then a little less", words)
+title = "It grows as the formula says, then a little less"
+display(plots.curves_figure(sizes, curves, axes, title, words))
+explorables.door(table_f, person[strangers], pictures[strangers], tau_f, enrolled=5)
 
 # %%
 own_far = np.array([np.mean(row[person != who] <= tau_pixels) for row, who in zip(table, person)])
@@ -224,10 +229,6 @@ print(f"false accepts that fall on one tenth of the pictures: {matches[:40].sum(
 print(f"K = 32: formula {far_of_gallery(own_far.mean(), 32):.1%}, "
       f"for each picture with its own FAR {far_of_gallery(own_far, 32).mean():.1%}, "
       f"measured {measured[-1]:.1%}")
-
-from course_utils import explorables
-
-explorables.door(table_f, person[strangers], pictures[strangers], tau_f, enrolled=5)
 
 # %% tags=["guard"]
 assert 0.4 < np.mean(own_far == 0) < 0.5
@@ -240,7 +241,7 @@ assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
 #
-# In the figure above you stand at the door yourself. Five of the ten people on whom $f$ is judged are enrolled, and $\tau$ is that of the curve for $f$, with a FAR of 1%. Show faces, claim right names and wrong ones. Then enrol nine people, and turn $\tau$ down until they let in less than 1% of the strangers' pictures. Whom of its own does this door still know? (Nothing is drawn at random here: the page takes the mean over *all* galleries of $K$ of these people.)
+# In the figure with the faces you stand at the door yourself. Five of the ten people on whom $f$ is judged are enrolled, and $\tau$ is that of the curve for $f$, with a FAR of 1%. Show faces, claim right names and wrong ones. Then enrol nine people, and turn $\tau$ down until they let in less than 1% of the strangers' pictures. Whom of its own does this door still know? (Nothing is drawn at random here: the page takes the mean over *all* galleries of $K$ of these people.)
 #
 # ### What threshold does a gallery of $K$ need?
 #

@@ -116,8 +116,7 @@ check("receptive_field", receptive_field)
 # %% jupyter={"source_hidden": true}
 def receptive_field(layers):
     """Side of the square of pixels that the last layer sees; layers: rows of (kernel, stride)."""
-    side = 1
-    step = 1
+    side, step = 1, 1
     for kernel, stride in layers:
         side += (kernel - 1) * step
         step *= stride
@@ -347,16 +346,25 @@ exhibition = {layer: excite(layer, channels, waves, waves.knobs(4), steps=24)
               for layer, channels in rooms.items()}
 
 # %% jupyter={"source_hidden": true}
+from IPython.display import display
+from course_utils import explorables
+
 captions = [f"{layer[:6]}, {channel}" for layer, channels in rooms.items() for channel in channels]
 large = [resize(each, 256, 256) for pictures in exhibition.values() for each in pictures]
 words = ("Sixteen pictures. Block 2: woven lines and blotches of two colours. Block 3: dots, feathers, "
          "scales, waves. Block 4: dunes, fans, stars, fur. Block 5: wheels with dark dots, bodies of "
          "fish or birds, many eyes, furry heads.")
 title = "From weave to texture to things with eyes"
-plots.picture_grid(large, captions, title, words, columns=4, width=2.5)
+display(plots.picture_grid(large, captions, title, words, columns=4, width=2.5))
+
+by_spread = np.argsort(-activations["block1_conv2"][0].numpy().std(axis=(0, 1)))
+pointed = {"block1_conv2": by_spread[:2], **rooms}
+explorables.receptive_field(C, {each: activations[each] for each in pointed}, pointed, exhibition)
 
 # %% [markdown]
 # Nobody drew these; 16 channels asked for them. We chose them because they are easy to describe; not all channels are. In *these* 16 you find lines and colours in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
+#
+# In the second figure you point at them by hand, in the cat: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what the unit sees there like the picture that was made to excite the channel?
 #
 # Instead of noise you can begin with a photograph, and instead of one channel you can ask for more of *everything* that a layer answers. Then what it sees a little of, it sees more of in each step. Mordvintsev, Olah and Tyka (2015) made *deep dreams* so. With your `climb` it is one line:
 
@@ -376,9 +384,7 @@ title = "A cat, and what block 4 makes of it"
 plots.picture_grid(shown, ["awake", "dreaming"], title, words, width=4.5)
 
 # %% [markdown]
-# Small eyes are everywhere in the fur, and in the eyes themselves. Are such patterns fantasy? Check with photographs. First with the cat, by hand, in the figure below: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what the unit sees there like the picture that was made to excite the channel?
-#
-# Then with ten photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of what it sees, for that counts most.
+# Small eyes are everywhere in the fur, and in the eyes themselves. Are such patterns fantasy? Check with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of what it sees, for that counts most.
 
 # %%
 layer = "block4_conv2"
@@ -389,12 +395,6 @@ def best(channel):
     """The three strongest answers of a channel, each in another photograph, with its patch."""
     views = [strongest(seen_in[name], channel, layer, small(name)) for name in PICTURES]
     return sorted(views, key=lambda view: -view.answer)[:3]
-
-from course_utils import explorables
-
-by_spread = np.argsort(-activations["block1_conv2"][0].numpy().std(axis=(0, 1)))
-pointed = {"block1_conv2": by_spread[:2], **rooms}
-explorables.receptive_field(C, {each: activations[each] for each in pointed}, pointed, exhibition)
 
 # %% jupyter={"source_hidden": true}
 patches, captions = [], []

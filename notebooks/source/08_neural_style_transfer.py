@@ -396,7 +396,8 @@ for beta, end in zip(by_beta, ends):
 words = ("Four versions of the temple. With beta 0.4 a clean photograph in blue. With 4 strokes "
          "in the sky. With 40 and 400 whirls and stars, and the temple sinks into the strokes.")
 painted = {beta: (run.history, pictures) for beta, (run, pictures) in by_beta.items()}
-explorables.painting(painted, "β", [1, 4, 8, 12], (4, 12), "From photograph to painting, by one number", words)
+explorables.painting(painted, "β", [1, 4, 8, 12], (4, 12),
+                     "From photograph to painting, by one number", words)
 
 # %% tags=["guard"]
 assert all(low.content < high.content for low, high in zip(ends, ends[1:]))
