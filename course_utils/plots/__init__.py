@@ -40,7 +40,7 @@ from course_utils.plots.networks import layers_figure
 from course_utils.plots.painting import cost_curves, painting_figure, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
-from course_utils.plots.sliders import choices_figure, slider_figure, sliders_figure
+from course_utils.plots.sliders import slider_figure, sliders_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
 
@@ -49,7 +49,6 @@ apply_style()
 __all__ = [
     "DescribedFigure",
     "change_figure",
-    "choices_figure",
     "classification_head",
     "cost_curves",
     "course_map",

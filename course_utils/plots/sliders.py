@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ipywidgets import HTML, FloatSlider, SelectionSlider, VBox
+from ipywidgets import HTML, FloatSlider, VBox
 
 from course_utils.checks import in_range, quoted
 from course_utils.plots.arguments import MOST_LINES, listed, named
@@ -62,7 +62,7 @@ def _slider(name: str, low: float, high: float, step: float, at: float, prefix: 
     return FloatSlider(at, min=low, max=high, step=step, description=name, continuous_update=False, style=wide)
 
 
-def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider | SelectionSlider]) -> VBox:
+def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider]) -> VBox:
     if not callable(draw):
         raise ValueError(f"draw: expected a function from the values of the sliders to a figure, got {quoted(draw)}")
     page = HTML(_image(draw(*(slider.value for slider in sliders))))
@@ -73,41 +73,6 @@ def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider 
     for slider in sliders:
         slider.observe(follow, "value")
     return VBox([*sliders, page])
-
-
-def choices_figure(draw: Callable[..., DescribedFigure], choices: Mapping[str, Sequence[Any]], at: Sequence[Any]) -> VBox:
-    """Return sliders over what there is to choose from, with a figure beneath them that is drawn anew for each choice.
-
-    Args:
-        draw: makes the figure from one value of each slider, in their order.
-        choices: what stands beside a slider -> its values, two at least; at most six sliders.
-        at: the value of each slider at first.
-
-    Raises:
-        ValueError: `draw` is no function or makes no figure of the course; no slider or more than six; one with fewer than two
-            values, or with two that read alike; or it does not begin at one of them.
-    """
-    offered = [(name, listed(f"choices: {name}", values)) for name, values in named("choices", choices, MOST_LINES)]
-    first = listed("at", at)
-    if len(first) != len(offered):
-        raise ValueError(f"at: expected a value for each of the {len(offered)} sliders, got {quoted(at)}")
-    for (name, values), value in zip(offered, first, strict=True):
-        if len({str(each) for each in values}) < max(2, len(values)):
-            raise ValueError(f"choices: {name}: expected two different values at least, and none twice, got {quoted(values)}")
-        if str(value) not in map(str, values):
-            raise ValueError(f"at: {quoted(value)} is none of the values of {name}")
-    return _follow(
-        draw,
-        [
-            SelectionSlider(
-                options=[(str(each), each) for each in values],
-                index=[*map(str, values)].index(str(value)),
-                description=name,
-                continuous_update=False,
-            )
-            for (name, values), value in zip(offered, first, strict=True)
-        ],
-    )
 
 
 def _image(figure: DescribedFigure) -> str:

@@ -65,19 +65,6 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("changes", {"moved": ([NAN], [PICTURE], [0])}, "moved: sizes: 1 of 1 are not finite"),
         ],
     ),
-    "choices_figure": (
-        {"draw": lambda a, b: figure_of(a), "choices": {"a": [1, 2.5], "b": ["x", "y"]}, "at": (1, "y")},
-        [
-            ("draw", figure_of(0.5), "expected a function"),
-            ("draw", lambda a, b: a, "expected a function that returns a DescribedFigure, it returned 1"),
-            ("choices", {}, "one entry at least"),
-            ("choices", {"a": [1], "b": ["x", "y"]}, "a: expected two different values"),
-            ("choices", {"a": [1, 1], "b": ["x", "y"]}, "a: expected two different values"),
-            ("choices", {str(k): [1, 2] for k in range(7)}, "at most 6"),
-            ("at", [1], "expected a value for each of the 2 sliders"),
-            ("at", [1, "z"], "'z' is none of the values of b"),
-        ],
-    ),
     "classification_head": (
         {"pictures": [PICTURE, PICTURE.tolist()], "embeddings": [[1, 2], [3, 4]], "probability": 0.25},
         [
@@ -544,7 +531,7 @@ ANYTHING = [None, [], {}, "text", "", 7, NAN, [1, 2], {"a": 1}, {"a": [1, 2]}, n
 def drawn(name: str, arguments: dict[str, Any]) -> None:
     """Draw it to the end; a warning would be an error, as everywhere in these tests."""
     figure = getattr(plots, name)(**arguments)
-    if name not in ("choices_figure", "slider_figure", "sliders_figure"):  # which have drawn it already
+    if name not in ("slider_figure", "sliders_figure"):  # which have drawn it already
         assert len(figure.description) >= 40
         assert figure.png().startswith(b"\x89PNG")
 

@@ -31,20 +31,3 @@ def test_each_of_several_sliders_draws_the_figure_anew():
     price.value = 7
     assert "30% of the attempts" in page.value
     assert "a false accept costs 7 " in page.value
-
-
-def test_each_choice_draws_the_figure_anew_and_gets_the_value_itself():
-    drawn = []
-
-    def draw(beta, step):
-        drawn.append((beta, step))
-        return plots.DescribedFigure(f"The picture with beta {beta}, after {step} steps of the painting.", (1, 1))
-
-    widget = plots.choices_figure(draw, {"beta": [4, 40], "step": [1, 25, 150]}, at=(40, 25))
-    beta, step, page = widget.children
-    assert (beta.description, step.description) == ("beta", "step")
-    assert 'alt="The picture with beta 40, after 25 steps' in page.value
-    step.value = 150
-    beta.value = 4
-    assert drawn == [(40, 25), (40, 150), (4, 150)]
-    assert 'alt="The picture with beta 4, after 150 steps' in page.value
