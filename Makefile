@@ -45,7 +45,7 @@ test-quick: setup
 test-lowest: setup
 	$(VENV_PYTHON) -m uv venv --quiet --clear build/lowest
 	$(VENV_PYTHON) -m uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[lab,grading]" --group build --group test
-	build/lowest/$(notdir $(BIN))/python -m pytest -n 2 -m "not slow" -W default -p no:cacheprovider --ignore=tests/test_environment.py --ignore=tests/test_doctor.py --ignore=tests/test_inventory.py --ignore=tests/test_slides.py
+	build/lowest/$(notdir $(BIN))/python -m pytest -n 2 -m "not slow" -W default -p no:cacheprovider --ignore=tests/test_environment.py --ignore=tests/test_doctor.py --ignore=tests/test_inventory.py --ignore=tests/test_slides.py --ignore=tests/docs
 
 # Needs a Chromium on this machine (Debian: apt-get install chromium); opens the lab in it and runs every lesson; then the figures that answer the hand, the formgrader and the pages of a grading, the site and the slides.
 test-browser: setup

@@ -5,8 +5,6 @@ import zlib
 
 import pytest
 
-pytest.importorskip("typst", reason="the oldest packages are tried without those of the site")
-
 from docs.site import glossary
 from docs.site.formulas import Formula, pdf, table, undressed
 from tests.notebooks.lessons import ALL, read

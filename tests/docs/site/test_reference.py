@@ -2,10 +2,6 @@
 
 import re
 
-import pytest
-
-pytest.importorskip("sphinx", reason="the oldest packages are tried without those of the site")
-
 from docs.site.reference import built_in, rooms, text
 from tests.notebooks.lessons import ALL, NOTEBOOKS, read
 
