@@ -8,6 +8,7 @@ import math
 import os
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -32,6 +33,7 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 GUARD = "guard"  # tags a cell that asserts what the prose says: it runs in builds and tests, and is in no notebook
+GUARDED = "def _guard():\n{code}\n\n_guard()"  # no other cell may use a name of a guard: learners do not have it
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -53,7 +55,10 @@ def convert(source: Path, run_time: str, guarded: bool = False) -> NotebookNode:
     notebook = jupytext.read(source, fmt="py:percent")
     numbers, guard_numbers = itertools.count(), itertools.count()
     for cell in notebook.cells:
-        cell.id = f"guard-{next(guard_numbers):03d}" if guards(cell) else f"cell-{next(numbers):03d}"
+        if guards(cell):
+            cell.id, cell.source = f"guard-{next(guard_numbers):03d}", GUARDED.format(code=textwrap.indent(cell.source, "    "))
+        else:
+            cell.id = f"cell-{next(numbers):03d}"
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(RUN_TIME, run_time)
     notebook.cells = [cell for cell in notebook.cells if guarded or not guards(cell)]

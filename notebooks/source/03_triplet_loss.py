@@ -314,6 +314,7 @@ for ours in (batch_hard, semi_hard):
 # The package has both rules for TensorFlow, where a network can follow their slope. They agree with ours. Who are these people? Look at the row of the query with the most expensive triplet:
 
 # %% jupyter={"source_hidden": true}
+q, farthest, nearest = batch_hard_triplets(labels, d).T
 worst = np.argmax(d[q, farthest] - d[q, nearest])
 strangers = np.where(labels == labels[worst], np.inf, d[worst])
 semi = np.where(strangers > d[worst, farthest[worst]], strangers, np.inf).argmin()

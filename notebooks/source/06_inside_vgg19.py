@@ -620,6 +620,9 @@ for change, (far, found) in results.items():
     print(f"{change:20} block 4 less pixels: found {more}, distance {farther}")
 
 # %% tags=["guard"]
+def ends_of(difference):
+    return [float(end) for end in difference.split("(")[1].rstrip(")").split(" to ")]
+
 def more_found(change, layer="block4_conv1"):
     return ends_of(apart(results[change][1][layer], results[change][1]["pixels"]))
 
