@@ -6,9 +6,12 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from IPython.display import HTML, display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from numpy.typing import NDArray
 from PIL import Image
 
 from course_utils.checks import in_range, quoted
@@ -86,13 +89,23 @@ class DescribedFigure(Figure):
 
     def _file(self, change: Callable[[Image.Image], Image.Image], kind: str, **settings: int) -> bytes:
         self._fit_words()
-        drawn, small = io.BytesIO(), io.BytesIO()
-        dpi = DENSITY * DOTS_PER_INCH
-        self.savefig(drawn, format="rgba", dpi=dpi)  # no file on the way: to pack and to unpack it takes as long as to draw
-        width, height = (int(inches * dpi) for inches in self.get_size_inches())
-        pixels = Image.frombuffer("RGBA", (width, height), drawn.getvalue()).convert("RGB")
+        small = io.BytesIO()
+        pixels = Image.fromarray(self._drawn(DENSITY * DOTS_PER_INCH)).convert("RGB")
         change(pixels).save(small, format=kind, optimize=True, **settings)
         return small.getvalue()
+
+    def _drawn(self, dpi: int) -> NDArray[np.uint8]:
+        """Return the drawn figure, (height, width, 4), with no file on the way: to pack and unpack it takes as long as to draw.
+
+        Height and width come with the array. Worked out from the inches they may be one less, and the picture is sheared.
+        """
+        canvas, before = FigureCanvasAgg(self), self.dpi
+        self.dpi = dpi
+        try:
+            canvas.draw()  # type: ignore[no-untyped-call]
+            return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        finally:
+            self.dpi = before
 
     def _fit_words(self) -> None:
         """Make words that run out of the figure on the right smaller: a title says the finding, and is read to its end."""
@@ -101,7 +114,8 @@ class DescribedFigure(Figure):
             if isinstance(text, Text) and text.get_horizontalalignment() == "left" and text.get_text():
                 seen = text.get_window_extent()
                 if (over := seen.x1 - self.bbox.x1) > 0:
-                    text.set_fontsize(text.get_fontsize() * max(0.1, 1 - over / seen.width))
+                    fits = 0.99 * (1 - over / seen.width)  # a hair smaller: words are not exactly as wide as their size says
+                    text.set_fontsize(text.get_fontsize() * max(0.1, fits))
 
 
 def show_described(content: dict[str, Any], metadata: dict[str, Any], description: str) -> None:

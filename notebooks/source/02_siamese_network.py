@@ -505,11 +505,10 @@ from course_utils.faces.protocol import pairs_and_distances
 
 test_pairs, before = pairs_and_distances(untrained[is_test], whom, trained_on=())
 _, after = pairs_and_distances(trained[is_test], whom, trained_on=fold.train)
-is_same = test_pairs.same
 title = "Strangers have moved apart; the hills still overlap"
 words = ("Two panels of two histograms. Before: both hills lie between 0.1 and 0.7 and overlap. After: "
          "that of one person has hardly moved, the other reaches past 1; they overlap less.")
-plots.distance_histograms({"before": before, "after": after}, is_same, title, words)
+plots.distance_histograms({"before": before, "after": after}, test_pairs.same, title, words)
 
 # %%
 from course_utils import explorables
@@ -526,6 +525,7 @@ print(f"keep to themselves: {keep_to_themselves(untrained)} of ten before, "
 explorables.training_map(on_the_way, whom, pictures[is_test])
 
 # %% tags=["guard"]
+is_same = test_pairs.same
 assert abs(np.median(after[is_same]) - np.median(before[is_same])) < 0.03
 assert np.median(after[~is_same]) > 1.6 * np.median(before[~is_same])
 assert keep_to_themselves(untrained) < keep_to_themselves(trained) < 5
@@ -581,7 +581,7 @@ def lead(drawn):
 def gain(drawn):
     """Points of AUC that the network is ahead of the untrained one."""
     weight = test_pairs.weight(drawn)
-    return 100 * (auc(after, is_same, weight) - auc(before, is_same, weight))
+    return 100 * (auc(after, test_pairs.same, weight) - auc(before, test_pairs.same, weight))
 
 compared = {"one-shot, contrastive minus pixels": lead, "AUC, contrastive minus untrained": gain}
 for name, points in compared.items():
@@ -631,7 +631,7 @@ for name, (features, learned_from) in methods.items():
     held, d_held = pairs_and_distances(features[held_out], person[held_out], trained_on=learned_from)
     tau = choose_threshold(d_held, held.same, by="equal_error")
     _, d = pairs_and_distances(features[is_test], whom, trained_on=learned_from)
-    rates = error_rates(d, is_same, tau)
+    rates = error_rates(d, test_pairs.same, tau)
     known, d_known = pairs_and_distances(features[is_train], who, trained_on=())  # the lie
     print(f"{name:12} tau = {tau:5.2f}   FAR {rates.far:5.1%}   FRR {rates.frr:5.1%}   "
           f"balanced accuracy {rates.balanced_accuracy:.1%}   "

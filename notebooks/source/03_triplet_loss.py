@@ -275,9 +275,10 @@ def batch_hard(embeddings, labels, gap):
 
 print(f"mean loss of all triplets:    {np.maximum(0, GAP + to_positive - to_negative).mean():.3f}")
 print(f"of the hardest of each query: {batch_hard(f_random[batch], labels, GAP):.3f}")
+q, farthest, nearest = batch_hard_triplets(labels, d).T
+print(f"active among the hardest:     {np.mean(GAP + d[q, farthest] - d[q, nearest] > 0):.0%}")
 
 # %% tags=["guard"]
-q, farthest, nearest = batch_hard_triplets(labels, d).T
 assert np.mean(GAP + d[q, farthest] - d[q, nearest] > 0) > 0.95
 
 # %% [markdown]
@@ -314,7 +315,6 @@ for ours in (batch_hard, semi_hard):
 # The package has both rules for TensorFlow, where a network can follow their slope. They agree with ours. Who are these people? Look at the row of the query with the most expensive triplet:
 
 # %% jupyter={"source_hidden": true}
-q, farthest, nearest = batch_hard_triplets(labels, d).T
 worst = np.argmax(d[q, farthest] - d[q, nearest])
 strangers = np.where(labels == labels[worst], np.inf, d[worst])
 semi = np.where(strangers > d[worst, farthest[worst]], strangers, np.inf).argmin()

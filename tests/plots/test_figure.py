@@ -2,7 +2,9 @@
 
 import io
 
+import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from course_utils import plots
@@ -53,3 +55,16 @@ def test_a_title_that_fits_keeps_its_size():
     size = title.get_fontsize()
     figure.png()
     assert title.get_fontsize() == size
+
+
+def test_a_width_just_below_a_whole_number_of_pixels_shears_nothing():
+    figure = plots.DescribedFigure("A black bar that stands upright, from the bottom to the top.", (3 * 3.3, 1))
+    figure.add_artist(Rectangle((0.4, 0), 0.2, 1, color="k", transform=figure.transFigure))
+    rows = np.asarray(Image.open(io.BytesIO(figure.png())).convert("L"))
+    assert (rows == rows[0]).all()
+
+
+def test_a_figure_whose_title_was_made_smaller_is_the_same_when_it_is_drawn_again():
+    figure = plots.DescribedFigure("An empty figure under a title that is much too long for its width.", (3, 1))
+    figure.suptitle("A finding that needs more room than there is in this figure", x=0.02, ha="left")
+    assert figure.png() == figure.png()
