@@ -19,6 +19,7 @@ from course_utils.checks import in_range, quoted
 DOTS_PER_INCH = 80  # as the page counts; a file has twice as many, so that it is sharp on a screen of today
 DENSITY = 2
 QUALITY = 75  # of JPEG files
+FITTINGS = 5  # of words that are too long: they are not exactly as wide as their size says
 LARGEST = 400  # inches; Matplotlib draws no picture of 65,536 pixels
 
 
@@ -112,10 +113,11 @@ class DescribedFigure(Figure):
         self.draw_without_rendering()  # the layout is known only then
         for text in self.findobj(Text):
             if isinstance(text, Text) and text.get_horizontalalignment() == "left" and text.get_text():
-                seen = text.get_window_extent()
-                if (over := seen.x1 - self.bbox.x1) > 0:
-                    fits = 0.99 * (1 - over / seen.width)  # a hair smaller: words are not exactly as wide as their size says
-                    text.set_fontsize(text.get_fontsize() * max(0.1, fits))
+                for _ in range(FITTINGS):
+                    seen = text.get_window_extent()
+                    if (over := seen.x1 - self.bbox.x1) <= 0:
+                        break
+                    text.set_fontsize(text.get_fontsize() * max(0.1, 0.99 - over / seen.width))
 
 
 def show_described(content: dict[str, Any], metadata: dict[str, Any], description: str) -> None:
