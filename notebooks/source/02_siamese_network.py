@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2 · Siamese network and contrastive loss
 #
-# A hundred pictures of ten people. They were put at their places by a network with random weights, which has never learned anything. (A frame's colour and the number beside it say who it is.)
+# A hundred pictures of ten people. They were put at their places by a network with random weights, which has never learned anything. It makes 64 numbers of each picture; the map shows them along the two directions in which the hundred differ most. (A frame's colour and the number beside a group say who it is.)
 
 # %% jupyter={"source_hidden": true}
 import numpy as np
@@ -19,7 +19,7 @@ encoder = embedding_network(seed=0)
 untrained = embed(encoder, pictures)
 words = ("A hundred small faces on a plane, with frames of ten colours. Number 6 and most of number 5 "
          "lie apart; in the middle the faces of several people lie over each other.")
-title = "A network that knows nothing"
+title = "A network that has learned nothing"
 maps = {"not trained": untrained[is_test]}
 plots.embedding_map(maps, person[is_test], title, words, pictures[is_test])
 
@@ -58,11 +58,11 @@ assert np.allclose(np.linalg.norm(untrained, axis=1), 1, atol=1e-5)
 assert np.isclose(np.linalg.norm([1 - np.cos(np.pi / 3), np.sin(np.pi / 3)]), 1)
 
 # %% [markdown]
-# Two faces go through the *same* encoder, and one number comes out. A <dfn>Siamese network</dfn> is one encoder used for both pictures of a pair (Bromley and others, 1993, for signatures). The label at the right tells the loss what the distance should have been. In this section we look at the encoder, in section 2 at the pair, in section 3 at the loss.
+# Two faces go through the *same* encoder, and one number comes out. (In the two grids an orange cell is a number below 0, a violet one above.) A <dfn>Siamese network</dfn> is one encoder used for both pictures of a pair (Bromley and others, 1993, for signatures). The label at the right tells the loss what the distance should have been. In this section we look at the encoder, in section 2 at the pair, in section 3 at the loss.
 #
 # The last layer of the encoder divides every embedding by its own length: all points lie on a sphere of radius 1. So $D$ lies between 0 and 2, and measures an *angle*: 0 for the same direction, 1 at 60 degrees, 2 for opposite ones. Without this layer a network could make every distance larger by making all numbers larger.
 #
-# Now the first layers. A <dfn>convolution</dfn> slides a window of $3 \times 3$ weights over the picture; its answer at each place is the weighted sum of what the window sees there. With 16 windows there are 16 answers at each place, the <dfn>channels</dfn>. <dfn>Pooling</dfn> then keeps of each $2 \times 2$ square only the largest number. See both happen to one face. (Each answer is stretched from black to white, so that one sees it.)
+# Now the first layers. A <dfn>convolution</dfn> slides a window of $3 \times 3$ weights over the picture; its answer at each place is the weighted sum of what the window sees there. With 16 windows there are 16 answers at each place, the <dfn>channels</dfn>. <dfn>Pooling</dfn> then keeps of each $2 \times 2$ square only the largest number. See both happen to one face. (You see the answers after a normalisation and a ReLU, which come below. Each is stretched from black to white, so that one sees it.)
 
 # %% jupyter={"source_hidden": true}
 from course_utils.backend import keras, tf
@@ -92,7 +92,7 @@ plots.picture_grid(shown, captions, title, words, width=3.3)
 # The windows are random, and already some answer to edges and some to areas. The other layers, in a sentence each:
 #
 # - <dfn>Batch normalisation</dfn> shifts and scales each channel to mean 0 and standard deviation 1 over a batch, then by two learned numbers; it also keeps a running mean and deviation: four numbers a channel.
-# - <dfn>ReLU</dfn>, here the leaky one: positive numbers stay, negative ones shrink to 0.3 of themselves. Without this bend, convolutions in a row could do no more than one of them.
+# - <dfn>ReLU</dfn>, here the leaky one: positive numbers stay, negative ones shrink to 0.3 of themselves. Without this bend, several convolutions in a row could do no more than a single one.
 # - *Flatten* lays the numbers of all places and channels in one row, here 768; *dense* makes of them 64 weighted sums, each with one number added, its *bias*.
 #
 # The second convolution has 32 windows of $3 \times 3$ places, and each looks at all 16 channels. How many weights is that? Write your number in the place of the dots.
@@ -117,7 +117,7 @@ assert encoder.get_layer("convolution_2").count_params() == 3 * 3 * 16 * 32
 #
 # ### What the first layer throws away
 #
-# `standardise` has no parameters. It subtracts from each picture its mean, and divides by its standard deviation: a picture that is made brighter and flatter gives the same embedding. Is that pure gain? Let us recognise people by *one* number, the mean brightness of the picture, and by pixels with and without their brightness. (`score` is the one-shot accuracy and the verification rates of lesson 1 in one call.)
+# `standardise` has no parameters. It subtracts from each picture its mean, and divides by its standard deviation: a picture that is made brighter, or given less contrast, has the same embedding. Is that pure gain? Let us recognise people by *one* number, the mean brightness of the picture, and by pixels with and without their brightness. (`score` is the one-shot accuracy and the verification rates of lesson 1 in one call.)
 
 # %%
 from course_utils.faces.baselines import fisherfaces, pixels
@@ -136,11 +136,11 @@ by_brightness = score(brightness[is_test], person[is_test], trained_on=()).one_s
 assert 0.3 < by_brightness < 0.36
 
 # %% [markdown]
-# One number, and it finds the right one of ten people three times as often as guessing. Part of that may be hair and skin, and part of it the *lamp*: many people were photographed in one go, under one light. On these ten people the raw pixels score higher with the brightness than without. We give it up on purpose: tomorrow the lamp is another.
+# One number, and it finds the right one of ten people more than three times as often as guessing. Part of that may be hair and skin, and part of it the *lamp*: whoever was photographed in one go has one light in all ten pictures. On these ten people the raw pixels score higher with the brightness than without. We give it up on purpose: tomorrow the lamp is another. (Lesson 1 gave the pixels' number over all four splits; this is the first split alone.)
 #
-# ### An untrained network is not chance
+# ### How good is a network that has learned nothing?
 #
-# The weights are random, nothing has been learned. How many percent of ten people does it name rightly from one picture each? Guessing gets 10.
+# The weights are random, nothing has been learned. Ten people are enrolled with one picture each. In how many percent of the trials does it find the right one of the ten? Guessing gets 10.
 
 # %%
 untrained_right = guess(...)
@@ -213,6 +213,8 @@ assert siamese([a, b]).numpy()[0] == siamese([b, a]).numpy()[0]
 #
 # $$L(Y, D) = \frac{1}{2} \left( Y D^2 + (1 - Y) \max(0, m - D)^2 \right)$$
 #
+# (The $\frac{1}{2}$ makes the slopes simple, as you will see.)
+#
 # **Your turn.** Write it for many pairs at once: `same` ($Y$, 0 or 1) and `distance` ($D$) have the shape (pairs,), and so has the result. `np.maximum(0, ...)` compares number by number. `hint("contrastive_loss")` helps; one way to write it is folded in the cell after. Run that cell in any case: the lesson goes on with it.
 
 # %%
@@ -233,7 +235,7 @@ D = np.linspace(0, 2, 101)
 curves = {"same person: pull": contrastive_loss(1, D, 1.0),
           "different people: push": contrastive_loss(0, D, 1.0)}
 title = "Pull at any distance, push up to the margin"
-words = ("Two curves over the distance from 0 to 2. Same: a parabola that rises from 0 to 2. "
+words = ("Two curves over the distance from 0 to 2, margin 1. Same: a parabola that rises from 0 to 2. "
          "Different: falls from 0.5 to 0 at distance 1, and stays 0.")
 plots.curves_figure(D, curves, ("distance D of the pair", "loss"), title, words)
 
@@ -273,9 +275,9 @@ for loss in (contrastive_loss, margin_outside, swapped):
 #
 # ### The price of knowing nothing
 #
-# One more thing before any training. Suppose a network gives *every* pair the same distance $c$, whoever is on it, and a share $s$ of the pairs is same. What does it pay on average? With $c = 0$, everybody in one point, only the strangers pay. The best $c$ below $m$ is where pull and push balance: $s\,c = (1 - s)(m - c)$.
+# One more thing before any training. Suppose a network gives *every* pair the same distance $c$, whoever is on it, and a share $s$ of the pairs shows one person. What does it pay on average? With $c = 0$, everybody in one point, only the strangers pay. The best $c$ below $m$ is where pull and push balance: $s\,c = (1 - s)(m - c)$.
 #
-# **Your turn.** Solve that for $c$, and return three numbers: the mean loss in one point, the best distance, and the mean loss there. The solution is folded below.
+# **Your turn.** Solve that for $c$. From `share_same` ($s$) and `margin` ($m$) return three numbers: the mean loss with everybody in one point, the best distance, and the mean loss there. The solution is folded below.
 
 # %%
 def price_of_nothing(share_same, margin):
@@ -304,13 +306,13 @@ assert np.isclose(c[paid.argmin()], best) and np.isclose(paid.min(), price)
 assert np.isclose(sorted_well, price)
 
 # %% [markdown]
-# A network that gives all pairs one distance pays $m^2/8$ at best, here 0.125, and 0.25 when that distance is 0. So a loss, too, needs a baseline: to get *below* 0.125 a network has to know something. But read the last line: standing at 0.125 does not prove that it knows nothing. These pairs cost the same, and one threshold at 0.2 tells them apart without an error. A loss alone never tells; look at the distances too.
+# With half of the pairs same, a network that gives all pairs one distance pays $m^2/8$ at best, here 0.125, and 0.25 when that distance is 0. So a loss, too, needs a baseline: to get *below* 0.125 a network has to know something. But read the last line: standing at 0.125 does not prove that it knows nothing. These pairs cost the same, and one threshold at 0.2 tells them apart without an error. A loss alone never tells; look at the distances too.
 #
 # From here on we use the package's loss, which computes the same in TensorFlow. It takes the distance first.
 #
 # ## 4. Pairs
 #
-# The 25 training people have 1125 pairs of one person and 30000 of two (lesson 1). Drawn blindly, one pair in 28 would show one person. So `pairs` draws half of each kind. And a picture is never paired with itself: such a pair has $D = 0$, loss 0, slope 0.
+# The 25 training people have 1125 pairs of one person and 30000 of two (lesson 1). Drawn blindly, one pair in 28 would show one person. So `pairs` tosses a coin for each pair: one person, or two. And a picture is never paired with itself: such a pair has $D = 0$, loss 0, slope 0.
 
 # %%
 from course_utils.faces.losses import contrastive_loss as loss_of_pairs
@@ -384,7 +386,7 @@ plots.curves_figure(np.arange(100), curves, ("step", "loss"), "It has learned so
 assert losses[:3].mean() < price and losses[-20:].mean() < 0.04
 
 # %% [markdown]
-# The loss starts below the price of knowing nothing, because even an untrained network is not chance, and falls to a small part of it. It has learned *something*. About people, or about these 250 pictures? Ask the ten of the map:
+# The loss starts below the price of knowing nothing (even the untrained network tells pairs apart better than chance: see its AUC above), and falls to a small part of it. It has learned *something*. About people, or about these 250 pictures? Ask the ten of the map:
 
 # %%
 f_practised = embed(practised, pictures)
@@ -421,7 +423,7 @@ assert scores["100 steps"].one_shot < scores["pixels"].one_shot - 0.1
 assert abs(scores["100 steps"].one_shot - scores["untrained"].one_shot) < 0.05
 
 # %% [markdown]
-# The same recipe, and the opposite verdict: far behind the pixels in every column, and about as good as not trained. The two splits have nobody in common among those they are tested on, and that is enough to turn the result. Lesson 5 has all four splits.
+# The same recipe, and the opposite verdict: far behind the pixels in every column, and about as good as not trained. The two splits have nobody in common among those they are tested on, and they do not learn from the same 25 people either. That is enough to turn the result. Lesson 5 has all four splits.
 #
 # **Second check: changed pictures.** 147,088 parameters could learn 250 pictures by heart. So ask for what these upright, centred pictures never ask: is a picture still itself when it is turned, moved or lit a little differently? `augment` makes such changes at random:
 
@@ -481,7 +483,7 @@ history = training.history
 title = "The two distances part; the loss falls ever more slowly"
 words = ("Left: the loss falls from about 0.1 to about a third of it, fast at first, then slowly. "
          "Right: the mean distance of different people dips a little, then rises from 0.6 to nearly 1; "
-         "that of one person falls from 0.6 to under a third.")
+         "that of one person falls from 0.6 to about half of that.")
 plots.training_curves({"contrastive": history}, title, words)
 
 # %% tags=["guard"]
@@ -492,7 +494,7 @@ assert history.loss[-20:].mean() > losses[-20:].mean()
 assert history.different[-20:].mean() > 0.85 and history.same[-20:].mean() < 0.36
 
 # %% [markdown]
-# Less than half as many changed pictures are lost. (Augmentation is not the only difference to the practice, which was shorter; but it is what the network was now shown.)
+# Less than half as many changed pictures are lost. (Augmentation is not the only difference: the practice was also shorter, and its learning rate did not change. So these two runs do not say how much of it is due to augmentation.)
 #
 # Three questions to such curves. Does the loss leave the price of knowing nothing behind? Yes. Do the two distances part? Yes. (If *both* fell to 0, everybody would be on the way to one point.) Has it come to rest? Nearly. The loss ends higher than by hand, where the pictures were not changed: a training loss tells how well the *training* pairs are sorted, and no more.
 #
@@ -539,7 +541,7 @@ moved_by = [np.linalg.norm(on_the_way[k + 20] - on_the_way[k], axis=1).mean() fo
 assert sum(moved_by[:10]) > sum(moved_by[10:])
 
 # %% [markdown]
-# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more quickly than the count printed above it: strictly kept to themselves are few, before and after. (The map has two dimensions, the points have 64; the neighbours beside it are those of all 64.)
+# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count printed above it: few of the ten keep strictly to themselves, before and after. (The map has two dimensions, the points have 64; the neighbours beside it are those of all 64.)
 #
 # Slide through the training and point at faces, or use the arrow keys. When is most of the way made? Which picture stays among strangers, and what do you see in them?
 #
@@ -562,7 +564,7 @@ assert by_auc[0] == "contrastive" and by_auc[-1] == "untrained"
 assert now["contrastive"].eer < 0.6 * now["untrained"].eer
 
 # %% [markdown]
-# On these ten people, in *verification*, the equal error rate is about half of that of the untrained network. In *recognition* the network comes after the raw pixels. But the hundred steps above, with the same loss and the same people, came before them. So ask first whether there is a difference to explain. Lesson 1 has the tool: the *difference* of two methods on the same people, with an interval from people drawn anew.
+# On these ten people, in *verification*, the equal error rate is about half of that of the untrained network; but at a FAR of 1% it accepts about as many pairs of one person as the pixels do. In *recognition* it comes after the raw pixels. But the hundred steps above, with the same loss and the same people, came before them. So ask first whether there is a difference to explain. Lesson 1 has the tool: the *difference* of two methods on the same people, with an interval from people drawn anew.
 
 # %%
 from course_utils.faces.evaluation import (
@@ -597,7 +599,7 @@ assert -1 < low < 0 < 5 < gain(fold.test) < high
 # %% [markdown]
 # Whether the network is behind the pixels in recognition, ten people cannot settle: the interval has 0 well inside. So there is nothing to explain yet. Even the gain in AUC over a network that has learned nothing is not quite settled: nearly all of its interval lies above 0, but not all. This is how little ten people say, and why the course's own table, which you meet in lesson 3, has forty.
 #
-# And the hundred steps without augmentation had a better number on these ten. Should we take those? Then we would have chosen on the test people, and the last split says the opposite. We keep augmentation for a reason that we had before we looked: pictures of tomorrow will not be so well centred.
+# And the hundred steps without augmentation had a better number on these ten. Should we take those? Then we would have chosen on the test people; and on the last split the same hundred steps were far behind the pixels. We keep augmentation for a reason that we had before we looked: pictures of tomorrow will not be so well centred.
 #
 # ### Memory is not skill
 #
@@ -617,11 +619,11 @@ assert judge(trained, (), first_ten).one_shot > 0.95 > judge(trained, fold.train
 assert judge(raw, (), first_ten).one_shot < judge(raw, ()).one_shot
 
 # %% [markdown]
-# For the pixels these ten are the harder ones. The network makes few mistakes on them. Had we split by *picture* and not by person, we would now report that number, and believe it.
+# For the pixels these ten are the harder ones. The network makes few mistakes on them. Had we split by *picture* and not by person, we would now report a number of this kind, and believe it.
 #
 # ### A threshold
 #
-# A decision needs $\tau$. As in lesson 1 it is chosen on the five calibration people, for equal errors, and paid for on the ten. The last column shows which $\tau$ the people learned from would have given:
+# A decision needs $\tau$. As in lesson 1 it is chosen on the five calibration people, for equal errors, and paid for on the ten. The last column shows which $\tau$ we would have chosen on the 25 training people:
 
 # %%
 from course_utils.faces.evaluation import choose_threshold, error_rates
@@ -642,13 +644,13 @@ tau_known = choose_threshold(d_known, known.same, by="equal_error")
 assert tau_known < tau < 0.5  # of the contrastive network, the last one
 
 # %% [markdown]
-# Each $\tau$ belongs to its own features: a pixel distance, a distance on the sphere. Never carry a $\tau$ from one encoder to another. Nor is the margin a $\tau$: strangers were to be 1 apart, but $\tau$ lies where the two hills cross, below half of that, and on the people learned from it lies lower still.
+# Each $\tau$ belongs to its own features: a pixel distance, a distance on the sphere. Never carry a $\tau$ from one encoder to another. Nor is the margin a $\tau$: strangers were to be 1 apart, but $\tau$ lies where the two errors are equal, below half of that, and on the people learned from it lies lower still. And errors that are equal on five people are not equal on ten others: compare FAR and FRR.
 #
 # ## 7. What can go wrong
 #
 # ### Equal pictures, labelled different
 #
-# The slope of $\sqrt{s}$ is $1 / (2\sqrt{s})$: at $s = 0$ it is infinite. The chain rule multiplies it by the slope of the square, which is 0 there, and infinity times 0 is `nan`, *not a number*. Can that happen in training? A picture is never paired with itself. But one photograph may be filed under two names, or a network may send two people to one point.
+# A distance is the root of a sum of squares $u$. The slope of $\sqrt{u}$ is $1 / (2\sqrt{u})$: at $u = 0$ it is infinite. The chain rule multiplies it by the slope of the squares, which is 0 there, and infinity times 0 is `nan`, *not a number*. Can that happen in training? A picture is never paired with itself. But one photograph may be filed under two names, or a network may send two people to one point.
 
 # %%
 def slope(distance, same):
@@ -676,7 +678,7 @@ assert not np.isnan(slope(plain_root, True)).any()
 #
 # ### Many pairs have stopped teaching
 #
-# Back to the hundred steps by hand. At each, what share of the pairs of the batch was silent: strangers beyond the margin, with loss 0 and slope 0? And after training, of *all* pairs of strangers, and of the nearest stranger of each picture?
+# Silent pairs are strangers beyond the margin: loss 0, slope 0. After training, how large is the share of silent pairs among *all* pairs of strangers, and among the nearest stranger of each picture? Then back to the hundred steps by hand: what share of each batch was silent?
 
 # %%
 strangers = who[:, None] != who
@@ -690,7 +692,7 @@ for name, features in after_training.items():
 # %% jupyter={"source_hidden": true}
 print(f"silent pairs in the last 20 batches of the practice: {silent[-20:].mean():.0%}")
 share = 100 * np.convolve(silent, np.ones(11) / 11, mode="valid")
-title = "Pairs that teach nothing become more"
+title = "The share of pairs that teach nothing grows"
 words = "A curve that rises in waves, from less than a tenth of the pairs to about a third of them."
 axes = ("step of the practice (means over 11 steps)", "silent pairs (%)")
 plots.curves_figure(np.arange(5, 95), {"share of the batch": share}, axes, title, words)
@@ -700,7 +702,7 @@ assert share[0] < 10 and 25 < share[-20:].mean() < 45 and share.max() < 50
 assert np.mean(nearest >= 1) < 0.01
 
 # %% [markdown]
-# The same pairs always pull. But of the different pairs a growing part is silent: drawn, embedded, and worth nothing. And yet much is left to learn. Look at the last column: take the *nearest* stranger of each picture, and hardly one is far enough away. Those pairs would teach. Random drawing seldom finds them.
+# Pairs of one person always pull. But of the different pairs a growing part is silent: drawn, embedded, and worth nothing. And yet much is left to learn. Look at the last column: of the *nearest* strangers, one for each picture, 0% are far enough away. Those pairs would teach. Random drawing seldom finds them.
 #
 # ## Key points
 #
