@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 6 · Inside VGG19
 #
-# One of the two pictures on the right shows the same thing as the picture on the left. Which one is *nearer* to it?
+# One of the two pictures on the right shows the same thing as the picture on the left, the *query*. Which one is *nearer* to it?
 
 # %%
 import numpy as np
@@ -69,7 +69,7 @@ assert distance(query, table) < distance(query, dusk)
 # %% [markdown]
 # ## 1. Sixteen convolutions
 #
-# VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. Of its 19 layers with weights we take the 16 *convolutions*, and leave off the three at the end that say the names. Three kinds of step follow each other:
+# VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. Of its 19 layers with weights we take the 16 *convolutions*, and leave out the three at the end, which give the names. Three kinds of step follow each other:
 #
 # - A **convolution** slides a small window over its input, multiplies the $3 \times 3$ values beneath it, of all channels (at first red, green, blue), by learned weights, and adds them up. The weights of one window are a <dfn>kernel</dfn>. VGG19 first puts a border of zeros around its input, so height and width stay.
 # - **ReLU** puts 0 where the sum is negative: the kernel's pattern is not there.
@@ -92,7 +92,7 @@ blocks = {"block 1\n2 convolutions": "block1_conv2", "block 2\n2 convolutions": 
           "block 5\n4 convolutions": "block5_conv4"}
 maps = {name: activations[layer][0].numpy() for name, layer in blocks.items()}
 words = ("From left to right: the face of a ginger cat, then five stacks of grey maps, each smaller "
-         "than the last. In the first one the cat is seen, in the last one a few bright places.")
+         "than the last. The first one shows the cat, the last one a few coarse squares.")
 plots.layers_figure(C, maps, "VGG19: five blocks; between them a pooling halves the sides", words)
 
 # %% [markdown]
@@ -133,7 +133,7 @@ for layer, a in activations.items():
     print(f"{layer:13} {size}   {receptive_field(rows(layer)):3} pixels")
 
 # %% [markdown]
-# The receptive field grows from 3 pixels to more than our whole picture. Is it true? Take one activation of block 4, and paint everything grey that it should not see.
+# The receptive field grows from 3 pixels to more than our whole picture. Is it true? Take the activations at one place of block 4, and paint everything grey that they should not see.
 
 # %%
 side = receptive_field(rows("block4_conv1"))
@@ -156,7 +156,7 @@ assert middle < 0.001 * corner
 #
 # ## 2. Your turn: a convolution by hand
 #
-# Three loops and a sum are all there is. For place $i, j$ and channel $k$, with kernels $w$ of side $s$ and a <dfn>bias</dfn> $b_k$, a learned number that is added to every place of a channel:
+# Three loops and a sum are all there is. Take an input $x$ and kernels $w$ of side $s$; $u$ and $v$ run over the window, $c$ over the channels of the input. Each channel $k$ has a <dfn>bias</dfn> $b_k$, a learned number that is added at every place. Then the activation at place $i, j$ of channel $k$ is
 #
 # $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{s-1}\sum_{v=0}^{s-1}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
 #
@@ -212,7 +212,7 @@ plots.picture_grid(tiles, range(64), title, words, columns=16, width=0.62)
 # %% [markdown]
 # Tiles that are light on one side and dark on the other ask for an edge; tiles of one hue ask for a colour. (The kernels do not come from us: nobody told the network to look for edges.)
 #
-# Now break the convolution. What if rows and columns of the kernel are exchanged? What if blue and red are? The shapes do not change, and no error appears:
+# Now break the convolution. What if rows and columns of the kernel are exchanged? What if blue and red are? What if the bias is left out? The shapes do not change, and no error appears:
 
 # %%
 wrong = {"rows and columns exchanged": convolve(patch, kernel.transpose(1, 0, 2, 3), bias),
@@ -230,7 +230,7 @@ assert min(shares_off[:2]) > 0.45 and shares_off[2] < 0.05
 #
 # ## 3. The wrong numbers in
 #
-# Four mistakes can be made before the first layer. How bad are they? Activations that are used to describe a picture are called its *features*. Compare those of block 4 for the right picture with those of the same picture fed in wrongly. As a yardstick: how far is *another picture*, a flower?
+# Here are four mistakes that are made before the first layer: red and blue exchanged; the mean not subtracted; the preprocessing done twice; numbers from 0 to 1 instead of 0 to 255. How bad are they? Activations that are used to describe a picture are called its *features*. Compare those of block 4 for the right picture with those of the same picture fed in wrongly. As a yardstick: how far is *another picture*, a flower? The guess is for the last mistake, in percent of that distance: write your number in place of the dots.
 
 # %%
 def block4(pixels):
@@ -262,13 +262,13 @@ for name in ("0 to 1 instead of 0 to 255", "preprocessed twice"):
         print(error)
 
 # %% [markdown]
-# None of these is harmless. For the network the cat has moved by a third of its distance to a flower or more; with numbers from 0 to 1 by more than half (in some direction, not towards the flower). Nothing fails: whatever you compute from such features still comes out, only worse, and nobody knows why. So the course's extractor does the preprocessing itself, and looks at arrays before it takes them, as you see in the two sentences above.
+# None of these is harmless. For the network the cat has moved by a third of its distance to a flower or more; with numbers from 0 to 1 by more than half (in some direction, not necessarily towards the flower). Nothing fails: whatever you compute from such features still comes out, and nothing tells you that it is wrong. So the course's extractor does the preprocessing itself, and looks at arrays before it takes them, as you see in the two sentences above.
 #
 # (It cannot know *why* numbers are out of range: clipping would not help here, leaving out your own preprocessing would. And it cannot see red and blue exchanged: that is a picture, too.)
 #
 # ## 4. What the channels answer
 #
-# Here is the cat in four layers. In each, the four channels whose answer changes most from place to place. White is the strongest activation of *this* map, black none.
+# Here is the cat in four layers. Of each layer you see the four channels whose answers change most from place to place. White is the strongest activation of *this* map, black none.
 
 # %% jupyter={"source_hidden": true}
 answers, captions = [], []
@@ -294,7 +294,7 @@ assert bright[2] < 0.1 < 0.2 < bright[3], bright
 #
 # Turn the question round: which picture makes a channel answer as strongly as possible? Begin with noise, and change it step by step in the direction in which the mean activation of the channel grows fastest. That direction is the gradient with respect to the *pixels*, and to follow it uphill is <dfn>gradient ascent</dfn>. The weights of the network stay as they are. **Only the picture learns.**
 #
-# The plain way needs one new thing. `tf.GradientTape` writes down what is computed inside its block; afterwards `tape.gradient(J, G)` gives the gradient of $J$ with respect to $G$, with the shape of $G$. Its length says nothing about a good step in grey levels, so we divide by its spread.
+# The plain way needs one new thing. `tf.GradientTape` writes down what is computed inside its block; afterwards `tape.gradient(J, G)` gives the gradient of a number $J$ with respect to the picture $G$, with the shape of $G$. The size of its entries says nothing about a good step in grey levels. So we divide it by its standard deviation, and multiply by a step of our choice, `rate`.
 
 # %%
 def climb(start, answer, steps, rate):
@@ -321,7 +321,7 @@ plain = climb(noise, channel_17, steps=24, rate=4)
 print(f"mean activation: {channel_17(noise):.1f} in noise, {channel_17(plain):.0f} after 24 steps")
 
 # %% [markdown]
-# Much more strongly. But each pixel goes its own way. Olah, Mordvintsev and Schubert (2017) turn other knobs: a picture is a sum of *waves*, long ones and short ones, and each wave has two knobs, as on a synthesizer. The package's `Waves` has them. Its `excite` climbs as you did, with three helpers: Adam chooses the size of the steps, TensorFlow compiles them, and the picture is moved at random in each step, so that a good pattern excites the channel wherever it lies.
+# Much more strongly. But each pixel goes its own way. Olah, Mordvintsev and Schubert (2017) turn other knobs: a picture is a sum of *waves*, long ones and short ones, and each wave has two knobs, one for its cosine and one for its sine. The package's `Waves` has them. Its `excite` climbs as you did, with three helpers: the optimiser *Adam* chooses the size of the steps, TensorFlow compiles them, and the picture is moved at random in each step, so that a good pattern excites the channel wherever it lies.
 
 # %% tags=["long"]
 from course_utils.style.dreams import Waves, excite, strongest
@@ -364,9 +364,9 @@ explorables.receptive_field(C, {each: activations[each] for each in pointed}, po
 # %% [markdown]
 # Nobody drew these; 16 channels asked for them. We chose them because they are easy to describe; not all channels are. In *these* 16 you find lines and colours in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
 #
-# In the second figure you point at them by hand, in the cat: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what the unit sees there like the picture that was made to excite the channel?
+# In the second figure you point at them by hand, in the cat: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what lies in the frame there like the picture that was made to excite the channel?
 #
-# Instead of noise you can begin with a photograph, and instead of one channel you can ask for more of *everything* that a layer answers. Then what it sees a little of, it sees more of in each step. Mordvintsev, Olah and Tyka (2015) made *deep dreams* so. With your `climb` it is one line:
+# Instead of noise you can begin with a photograph, and instead of one channel you can ask for more of *everything* that a layer answers. Then what the layer finds a little of in the photograph grows with each step. Mordvintsev, Olah and Tyka (2015) made *deep dreams* in this way. With `climb` it is one line:
 
 # %% tags=["long"]
 block4_only = FeatureExtractor(["block4_conv2"])
@@ -384,7 +384,7 @@ title = "A cat, and what block 4 makes of it"
 plots.picture_grid(shown, ["awake", "dreaming"], title, words, width=4.5)
 
 # %% [markdown]
-# Small eyes are everywhere in the fur, and in the eyes themselves. Are such patterns fantasy? Check with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of what it sees, for that counts most.
+# Small eyes are everywhere in the fur, and in the eyes themselves. Are the patterns of the exhibition fantasy, too? Check with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of its receptive field, because the middle counts most.
 
 # %%
 layer = "block4_conv2"
@@ -403,11 +403,11 @@ for channel, made in list(zip(rooms[layer], exhibition[layer], strict=True))[:3]
     captions += [f"channel {channel}", *(f"{view.answer:.0f}" for view in best(channel))]
 patches = [resize(patch, 160, 160) for patch in patches]
 words = ("Three rows: a made picture and three patches of photographs. Dunes: upper rims of a collar "
-         "and petals, a cup. Fans: a chin, an eye, a spoon, round below. Stars: glints, galaxies.")
+         "and petals, a cup. Fans: a chin, an eye, a spoon, round below. Stars: a spoon, the sky, a collar.")
 plots.picture_grid(patches, captions, "What they ask for, and what they find", words, 4, 2.0)
 
 # %% [markdown]
-# The number is the activation. Dunes and fans turn out to be rims: channel 3 finds upper edges of bright or round things (the cup is a doubtful case), channel 4 round things that end here, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground, on a spoon and in the sky (the collar on the right is doubtful, too). It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much? Take the mean activation over all places:
+# The number below a patch is the activation. Dunes and fans turn out to be rims: channel 3 finds upper edges of bright or round things (the cup is a doubtful case), channel 4 the lower ends of round things, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground, on a spoon and in the sky (the collar on the right is doubtful, too). It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much? Take the mean activation over all places:
 
 # %%
 made_to_excite = extractor(exhibition[layer])[layer].numpy()
@@ -432,7 +432,7 @@ for number, channel in enumerate(rooms[layer][:3]):
 #
 # $$J(C, G) = \frac{1}{4\, n_H\, n_W\, n_C} \sum_{\text{all entries}} \big(a^{(C)} - a^{(G)}\big)^2,$$
 #
-# a squared distance of features, divided by their number (and by 4, a custom). Many pictures have nearly the same features; among them we want the smoothest. So we add a very small cost for steps between neighbouring pixels: the <dfn>total variation</dfn>, the mean squared step. Here are $J$, as a share of what a silent layer would cost (all activations 0), and the sum of both with its gradient. Then we go downhill. <dfn>L-BFGS</dfn> is a way of going downhill that remembers its last steps, and learns from them how the slope changes; it needs far fewer steps than plain gradient descent. The package's `lbfgs` gives us the pictures on the way, one a step. It wants a function that takes and returns NumPy's arrays.
+# a squared distance of features, divided by their number (and by 4, a custom). Many pictures have nearly the same features; among them we want the smoothest. So we add a very small cost for steps between neighbouring pixels: the <dfn>total variation</dfn>, the mean squared step. The next cell makes two functions of a picture $G$: $J$, as a share of what a silent layer (all activations 0) would cost; and the sum of both costs, with its gradient. Then we go downhill. <dfn>L-BFGS</dfn> is a way of going downhill that remembers its last steps, and learns from them how the slope changes; as a rule it needs far fewer steps than plain gradient descent. The package's `lbfgs` gives us the pictures on the way, one a step. It wants a function that takes and returns NumPy's arrays.
 
 # %%
 from course_utils.style.costs import content_cost, total_variation
@@ -504,7 +504,7 @@ assert max(J for _, J in list(rebuilt.values())[:2]) < 0.05**2
 assert max(J for _, J in rebuilt.values()) < 0.28**2
 
 # %% [markdown]
-# Features are told as in section 2, as a share of a distance: the root of $J$. Those of blocks 1 and 2 are matched within a few percent, the deeper ones within about a quarter. Yet pixel by pixel, from block 4 on, these cats are *farther* from $C$ than a flat picture of one colour. Exact colours are gone, and each hair. What you still find is the arrangement: two eyes, a nose, stripes, each in its place. So this cost asks *what is where*, and lets go of how it looks exactly; lesson 7 takes it for its content cost.
+# The error of the features is given as in section 2: their distance from $C$'s features, as a share of how far those are from 0. It is the root of $J$'s share. Those of blocks 1 and 2 are matched within a few percent, the deeper ones within about a quarter. Yet pixel by pixel, from block 4 on, these cats are *farther* from $C$ than a flat picture of one colour. Exact colours are gone, and each hair. What you still find is the arrangement: two eyes, a nose, stripes, each in its place. So this cost asks *what is where*, and lets go of how it looks exactly; lesson 7 takes it for its content cost.
 #
 # (How much of this loss is the layer's, and how much ours? The run does not tell: thirty steps stop before the end of the way, and the smoothness has its say. Try more steps.)
 #
@@ -531,7 +531,7 @@ for layer, (q, suit, other) in points([query, dusk, table]).items():
 assert max(share["block4_conv1"], share["block5_conv1"]) < 0.7 < 1 < share["pixels"]
 
 # %% [markdown]
-# The deep layers agree with you. One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and copies of them that are changed: for one, moved. How far is a piece from *its own* copy, compared with how far it is, on average, from the copies of the *other photographs*? 0 is best. 1 would mean: no nearer than any other. And is the nearest of the 40 copies its own? Guessing is right once in 40.
+# All five layers agree with you, the deeper ones more (block 1 only just). One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and copies of them that are changed, for example moved. How far is a piece from *its own* copy, compared with how far it is, on average, from the copies of the *other photographs*? 0 is best. 1 would mean: as far as the others are on average. And is the nearest of the 40 copies its own? Guessing is right once in 40.
 
 # %%
 from sklearn.metrics.pairwise import euclidean_distances
