@@ -117,7 +117,7 @@ assert by_move[0] < 0.03 and by_move[1] < 0.07 and by_move[3] > 0.2 and all(np.d
 assert brighter < 0.04 < 0.1 < moved
 
 # %% [markdown]
-# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A small move is cheap, too: lesson 6 had the curve. (There distances were told, here it is their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A move of a pixel or two is cheap, too: lesson 6 had the curve. (There we gave distances, here their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. Moved by 8 pixels, the cat is a larger share of the way to the astronaut here than in the pixels themselves. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
 #
 # For style we need the opposite: forgive the place, and compare the paint.
 #
@@ -139,7 +139,7 @@ assert brighter < 0.04 < 0.1 < moved
 # | bottom right | 1 | 1 | 1 | 1 | 1 |
 # | **sum** | | | **6** | **3** | **11** |
 #
-# **Predict.** Which of the three sums goes where in the Gram matrix? How large is it for a layer with 64 channels and $128 \times 128$ positions?
+# **Predict.** Which of the three sums goes where in the Gram matrix? What is the shape of the matrix for a layer with 64 channels and $128 \times 128$ positions?
 #
 # <details><summary>Answer</summary>
 #
@@ -168,7 +168,7 @@ def gram_matrix(a):
 print(gram_matrix(example).numpy())
 
 # %% [markdown]
-# As by hand. On the diagonal, $A_{ii}$ says **how strongly** channel $i$ fires in this picture. Beside it, $A_{ij}$ says **how much $i$ and $j$ fire together**. Look at three real channels of a painted sky: the strongest; among the other strong ones, the one that fires *most* together with it; and the one that does so *least*. "Together" is measured by $A_{ij} / \sqrt{A_{ii}\, A_{jj}}$: 1 if one is a multiple of the other, 0 if they never fire at one place.
+# As by hand. On the diagonal, $A_{ii}$ says **how strongly** channel $i$ fires in this picture. Off the diagonal, $A_{ij}$ says **how much $i$ and $j$ fire together**. Look at three real channels of a painted sky: the strongest; among the other strong ones, the one that fires *most* together with it; and the one that does so *least*. "Together" is measured by $A_{ij} / \sqrt{A_{ii}\, A_{jj}}$: 1 if one is a multiple of the other, 0 if they never fire at one place.
 
 # %%
 sky = painting("vortex", 128, 128)
@@ -196,7 +196,7 @@ title = "Two channels that fire together, and one that fires elsewhere"
 plots.picture_grid([sky, *maps], captions, title, words, width=2.5)
 
 # %% [markdown]
-# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. Here is how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. To the eye all three tables are green and yellow. Do they agree cell by cell? Take the cells beside the diagonal, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
+# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. (The bright rows at the very edge come from the border of zeros of lesson 6.) The next figure shows how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. To the eye all three tables are green and yellow. Do they agree cell by cell? Take all cells off the diagonal, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
 
 # %%
 correlation_of_the_cat = guess(...)  # from -1 to 1
@@ -212,7 +212,8 @@ c = see_block2(cat)["block2_conv1"].numpy()
 tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
 
 # %% jupyter={"source_hidden": true}
-words = "Three tables, bright where two channels fire together. The third has another pattern."
+words = ("Three tables of 24 by 24 cells, yellow where two channels fire together, as on the diagonal. "
+         "The first two look alike; the third has another pattern, and a dark cross.")
 figure = plots.DescribedFigure(words, (10.5, 3.7))
 for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
     shown = ax.imshow(table, vmin=0, vmax=1)
@@ -285,13 +286,15 @@ for name, one in cases.items():
 assert np.linalg.norm(gram_matrix(again) - A) > 0.5 * np.linalg.norm(A)
 
 # %% [markdown]
+# With its pixels shuffled, the sky has a Gram matrix that differs by nearly its whole length; another sky's differs by a tenth. So a Gram matrix forgets where a stroke is, but not what a stroke looks like.
+#
 # ### Twice the side, four times the sum
 #
 # A picture with twice the width and twice the height has four times as many positions.
 #
 # **Predict.** The same painting with 64, 128 and 256 pixels a side: what happens to the sum of the diagonal, without and with division by $n_H n_W$?
 #
-# <details><summary>Answer</summary>The sum over positions grows about four times with each doubling. Divided by the number of positions it is a mean, and stays about the same. Not exactly: in a larger picture the network sees finer strokes.</details>
+# <details><summary>Answer</summary>The sum over positions grows about four times with each doubling. Divided by the number of positions it is a mean, and stays about the same. Not exactly: in a larger picture a window of 3 x 3 pixels covers less of a stroke, and less of the picture is border. How much either does, the numbers do not tell.</details>
 
 # %%
 def mean_gram_matrix(a):
@@ -383,7 +386,7 @@ def layer_style_cost(a_S, a_G):
 #
 # ### Which layer speaks loudest?
 #
-# The usual five layers are the first of each block. The plain choice is $\lambda_l = 0.2$ for each: all count the same. Do they? Compare the sky with noise, in which a texture begins:
+# The usual five layers are the first of each block. The plain choice is $\lambda_l = 0.2$ for each: all count the same. Do they? Compare the sky with noise, from which a texture begins:
 
 # %% tags=["nbval-check-output"]
 def style_cost(a_S, a_G, weights):
@@ -445,7 +448,7 @@ ours, theirs = (cost(a_S, a_G, STYLE_LAYERS) for cost in (style_cost, costs.styl
 assert np.isclose(ours, theirs, rtol=1e-3)
 
 # %% [markdown]
-# For the content cost, the two are about equally far away. (So the content cost forgives brightness, but not any change of colour.) For the style cost, the moved cat is almost the cat, and the recoloured one most of the way to another picture. (The moved cat is not quite free: at its edges, pixels that were far apart are neighbours now.)
+# For the content cost, the two are about equally far away. (So the content cost forgives brightness, but not every change of colour.) For the style cost, the moved cat is almost the cat, and the recoloured one most of the way to another picture. (The moved cat is not quite free: for one thing, pixels that were far apart are neighbours now, where its right edge has come in on the left.)
 #
 # ## 6. Does it tell painting from painting?
 #
@@ -526,7 +529,7 @@ figure.axes[0].set_ylabel("left halves")
 figure
 
 # %% [markdown]
-# A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
+# In each row the darkest cell, with the ring, is the nearest right half, and the brightest the farthest. A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
 
 # %%
 from course_utils.faces.evaluation import bootstrap_interval
@@ -547,13 +550,13 @@ right_answers = {name: np.sum(answer == painters) for name, answer in answers.it
 assert right_answers["style"] >= 9 > max(right_answers["pixels"], right_answers["mean colour"])
 
 # %% [markdown]
-# The style answers more of them than the other two. Twelve questions about four painters are too few for an interval, and our four painters are very unlike one another: this shows that the distance means something, and not how good it would be in a real museum.
+# The style answers more of them rightly than the other two. Twelve questions about four painters are too few for an interval, and our four painters are very unlike one another: this shows that the distance means something, and not how good it would be in a real museum.
 #
 # ## 7. A texture from nothing
 #
 # If the style cost holds what a style is, then a picture that makes it small must *have* that style. Such a picture, the strokes of a painting without its motif, is a <dfn>texture</dfn>. Start from noise and go downhill, as in lesson 6; only the cost is new. Nothing asks for any content. The layers are those of blocks 1 to 3, as in the picture at the top.
 #
-# All pictures on the way are kept. So below five of them there is a slider, on which you turn the steps by hand (it needs a running kernel). When do the first black lines come? When have the colours found their rectangles?
+# All pictures on the way are kept. Five of them are shown, beside the painting. Below them is a slider with which you go through all the steps (it needs a running kernel). When do the first black lines come? When have the colours found their rectangles?
 
 # %% tags=["long"]
 from course_utils.style import optimizers
@@ -615,7 +618,8 @@ styles = {name: painting(name, 144, 144) for name in ("vortex", "points", "waves
 textures = {name: StyleTransfer(style, style, **loom).run(70, progress=False)
             for name, style in styles.items()}
 
-words = "Above: a night sky, an evening in dots, waves under a sun. Below: the same strokes elsewhere."
+words = ("Above: a night sky, an evening in dots, waves under a sun. Below, with some coloured grain: "
+         "strokes, dots and lines again, but stars, trees and sun at other places, in other shapes.")
 captions = [*styles] + ["made from noise"] * 3
 title = "Kept: the strokes. Lost: the arrangement"
 shown = [large(one) for one in (*styles.values(), *textures.values())]
@@ -624,7 +628,7 @@ plots.picture_grid(shown, captions, title, words, columns=3, width=3.4)
 # %% [markdown]
 # Look for what is kept and what is not. The strokes that flow, the dots, the waves with their lines: kept. One moon, one sun above one horizon: lost. A sum over positions says how much red there is, but not where, nor in how many pieces.
 #
-# The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave out `style_layers`.)
+# The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave `style_layers` out of `loom`.)
 #
 # ### What do more layers add?
 #
@@ -642,7 +646,7 @@ for count in (1, 2, 3, 4):
     row.append(run.run(100, progress=False))
 captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 4", "the painting"]
 words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: strokes "
-         "that wind around yellow spots. Up to 3 and 4: nearly the same again. Last, the painting.")
+         "that wind around yellow spots. Up to 3 and 4: nearly the same. All grainy. Last, the painting.")
 title = "One block gives spots, two give whirls already"
 plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 3.4)
 
@@ -663,11 +667,11 @@ assert by_count[0][1] > 0.05 > 0.001 > by_count[1][1]  # block 2, before and aft
 assert 0.03 < by_count[1][3] < 0.08 and by_count[3][3] < 0.2 * by_count[2][3] < by_count[1][3] < by_count[0][3]
 
 # %% [markdown]
-# Block 1 has the colours and nothing to do with them: spots. With block 2 there are strokes, and they already wind around yellow spots. For whirls of this size two blocks are enough, though an activation of block 2 sees no more than 10 x 10 pixels: many pieces that bend a little can make a whirl. What blocks 3 and 4 add is hard to see here. The table shows it: by the measure of block 4, the picture from blocks 1 and 2 still has about a twentieth of the cost of noise, and this falls when blocks 3 and 4 have their weights, too. (The coloured grain is noise that 100 steps have left over.)
+# Block 1 has the colours and nothing to do with them: spots. With block 2 there are strokes, and they already wind around yellow spots. For whirls of this size two blocks are enough, though an activation of block 2 sees no more than 10 x 10 pixels: many pieces that bend a little can make a whirl. What blocks 3 and 4 add is hard to see here. The table shows it: by the measure of block 4, the picture from blocks 1 and 2 still has about a twentieth of the cost of noise, and this falls when blocks 3 and 4 have their weights, too. (All four have a coloured grain that the painting has not, and yet most of the costs in the table are small. A small cost does not mean the same look.)
 #
 # ## 8. What can go wrong: other people's weights
 #
-# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$. Three of them:
+# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$, the weights of the content cost and of the style cost (lesson 8). Three of them, each with the smallest and the largest of its layers' weights:
 
 # %% tags=["nbval-check-output"]
 content_shape = see(sky)["block4_conv2"].shape
@@ -683,7 +687,7 @@ for name, (content, style) in published.items():
     print(f"{name:11} {ratio}   {parts}")
 
 # %% [markdown]
-# The published ratios and the true ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little. These ratios are for layer weights that sum to 1; with the small $\lambda_l$ of section 5 the course's own $\beta / \alpha$ is larger.) **Never copy a weight without its formula.**
+# The published ratios and the translated ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little. These ratios are for layer weights that sum to 1; with the small $\lambda_l$ of section 5 the course's own $\beta / \alpha$ is larger.) **Never copy a weight without its formula.**
 #
 # ## Key points
 #
