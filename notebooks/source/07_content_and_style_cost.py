@@ -117,7 +117,7 @@ assert by_move[0] < 0.03 and by_move[1] < 0.07 and by_move[3] > 0.2 and all(np.d
 assert brighter < 0.04 < 0.1 < moved
 
 # %% [markdown]
-# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A move of a pixel or two is cheap, too: lesson 6 had the curve. (There we gave distances, here their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. Moved by 8 pixels, the cat is a larger share of the way to the astronaut here than in the pixels themselves. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A move of a pixel or two is cheap, too: lesson 6 had the curve. (There we gave distances, here their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. Moved by 8 pixels, the cat costs a larger share of the astronaut's cost here than in the pixels themselves. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
 #
 # For style we need the opposite: forgive the place, and compare the paint.
 #
