@@ -117,7 +117,7 @@ assert encoder.get_layer("convolution_2").count_params() == 3 * 3 * 16 * 32
 #
 # ### What the first layer throws away
 #
-# `standardise` has no parameters. It subtracts from each picture its mean, and divides by its standard deviation: a picture that is made brighter, or given less contrast, has the same embedding. Is that pure gain? Let us recognise people by *one* number, the mean brightness of the picture, and by pixels with and without their brightness. (`score` is the one-shot accuracy and the verification rates of lesson 1 in one call.)
+# `standardise` has no parameters. It subtracts from each picture its mean, and divides by its standard deviation: a picture made brighter, or given less contrast, has the same embedding. Is that pure gain? Let us recognise people by *one* number, the mean brightness of the picture, and by pixels with and without their brightness. (`score` is the one-shot accuracy and the verification rates of lesson 1 in one call.)
 
 # %%
 from course_utils.faces.baselines import fisherfaces, pixels
@@ -136,11 +136,11 @@ by_brightness = score(brightness[is_test], person[is_test], trained_on=()).one_s
 assert 0.3 < by_brightness < 0.36
 
 # %% [markdown]
-# One number, and it finds the right one of ten people more than three times as often as guessing. Part of that may be hair and skin, and part of it the *lamp*: whoever was photographed in one go has one light in all ten pictures. On these ten people the raw pixels score higher with the brightness than without. We give it up on purpose: tomorrow the lamp is another. (Lesson 1 gave the pixels' number over all four splits; this is the first split alone.)
+# One number, and it finds the right one of ten people more than three times as often as guessing. Part of that may be hair and skin, and part of it the *lamp*: pictures taken in one go have one light. On these ten people the raw pixels score higher with the brightness than without. We give it up on purpose: tomorrow the lamp is another.
 #
 # ### How good is a network that has learned nothing?
 #
-# The weights are random, nothing has been learned. Ten people are enrolled with one picture each. In how many percent of the trials does it find the right one of the ten? Guessing gets 10.
+# Its weights are random. In how many percent of the trials does it find the right one of ten people, from one picture each? Guessing gets 10.
 
 # %%
 untrained_right = guess(...)
@@ -162,7 +162,7 @@ untrained_right.is_really(100 * judge(untrained, ()).one_shot, "%")
 assert 0.78 < judge(untrained, ()).one_shot < 0.85
 
 # %% [markdown]
-# About four in five, with no learning at all. Random windows are windows all the same: two pictures that look alike get answers that are alike. So a report of "three people in four" may come from a network that has learned nothing, or has *unlearned* something. The **untrained network** is a baseline that belongs beside every trained one. (Ten people say little; lesson 5 has all splits.)
+# About four in five, with no learning at all. Random windows are windows all the same: two pictures that look alike get answers that are alike. So a report of "three people in four" may come from a network that has learned nothing, or has *unlearned* something. The **untrained network** is a baseline that belongs beside every trained one. (Ten people say little. Lesson 1 had the pixels on all four splits, where they get less; lesson 5 has all methods there.)
 #
 # ## 2. One encoder, used twice
 #
@@ -541,7 +541,7 @@ moved_by = [np.linalg.norm(on_the_way[k + 20] - on_the_way[k], axis=1).mean() fo
 assert sum(moved_by[:10]) > sum(moved_by[10:])
 
 # %% [markdown]
-# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count printed above it: few of the ten keep strictly to themselves, before and after. (The map has two dimensions, the points have 64; the neighbours beside it are those of all 64.)
+# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count above it: few of the ten keep strictly to themselves, before and after. (The map has two dimensions, the points have 64; the neighbours beside it are those of all 64.)
 #
 # Slide through the training and point at faces, or use the arrow keys. When is most of the way made? Which picture stays among strangers, and what do you see in them?
 #

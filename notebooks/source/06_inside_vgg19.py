@@ -230,7 +230,7 @@ assert min(shares_off[:2]) > 0.45 and shares_off[2] < 0.05
 #
 # ## 3. The wrong numbers in
 #
-# Here are four mistakes that are made before the first layer: red and blue exchanged; the mean not subtracted; the preprocessing done twice; numbers from 0 to 1 instead of 0 to 255. How bad are they? Activations that are used to describe a picture are called its *features*. Compare those of block 4 for the right picture with those of the same picture fed in wrongly. As a yardstick: how far is *another picture*, a flower? The guess is for the last mistake, in percent of that distance: write your number in place of the dots.
+# Activations that are used to describe a picture are called its *features*. Compare those of block 4 for our picture, fed in rightly and wrongly: red and blue exchanged; the mean not subtracted; the preprocessing done twice; numbers from 0 to 1 instead of 0 to 255. As a yardstick: how far is *another picture*, a flower? The guess is for the last mistake, in percent of that distance.
 
 # %%
 def block4(pixels):

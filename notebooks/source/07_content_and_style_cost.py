@@ -448,7 +448,7 @@ ours, theirs = (cost(a_S, a_G, STYLE_LAYERS) for cost in (style_cost, costs.styl
 assert np.isclose(ours, theirs, rtol=1e-3)
 
 # %% [markdown]
-# For the content cost, the two are about equally far away. (So the content cost forgives brightness, but not every change of colour.) For the style cost, the moved cat is almost the cat, and the recoloured one most of the way to another picture. (The moved cat is not quite free: for one thing, pixels that were far apart are neighbours now, where its right edge has come in on the left.)
+# For the content cost, the two are about equally far away. (So the content cost forgives brightness, but not every change of colour.) For the style cost, the moved cat is almost the cat, and the recoloured one most of the way to another picture. (The moved cat is not quite free: at its edges, for one thing, pixels that were far apart are neighbours now.)
 #
 # ## 6. Does it tell painting from painting?
 #
@@ -529,7 +529,7 @@ figure.axes[0].set_ylabel("left halves")
 figure
 
 # %% [markdown]
-# In each row the darkest cell, with the ring, is the nearest right half, and the brightest the farthest. A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
+# The darker a cell, the nearer the right half, in each row. A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
 
 # %%
 from course_utils.faces.evaluation import bootstrap_interval
