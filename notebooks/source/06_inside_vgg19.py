@@ -64,7 +64,7 @@ assert distance(query, table) < distance(query, dusk)
 #
 # **Before you start**: lesson 1. The lessons between help, but you do not need them.
 #
-# **Time**: 60 minutes to read and to write, 30 minutes for the questions; the notebook runs in RUN_TIME on two cores.
+# **Time**: 60 minutes to read and to write, 30 minutes for the questions, 75 for the exercises; the notebook runs in RUN_TIME on two cores.
 
 # %% [markdown]
 # ## 1. Sixteen convolutions

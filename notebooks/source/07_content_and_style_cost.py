@@ -45,7 +45,7 @@ plots.picture_grid(shown, ["a painting", "made from noise"], title, words, width
 #
 # **Before you start**: lessons 1 and 6.
 #
-# **Time**: 65 minutes to read and to write, 30 minutes for the questions; the notebook runs in RUN_TIME on two cores.
+# **Time**: 65 minutes to read and to write, 30 minutes for the questions, 75 for the exercises; the notebook runs in RUN_TIME on two cores.
 
 # %% [markdown]
 # ## 1. The content cost
