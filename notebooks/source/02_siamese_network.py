@@ -81,9 +81,9 @@ shown = [pictures[0]]
 for layer in ("relu_1", "pooling_1"):
     first_layers = keras.Model(encoder.inputs[0], encoder.get_layer(layer).output)
     shown.append(tiles(first_layers(face).numpy()[0]))
-words = ("A face, then the sixteen answers of the first windows to it, in four rows: some show "
-         "edges bright, some flat areas. Then the same sixteen after pooling: the same pictures, "
-         "in coarser squares.")
+words = ("A face, then the sixteen answers of the first windows to it, in four rows: some like the "
+         "face, some like its negative, some bright at edges. Then the same sixteen after pooling: "
+         "the same pictures, in coarser squares.")
 title = "Sixteen windows, sixteen answers; pooling leaves a quarter of the numbers"
 captions = ["picture", "16 answers, each 56 x 46", "after pooling, each 28 x 23"]
 plots.picture_grid(shown, captions, title, words, width=3.3)
