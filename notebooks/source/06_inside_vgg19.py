@@ -3,7 +3,7 @@
 #
 # One of the two pictures on the right shows the same thing as the picture on the left, the *query*. Which one is *nearer* to it?
 
-# %%
+# %% jupyter={"source_hidden": true}
 import numpy as np
 from course_utils import plots
 from course_utils.data.image_files import resize
@@ -193,7 +193,8 @@ patch = C[40:52, 32:44, ::-1] - MEAN_BGR
 ours = convolve(patch, kernel, bias)
 network = activations["block1_conv1"][0, 41:51, 33:43].numpy()
 print("kernel", kernel.shape, "-> activations", ours.shape)
-print(f"ours and the network's differ by {abs(ours - network).max():.6f} of {network.max():.0f}")
+print(f"ours and the network's differ by at most {abs(ours - network).max():.6f}; "
+      f"the largest of them is {network.max():.0f}")
 
 # %% tags=["guard"]
 assert np.allclose(ours, network, atol=1e-2)
@@ -450,7 +451,8 @@ def cost_of_features(layer, C):
     def cost_and_gradient(G):
         with tf.GradientTape() as tape:
             tape.watch(G)
-            cost = 1e4 * (part_of_silent(G) + 1e-5 * total_variation(G))
+            cost = part_of_silent(G) + 1e-5 * total_variation(G)
+            cost *= 1e4  # L-BFGS begins with a step as long as the gradient
         return cost, tape.gradient(cost, G)
 
     return part_of_silent, cost_and_gradient
@@ -608,12 +610,13 @@ changed = {"moved by 4, darker": darker, "brighter": brighter,
 # %% tags=["long"]
 results = {"moved by 4": moved_by[4]}
 results |= {change: compare(copies) for change, copies in changed.items()}
-print("found, how far:     " + "".join(f"{layer.removesuffix('_conv1'):>9}" for layer in known))
+print(" " * 29 + "".join(f"{layer.removesuffix('_conv1'):>9}" for layer in known))
 for change, (far, found) in results.items():
-    print(f"{change:20}" + "".join(f"{found[layer].mean():9.0%}" for layer in known))
-    print(" " * 20 + "".join(f"{far[layer].mean():9.2f}" for layer in known))
+    print(f"{change:20}found    " + "".join(f"{found[layer].mean():9.0%}" for layer in known))
+    print(f"{'':20}distance " + "".join(f"{far[layer].mean():9.2f}" for layer in known))
 found_by_pixels.is_really(100 * results["moved by 4, darker"][1]["pixels"].mean(), "%")
 
+# %%
 for change, (far, found) in results.items():
     more = apart(found["block4_conv1"], found["pixels"])
     farther = apart(far["block4_conv1"], far["pixels"])
