@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not 
     from course_utils.faces.training import History
 
 
-LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
 SMOOTHING = 15  # steps
 MOST_FACES = 12  # around a matrix
 REACH = 1.5, 1.0  # of the plane on which a triplet stands: from minus that to that, along x and along y
@@ -83,8 +83,8 @@ def embedding_map(
                 va="center",
                 fontsize=11,
                 fontweight="bold",
-                color=color,
-                bbox=LABEL,
+                color=BLACK,  # some of the colours are too pale to be read
+                bbox={**LABEL, "edgecolor": color, "linewidth": 2},
                 zorder=5,
             )
         ax.margins(0.1)
