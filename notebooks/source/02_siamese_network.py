@@ -570,7 +570,7 @@ assert abs(now["contrastive"].tar - now["pixels"].tar) < 0.05
 # %% [markdown]
 # On these ten people, in *verification*, the equal error rate is about half of that of the untrained network; but at a FAR of 1% it accepts about as many pairs of one person as the pixels do. In *recognition* it comes after the raw pixels. But the hundred steps above, with the same loss and the same people, came before them. So ask first whether there is a difference to explain. Lesson 1 has the tool: the *difference* of two methods on the same people, with an interval from people drawn anew.
 
-# %%
+# %% tags=["long"]
 from course_utils.faces.evaluation import (
     auc, bootstrap_interval, each_enrolled_in_turn, identification_trials, one_shot_accuracy)
 

@@ -404,7 +404,8 @@ for channel, made in list(zip(rooms[layer], exhibition[layer], strict=True))[:3]
     captions += [f"channel {channel}", *(f"{view.answer:.0f}" for view in best(channel))]
 patches = [resize(patch, 160, 160) for patch in patches]
 words = ("Three rows: a made picture and three patches of photographs. Dunes: upper rims of a collar "
-         "and petals, a cup. Fans: a chin, an eye, a spoon, round below. Stars: a spoon, the sky, a collar.")
+         "and petals, a cup. Fans: a chin, an eye, a spoon, round below. Stars: a spoon, the sky, "
+         "a collar.")
 plots.picture_grid(patches, captions, "What they ask for, and what they find", words, 4, 2.0)
 
 # %% [markdown]
@@ -616,7 +617,6 @@ for change, (far, found) in results.items():
     print(f"{'':20}distance " + "".join(f"{far[layer].mean():9.2f}" for layer in known))
 found_by_pixels.is_really(100 * results["moved by 4, darker"][1]["pixels"].mean(), "%")
 
-# %%
 for change, (far, found) in results.items():
     more = apart(found["block4_conv1"], found["pixels"])
     farther = apart(far["block4_conv1"], far["pixels"])
