@@ -452,8 +452,7 @@ def cost_of_features(layer, C):
     def cost_and_gradient(G):
         with tf.GradientTape() as tape:
             tape.watch(G)
-            cost = part_of_silent(G) + 1e-5 * total_variation(G)
-            cost *= 1e4  # L-BFGS begins with a step as long as the gradient
+            cost = 1e4 * (part_of_silent(G) + 1e-5 * total_variation(G))  # 1e4: for a long first step
         return cost, tape.gradient(cost, G)
 
     return part_of_silent, cost_and_gradient
