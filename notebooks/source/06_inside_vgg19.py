@@ -193,8 +193,7 @@ patch = C[40:52, 32:44, ::-1] - MEAN_BGR
 ours = convolve(patch, kernel, bias)
 network = activations["block1_conv1"][0, 41:51, 33:43].numpy()
 print("kernel", kernel.shape, "-> activations", ours.shape)
-print(f"ours and the network's differ by at most {abs(ours - network).max():.6f}; "
-      f"the largest of them is {network.max():.0f}")
+print(f"they differ by at most {abs(ours - network).max():.6f}; the largest is {network.max():.0f}")
 
 # %% tags=["guard"]
 assert np.allclose(ours, network, atol=1e-2)
