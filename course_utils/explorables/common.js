@@ -36,14 +36,15 @@ function unique(word) {
 }
 
 /**
- * Put a figure's frame into the page: one line that says what to try, then the figure.
+ * Put a figure's frame into the page: one line that says what to try, then the figure. `kind` is the name of its module, by
+ * which it has its own style.
  * Returns {body, say}: where the figure goes, and a function that tells a screen reader a sentence once the hand rests.
  */
-function frame(el, name, toTry) {
+function frame(el, kind, name, toTry) {
   const line = html("p", { class: "try", id: unique("try") }, toTry);
   const status = html("p", { class: "unseen", role: "status" });
   const body = html("div", { class: "body" });
-  const root = html("section", { class: "explorable", "aria-label": name, "aria-describedby": line.id }, line, body, status);
+  const root = html("section", { class: "explorable", "data-figure": kind, "aria-label": name, "aria-describedby": line.id }, line, body, status);
   // JupyterLab takes single keys for commands ("d" twice deletes a cell) unless what has the focus says that it wants them.
   root.addEventListener("focusin", ({ target }) => change(target, { "data-lm-suppress-shortcuts": "true" }));
   el.append(root);
@@ -204,6 +205,12 @@ function sheet({ src, columns, rows, width, height }) {
     return element;
   };
   return { face, show };
+}
+
+/** Return what the two lines of a picture are, the solid blue one and the dashed red one. */
+function lineKey(solid, dashed) {
+  const one = (kind, words) => html("span", {}, html("span", { class: `sample ${kind}` }), words);
+  return html("p", { class: "key quiet" }, one("solid", solid), one("dashed", dashed));
 }
 
 const number = new Intl.NumberFormat("en");

@@ -34,6 +34,7 @@ function render({ model, el }) {
   const faces = sheet(given);
   const { body, say } = frame(
     el,
+    "door",
     "A door with a gallery",
     "Show faces at the door and claim names. Then enrol more people: how many strangers get a name, and what does a smaller τ cost?",
   );
@@ -48,7 +49,7 @@ function render({ model, el }) {
     const turnedAway = shares.map((each) => meansOfProducts(each.map((share) => 1 - share)));
     measured = Array.from({ length: most }, (_, k) => 1 - mean(turnedAway.map((each) => each[k])));
   };
-  const beside = (d) => `D = ${d.toFixed(2)} ${d <= tau ? "≤" : ">"} τ`.replaceAll(" ", "\u00a0"); // in one line
+  const beside = (d) => `${d.toFixed(2)} ${d <= tau ? "≤" : ">"} τ`.replaceAll(" ", "\u00a0"); // in one line
   const formula = (count) => 1 - (1 - far) ** count;
 
   // ---- Words ----
@@ -64,7 +65,7 @@ function render({ model, el }) {
     const d = D(visitor, first[claimed]);
     const [is, accepted] = [who[visitor] === claimed, d <= tau];
     const judged = is === accepted ? "rightly" : accepted ? "a false accept" : "a false reject";
-    return [`Claims to be ${called(claimed)}: ${beside(d)}.`, accepted ? "In" : "Out", judged];
+    return [`Claims to be ${called(claimed)}: D\u00a0=\u00a0${beside(d)}.`, accepted ? "In" : "Out", judged];
   };
   const verdictOfGallery = () => {
     const distances = first.slice(0, K).map((k) => D(visitor, k));
@@ -73,7 +74,7 @@ function render({ model, el }) {
     const judged = named
       ? nearest === who[visitor] ? "rightly" : known ? "a wrong name" : "a stranger gets a name"
       : known ? "an enrolled person is turned away" : "rightly";
-    return [`Claims nothing: nearest is ${called(nearest)}, ${beside(distances[nearest])}.`, named ? called(nearest) : "Not recognized", judged];
+    return [`Claims nothing: nearest is ${called(nearest)}, D\u00a0=\u00a0${beside(distances[nearest])}.`, named ? called(nearest) : "Not recognized", judged];
   };
   const tell = (place, [reason, answer, judged]) => {
     const mark = html("span", { class: `judged ${judged === "rightly" ? "right" : "wrong"}` }, judged);
@@ -92,7 +93,7 @@ function render({ model, el }) {
       claimed = person;
       showVisit();
     });
-    return { radio, note, card: html("label", { class: "card" }, face, html("span", {}, radio, ` ${called(person)}`), note) };
+    return { radio, note, card: html("label", { class: "card" }, html("span", { class: "shown-and-taken" }, face, radio), called(person), note) };
   });
 
   const everyone = () => (K === 1 ? "1 person" : `${K} people`);
@@ -103,8 +104,8 @@ function render({ model, el }) {
       const inside = person < K;
       radio.disabled = !inside;
       radio.checked = person === claimed;
-      note.textContent = inside ? beside(d) : "not\u00a0enrolled";
-      change(card, { class: `card ${inside ? (d <= tau ? "near" : "far") : "outside"}` });
+      note.textContent = inside ? beside(d) : "stranger";
+      change(card, { class: `card ${inside ? (d <= tau ? "near" : "away") : "outside"}` });
     });
     faces.show(shown, visitor, `the visitor, ${called(who[visitor])}`);
     const stands = who[visitor] < K ? "enrolled with another picture" : "a stranger";
@@ -184,7 +185,7 @@ function render({ model, el }) {
     canvas.append(cut, label, ...dots);
     drawDistances = () => {
       change(cut, { d: `M${x(tau)} 2V${base + 10}` });
-      const right = x(tau) < width / 2;
+      const right = x(tau) + 190 < width; // room for the words
       label.textContent = right ? "τ, and the distances D" : "the distances D, and τ";
       change(label, { x: x(tau) + (right ? 8 : -8), "text-anchor": right ? "start" : "end" });
       dots.forEach((dot, person) => {
@@ -215,9 +216,9 @@ function render({ model, el }) {
           word(percent(value, top < 0.04 ? 1 : 0), left - 8, y(value) + 5, { class: "quiet", "text-anchor": "end" }),
         ]),
         ...measured.map((_, k) => word(k + 1, x(k + 1), base + 20, { class: "quiet", "text-anchor": "middle" })),
-        svg("path", { d: path((k) => formula(k + 1)), class: "curve formula" }),
-        svg("path", { d: path((k) => measured[k]), class: "curve measured" }),
-        ...measured.map((share, k) => svg("circle", { cx: x(k + 1), cy: y(share), r: 4, class: "mark" })),
+        svg("path", { d: path((k) => formula(k + 1)), class: "curve red dashed" }),
+        svg("path", { d: path((k) => measured[k]), class: "curve blue" }),
+        ...measured.map((share, k) => svg("circle", { cx: x(k + 1), cy: y(share), r: 4, class: "spot" })),
         svg("circle", { cx: at[0], cy: at[1], r: 8, class: "knob" }),
       );
     };
@@ -226,15 +227,15 @@ function render({ model, el }) {
   });
   draggable(growth.canvas, (pixel) => growth.at(pixel));
 
-  const key = html("p", { class: "quiet" }, html("span", { class: "sample solid" }), "measured ", html("span", { class: "sample dashed" }), "by the formula");
+  const key = lineKey("measured", "by the formula");
   measure();
   body.append(
     html("div", { class: "knobs" }, face.row, threshold.row),
     html("div", { class: "visit" }, shown, html("div", { class: "result" }, title, atClaim, atGallery)),
-    html("fieldset", { class: "cards" }, html("legend", {}, "The gallery. Whose name is claimed?"), ...cards.map(({ card }) => card)),
+    html("fieldset", { class: "cards" }, html("legend", {}, "The gallery, with the distance D to the face at the door. Whose name is claimed?"), ...cards.map(({ card }) => card)),
     line.place,
     size.row,
-    html("div", { class: "visit growth-and-words" }, html("div", {}, growth.place, key), html("div", { class: "result" }, rate, ofDoors, ofFormula, ofThisDoor)),
+    html("div", { class: "columns" }, html("div", {}, growth.place, key), html("div", { class: "result" }, rate, ofDoors, ofFormula, ofThisDoor)),
   );
   showGrowth();
   showVisit();

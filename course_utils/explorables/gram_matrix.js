@@ -36,6 +36,7 @@ function render({ model, el }) {
   let at = Math.floor((rows / 2) * columns + columns / 2);
   const { body, say } = frame(
     el,
+    "gram_matrix",
     "An entry of the Gram matrix",
     "Pick two channels, in the table or with the sliders. Then shuffle the positions: which numbers change, and which does not?",
   );
@@ -169,9 +170,9 @@ function render({ model, el }) {
   const original = html("figure", {}, seen, html("figcaption", {}, "the picture"));
   body.append(
     html("div", { class: "knobs" }, pick[0].row, pick[1].row),
-    html("div", { class: "gram maps" }, original, ...panels.map(({ figure }) => figure)),
+    html("div", { class: "maps" }, original, ...panels.map(({ figure }) => figure)),
     html("div", { class: "knobs" }, ringAt.row, here),
-    html("div", { class: "gram" }, table.place, told),
+    html("div", { class: "columns" }, table.place, told),
   );
   show();
 }

@@ -47,6 +47,7 @@ function render({ model, el }) {
   const fittedLoss = logLoss(kinds, data.fitted.w, data.fitted.b);
   const { body, say } = frame(
     el,
+    "logistic_unit",
     "A logistic unit",
     "Turn w and b: how small can you make the log loss, and do the points then lie on the diagonal?",
   );
@@ -89,7 +90,7 @@ function render({ model, el }) {
     controls.b.set(data.fitted.b);
   });
 
-  const curve = picture("unit", 280, (canvas, width, height) => {
+  const curve = picture("logistic-curve", 280, (canvas, width, height) => {
     const base = height - 46;
     const [x, y] = [scale([low, high], [48, width - 8]), scale([0, 1], [base, 42])];
     const bars = { same: histogram(kinds.same, low, high, 40), different: histogram(kinds.different, low, high, 40) };
@@ -98,13 +99,13 @@ function render({ model, el }) {
     const label = (kind, words, colour) => {
       const { from, to, height: most } = bars[kind].reduce((one, other) => (other.height > one.height ? other : one));
       const [middle, left] = [x((from + to) / 2), kind === "same"];
-      const place = left ? Math.max(middle + 24, 140) : Math.min(middle - 24, width - 136);
+      const place = left ? Math.max(middle + 24, 140) : Math.min(middle - 24, width - 150);
       const higher = left && width < 420 ? 24 : 0; // side by side there is no room
       return word(words, place, tall(most) - 8 - higher, { class: `${colour} text halo`, "text-anchor": left ? "end" : "start" });
     };
     canvas.append(
       svg("path", { d: outline(bars.same, x, tall), class: "blue pale" }),
-      svg("path", { d: outline(bars.different, x, tall), class: "red pale dashed" }),
+      svg("path", { d: outline(bars.different, x, tall), class: "red pale" }),
       svg("path", { d: `M${x(low)} ${y(1)}V${base}H${width - 8}`, class: "axis" }),
       svg("path", { d: `M${x(low)} ${y(0.5)}H${width - 8}`, class: "chance" }),
       word("probability p of “one person”", 0, 16, { class: "quiet" }),
@@ -142,7 +143,7 @@ function render({ model, el }) {
         word(percent(value, 0), x(0) - 6, y(value) + 5, { class: "quiet", "text-anchor": "end" }),
       );
     }
-    const line = svg("path", { class: "curve blue-line" });
+    const line = svg("path", { class: "curve blue" });
     const points = svg("g");
     canvas.append(line, points);
     drawBins = () => {
@@ -183,12 +184,12 @@ function render({ model, el }) {
 
   body.append(
     html("div", { class: "knobs" }, controls.w.row, controls.b.row),
-    html("div", { class: "threshold" }, curve.place, reliability.place),
+    html("div", { class: "columns" }, curve.place, reliability.place),
     html(
       "div",
-      { class: "threshold errors" },
-      html("div", { class: "error plain" }, html("div", {}, "log loss"), loss, tau),
-      html("div", { class: "error plain" }, bar.place, button),
+      { class: "columns halves" },
+      html("div", { class: "result" }, html("div", {}, "log loss"), loss, tau),
+      html("div", { class: "result" }, bar.place, html("div", { class: "buttons" }, button)),
     ),
   );
   show();

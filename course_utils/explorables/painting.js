@@ -1,9 +1,12 @@
 // Leaf through paintings made beforehand: one setting and the steps, with the costs of each.
 
-const COSTS = [
-  ["J content", "solid"],
-  ["J style", "dashed"],
-];
+const LINES = ["blue", "red dashed"]; // of the content cost and of the style cost
+const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Return a power of ten as 10⁵. */
+function powerOfTen(power) {
+  return `10${[...String(power)].map((digit) => (digit === "-" ? "⁻" : DIGITS[digit])).join("")}`;
+}
 
 /** Return a cost with three digits, and commas: 12,300. */
 function short(cost) {
@@ -14,6 +17,7 @@ function render({ model, el }) {
   const { setting, runs, steps, start, costs, paintings } = model.get("data");
   const { body, say } = frame(
     el,
+    "painting",
     `Paintings by ${setting} and step`,
     `Move both sliders: where do you like the painting best? Is that where its cost is lowest?`,
   );
@@ -25,7 +29,7 @@ function render({ model, el }) {
   const index = () => run * steps.length + at;
   const canvas = sheetOf.face(index(), "the painting");
   const caption = html("figcaption");
-  const rows = ["J content", "J style", "J"].map((name) => ({ name, cell: html("td") }));
+  const rows = ["J content", "J style", "J, the total"].map((name) => ({ name, cell: html("td") }));
   const table = html("table", { class: "costs" }, ...rows.map(({ name, cell }) => html("tr", {}, html("th", { scope: "row" }, name), cell)));
 
   const show = () => {
@@ -69,25 +73,25 @@ function render({ model, el }) {
   const curves = picture("descent", 230, (canvas, width, height) => {
     const all = costs.flatMap((each) => each.flatMap((values) => values.slice(0, 2))).map(Math.log10);
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const [left, base] = [14, height - 44];
+    const [left, base] = [44, height - 44];
     const x = scale([1, Math.max(...costs.map((each) => each.length))], [left, width - 14]);
     const y = scale([low, high], [base - 6, 40]);
     for (const power of ticks(low, high, 3).filter(Number.isInteger)) {
-      canvas.append(svg("path", { d: `M0 ${y(power)}H${width}`, class: "axis" }), word(short(10 ** power), width, y(power) - 5, { class: "quiet", "text-anchor": "end" }));
+      canvas.append(svg("path", { d: `M${left - 6} ${y(power)}H${width}`, class: "axis" }), word(powerOfTen(power), 0, y(power) + 5, { class: "quiet" }));
     }
-    canvas.append(svg("path", { d: `M0 ${base}H${width}`, class: "axis" }));
+    canvas.append(svg("path", { d: `M${left - 6} ${base}H${width}`, class: "axis" }));
     for (const value of new Set([1, steps[Math.floor(steps.length / 2)], steps[steps.length - 1]])) {
       canvas.append(word(value, x(value), base + 20, { class: "quiet", "text-anchor": "middle" }));
     }
     canvas.append(word("step", width, height - 4, { class: "quiet", "text-anchor": "end" }));
     const line = svg("path", { class: "tau" });
-    const paths = COSTS.map(([, kind]) => svg("path", { class: `curve ${kind}` }));
-    const dots = COSTS.map(([, kind]) => svg("circle", { r: 6, class: `spot ${kind}` }));
+    const paths = LINES.map((kind) => svg("path", { class: `curve ${kind}` }));
+    const dots = LINES.map((kind) => svg("circle", { r: 6, class: `spot ${kind}` }));
     canvas.append(line, ...paths, ...dots);
     move = () => {
       const now = step();
       change(line, { d: `M${x(now)} 30V${base}` });
-      COSTS.forEach((_, k) => {
+      LINES.forEach((_, k) => {
         change(paths[k], { d: `M${costs[run].map((values, at) => `${x(at + 1).toFixed(1)} ${y(Math.log10(values[k])).toFixed(1)}`).join("L")}` });
         change(dots[k], { cx: x(now), cy: y(Math.log10(costs[run][now - 1][k])) });
       });
@@ -101,10 +105,10 @@ function render({ model, el }) {
   });
   draggable(curves.canvas, (pixel) => curves.at(pixel));
 
-  const key = html("p", { class: "quiet" }, html("span", { class: "sample solid" }), "J content ", html("span", { class: "sample dashed" }), "J style, on a logarithmic axis");
+  const key = lineKey("J content", "J style");
   body.append(
     html("div", { class: "knobs" }, ofRun.row, ofStep.row),
-    html("div", { class: "leaf" }, html("figure", { class: "leaf-picture" }, canvas, caption), html("div", { class: "result" }, table, curves.place, key)),
+    html("div", { class: "columns" }, html("figure", { class: "leaf-picture" }, canvas, caption), html("div", { class: "result" }, table, curves.place, key)),
   );
   show();
 }

@@ -4,13 +4,17 @@ function render({ model, el }) {
   const { height, width, shown, layers, made } = model.get("data");
   const { body, say } = frame(
     el,
+    "receptive_field",
     "The receptive field of a unit",
     "Point at the map, or at the picture, and go deeper: how large a piece of the picture does one unit see? Where does a channel answer?",
   );
   const maps = layers.map((layer) => layer.maps.map(unpacked));
   let depth = Math.floor(layers.length / 2);
-  let place = [0.52, 0.8]; // of the unit, as shares of the height and of the width: it stays when the layer changes
   let channel = 0;
+  // Of the unit, as shares of the height and of the width: it stays when the layer changes. At first, where the channel answers most.
+  const { rows: down, columns: across } = layers[depth];
+  const strongest = maps[depth][channel].words.reduce((best, word, at, all) => (word > all[best] ? at : best), 0);
+  let place = [(Math.floor(strongest / across) + 0.5) / down, ((strongest % across) + 0.5) / across];
   const unitAt = () => {
     const { rows, columns } = layers[depth];
     return [Math.min(rows - 1, Math.floor(place[0] * rows)), Math.min(columns - 1, Math.floor(place[1] * columns))];
@@ -152,7 +156,7 @@ function render({ model, el }) {
   const panel = (element, caption) => html("figure", {}, element, caption);
   body.append(
     html("div", { class: "knobs" }, layerSlider.row, buttons),
-    html("div", { class: "gram maps fields" }, panel(whole_, wholeCaption), panel(mapPlace, mapCaption), panel(part, partCaption), exampleFigure),
+    html("div", { class: "maps" }, panel(whole_, wholeCaption), panel(mapPlace, mapCaption), panel(part, partCaption), exampleFigure),
     html("div", { class: "knobs" }, ...moves.map(({ row }) => row)),
     html("div", { class: "result" }, sees, answers),
   );

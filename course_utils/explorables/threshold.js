@@ -32,7 +32,7 @@ function errorCard(kind, total, faces) {
   });
   nearest.append(...pairs.map((pair) => pair.figure));
   const beside = html("div", { class: "quiet" }, "Nearest to τ, on the wrong side:");
-  const card = html("div", { class: `error ${kind}` }, html("div", {}, name), rate, counted, beside, nearest);
+  const card = html("div", { class: `result ${kind}` }, html("div", {}, name), rate, counted, beside, nearest);
   const show = (wrong, shown, decimals) => {
     rate.textContent = percent(wrong / total);
     counted.textContent = `${whole(wrong)} of ${whole(total)} ${what}`;
@@ -58,6 +58,7 @@ function render({ model, el }) {
   const tar = (at) => same[at] / totals.same;
   const { body, say } = frame(
     el,
+    "threshold",
     "A threshold on distances",
     "Drag τ: where are the two errors equal, and what does it cost to halve one of them?",
   );
@@ -156,8 +157,8 @@ function render({ model, el }) {
       svg("path", { d: `M${x(0)} ${y(0)}L${x(1)} ${y(1)}`, class: "chance" }),
       svg("path", { d: `M${x(0)} ${y(0)}L${points.join("L")}`, class: "curve" }),
       word("chance", x(0.62), y(0.42), { class: "quiet" }),
-      word("ROC curve: 1 − FRR over FAR", 0, 16, { class: "quiet" }),
-      word("FAR", x(0.5), y(0) + 22, { "text-anchor": "middle", class: "quiet" }),
+      word("ROC: 1 − FRR over FAR", 0, 16, { class: "quiet" }),
+      word("FAR", x(0.5), y(0) + 20, { "text-anchor": "middle", class: "quiet" }),
     );
     for (const value of [0, 1]) {
       canvas.append(
@@ -180,8 +181,8 @@ function render({ model, el }) {
 
   body.append(
     control.row,
-    html("div", { class: "threshold" }, hills.place, roc.place),
-    html("div", { class: "threshold errors" }, cards.accepted.card, cards.rejected.card),
+    html("div", { class: "columns" }, hills.place, roc.place),
+    html("div", { class: "columns halves" }, cards.accepted.card, cards.rejected.card),
   );
   show();
 }

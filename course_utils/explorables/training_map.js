@@ -13,6 +13,7 @@ function render({ model, el }) {
   const share = nearest.map((all) => all.reduce((sum, near, at) => sum + ownOf(at, near), 0) / (count * neighbours));
   const { body, say } = frame(
     el,
+    "training_map",
     "A map of people while an encoder learns",
     "Slide through the training and point at faces: whose pictures find together, and who is still taken for whom?",
   );
@@ -21,7 +22,7 @@ function render({ model, el }) {
   let looked = 0;
   let room = null;
   const line = svg("path", { class: "way" });
-  const ground = picture("ground", (width) => Math.round(width * (width < 500 ? 1 : 0.75)), (canvas, width, height) => {
+  const ground = picture("ground", (width) => width, (canvas, width, height) => {
     room = { width, height };
     canvas.append(line);
     show();
@@ -91,7 +92,7 @@ function render({ model, el }) {
     max: count - 1,
     step: 1,
     value: 0,
-    words: (value) => who(value),
+    words: (value) => `${numbers[value]} of person ${people[value]}`,
     moved: (value) => {
       looked = value;
       show();
@@ -111,16 +112,21 @@ function render({ model, el }) {
     time.row,
     html(
       "div",
-      { class: "triplets map" },
+      { class: "columns" },
       ground.place,
       html(
         "div",
         { class: "beside" },
-        html("div", { class: "error plain" }, score, scoreWords),
+        html("div", { class: "result" }, score, scoreWords),
         which.row,
-        html("div", { class: "looked-at" }, big, html("div", {}, found, html("p", { class: "quiet" }, `nearest in all ${data.features} features, not on the map:`))),
-        html("div", { class: "neighbours" }, ...near.map(({ figure }) => figure)),
+        html("div", { class: "looked-at" }, big, found),
       ),
+    ),
+    html(
+      "div",
+      { class: "neighbours" },
+      html("p", { class: "quiet" }, `Nearest to it in all ${data.features} features, not on the map:`),
+      ...near.map(({ figure }) => figure),
     ),
   );
   show();

@@ -31,8 +31,8 @@ function triplet({ query, positive, negative }, gap, squared) {
 
 /** Return a pattern of dots, for <defs>. */
 function dots(id) {
-  const ground = svg("rect", { width: 9, height: 9, class: "semi ground" });
-  return svg("pattern", { id, width: 9, height: 9, patternUnits: "userSpaceOnUse" }, ground, svg("circle", { cx: 4, cy: 4, r: 1.6, class: "semi" }));
+  const ground = svg("rect", { width: 9, height: 9, class: "ground" });
+  return svg("pattern", { id, width: 9, height: 9, patternUnits: "userSpaceOnUse" }, ground, svg("circle", { cx: 4, cy: 4, r: 1.6 }));
 }
 
 function render({ model, el }) {
@@ -43,6 +43,7 @@ function render({ model, el }) {
   let squared = false;
   const { body, say } = frame(
     el,
+    "triplets",
     "A triplet in the plane",
     "Drag the three points and turn the gap: when does the triplet cost something, and whom does that move where?",
   );
@@ -54,7 +55,7 @@ function render({ model, el }) {
     const now = triplet(points, gap, squared);
     const D = squared ? "D²" : "D";
     terms.replaceChildren(
-      html("span", {}, `max(0, g + ${D}(p, p⁺) − ${D}(p, p⁻))`),
+      html("span", {}, `max(0, g + ${D}(p,\u00a0p⁺) − ${D}(p,\u00a0p⁻))`),
       html("span", {}, `= max(0, ${fixed(gap)} + ${fixed(now.near)} − ${fixed(now.far)})`),
     );
     const active = now.loss > 0;
@@ -96,11 +97,11 @@ function render({ model, el }) {
       ...Object.values(labels),
       ...Object.values(arrows),
     );
-    /** Put the name of each region where it lies inside the region and the plane, and on none of the points; or hide it. */
-    const name = (radii) => {
+    /** Put the name of each region where it lies inside the region and the plane, and on no point and no arrow; or hide it. */
+    const name = (radii, tips) => {
       const [qx, qy] = [x(points.query[0]), y(points.query[1])];
       const borders = { hard: [0, radii.hard], semi: [radii.hard, radii.semi], easy: [radii.semi, radii.semi + 64] };
-      const others = Object.values(points).map(([px, py]) => [x(px), y(py)]);
+      const others = [...Object.values(points).map(([px, py]) => [x(px), y(py)]), ...tips];
       for (const [region, [inner, outer]] of Object.entries(borders)) {
         const half = region === "semi" ? 40 : 22; // of the word's width
         const room = ([px, py]) => {
@@ -123,6 +124,7 @@ function render({ model, el }) {
         ? { hard: unit * Math.sqrt(now.near), semi: unit * Math.sqrt(now.near + gap) }
         : { hard: unit * now.near, semi: unit * (now.near + gap) };
       const [qx, qy] = [x(points.query[0]), y(points.query[1])];
+      const tips = [];
       change(hard, { cx: qx, cy: qy, r: radii.hard });
       change(semi, { cx: qx, cy: qy, r: radii.semi });
       for (const [role, [px, py]] of Object.entries(points)) {
@@ -135,13 +137,14 @@ function render({ model, el }) {
         const size = Math.hypot(ex - x(px), ey - y(py)) || 1;
         const rim = [x(px) + (19 * (ex - x(px))) / size, y(py) + (19 * (ey - y(py))) / size];
         const tip = [x(px) + ((19 + size) * (ex - x(px))) / size, y(py) + ((19 + size) * (ey - y(py))) / size];
+        if (!still) tips.push(tip);
         change(arrows[role], {
           d: `M${rim[0]} ${rim[1]}L${tip[0]} ${tip[1]}`,
           visibility: still ? "hidden" : "visible",
           "data-gradient": `${gx} ${gy}`,
         });
       }
-      name(radii);
+      name(radii, tips);
     };
     plane.to = (role, px, py) => put(role, x.back(px), y.back(py));
     show();
@@ -177,8 +180,14 @@ function render({ model, el }) {
   const named = Object.entries(ROLES).map(([role, letter], at) =>
     html("figure", {}, face(at, `the ${role}`), html("figcaption", {}, html("b", { class: `letter ${role}` }, letter), html("br"), role)),
   );
-  const beside = html("div", { class: "beside" }, html("div", { class: "trio" }, ...named), terms, verdict, control.row, distance.row);
-  body.append(html("div", { class: "triplets" }, plane.place, beside));
+  body.append(
+    html(
+      "div",
+      { class: "columns" },
+      html("div", { class: "beside" }, plane.place, terms, control.row, distance.row),
+      html("div", { class: "beside" }, verdict, html("div", { class: "trio" }, ...named)),
+    ),
+  );
   show();
 }
 

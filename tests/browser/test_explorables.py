@@ -56,6 +56,18 @@ ANSWER = """async input => {
     }
     return times;
 }"""
+# What lies on something else, though neither is inside the other: boxes of the page, and words of one picture.
+OVERLAPPING = """() => {
+    const boxes = [...document.querySelectorAll(
+        '.explorable :is(.picture, .slider, fieldset, figure, table, p, .rate, .buttons, .map, svg text)')]
+        .filter(each => !each.closest('[role=status]') && getComputedStyle(each).visibility === 'visible')
+        .map(each => ({ each, box: each.getBoundingClientRect() })).filter(({ box }) => box.width && box.height);
+    const apart = ({ box: a }, { box: b }) =>
+        a.right <= b.left + 2 || b.right <= a.left + 2 || a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
+    const inside = (a, b) => a.each.contains(b.each) || b.each.contains(a.each);
+    return boxes.flatMap((a, k) => boxes.slice(k + 1).filter(b => !inside(a, b) && !apart(a, b))
+        .map(b => [a, b].map(({ each }) => each.outerHTML.slice(0, 80))));
+}"""
 SIZES_OF_WORDS = """() => [...document.querySelectorAll('.explorable *')]
     .filter(each => [...each.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
     .map(each => parseFloat(getComputedStyle(each).fontSize))"""
@@ -84,6 +96,7 @@ def test_it_fits_its_place_and_can_be_read_by_everybody(name: str, theme: str, w
         inside = picture.bounding_box()
         assert box["x"] <= inside["x"]
         assert inside["x"] + inside["width"] <= box["x"] + box["width"]
+    assert page.evaluate(OVERLAPPING) == []
     assert min(page.evaluate(SIZES_OF_WORDS)) >= 16
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
