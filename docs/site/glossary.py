@@ -20,6 +20,9 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 ABBREVIATION = re.compile(r"(?:\b[A-Z]|\be\.g|\bi\.e|\bvs|\bet al)\.$")
 BLOCK = re.compile(r"\n\s*\n(?!\s*\$\$)|\n(?=(?:[-*]|\d+\.) )")
 ITEM = re.compile(r"^(?:[-*] |\d+\. |#+ )")
+# What a formula may stand in and be no link: code, a heading, a link, the line that one clicks to unfold an answer.
+NO_PLACE = r"```.*?```|`[^`\n]*`|^#.*?$|!?\[[^\]$]*\]\([^)]*\)|<summary>.*?</summary>"
+PLACES = re.compile(rf"(?P<no>{NO_PLACE})|{FORMULA.pattern}", re.DOTALL | re.MULTILINE)
 POINTS_BACK = re.compile(r"(This|That|These|It|They|Such|Both) |So \$|.*\bcalls? it |To look for them ")
 
 
@@ -50,6 +53,15 @@ class Symbol:
     tex: str
     words: str
     found: str
+
+    @property
+    def place(self) -> str:
+        """The name of the place where it is first used on a page, and of its line in the glossary."""
+        return "symbol-" + re.sub(r"[^A-Za-z0-9]+", "-", self.tex).strip("-")  # K and k are two
+
+    def is_in(self, formula: str) -> bool:
+        """Return whether a formula uses it."""
+        return bool(re.search(self.found, formula.strip()))
 
 
 def place(term: str) -> str:
@@ -112,7 +124,11 @@ def terms(notebook: NotebookNode, page: str) -> list[Term]:
 
 def formulas(notebook: NotebookNode, *, block: bool = False) -> list[str]:
     """Return the formulas of a lesson's text as TeX; with `block` only those in lines of their own."""
-    matches = (match for text in texts(notebook) for match in FORMULA.finditer(CODE.sub("", text)))
+    return _formulas(texts(notebook), block=block)
+
+
+def _formulas(texts: Iterable[str], *, block: bool = False) -> list[str]:
+    matches = (match for text in texts for match in FORMULA.finditer(CODE.sub("", text)))
     return [match["block"] or match["line"] for match in matches if match["block"] or not block]
 
 
@@ -122,15 +138,61 @@ def symbols() -> list[Symbol]:
     return [Symbol(**entry) for entry in tomllib.loads(SYMBOLS.read_text(encoding="utf-8"))["symbol"]]
 
 
-def marked(text: str, page: str) -> str:
-    """Return a lesson's text in which each term that it explains is a place, and leads to the glossary."""
-    up = "../" * page.count("/")
+class Marks:
+    """What is done to the text of a page, cell after cell: each term that it explains, and the first use of each symbol, is a
+    place and leads to the glossary.
 
-    def mark(match: re.Match[str]) -> str:
-        name = place(match["term"])
-        return f'<dfn id="{name}"><a href="{up}glossary.html#{name}">{match["term"]}</a></dfn>'
+    A formula is one link. If it has several symbols that come for the first time, it is that of the first; the others wait for
+    their next formula. A symbol that is only in formulas with a line of their own is named below the first of them.
 
-    return DFN.sub(mark, text)
+    Args:
+        page: where the text stands.
+        texts: of all its cells, in their order.
+    """
+
+    def __init__(self, page: str, texts: Sequence[str]) -> None:
+        self.glossary = "../" * page.count("/") + "glossary.html"
+        self.waiting = [symbol for symbol in symbols() if any(symbol.is_in(formula) for formula in _formulas(texts))]
+        in_lines = {first.place for first in self._taken([each["line"] for text in texts for each in PLACES.finditer(text)])}
+        self.alone = [symbol for symbol in self.waiting if symbol.place not in in_lines]
+        self.waiting = [symbol for symbol in self.waiting if symbol.place in in_lines]
+
+    def _taken(self, lines: Iterable[str | None]) -> Iterable[Symbol]:
+        """Yield the symbols that formulas in lines are links of."""
+        waiting = list(self.waiting)
+        for formula in lines:
+            if formula and (new := _first(formula, waiting)):
+                waiting.remove(new)
+                yield new
+
+    def marked(self, text: str) -> str:
+        """Return the text of the next cell with its links."""
+        return PLACES.sub(self._mark, DFN.sub(self._term, text))
+
+    def _term(self, match: re.Match[str]) -> str:
+        return f'<dfn id="{place(match["term"])}">{self._link(match["term"], place(match["term"]))}</dfn>'
+
+    def _mark(self, match: re.Match[str]) -> str:
+        if match["line"] and (new := _first(match["line"], self.waiting)):
+            self.waiting.remove(new)
+            return self._symbol(match[0], new)
+        if match["block"] and (named := [symbol for symbol in self.alone if symbol.is_in(match["block"])]):
+            self.alone = [symbol for symbol in self.alone if symbol not in named]
+            links = ", ".join(self._symbol(f"${symbol.tex}$", symbol) for symbol in named)
+            return f"{match[0]}\n\n{{.symbols}}\nIn the glossary: {links}\n\n"
+        return match[0]
+
+    def _symbol(self, formula: str, symbol: Symbol) -> str:
+        return self._link(formula, symbol.place, f' id="{symbol.place}" class="symbol"')
+
+    def _link(self, words: str, name: str, attributes: str = "") -> str:
+        return f'<a{attributes} href="{self.glossary}#{name}">{words}</a>'
+
+
+def _first(formula: str, waiting: Iterable[Symbol]) -> Symbol | None:
+    """Return of some symbols the one that is first in a formula, or nothing if none is in it."""
+    found = {symbol: match.start() for symbol in waiting if (match := re.search(symbol.found, formula.strip()))}
+    return min(found, key=lambda symbol: found[symbol], default=None)
 
 
 def text(notebooks: Mapping[str, NotebookNode]) -> str:
@@ -150,6 +212,7 @@ def text(notebooks: Mapping[str, NotebookNode]) -> str:
         lines += [f'  <a class="explained" href="{term.page}.html#{term.place}">{lesson}</a>', ""]
     lines += ["## Symbols", "", "| symbol | what it stands for | first used in |", "| --- | --- | --- |"]
     for symbol in symbols():
-        page = next(page for page, notebook in notebooks.items() if re.search(symbol.found, " ".join(formulas(notebook))))
-        lines.append(f"| ${symbol.tex}$ | {symbol.words} | [{titles[page]}]({page}.ipynb) |")
+        page = next(page for page, notebook in notebooks.items() if any(map(symbol.is_in, formulas(notebook))))
+        name = f'<span id="{symbol.place}"></span>${symbol.tex}$'
+        lines.append(f'| {name} | {symbol.words} | <a href="{page}.html#{symbol.place}">{titles[page]}</a> |')
     return "\n".join([*lines, ""])

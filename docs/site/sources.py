@@ -44,7 +44,8 @@ def _lessons(links: Links) -> dict[str, NotebookNode]:
 def _write_notebook(file: str, page: str, links: Links, target: Path) -> list[Figure]:
     """Write a notebook made ready, the pictures of its figures, and itself as it is, to be taken home."""
     original = nbformat.read(ROOT / file, as_version=4)
-    notebook, figures = made_ready(original, file, links, lambda text: glossary.marked(text, page))
+    marks = glossary.Marks(page, glossary.texts(original) if page.startswith("lessons/") else [])
+    notebook, figures = made_ready(original, file, links, marks.marked)
     name = Path(file).name
     title, _, rest = notebook.cells[0].source.partition("\n")
     notebook.cells[0].source = f"{title}\n\n{{download}}`Download this notebook <../_notebooks/{name}>`\n{rest}"

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from docs.site.glossary import explained, formulas, marked, place, sentences, symbols, terms
+from docs.site.glossary import PLACES, Marks, explained, formulas, place, sentences, symbols, terms, texts
 from tests.notebooks.lessons import ALL, read
 
 LESSONS = {path.stem: read(path) for path in ALL}
 LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z](?![a-zA-Z])|\\(?:alpha|beta|gamma|lambda|mu|pi|sigma|tau)")
 WORDS = re.compile(r"\\(?:text|mathrm)\{[^}]*\}|FA|FR")
-OF_ONE_PLACE = {"e"}  # the number
+LINK = re.compile(r'<a(?: id="([^"]*)" class="symbol")? href="\.\./glossary\.html#([^"]*)">(.*?)</a>')
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_each_term_of_each_lesson_is_there_once():
 
 
 def test_a_term_is_a_place_and_leads_to_the_glossary():
-    assert marked("a <dfn>Bayes' rule</dfn>", "lessons/04") == (
+    assert Marks("lessons/04", []).marked("a <dfn>Bayes' rule</dfn>") == (
         'a <dfn id="term-bayes-rule"><a href="../glossary.html#term-bayes-rule">Bayes\' rule</a></dfn>'
     )
     assert place("k-shot") == "term-k-shot"
@@ -56,13 +56,43 @@ def test_a_term_is_a_place_and_leads_to_the_glossary():
 
 @pytest.mark.parametrize("symbol", symbols(), ids=lambda symbol: symbol.tex)
 def test_each_symbol_is_used_by_a_lesson(symbol):
-    assert any(re.search(symbol.found, " ".join(formulas(notebook))) for notebook in LESSONS.values())
+    assert any(symbol.is_in(formula) for notebook in LESSONS.values() for formula in formulas(notebook))
 
 
-def test_each_letter_that_two_lessons_use_is_explained():
-    used: dict[str, set[str]] = {}
-    for page, notebook in LESSONS.items():
-        for letter in LETTER.findall(WORDS.sub(" ", " ".join(formulas(notebook)))):
-            used.setdefault(letter, set()).add(page)
-    told = set(LETTER.findall(WORDS.sub(" ", " ".join(f"{symbol.tex} {symbol.words}" for symbol in symbols()))))
-    assert {letter for letter, pages in used.items() if len(pages) > 1} - told - OF_ONE_PLACE == set()
+def test_each_letter_that_a_lesson_uses_is_a_symbol_of_the_glossary():
+    used = {letter for each in LESSONS.values() for letter in LETTER.findall(WORDS.sub(" ", " ".join(formulas(each))))}
+    told = set(LETTER.findall(WORDS.sub(" ", " ".join(symbol.tex for symbol in symbols()))))
+    assert len(used) > 30
+    assert used - told - {"q", "e"} == set()  # q is told with D(p, q) and p; e is the number
+
+
+def test_each_symbol_has_a_line_of_its_own():
+    assert len({symbol.place for symbol in symbols()}) == len(symbols())
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_each_symbol_of_a_lesson_leads_to_the_glossary_from_its_first_use(page: str):
+    cells = texts(LESSONS[page])
+    marks = Marks(f"lessons/{page}", cells)
+    text = "\n\n".join(marks.marked(cell) for cell in cells)
+    used = {symbol.place for symbol in symbols() if any(symbol.is_in(formula) for formula in formulas(LESSONS[page]))}
+    linked = LINK.findall(text)
+    assert [name for _, name, _ in linked if name.startswith("symbol")] == [name for name, *_ in linked if name]
+    assert sorted(name for name, *_ in linked if name) == sorted(used)
+    for symbol in symbols():
+        before, found, _ = text.partition(f'<a id="{symbol.place}"')
+        if found and f"In the glossary: {found}" not in text:
+            free = LINK.sub("", before)  # what is no link, in lines, and could have been this one
+            places = [match["line"] for match in PLACES.finditer(free) if match["line"]]
+            assert not any(symbol.is_in(formula) for formula in places), symbol.tex
+
+
+def test_a_formula_is_the_link_of_its_first_new_symbol():
+    text = "# On $K$\n\nSo $K$ and `$f$`, $f(x) = 2$, $f(x)$, $K$.\n\n$$\\tau$$\n\nEnd."
+
+    def link(words: str, name: str) -> str:
+        return f'<a id="symbol-{name}" class="symbol" href="../glossary.html#symbol-{name}">{words}</a>'
+
+    in_line = f"# On $K$\n\nSo {link('$K$', 'K')} and `$f$`, {link('$f(x) = 2$', 'f-x')}, {link('$f(x)$', 'x')}, $K$.\n\n"
+    alone = "$$\\tau$$\n\n{.symbols}\nIn the glossary: " + link(r"$\tau$", "tau")
+    assert Marks("lessons/1", [text]).marked(text) == f"{in_line}{alone}\n\n\n\nEnd."
