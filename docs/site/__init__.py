@@ -6,7 +6,7 @@
 - `glossary`: terms and symbols
 - `formulas`: the sheet of formulas, as a page and as a PDF
 - `reference`: the package, from its docstrings
-- `results`: what was measured
+- `results`: what the benchmarks have measured
 - `conformance`: how the site keeps WCAG 2.1 AA, and what the tests say of it
 - `home`: the first page
 - `sources`: all that Sphinx makes pages of

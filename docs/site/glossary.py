@@ -139,11 +139,11 @@ def symbols() -> list[Symbol]:
 
 
 class Marks:
-    """What is done to the text of a page, cell after cell: each term that it explains, and the first use of each symbol, is a
-    place and leads to the glossary.
+    """What is done to the text of a page, cell after cell: terms and symbols lead to the glossary.
 
-    A formula is one link. If it has several symbols that come for the first time, it is that of the first; the others wait for
-    their next formula. A symbol that is only in formulas with a line of their own is named below the first of them.
+    Each term that the page explains is a place and a link, and so is the first use of each symbol. A formula is one link. If it
+    has several symbols that come for the first time, it is that of the first; the others wait for their next formula. A symbol
+    that is only in formulas with a line of their own is named below the first of them.
 
     Args:
         page: where the text stands.

