@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -183,7 +184,10 @@ class Marks:
         return match[0]
 
     def _symbol(self, formula: str, symbol: Symbol) -> str:
-        return self._link(formula, symbol.place, f' id="{symbol.place}" class="symbol"')
+        meaning = escape(
+            re.sub(r"\\mathrm|[${}]", "", symbol.words)
+        )  # shown when pointed at; a formula alone is no name for axe
+        return self._link(formula, symbol.place, f' id="{symbol.place}" class="symbol" title="{meaning}"')
 
     def _link(self, words: str, name: str, attributes: str = "") -> str:
         return f'<a{attributes} href="{self.glossary}#{name}">{words}</a>'

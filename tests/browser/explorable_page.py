@@ -20,6 +20,20 @@ const model = {{ get: name => state[name], set() {{}}, on() {{}}, save_changes()
 figure.render({{ model, el: document.getElementById("here") }});
 document.body.dataset.ready = "true";
 </script></html>"""
+AROUND = 32  # pixels of the page left and right of the figure
+# Of a figure on a page: each element with its words, how they are written and what surrounds them; and its box.
+LAYOUT = """number => {
+    const root = document.querySelectorAll(".explorable")[number], at = root.getBoundingClientRect();
+    return [...root.querySelectorAll("*")].filter(each => !each.closest("defs, [role=status]")).map(each => {
+        const box = each.getBoundingClientRect(), style = getComputedStyle(each);
+        const words = [...each.childNodes].filter(node => node.nodeType === 3).map(node => node.textContent).join("");
+        const look = ["fontWeight", "fontStyle", "fontSize", "color", "backgroundColor", "borderTopWidth", "borderTopStyle",
+            "opacity", "visibility"].map(name => style[name]).join(" ");
+        return [`${each.tagName} ${words} ${look}`, [box.x - at.x, box.y - at.y, box.width, box.height]];
+    });
+}"""
+DRAWN = "[...document.querySelectorAll('.explorable .picture > svg')].every(picture => picture.hasAttribute('viewBox'))"
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 GROUNDS = {"light": "#ffffff", "dark": "#14181d"}
 
 
@@ -55,5 +69,11 @@ def opened(
         )
     )
     page.locator("body[data-ready]").wait_for()
-    page.wait_for_timeout(100)  # pictures are drawn once their width is known
+    wait_until_drawn(page)
     return page
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the pictures of the figures on a page are drawn for their width, which the browser tells after its frame."""
+    page.wait_for_function(DRAWN)
+    page.evaluate(TWO_FRAMES)

@@ -3,10 +3,12 @@
 Run by `make test-browser`, which builds the site anew.
 """
 
+import json
 import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -21,11 +23,13 @@ from docs.site.__main__ import SITE
 from docs.site.places import ROOT
 from docs.site.screenshots import KINDS
 from docs.site.serving import served
+from tests.browser import explorable_page
 from tests.notebooks.test_exercises import NAMES, solution_lines
 
 pytestmark = pytest.mark.slow
 
 LESSONS = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 BUILD_SECONDS = 120
 MEGABYTES = 60
 
@@ -46,10 +50,10 @@ def site(seconds_to_build: float) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page of the browser that may ask the site alone; whatever else it asks for fails the test."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+@contextmanager
+def asking_the_site_alone(browser: Browser, site: str) -> Iterator[Page]:
+    """Hand over a page of the browser that may ask the site alone; whatever else it asks for fails the test in the end."""
+    page = browser.new_page(viewport=DESK)
     page.set_default_timeout(120_000)  # milliseconds; a busy machine is slow
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
@@ -63,17 +67,47 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     assert failed == []
 
 
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with asking_the_site_alone(browser, site) as page:
+        yield page
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem[:2])
+def lesson(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[tuple[Path, Page]]:
+    """The file of a lesson, and its page, opened once for several tests."""
+    with asking_the_site_alone(browser, site) as page:
+        page.goto(f"{site}/lessons/{request.param.stem}.html")
+        yield request.param, page
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def of_a_kind(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
+    """A page of each kind, opened once for several tests."""
+    with asking_the_site_alone(browser, site) as page:
+        page.goto(f"{site}/{request.param}.html", wait_until="networkidle")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def parsed(site: str) -> dict[Path, BeautifulSoup]:
+    """All pages that the site is made of."""
+    return parsed_pages(SITE)
+
+
+def parsed_pages(folder: Path) -> dict[Path, BeautifulSoup]:
+    """Return the pages in a folder; in `_static` the theme has a template of its own, which is none."""
+    paths = [path for path in folder.rglob("*.html") if "_static" not in path.parts]
+    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths}
+
+
 def test_the_site_is_small_and_built_soon(seconds_to_build: float):
     assert seconds_to_build < BUILD_SECONDS
     assert sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file()) < MEGABYTES * 1e6
 
 
-def dead_links(folder: Path) -> list[str]:
+def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
     """Return the links of the pages in a folder that lead to no file, or to no place in it, or to a machine of this one's."""
-    files = [
-        path for path in folder.rglob("*.html") if "_static" not in path.parts
-    ]  # there the theme has a template of its own
-    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in files}
     places = {
         path: {"", "#"}
         | {tag["id"] for tag in page.find_all(id=True)}
@@ -97,8 +131,8 @@ def dead_links(folder: Path) -> list[str]:
     return dead
 
 
-def test_no_link_is_dead(site: str):
-    assert dead_links(SITE) == []
+def test_no_link_is_dead(parsed: dict[Path, BeautifulSoup]):
+    assert dead_links(SITE, parsed) == []
 
 
 def test_a_dead_link_would_be_found(tmp_path: Path):
@@ -106,21 +140,20 @@ def test_a_dead_link_would_be_found(tmp_path: Path):
         '<p id="here"></p><a href="#here">1</a><a href="#there">2</a><a href="b.html">3</a><img src="none.png"><a href="">4</a>'
         '<script src="https://example.org/x.js"></script><a href="https://example.org">5</a>'
     )
-    assert [line.partition(" ")[2] for line in dead_links(tmp_path)] == [
+    assert [line.partition(" ")[2] for line in dead_links(tmp_path, parsed_pages(tmp_path))] == [
         "-> #there: no such place", "-> b.html", "-> none.png", "asks https://example.org/x.js",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem[:2])
-def test_the_alternative_text_of_each_figure_is_its_description(lesson: Path, page: Page, site: str):
-    outputs = [output for cell in nbformat.read(lesson, as_version=4).cells for output in cell.get("outputs", [])]
+def test_the_alternative_text_of_each_figure_is_its_description(lesson: tuple[Path, Page]):
+    path, page = lesson
+    outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", [])]
     told = [
         (metadata["alt"], metadata["width"], metadata["height"])
         for output in outputs
         for kind, metadata in output.get("metadata", {}).items()
         if kind.startswith("image/")
     ]
-    page.goto(f"{site}/lessons/{lesson.stem}.html")
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
     figures = page.locator(".cell_output img")
@@ -131,33 +164,31 @@ def test_the_alternative_text_of_each_figure_is_its_description(lesson: Path, pa
     assert all(width > 0 for width in figures.evaluate_all("images => images.map(image => image.naturalWidth)"))
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem[:2])
-def test_formulas_are_drawn_and_spoken(lesson: Path, page: Page, site: str):
-    page.goto(f"{site}/lessons/{lesson.stem}.html")
+def test_formulas_are_drawn_and_spoken(lesson: tuple[Path, Page]):
+    path, page = lesson
     formulas = page.locator(".bd-article .math").count()
     page.wait_for_function("count => document.querySelectorAll('.math mjx-container').length >= count", arg=formulas)
     assert page.locator("mjx-merror").count() == 0
     assert page.locator(".math mjx-container > mjx-assistive-mml > math").count() == page.locator(".math mjx-container").count()
-    assert formulas or lesson.stem.startswith("00")
+    assert formulas or path.stem.startswith("00")
     dollars = page.locator(".bd-article").evaluate(
-        "article => { article.querySelectorAll('pre, code, script').forEach(tag => tag.remove()); return article.innerText; }"
+        "article => { const copy = article.cloneNode(true); "
+        "copy.querySelectorAll('pre, code, script').forEach(tag => tag.remove()); return copy.textContent; }"
     )
     assert "$" not in dollars
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_a_phone_shows_a_page_without_scrolling_sideways(name: str, page: Page, site: str):
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(f"{site}/{name}.html", wait_until="networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", KINDS)
-def test_axe_finds_nothing_serious(name: str, scheme: str, page: Page, site: str):
-    page.emulate_media(color_scheme=scheme)
-    page.goto(f"{site}/{name}.html", wait_until="networkidle")
-    found = Axe().run(page, options={"preload": False}).response["violations"]  # it would ask for style sheets at wrong places
+def test_axe_finds_nothing_serious(scheme: str, of_a_kind: Page):
+    of_a_kind.emulate_media(color_scheme=scheme)
+    of_a_kind.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+    options = {
+        "preload": False,
+        "resultTypes": ["violations"],
+    }  # to load beforehand, it would ask for style sheets at wrong places
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast", "link-in-text-block"]  # nothing else is another
+    found = Axe().run(of_a_kind, options=options).response["violations"]
     assert [
         (violation["id"], node["html"][:200], node.get("failureSummary"))
         for violation in found
@@ -166,14 +197,19 @@ def test_axe_finds_nothing_serious(name: str, scheme: str, page: Page, site: str
     ] == []
 
 
-def test_headings_are_in_order(site: str):
-    for path in SITE.rglob("*.html"):
-        if "_static" in path.parts:
-            continue  # a template of the theme
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for on_paper_alone in page.select("#jb-print-docs-body"):  # the title once more
-            on_paper_alone.extract()
-        levels = [int(heading.name[1]) for heading in page.select("main :is(h1, h2, h3, h4, h5, h6)")]
+def test_a_phone_shows_a_page_without_scrolling_sideways(of_a_kind: Page):
+    of_a_kind.set_viewport_size(PHONE)
+    assert of_a_kind.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_headings_are_in_order(parsed: dict[Path, BeautifulSoup]):
+    for path, page in parsed.items():
+        headings = [
+            heading
+            for heading in page.find("main").find_all(["h1", "h2", "h3", "h4", "h5", "h6"])
+            if not heading.find_parent(id="jb-print-docs-body")  # the title once more, on paper alone
+        ]
+        levels = [int(heading.name[1]) for heading in headings]
         assert levels.count(1) == 1, path
         assert all(after - before <= 1 for before, after in pairwise(levels)), (path, levels)
         assert page.title.get_text(strip=True), path
@@ -214,20 +250,45 @@ def test_more_room_between_letters_cuts_nothing_off(page: Page, site: str):
     assert cut == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_solution_is_on_the_pages_for_learners(name: str, site: str):
-    lines = [line for line in solution_lines(name)[0] if len(line) > 40]
-    assert lines
-    for path in (SITE / "exercises").glob("0*.html"):
-        words = " ".join(BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").get_text().split())
-        assert [line for line in lines if " ".join(line.split()) in words] == [], path
+def test_no_solution_is_on_the_pages_for_learners(parsed: dict[Path, BeautifulSoup]):
+    paths = [path for path in parsed if path.parent == SITE / "exercises" and path.name.startswith("0")]
+    words = {path: " ".join(parsed[path].get_text().split()) for path in paths}
+    assert len(words) == len(NAMES)
+    for name in NAMES:
+        lines = [line for line in solution_lines(name)[0] if len(line) > 40]
+        assert lines
+        assert [(path, line) for line in lines for path in paths if " ".join(line.split()) in words[path]] == []
 
 
-def test_what_moves_comes_alive_in_the_place_of_its_still_picture(page: Page, site: str):
-    page.goto(f"{site}/lessons/{LESSONS[1].stem}.html", wait_until="networkidle")
-    figure = page.locator("figure.moving").first
-    figure.locator(".live input[type=range]").first.wait_for()
-    assert not figure.locator("> img").is_visible()
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_moves_looks_on_its_page_as_it_does_alone(size: dict[str, int], lesson: tuple[Path, Page], browser: Browser):
+    """The page's own style and programs reach nothing in it; it stands in the place of the still picture."""
+    path, page = lesson
+    page.set_viewport_size(size)
+    page.emulate_media(reduced_motion="reduce")  # where things are, not where they are going
+    figures = page.locator("figure.moving")
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        figure.locator(".live .explorable").wait_for()
+        assert not figure.locator("> img").is_visible()
+        figure.scroll_into_view_if_needed()
+        name = Path(figure.get_attribute("data-module")).stem
+        data = json.loads(figure.locator("script").text_content())
+        width = int(figure.locator(".live").evaluate("live => live.clientWidth"))
+        alone = explorable_page.opened(browser, name, data, width=width + explorable_page.AROUND, reduced=True)
+        explorable_page.wait_until_drawn(page)
+        expected = alone.evaluate(explorable_page.LAYOUT, 0)
+        seen = page.evaluate(explorable_page.LAYOUT, number)
+        alone.close()
+        assert len(seen) > 20
+        assert [(a, b) for a, b in zip(seen, expected, strict=True) if a[0] != b[0] or differ(a[1], b[1])] == [], name
+    if not figures.count():
+        assert path.stem.startswith("00")
+
+
+def differ(some: list[float], others: list[float]) -> bool:
+    """Return whether boxes differ by more than what comes of a page's place on the screen, in pixels."""
+    return any(abs(a - b) > 1.5 for a, b in zip(some, others, strict=True))
 
 
 def test_without_javascript_the_still_picture_stands_there(browser: Browser, site: str):

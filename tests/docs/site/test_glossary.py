@@ -10,7 +10,7 @@ from tests.notebooks.lessons import ALL, read
 LESSONS = {path.stem: read(path) for path in ALL}
 LETTER = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z](?![a-zA-Z])|\\(?:alpha|beta|gamma|lambda|mu|pi|sigma|tau)")
 WORDS = re.compile(r"\\(?:text|mathrm)\{[^}]*\}|FA|FR")
-LINK = re.compile(r'<a(?: id="([^"]*)" class="symbol")? href="\.\./glossary\.html#([^"]*)">(.*?)</a>')
+LINK = re.compile(r'<a(?: id="([^"]*)" class="symbol" title="[^"$\\]+")? href="\.\./glossary\.html#([^"]*)">(.*?)</a>')
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,8 @@ def test_a_formula_is_the_link_of_its_first_new_symbol():
     text = "# On $K$\n\nSo $K$ and `$f$`, $f(x) = 2$, $f(x)$, $K$.\n\n$$\\tau$$\n\nEnd."
 
     def link(words: str, name: str) -> str:
-        return f'<a id="symbol-{name}" class="symbol" href="../glossary.html#symbol-{name}">{words}</a>'
+        meaning = next(symbol.words for symbol in symbols() if symbol.place == f"symbol-{name}").replace("$", "")
+        return f'<a id="symbol-{name}" class="symbol" title="{meaning}" href="../glossary.html#symbol-{name}">{words}</a>'
 
     in_line = f"# On $K$\n\nSo {link('$K$', 'K')} and `$f$`, {link('$f(x) = 2$', 'f-x')}, {link('$f(x)$', 'x')}, $K$.\n\n"
     alone = "$$\\tau$$\n\n{.symbols}\nIn the glossary: " + link(r"$\tau$", "tau")
