@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, StrictUndefined
 from PIL import Image
 
@@ -20,6 +21,8 @@ PICTURE = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?P<file>[^)]+)\)")
 FIRST_OF_STYLE = "06"
 WAVES = "docs/gallery/china-waves.jpg"
 WIDEST = 480  # pixels of a card's picture
+CARD = 5 / 3  # the width of its place, in its height
+INK = 0.2  # of its place that is not white, at least
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], tar
 
     Args:
         links: what rewrites the links of the README.
-        openings: the first figure of each lesson, by the lesson's file.
+        openings: the figure that stands for each lesson, by the lesson's file.
         rooms: the pages of the package.
         target: the folder of the sources.
     """
@@ -87,6 +90,24 @@ def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], tar
     )
 
 
+def opening(figures: Sequence[Figure]) -> Figure:
+    """Return the figure that stands for a lesson: its first, or if that would leave its card white, the next that does not."""
+    return next((figure for figure in figures if ink(figure) >= INK), figures[0])
+
+
+def ink(figure: Figure) -> float:
+    """Return how much of a card's place is not white if the figure stands in it as a whole."""
+    image = _small(figure)
+    shape = image.width / image.height / CARD
+    return float(np.mean(np.asarray(image.convert("L")) < 200)) * min(shape, 1 / shape)
+
+
+def _small(figure: Figure) -> Image.Image:
+    image = Image.open(io.BytesIO(figure.file)).convert("RGB")
+    image.thumbnail((WIDEST, WIDEST))
+    return image
+
+
 def _opening(figure: Figure) -> dict[str, Any]:
     address = f"_static/figures/{figure.name}"
     return {"address": address, "alt": escape(figure.alt), "width": figure.width, "height": figure.height}
@@ -100,8 +121,7 @@ def _picture(file: str, readme: str, links: Links) -> dict[str, Any]:
 
 
 def _card(row: Mapping[str, str], links: Links, opening: Figure, target: Path) -> Card:
-    image = Image.open(io.BytesIO(opening.file)).convert("RGB")
-    image.thumbnail((WIDEST, WIDEST))
+    image = _small(opening)
     place = f"_static/cards/{row['title'][:2]}.jpg"
     (target / place).parent.mkdir(parents=True, exist_ok=True)
     image.save(target / place, quality=85, optimize=True)

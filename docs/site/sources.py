@@ -27,7 +27,7 @@ def write(target: Path) -> None:
     for file, page in links.pages.items():
         if not file.endswith(".ipynb"):
             _put(target, f"{page}.md", links.rewritten((ROOT / file).read_text(encoding="utf-8"), file))
-    openings = {file: found[0] for file, found in figures.items() if found}
+    openings = {file: home.opening(found) for file, found in figures.items() if found}
     rooms = reference.rooms()
     _put(target, "index.md", home.text(links, openings, [reference.page_of(room) for room in rooms], target))
     _write_what_is_looked_up(_lessons(links), rooms, target)

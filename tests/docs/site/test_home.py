@@ -1,0 +1,34 @@
+"""The first page: each lesson's card has a picture that is seen."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from docs.site.figures import Figure, figure_of
+from docs.site.home import INK, ink, opening
+from tests.notebooks.lessons import ALL, read
+
+
+def painted(dark: float, width: int = 50, height: int = 30) -> Figure:
+    """A figure of which a share is black and the rest white."""
+    pixels = np.full((height, width, 3), 255, np.uint8)
+    pixels[:, : round(dark * width)] = 0
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png")
+    return Figure(file.getvalue(), "png", "words", width, height)
+
+
+def test_a_nearly_white_figure_makes_room_for_the_next():
+    pale, dark = painted(0.1), painted(0.6)
+    assert opening([pale, dark]) is dark
+    assert opening([dark, painted(1)]) is dark
+    assert opening([pale, pale]) is pale
+    assert ink(painted(0.5)) == 0.5
+    assert round(ink(painted(0.5, height=50)), 3) == 0.3  # a square leaves two fifths of its place empty
+
+
+def test_no_lesson_has_a_white_card():
+    for path in ALL:
+        outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
+        assert ink(opening([figure for output in outputs if (figure := figure_of(output))])) >= INK, path
