@@ -10,6 +10,7 @@
 - `commands`: `python -m course_utils`
 - `doctor`: is everything there that the course needs
 - `lab`: JupyterLab, opened for learners
+- `lab_pages`: the page that the lab makes of a notebook
 - `kernels`: the kernels of the notebooks
 - `probe`: what a kernel says of itself
 - `remedies`: commands that mend something, as one types them

@@ -25,6 +25,22 @@ OTHER_WORDS = (
 TEXT_WITH_FORMULAS = re.compile(r"\\text\{((?:[^{}$]|\$[^$]*\$)*)\}")
 
 
+class DrawnFormulas:
+    """What a renderer of Markdown does with formulas: it draws them."""
+
+    def inline_math(self, body: str) -> str:
+        """Draw a formula in its line."""
+        return drawn(body)
+
+    def block_math(self, body: str) -> str:
+        """Draw a formula in a line of its own."""
+        return f'<span class="formula">{drawn(body, display=True)}</span>'
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Draw what is in an environment, such as an equation."""
+        return self.block_math(body if name.startswith("equation") else rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+
 @lru_cache(maxsize=4096)  # a class has the same questions
 def drawn(tex: str, display: bool = False) -> str:
     """Return a formula as SVG for the line that it stands in, with its TeX as the text for those who do not see it.

@@ -15,7 +15,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
-from course_utils.grading.formulas import drawn
+from course_utils.grading.formulas import DrawnFormulas
 from course_utils.grading.plain import plain_lines
 from course_utils.grading.preprocessors import Resources, released_notebook
 from course_utils.grading.submission import CHECK, SHOWN
@@ -29,7 +29,7 @@ HEADING = re.compile(r"##+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\)
 LEFT_OUT = "A picture that is not in the notebook is left out here"
 
 
-class OfflineRenderer(IPythonRenderer):
+class OfflineRenderer(DrawnFormulas, IPythonRenderer):
     """Markdown as HTML with which a browser asks nobody for anything: formulas are drawn, a link is its address in words."""
 
     def __init__(self, attachments: dict[str, dict[str, str]]) -> None:
@@ -47,18 +47,6 @@ class OfflineRenderer(IPythonRenderer):
     def block_mermaidjs(self, code: str) -> str:
         """Show a diagram's text, for what would draw it would have to be fetched."""
         return str(self.block_code(code))
-
-    def inline_math(self, body: str) -> str:
-        """Draw a formula in its line."""
-        return drawn(body)
-
-    def block_math(self, body: str) -> str:
-        """Draw a formula in a line of its own."""
-        return f'<span class="formula">{drawn(body, display=True)}</span>'
-
-    def latex_environment(self, name: str, body: str) -> str:
-        """Draw what is in an environment, such as an equation."""
-        return self.block_math(body if name.startswith("equation") else rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return the words of a link, and the address if it leads out of the course."""

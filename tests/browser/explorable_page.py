@@ -6,9 +6,9 @@ from playwright.sync_api import Browser, Page
 
 from course_utils import explorables
 
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>{name}</title>
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width">
-<style>body {{ margin: 16px; background: {ground}; font-family: sans-serif }}</style><style>{css}</style>
+<style>body {{ margin: 16px; font-family: sans-serif }}</style><style>{css}</style>
 <main id="here"></main>
 <script type="application/json" id="data">{data}</script>
 <script type="text/plain" id="module">{module}</script>
@@ -42,7 +42,6 @@ def opened(
     name: str,
     data: dict,
     *,
-    theme: str = "light",
     width: int = 1000,
     height: int = 800,
     touch: bool = False,
@@ -60,8 +59,6 @@ def opened(
     page.errors, page.asked = [], []
     page.set_content(
         PAGE.format(
-            theme=theme,
-            ground=GROUNDS[theme],
             name=name,
             css=explorables.css(),
             data=json.dumps(data),
@@ -69,8 +66,17 @@ def opened(
         )
     )
     page.locator("body[data-ready]").wait_for()
+    in_theme(page, "light")
     wait_until_drawn(page)
     return page
+
+
+def in_theme(page: Page, theme: str) -> None:
+    """Show a page in a theme, light or dark."""
+    page.evaluate(
+        "([theme, ground]) => { document.documentElement.dataset.theme = theme; document.body.style.background = ground; }",
+        [theme, GROUNDS[theme]],
+    )
 
 
 def wait_until_drawn(page: Page) -> None:

@@ -8,6 +8,7 @@ from docs import slides
 
 LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-8]_*.ipynb"))
 WIDTH, HEIGHT = 1280, 720
+TOLD = "text: Reveal.getCurrentSlide().innerText, notes: Reveal.getSlideNotes(), last: Reveal.isLastSlide()"
 LEAVES = f"""() => {{
   const slide = Reveal.getCurrentSlide();
   slide.querySelectorAll(".fragment").forEach(part => part.classList.add("visible"));
@@ -30,12 +31,13 @@ def test_every_slide_holds_what_is_on_it_and_asks_nobody_for_anything(path, brow
     page.wait_for_function("document.fonts.status == 'loaded'")
     full, silent, seen = [], [], 1
     while True:
-        if not page.evaluate("Reveal.getSlideNotes()"):
-            silent.append(page.evaluate("Reveal.getCurrentSlide().innerText"))
-        if page.evaluate(LEAVES):
-            full.append(page.evaluate("Reveal.getCurrentSlide().innerText"))
+        slide = page.evaluate(f"({{ full: ({LEAVES})(), {TOLD} }})")
+        if not slide["notes"]:
+            silent.append(slide["text"])
+        if slide["full"]:
+            full.append(slide["text"])
             page.screenshot(path=screenshots / f"slide_too_full_{path.stem}_{seen}.png")
-        if page.evaluate("Reveal.isLastSlide()"):
+        if slide["last"]:
             break
         page.evaluate("Reveal.availableRoutes().down ? Reveal.down() : Reveal.right()")
         seen += 1
