@@ -181,7 +181,8 @@ def test_formulas_are_drawn_and_spoken(lesson: tuple[Path, Page]):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(scheme: str, of_a_kind: Page):
     of_a_kind.emulate_media(color_scheme=scheme)
-    of_a_kind.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+    changed = "scheme => document.documentElement.dataset.theme === scheme && !document.getAnimations().length"
+    of_a_kind.wait_for_function(changed, arg=scheme)
     options = {
         "preload": False,
         "resultTypes": ["violations"],
