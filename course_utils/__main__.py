@@ -1,6 +1,7 @@
 """The commands: `python -m course_utils` with one of them.
 
-`doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice` or `style`.
+`doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `report`, `export`, `practice`, `style`,
+`paint` or `train-painter`.
 """
 
 import io

@@ -198,3 +198,64 @@ def style(
         typer.echo(error, err=True)
         raise typer.Exit(2) from None
     raise typer.Exit(130 if interrupted else 0)
+
+
+@app.command()
+def paint(
+    photograph: Annotated[str, typer.Argument(help="A file, a name such as chelsea or china, or a folder of pictures.")],
+    painter: Annotated[str, typer.Argument(help="A file that train-painter wrote, or waves, vortex or points.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png; for a folder, a folder."),
+    ],
+    size: Annotated[
+        int | None, typer.Option(help="Pixels on the longer side, up to 4096; else as the picture has, up to 1024.")
+    ] = None,
+) -> None:
+    """Paint a photograph, or a folder of them, in one pass, by a painter that has learned a style."""
+    from course_utils.style.painter_command import paint_pictures
+
+    well = True
+    try:
+        for told in paint_pictures(photograph, painter, output, size=size):
+            typer.echo(told.text, err=not told.well)
+            well = well and told.well
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What is named above is written, and whole.", err=True)
+        raise typer.Exit(130) from None
+    raise typer.Exit(0 if well else 2)
+
+
+@app.command()
+def train_painter(
+    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="The file to write, such as painter.npz.")],
+    minutes: Annotated[float, typer.Option(help="How long.")] = 8.0,
+    style_weight: Annotated[float, typer.Option(help="How much the style counts; the content counts 1.")] = 5.0,
+    style_size: Annotated[
+        int, typer.Option(help="Pixels on the longer side of the painting: the more, the larger strokes.")
+    ] = 256,
+    seed: Annotated[int, typer.Option(help="Another one gives another painter.")] = 0,
+    resume: Annotated[str | None, typer.Option(help="A painter to go on with: a file, or a name.")] = None,
+) -> None:
+    """Train a painter for the style of a painting. Ctrl-C ends it early with the best painter so far."""
+    from course_utils.style.painter_command import train_into
+
+    try:
+        told = train_into(
+            style,
+            output,
+            minutes=minutes,
+            style_weight=style_weight,
+            style_size=style_size,
+            seed=seed,
+            resume=resume,
+        )
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    typer.echo(told.text)
+    raise typer.Exit(130 if told.interrupted else 0)

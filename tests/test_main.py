@@ -38,8 +38,8 @@ def main_with(command: str) -> str:
 
 
 def test_the_docstring_names_all_commands():
-    named = re.findall(r"`(\w+)`", main.__doc__.replace("`python -m course_utils`", ""))
-    assert named == [command.callback.__name__ for command in app.registered_commands]
+    named = re.findall(r"`([\w-]+)`", main.__doc__.replace("`python -m course_utils`", ""))
+    assert named == [command.callback.__name__.replace("_", "-") for command in app.registered_commands]
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])

@@ -8,5 +8,6 @@
 - `sample_pictures`: photographs that come with scikit-image and scikit-learn
 - `paintings`: the style pictures that the course draws itself
 - `one_pass`: a picture painted by a network that was trained beforehand, to compare with
+- `trained_painters`: networks that the course has trained to paint in one pass, each for one style
 - `vgg19_weights`: the weights of VGG19
 """

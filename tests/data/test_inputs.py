@@ -23,6 +23,7 @@ from course_utils.data.image_files import as_rgb, fitted_size, read_photograph, 
 from course_utils.data.paintings import Canvas, line_integral_convolution, painting, rgb
 from course_utils.data.sample_pictures import picture
 from course_utils.data.splits import SPLITS, Split, assert_disjoint, read_folds
+from course_utils.data.trained_painters import painter_file
 from course_utils.data.vgg19_weights import read_torch_tensors, vgg19_weights
 from course_utils.errors import DataError
 
@@ -168,6 +169,7 @@ def table(folder: Path) -> dict[str, list[Case]]:
             Case("test", lambda people: Split((3,), (4,), people), [*NO_SEVERAL, [3]], [(1,), [1], range(1, 2)]),
         ],
         "splits.read_folds": [Case("path", read_folds, [*no_files, toml], [folds, str(folds)])],
+        "trained_painters.painter_file": [Case("name", painter_file, [*NO_WORDS, "../waves"], ["waves", np.str_("waves")])],
         "vgg19_weights.vgg19_weights": [Case("cache", vgg19_weights, no_files, [])],
         "vgg19_weights.read_torch_tensors": [Case("file", read_torch_tensors, NO_BYTES, [])],
     }

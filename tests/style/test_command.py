@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +18,7 @@ from course_utils.commands import app
 from course_utils.data.image_files import fitted_size, read_photograph, resize
 from course_utils.data.paintings import PAINTINGS, painting
 from course_utils.data.sample_pictures import picture
+from tests.style.processes import start_command
 
 CAT = resize(picture("chelsea"), 40, 60)
 GRID = painting("grid", 45, 60)
@@ -71,15 +71,6 @@ def contents(folder):
 
 def style(*arguments):
     return CliRunner().invoke(app, ["style", *map(str, arguments)])
-
-
-def start(folder, *arguments):
-    # A shell that starts the tests in the background makes them deaf to Ctrl-C, and that is passed on; here it is heard again.
-    listen = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    command = [sys.executable, "-c", listen + "runpy.run_module('course_utils', run_name='__main__', alter_sys=True)"]
-    command += ["style", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def pixels(path):
@@ -259,9 +250,9 @@ def may_read_all(path, mode):
         (["cat.png", "grid.png", "-o", "read-only.png"], "read-only.png cannot be written (Permission denied)"),
         (["cat.png", "grid.png", "-o", "link.png"], "nowhere is not a folder"),
         (["cat.png", "grid.png", "-o", "pipe.png"], "pipe.png cannot be written (Not a file but a pipe or a device)"),
-        (["cat.png", "grid.png", "-o", "./cat.png"], "cat.png is one of the two pictures"),
-        (["cat.png", "grid.png", "-o", "folder.png/../grid.png"], "grid.png is one of the two pictures"),
-        (["cat.png", "grid.png", "-o", "link-to-cat.png"], "link-to-cat.png is one of the two pictures"),
+        (["cat.png", "grid.png", "-o", "./cat.png"], "cat.png is one of the files to be read"),
+        (["cat.png", "grid.png", "-o", "folder.png/../grid.png"], "grid.png is one of the files to be read"),
+        (["cat.png", "grid.png", "-o", "link-to-cat.png"], "link-to-cat.png is one of the files to be read"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )
@@ -367,7 +358,7 @@ def test_a_painting_that_can_be_put_nowhere_is_said_to_be_lost(three_folders, at
 @pytest.mark.slow
 def test_killing_it_half_way_leaves_nothing(folder):
     (folder / "out.png").write_bytes(b"an older picture")
-    process = start(folder, "cat.png", "grid.png", "-o", "out.png", "--size", 60, "--steps", 100_000)
+    process = start_command(folder, "style", "cat.png", "grid.png", "-o", "out.png", "--size", 60, "--steps", 100_000)
     try:
         wait_for_painting(process)
     finally:
@@ -380,7 +371,7 @@ def test_killing_it_half_way_leaves_nothing(folder):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a console, not to a process")
 def test_an_interrupt_writes_the_best_picture_so_far_and_says_so(folder):
-    process = start(folder, "cat.png", "grid.png", "-o", "out.png", "--size", 60, "--steps", 100_000)
+    process = start_command(folder, "style", "cat.png", "grid.png", "-o", "out.png", "--size", 60, "--steps", 100_000)
     try:
         wait_for_painting(process)
         process.send_signal(signal.SIGINT)

@@ -1,0 +1,225 @@
+"""A painter: a network that has learned one style, and paints any picture in it, in one pass.
+
+J. Johnson, A. Alahi, L. Fei-Fei, "Perceptual losses for real-time style transfer and super-resolution", ECCV 2016, with the
+instance normalisation of D. Ulyanov, A. Vedaldi, V. Lempitsky, "Improved texture networks", CVPR 2017, in the place of batch
+normalisation. Where the picture grows, each pixel is copied to four and then convolved, for transposed convolutions leave
+checkerboards: A. Odena, V. Dumoulin, C. Olah, "Deconvolution and checkerboard artifacts", Distill 2016.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from course_utils import checks
+from course_utils.arrays import FloatArray, Model, Picture, Tensor, UInt8Array
+from course_utils.backend import keras, tf
+from course_utils.data.files import ArchiveKind
+from course_utils.data.image_files import as_rgb
+
+FULL, HALF, QUARTER = 16, 32, 48  # channels of the picture at its full size, at half of it, at a quarter of it
+RESIDUAL_BLOCKS = 4
+MULTIPLE = 4  # of pixels, which both sides have to be: they are halved twice
+SMALLEST, LARGEST = 16, 4096  # pixels on a side that the network gets
+FORMAT, VERSION = "faces-and-style painter", 1
+KIND = ArchiveKind("painter", "Painter.save", "train it again and save it")
+
+
+# ---- The network ----
+
+
+@keras.saving.register_keras_serializable("course_utils")
+class ReflectionPadding(keras.layers.Layer):
+    """Mirrors pictures at their edges, so that a convolution meets no black frame there.
+
+    Args:
+        pixels: how many on each side, fewer than the picture has.
+    """
+
+    def __init__(self, pixels: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.pixels = pixels
+
+    def call(self, x: Tensor) -> Tensor:
+        """(n, height, width, channels) -> (n, height + 2 pixels, width + 2 pixels, channels)."""
+        both = [self.pixels, self.pixels]
+        return tf.pad(x, [[0, 0], both, both, [0, 0]], "REFLECT")
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what a file needs to make the layer again."""
+        return {**super().get_config(), "pixels": self.pixels}
+
+
+def painter_network(seed: int = 0) -> Model:
+    """Build the network of a painter, with random weights.
+
+    A 9 x 9 convolution, two that halve the sides, four residual blocks, two that double the sides, and a 9 x 9 convolution to
+    RGB through tanh. All but the last are followed by instance normalisation: each channel of each picture is brought to mean
+    0 and variance 1, which throws the contrast of the photograph away, and then to a mean and a variance that are learned.
+
+    Args:
+        seed: of the weights.
+
+    Returns:
+        A Keras model with 211,587 weights, from (n, height, width, 3), RGB from 0 to 255, to the same, float32. Height and
+        width are multiples of 4, from 16 on.
+
+    Raises:
+        ValueError: the seed is not a whole number from 0 to 2**31 - 1.
+    """
+    seeds = np.random.SeedSequence(checks.whole_number("seed", seed, 0, 2**31 - 1)).generate_state(6 + 2 * RESIDUAL_BLOCKS)
+    initial = (keras.initializers.GlorotUniform(int(state)) for state in seeds)
+
+    def convolution(x: Tensor, name: str, channels: int, side: int, *, strides: int = 1, use_bias: bool = False) -> Tensor:
+        x = ReflectionPadding(side // 2, name=f"{name}_padding")(x)
+        kind = {"strides": strides, "use_bias": use_bias, "kernel_initializer": next(initial), "name": name}
+        return keras.layers.Conv2D(channels, side, **kind)(x)
+
+    def normalised(x: Tensor, name: str, *kind: int, relu: bool = True, strides: int = 1) -> Tensor:
+        x = convolution(x, name, *kind, strides=strides)  # without a bias, which the mean would take away again
+        x = keras.layers.GroupNormalization(-1, epsilon=1e-5, name=f"{name}_normalisation")(x)  # each channel is a group
+        return keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
+
+    picture = keras.Input((None, None, 3), name="picture")
+    x = keras.layers.Rescaling(1 / 127.5, offset=-1, name="from_rgb")(picture)
+    x = normalised(x, "first", FULL, 9)
+    x = normalised(x, "halve_1", HALF, 3, strides=2)
+    x = normalised(x, "halve_2", QUARTER, 3, strides=2)
+    for block in range(1, RESIDUAL_BLOCKS + 1):
+        change = normalised(x, f"block{block}_conv1", QUARTER, 3)
+        change = normalised(change, f"block{block}_conv2", QUARTER, 3, relu=False)
+        x = keras.layers.Add(name=f"block{block}")([x, change])
+    for number, channels in enumerate((HALF, FULL), start=1):
+        x = keras.layers.UpSampling2D(2, name=f"double_{number}_copies")(x)
+        x = normalised(x, f"double_{number}", channels, 3)
+    x = keras.layers.Activation("tanh", name="tanh")(convolution(x, "last", 3, 9, use_bias=True))
+    return keras.Model(picture, keras.layers.Rescaling(127.5, offset=127.5, name="to_rgb")(x), name="painter")
+
+
+# ---- The painter ----
+
+
+class Judged(NamedTuple):
+    """What is known of a painter in training, on parts of photographs that stay the same all the time.
+
+    Attributes:
+        steps: done so far.
+        seconds: spent on them.
+        content: how far what it paints is from the photograph, as a share: see `painter_training.PerceptualLoss`.
+        style: how far from the style, as a share.
+        total: what is minimised.
+    """
+
+    steps: int
+    seconds: float
+    content: float
+    style: float
+    total: float
+
+
+class Painter:
+    """A network that has learned one style.
+
+    Example:
+        `picture = Painter.load(painter_file("waves")).paint(photograph)`
+
+    Args:
+        network: of `painter_network`; trained by `painter_training.train_painter`.
+        style: what the style is called.
+        settings: how it was trained, by name: numbers and text.
+        history: what was judged while it was trained.
+        ended: why the training ended: "done" or "interrupted"; None before.
+    """
+
+    def __init__(
+        self,
+        network: Model,
+        style: str,
+        settings: Mapping[str, Any] | None = None,
+        history: Iterable[Judged] = (),
+        ended: str | None = None,
+    ) -> None:
+        self.network, self.style, self.settings = network, style, dict(settings or {})
+        self.history, self.ended = list(history), ended
+        # One graph for pictures of all sizes; a graph for each would make a folder of photographs wait.
+        self._compiled = tf.function(network, [tf.TensorSpec([1, None, None, 3], tf.float32)], autograph=False)
+
+    def __repr__(self) -> str:
+        steps = self.history[-1].steps if self.history else 0
+        return f"{type(self).__name__}({self.style!r}, {steps} steps)"
+
+    def paint(self, picture: Picture) -> UInt8Array:
+        """Paint a picture; the first one takes a second more, for the network is got ready.
+
+        Args:
+            picture: (height, width, 3), RGB from 0 to 255, of any size up to 4096 on a side, or whatever else
+                `image_files.as_rgb` takes. A stroke has the same number of pixels on all of them.
+
+        Returns:
+            (height, width, 3) uint8, RGB.
+
+        Raises:
+            ValueError: no picture, as for `as_rgb`; or too large a one.
+        """
+        rgb = as_rgb("picture", picture)
+        height, width = rgb.shape[:2]
+        if max(height, width) > LARGEST:
+            raise ValueError(
+                f"picture: expected at most {LARGEST} pixels on a side, got {height} x {width}; make it smaller "
+                "(image_files.resize)"
+            )
+        more = [(0, max(SMALLEST, -(-side // MULTIPLE) * MULTIPLE) - side) for side in (height, width)]
+        mirrored = np.pad(rgb, [*more, (0, 0)], mode="symmetric")
+        painted = self._compiled(tf.constant(mirrored[None], tf.float32)).numpy()
+        return np.asarray(np.rint(painted[0, :height, :width]), np.uint8)
+
+    # ---- Saving and loading ----
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the painter to a file: its weights, the name of its style, its settings and its history.
+
+        The file is a NumPy .npz without pickle: `header`, the bytes of a JSON object, and the weights by name, float16, to
+        which `train_painter` has rounded them. Where a file was before, it stays as it was until the new one is whole.
+
+        Raises:
+            DataError: the file cannot be written.
+        """
+        path = checks.path("path", path)
+        own = {"style": self.style, "settings": self.settings, "history": self.history, "ended": self.ended}
+        header = json.dumps({"format": FORMAT, "version": VERSION, **own})
+        weights = {variable.path: half(variable.numpy()) for variable in self.network.weights}
+        with KIND.write(path) as file:
+            np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights, allow_pickle=False)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a painter that `save` wrote; it paints the same pictures, to the last digit.
+
+        Raises:
+            DataError: there is no such file, or it is not a painter, is of a newer version, or is damaged; the message says
+                which.
+        """
+        path = checks.path("path", path)
+        with KIND.read(path) as stream, np.load(stream, allow_pickle=False) as file:
+            header = json.loads(file["header"].tobytes()) if "header" in file else None
+            if not isinstance(header, dict) or header.get("format") != FORMAT:
+                raise KIND.another(path, "another .npz or .zip file")
+            if header["version"] > VERSION:
+                raise KIND.newer(path, f"version {header['version']} of it", f"version {VERSION}")
+            history = [Judged(*row) for row in header["history"]]
+            network = painter_network()
+            network.set_weights([_restored(variable, file[variable.path]) for variable in network.weights])
+            return cls(network, str(header["style"]), header["settings"], history, header["ended"])
+
+
+def half(weights: FloatArray) -> FloatArray:
+    """Return weights rounded to float16, of which a file needs half the bytes."""
+    return weights.astype(np.float16)
+
+
+def _restored(variable: Any, weights: FloatArray) -> FloatArray:
+    if weights.shape != tuple(variable.shape) or weights.dtype != np.float16 or not np.isfinite(weights).all():
+        raise ValueError(f"{variable.path} is {weights.dtype} of shape {weights.shape}, or not finite")
+    return weights.astype(np.float32)
