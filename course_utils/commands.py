@@ -203,7 +203,7 @@ def style(
 @app.command()
 def paint(
     photograph: Annotated[str, typer.Argument(help="A file, a name such as chelsea or china, or a folder of pictures.")],
-    painter: Annotated[str, typer.Argument(help="A file that train-painter wrote, or waves, vortex or points.")],
+    painter: Annotated[str, typer.Argument(help="A file that train-painter wrote, or a name such as waves.")],
     output: Annotated[
         Path,
         typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png; for a folder, a folder."),

@@ -6,7 +6,9 @@ import numpy as np
 
 from course_utils.data.trained_painters import FOLDER, TRAINED_PAINTERS, painter_file
 
-SHA256 = {}
+SHA256 = {
+    "waves": "6c64c8b8df5244e65acced1e07f7bbbdf45f81de3e46198c89ff8578635a1331",
+}
 
 
 def test_each_file_is_the_one_that_was_trained():

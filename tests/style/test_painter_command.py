@@ -142,7 +142,7 @@ def may_read_all(path, mode):
     ("arguments", "message"),
     [
         (["nowhere.jpg", "painter.npz"], "nowhere.jpg is not there. Give a file, or one of astronaut, "),
-        (["cat.png", "nowhere.npz"], f"nowhere.npz is not there. Give a file, or one of {TRAINED_PAINTERS[0]}, "),
+        (["cat.png", "nowhere.npz"], f"nowhere.npz is not there. Give a file, or one of {TRAINED_PAINTERS[0]}"),
         (["text.jpg", "painter.npz"], "text.jpg is not a picture"),
         (["cat.png/cat.png", "painter.npz"], "cat.png/cat.png cannot be read (Not a directory)"),
         (["x" * 300, "painter.npz"], "x cannot be read (File name too long)"),
