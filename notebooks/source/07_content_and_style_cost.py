@@ -558,7 +558,7 @@ assert right_answers["style"] >= 9 > max(right_answers["pixels"], right_answers[
 #
 # If the style cost holds what a style is, then a picture that makes it small must *have* that style. Such a picture, the strokes of a painting without its motif, is a <dfn>texture</dfn>. Start from noise and go downhill, as in lesson 6; only the cost is new. Nothing asks for any content. The layers are those of blocks 1 to 3, as in the picture at the top.
 #
-# All pictures on the way are kept. Five of them are shown, beside the painting. Below them is a slider with which you go through all the steps (it needs a running kernel). When do the first black lines come? When have the colours found their rectangles?
+# All pictures on the way are kept. Five of them are shown, beside the painting; `at_step(15)`, in a cell of your own, shows another. When do the first black lines come? When have the colours found their rectangles?
 
 # %% tags=["long"]
 from course_utils.style import optimizers
@@ -596,9 +596,6 @@ def at_step(*chosen):
     return plots.picture_grid(shown, captions, title, words, columns=3, width=3.2)
 
 at_step(0, 10, 20, 35, len(steps) - 1)
-
-# %%
-plots.slider_figure(at_step, "step", 0, len(steps) - 1, 1, 5)
 
 # %%
 ends = {"noise": steps[0], "the texture": steps[-1].round(), "the sky": painting("vortex", 128, 128),
