@@ -346,6 +346,7 @@ from course_utils.faces.evaluation import open_set_episodes, open_set_rates
 episodes = open_set_episodes(person[strangers], enrolled=5)
 trials = identification_trials(f[strangers], person[strangers], episodes, trained_on=has_had_a_say)
 
+# %%
 plots.open_set_figure(trials, tau)
 
 # %% tags=["guard"]
