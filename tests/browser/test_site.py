@@ -198,9 +198,19 @@ def test_axe_finds_nothing_serious(scheme: str, of_a_kind: Page):
     ] == []
 
 
+# Buttons and pictures that touch the next one below, and names in code of which a narrow column of a table makes many lines.
+CROWDED = """() => {
+    const boxes = [...document.querySelectorAll('.bd-article :is(.button, section > img, p > img)')].map(each => each.getBoundingClientRect());
+    const touching = boxes.slice(1).filter((box, k) => box.top > boxes[k].bottom - 1 && box.top < boxes[k].bottom + 4);
+    const cut = [...document.querySelectorAll('.bd-article td code .pre')].filter(word => word.getClientRects().length > 8);
+    return [touching.length, cut.map(word => word.textContent)];
+}"""
+
+
 def test_a_phone_shows_a_page_without_scrolling_sideways(of_a_kind: Page):
     of_a_kind.set_viewport_size(PHONE)
     assert of_a_kind.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert of_a_kind.evaluate(CROWDED) == [0, []]
 
 
 def test_headings_are_in_order(parsed: dict[Path, BeautifulSoup]):
