@@ -212,8 +212,7 @@ c = see_block2(cat)["block2_conv1"].numpy()
 tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
 
 # %% jupyter={"source_hidden": true}
-words = ("Three tables of 24 by 24 cells, yellow where two channels fire together, as on the diagonal. "
-         "The first two look alike; the third has another pattern, and a dark cross.")
+words = "Three tables, yellow where two channels fire together. Two look alike, the third differs."
 figure = plots.DescribedFigure(words, (10.5, 3.7))
 for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
     shown = ax.imshow(table, vmin=0, vmax=1)
@@ -470,8 +469,8 @@ right = [half(one, right=1) for one in whole.values()]
 
 pairs = [piece for both in zip(left, right) for piece in both]
 captions = [caption for name in whole for caption in (name, "")]
-words = ("Ten pairs of small pictures, four in a row: the left half and the right half of four paintings "
-         "and six photographs. The halves of a painting have the same strokes and other motifs.")
+words = ("Ten pairs of small pictures, four in a row: the left and the right half of four paintings and "
+         "of six photographs. The halves of a painting have the same strokes and other motifs.")
 title = "Ten left halves, each beside its right half"
 plots.picture_grid(pairs, captions, title, words, columns=8, width=1.3)
 
@@ -608,7 +607,7 @@ for name, value in J.items():
 assert J["the texture"] < J["another grid"] < J["noise"] < J["the sky"] and J["the texture"] < 0.1 * J["noise"]
 
 # %% [markdown]
-# In this sense the texture is *more* in the style of the painting than another painting by the same hand. That says as much about the measure as about the picture: it was made to make this number small. (And the sky costs more than the noise: by this measure the noise is the nearer of the two.)
+# In this sense the texture is *more* in the style of the painting than another painting by the same hand. That says as much about the measure as about the picture: it was made to make this number small. (And the sky costs more than the noise.)
 #
 # The picture is not finished; some colours are still pale. The package's `StyleTransfer` is the same loop, with another way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. For the other three painters:
 
@@ -645,7 +644,7 @@ for count in (1, 2, 3, 4):
     row.append(run.run(100, progress=False))
 captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 4", "the painting"]
 words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: strokes "
-         "that wind around yellow spots. Up to 3 and 4: nearly the same. All grainy. Last, the painting.")
+         "that wind around yellow spots. Up to 3 and 4: nearly the same. All grainy. Last: the model.")
 title = "One block gives spots, two give whirls already"
 plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 3.4)
 
