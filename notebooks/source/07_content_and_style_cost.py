@@ -469,8 +469,8 @@ right = [half(one, right=1) for one in whole.values()]
 
 pairs = [piece for both in zip(left, right) for piece in both]
 captions = [caption for name in whole for caption in (name, "")]
-words = ("Ten pairs of small pictures, four in a row: the left and the right half of four paintings and "
-         "of six photographs. The halves of a painting have the same strokes and other motifs.")
+words = ("Ten pairs of small pictures, four in a row: the left and the right half of four paintings "
+         "and of six photographs. The halves of a painting have the same strokes and other motifs.")
 title = "Ten left halves, each beside its right half"
 plots.picture_grid(pairs, captions, title, words, columns=8, width=1.3)
 
