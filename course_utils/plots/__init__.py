@@ -8,6 +8,7 @@
 - `pictures`: rows of pictures, the picture of a distance, a picture that changes
 - `diagrams`: boxes and arrows
 - `networks`: a picture on its way through a network
+- `sliders`: a figure that the kernel draws anew when a slider is let go
 - `growing`: a painting that is watched while it is painted
 - `figure`: a figure that knows its description
 - `parts`: what several figures share
@@ -39,6 +40,7 @@ from course_utils.plots.networks import layers_figure
 from course_utils.plots.painting import cost_curves, painting_figure, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
+from course_utils.plots.sliders import sliders_figure
 from course_utils.plots.style import apply_style
 from course_utils.plots.verification import curves_figure, error_curves, intervals_figure, roc_figure, threshold_figure
 
@@ -70,6 +72,7 @@ __all__ = [
     "roc_figure",
     "share_bars",
     "siamese_pair",
+    "sliders_figure",
     "style_transfer_diagram",
     "threshold_figure",
     "training_curves",

@@ -1,0 +1,63 @@
+"""A figure that the kernel draws anew when a slider is let go: for what only the kernel can make, such as a painting."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ipywidgets import HTML, FloatSlider, VBox
+
+from course_utils.checks import in_range, quoted
+from course_utils.plots.arguments import MOST_LINES, listed, named
+from course_utils.plots.figure import DescribedFigure
+
+
+def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, tuple[float, float, float, float]]) -> VBox:
+    """Return sliders with a figure beneath them that is drawn anew whenever one of them is let go.
+
+    The figure is put into the page as an image with alternative text. (The widget that ipywidgets' own `interact` prints into
+    has none, and sometimes makes a notebook that is run by a program wait for ever.)
+
+    Args:
+        draw: makes the figure from the values of the sliders, in their order.
+        sliders: what stands beside each slider -> its least value, its largest, the step, and where it stands at first; at most
+            six.
+
+    Raises:
+        ValueError: `draw` is no function or makes no figure of the course; no slider or more than six, or one whose four
+            numbers do not fit together.
+    """
+    made = []
+    for name, numbers in named("sliders", sliders, MOST_LINES):
+        four = listed(f"sliders: {name}", numbers)
+        if len(four) != 4:
+            raise ValueError(f"sliders: {name}: expected four numbers, (low, high, step, at), got {quoted(numbers)}")
+        low, high, step, at = four
+        made.append(_slider(name, low, high, step, at, f"sliders: {name}: "))
+    return _follow(draw, made)
+
+
+def _slider(name: str, low: float, high: float, step: float, at: float, prefix: str = "") -> FloatSlider:
+    low = in_range(f"{prefix}low", low)
+    high = in_range(f"{prefix}high", high, above=low)
+    step = in_range(f"{prefix}step", step, above=0, most=high - low)
+    at = in_range(f"{prefix}at", at, least=low, most=high)
+    wide = {"description_width": "initial"}  # a long name is not cut
+    return FloatSlider(at, min=low, max=high, step=step, description=name, continuous_update=False, style=wide)
+
+
+def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider]) -> VBox:
+    if not callable(draw):
+        raise ValueError(f"draw: expected a function from the values of the sliders to a figure, got {quoted(draw)}")
+    page = HTML(_image(draw(*(slider.value for slider in sliders))))
+
+    def follow(_: dict[str, Any]) -> None:
+        page.value = _image(draw(*(slider.value for slider in sliders)))
+
+    for slider in sliders:
+        slider.observe(follow, "value")
+    return VBox([*sliders, page])
+
+
+def _image(figure: DescribedFigure) -> str:
+    if not isinstance(figure, DescribedFigure):
+        raise ValueError(f"draw: expected a function that returns a DescribedFigure, it returned {quoted(figure)}")
+    return figure.as_html()
