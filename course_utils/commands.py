@@ -209,7 +209,7 @@ def paint(
         typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png; for a folder, a folder."),
     ],
     size: Annotated[
-        int | None, typer.Option(help="Pixels on the longer side, up to 4096; else as the picture has, up to 1024.")
+        int | None, typer.Option(help="Pixels on the longer side, up to 2048; else as the picture has, up to 1024.")
     ] = None,
 ) -> None:
     """Paint a photograph, or a folder of them, in one pass, by a painter that has learned a style."""

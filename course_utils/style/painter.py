@@ -22,7 +22,8 @@ from course_utils.data.image_files import as_rgb
 FULL, HALF, QUARTER = 16, 32, 48  # channels of the picture at its full size, at half of it, at a quarter of it
 RESIDUAL_BLOCKS = 4
 MULTIPLE = 4  # of pixels, which both sides have to be: they are halved twice
-SMALLEST, LARGEST = 16, 4096  # pixels on a side that the network gets
+SMALLEST = 16  # pixels on a side that the network gets
+LARGEST = 2048  # a million pixels need half a gigabyte of memory
 FORMAT, VERSION = "faces-and-style painter", 1
 KIND = ArchiveKind("painter", "Painter.save", "train it again and save it")
 
@@ -154,7 +155,7 @@ class Painter:
         """Paint a picture; the first one takes a second more, for the network is got ready.
 
         Args:
-            picture: (height, width, 3), RGB from 0 to 255, of any size up to 4096 on a side, or whatever else
+            picture: (height, width, 3), RGB from 0 to 255, of any size up to 2048 on a side, or whatever else
                 `image_files.as_rgb` takes. A stroke has the same number of pixels on all of them.
 
         Returns:

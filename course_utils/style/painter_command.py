@@ -23,6 +23,7 @@ from course_utils.style.picture_files import check_format, check_output, check_t
 if TYPE_CHECKING:
     from course_utils.style.painter import Judged, Painter
 
+MOST = 2048  # pixels on the longer side, as many as a painter takes
 USUAL = 1024  # pixels on the longer side, at most, if no other size is asked for: on more, the strokes are too small to be seen
 
 
@@ -62,7 +63,7 @@ def paint_pictures(photograph: str, painter: str, output: Path, *, size: int | N
         ValueError: a size that cannot be.
     """
     if size is not None:
-        checks.whole_number("size", size, 1, LARGEST, what="pixels")
+        checks.whole_number("size", size, 1, MOST, what="pixels")
     if photograph not in PICTURES and _is_folder(photograph):
         yield from _paint_folder(Path(photograph), painter, output, size)
         return

@@ -20,7 +20,8 @@ from course_utils.data.paintings import PAINTINGS, painting
 from course_utils.data.sample_pictures import picture
 from course_utils.data.trained_painters import TRAINED_PAINTERS, painter_file
 from course_utils.errors import DataError
-from course_utils.style.painter import Judged, Painter, painter_network
+from course_utils.style import painter_command
+from course_utils.style.painter import LARGEST, Judged, Painter, painter_network
 from tests.style.processes import start_command
 
 CAT = resize(picture("chelsea"), 40, 60)
@@ -134,6 +135,10 @@ def test_a_file_comes_before_a_name_and_a_name_before_a_folder(folder, negative)
     assert pixels(folder / "out.png").shape == picture("chelsea").shape
 
 
+def test_the_command_takes_as_many_pixels_as_a_painter_does():
+    assert painter_command.MOST == LARGEST
+
+
 def may_read_all(path, mode):
     return mode != os.W_OK or path.name != "read-only.png"
 
@@ -154,8 +159,8 @@ def may_read_all(path, mode):
         (["cat.png", "painter.npz", "-o", "pipe.png"], "pipe.png cannot be written (Not a file but a pipe or a device)"),
         (["cat.png", "painter.npz", "-o", "./cat.png"], "cat.png is one of the files to be read"),
         (["cat.png", "painter.npz", "-o", "painter.npz"], "painter.npz is one of the files to be read"),
-        (["cat.png", "painter.npz", "--size", "0"], "size: expected a whole number of pixels from 1 to 4096, got 0"),
-        (["cat.png", "painter.npz", "--size", "4097"], "size: expected a whole number of pixels from 1 to 4096, got 4097"),
+        (["cat.png", "painter.npz", "--size", "0"], "size: expected a whole number of pixels from 1 to 2048, got 0"),
+        (["cat.png", "painter.npz", "--size", "2049"], "size: expected a whole number of pixels from 1 to 2048, got 2049"),
         (["film", "painter.npz", "-o", "film"], "film is the folder of the pictures"),
         (["film", "painter.npz", "-o", "film/../film"], "is the folder of the pictures"),
         (["film", "painter.npz", "-o", "cat.png"], "cat.png cannot be made a folder"),
