@@ -200,7 +200,8 @@ def test_axe_finds_nothing_serious(scheme: str, of_a_kind: Page):
 
 # Buttons and pictures that touch the next one below, and names in code of which a narrow column of a table makes many lines.
 CROWDED = """() => {
-    const boxes = [...document.querySelectorAll('.bd-article :is(.button, section > img, p > img)')].map(each => each.getBoundingClientRect());
+    const solid = [...document.querySelectorAll('.bd-article :is(.button, section > img, p > img)')];
+    const boxes = solid.map(each => each.getBoundingClientRect());
     const touching = boxes.slice(1).filter((box, k) => box.top > boxes[k].bottom - 1 && box.top < boxes[k].bottom + 4);
     const cut = [...document.querySelectorAll('.bd-article td code .pre')].filter(word => word.getClientRects().length > 8);
     return [touching.length, cut.map(word => word.textContent)];
