@@ -24,7 +24,7 @@ BUILT = ROOT / "build" / "inventory"
 LETTERS = "abcd"
 TITLE = "Faces & Style, concept inventory, form {}"
 WELCOME = (
-    "Twelve questions, one right answer each. There are no points: answer what you think. Paper and a calculator are welcome."
+    "Thirteen questions, one right answer each. There are no points: answer what you think. Paper and a calculator are welcome."
 )
 
 

@@ -58,7 +58,7 @@ class Question:
 
 
 def questions(form: str) -> list[Question]:
-    """Return the twelve questions of form "A" or "B"."""
+    """Return the thirteen questions of form "A" or "B"."""
     listed = tomllib.loads(SOURCE.read_text("utf-8"))["question"]
     return [_question(number, told, told[form]) for number, told in enumerate(listed, 1)]
 

@@ -15,7 +15,7 @@ from docs import instructor, inventory
 from docs.questions import FORMS, SOURCE, Question, questions
 
 QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
-NUMBERS = range(1, 13)
+NUMBERS = range(1, 14)
 EVERY = [question for form in FORMS for question in questions(form)]
 BOTH = [(form, number) for form in FORMS for number in NUMBERS]
 
@@ -124,6 +124,13 @@ def layers_for_a_style(use, copies, others, costs):
     return "block {}; weights {:.2f} and {:.2f}".format((1, 4)[np.argmin(moved)], *weights)
 
 
+def painted_and_paid(use, first, second, gamma, beta, layers, training, one_pass, optimising):
+    a = np.array([first, second], float)[:, None, :, None]
+    one, other = use("instance_normalise")(a, np.array([gamma]), np.array([beta]))[:, 0, 0, 0]
+    field, paid = use("painter_field")(np.array(layers)), use("break_even")(training, one_pass, optimising)
+    return f"{one:.1f} and {other:.1f}; {field:g} pixels; photograph {paid:g}"
+
+
 DOORS = {
     "A": [
         [0.40, 0.90, 1.10],
@@ -223,6 +230,29 @@ COMPUTED = {
         {"copies": [12, 300], "others": [20, 1000], "costs": [50, 450]},
         {"copies": [30, 240], "others": [40, 800], "costs": [40, 180]},
     ),
+    13: (
+        painted_and_paid,
+        {
+            "first": [1, 3, 3, 1],
+            "second": [4, 5, 5, 4],
+            "gamma": 2,
+            "beta": 1,
+            "layers": [[1, 5, 2], [1, 3, 1], [2, 3, 1]],
+            "training": 480,
+            "one_pass": 1,
+            "optimising": 25,
+        },
+        {
+            "first": [2, 6, 6, 2],
+            "second": [5, 6, 6, 5],
+            "gamma": 4,
+            "beta": 1,
+            "layers": [[1, 3, 2], [1, 5, 1], [2, 5, 1]],
+            "training": 300,
+            "one_pass": 2,
+            "optimising": 14,
+        },
+    ),
 }
 
 
@@ -251,8 +281,8 @@ def test_the_question_tells_the_numbers_that_are_computed_with(form: str, number
 # ---- The form of a question ----
 
 
-def test_there_are_twelve_questions_in_two_forms_with_four_options_and_one_right_answer():
-    assert len(EVERY) == 24
+def test_there_are_thirteen_questions_in_two_forms_with_four_options_and_one_right_answer():
+    assert len(EVERY) == 26
     for question in EVERY:
         assert len({option.text for option in question.options}) == 4
         assert sum(not option.mistake for option in question.options) == 1

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from docs import slides
 
-LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-8]_*.ipynb"))
+LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-9]_*.ipynb"))
 TEXT = """## 3. A heading
 
 The first sentence. The second one explains a <dfn>term</dfn>. The third says nothing. **A fourth is bold.**

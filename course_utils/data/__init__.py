@@ -9,5 +9,6 @@
 - `paintings`: the style pictures that the course draws itself
 - `one_pass`: a picture painted by a network that was trained beforehand, to compare with
 - `trained_painters`: networks that the course has trained to paint in one pass, each for one style
+- `learned_on`: what painters paint that learned on nine photographs, on one and on noise
 - `vgg19_weights`: the weights of VGG19
 """

@@ -4,7 +4,7 @@
 - `embeddings`: maps of people, training curves, distances before and after, triplets of a batch
 - `classification`: do probabilities mean what they say, what errors cost at a door
 - `recognition`: who is nearest in a gallery, the open set, whitening, who bears the errors, faces on a photo
-- `painting`: costs of style transfer, over time and layer by layer
+- `painting`: costs of style transfer, over time and layer by layer; how a painter learns
 - `pictures`: rows of pictures, the picture of a distance, a picture that changes
 - `diagrams`: boxes and arrows
 - `networks`: a picture on its way through a network
@@ -37,7 +37,7 @@ from course_utils.plots.embeddings import (
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.growing import watch
 from course_utils.plots.networks import layers_figure
-from course_utils.plots.painting import cost_curves, painting_figure, share_bars, style_transfer_diagram
+from course_utils.plots.painting import cost_curves, painter_diagram, painting_figure, share_bars, style_transfer_diagram
 from course_utils.plots.pictures import change_figure, difference_picture, picture_grid
 from course_utils.plots.recognition import errors_by_person, faces_on_photo, gallery_figure, open_set_figure, whitening_figure
 from course_utils.plots.sliders import sliders_figure
@@ -66,6 +66,7 @@ __all__ = [
     "layers_figure",
     "mining_figure",
     "open_set_figure",
+    "painter_diagram",
     "painting_figure",
     "picture_grid",
     "reliability_figure",

@@ -1,4 +1,4 @@
-"""Figures of style transfer: the way of the costs through VGG19, costs over time, and what each layer contributes."""
+"""Figures of style transfer: the costs on their way through VGG19, to a picture or to a painter; over time and by layer."""
 
 from collections.abc import Mapping
 
@@ -27,10 +27,7 @@ def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> D
     Raises:
         ValueError: another name, or what is no picture.
     """
-    given = {} if pictures is None else dict(named("pictures", pictures, 3))
-    if unknown := set(given) - {"C", "G", "S"}:
-        raise ValueError(f"pictures: expected the names C, G and S, got {quoted(min(unknown))}")
-    shown = {name: picture(f"pictures: {name}", each) for name, each in given.items()}
+    shown = _content_painted_style(pictures)
     seen = f" The boxes of {', '.join(shown)} show the pictures themselves." if shown else ""
     description = (
         "A diagram from left to right. Three pictures go through the same network, VGG19: the content picture C, the generated "
@@ -64,6 +61,66 @@ def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> D
     ax.annotate("", (0.2, 2.9), (0.04, 2.9), arrowprops={"arrowstyle": "-|>", "color": BLACK})
     ax.text(8.7, 0.24, "the gradient changes the pixels of $G$, and nothing else", ha="center", fontsize=11)
     return figure
+
+
+def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> DescribedFigure:
+    """Return how a painter learns: the photograph through the painter, both costs of what it paints, and the way back to it.
+
+    Args:
+        pictures: "C", "G" and "S", or some of them, to show small in their boxes.
+
+    Raises:
+        ValueError: another name, or what is no picture.
+    """
+    shown = _content_painted_style(pictures)
+    seen = f" The boxes of {', '.join(shown)} show the pictures themselves." if shown else ""
+    description = (
+        "A diagram from left to right. The photograph C goes through a painter, a network with weights w, and out comes the "
+        f"painted picture G.{seen} C, G and the style picture S go through VGG19, which is fixed. The activations of C and G "
+        "give the content's share, the Gram matrices of G and S the style's share. Their sum, the style weighted, is the loss. "
+        "A dashed arrow leads from the loss back to the weights of the painter, which are all that changes."
+    )
+    figure, ax = canvas(description, 15.4, 5.8, (11.6, 4.37))
+    figure.colourful = bool(shown)
+    for x, y, name, word, color in (
+        (1.2, 2.9, "C", "photograph", BLUE),
+        (6.1, 2.9, "G", "painted", BLACK),
+        (6.1, 1.1, "S", "style", GREEN),
+    ):
+        if name in shown:
+            box(ax, (x, y), "", width=1.95, height=1.6, color=color)
+            _small(ax, shown[name], (x, y + 0.2), 1.75, 1.1)
+            ax.text(x, y - 0.58, f"{word} ${name}$", ha="center", va="center", fontsize=11)
+        else:
+            box(ax, (x, y), f"{word} ${name}$", width=1.95, color=color)
+    box(ax, (3.65, 2.9), "painter\nweights $w$", width=1.7, height=1.3, color=SKY, size=11)
+    box(ax, (8.5, 3.1), "VGG19\n(fixed)", width=1.5, height=4.8, color=RED)
+    ax.plot([1.2, 1.2], [3.75 if "C" in shown else 3.35, 4.8], color=BLACK, linewidth=1.2)
+    arrow(ax, (1.2, 4.8), (7.68, 4.8))
+    for start, end, y in ((2.2, 2.75, 2.9), (4.55, 5.08, 2.9), (7.12, 7.68, 2.9), (7.12, 7.68, 1.1)):
+        arrow(ax, (start, y), (end, y))
+    for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.1, "$A^{(S)}$")):
+        box(ax, (10.35, y), name, width=1.2, height=0.6, color=SKY)
+        arrow(ax, (9.3, y), (9.72, y))
+        arrow(ax, (10.98, y), (11.5, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
+    box(ax, (12.5, 4.0), "content\nas a share", width=1.8, height=1.0)
+    box(ax, (12.5, 1.8), "style\nas a share", width=1.8, height=1.0)
+    arrow(ax, (13.42, 4.0), (14.4, 3.34))
+    arrow(ax, (13.42, 1.8), (14.4, 2.46))
+    ax.text(14.02, 1.56, r"$\times$ weight", ha="center", fontsize=11)
+    box(ax, (14.6, 2.9), "loss", width=1.1)
+    ax.plot([14.6, 14.6, 3.65, 3.65], [2.48, 0.08, 0.08, 2.1], color=BLACK, linestyle="--", linewidth=1.2)
+    ax.annotate("", (3.65, 2.24), (3.65, 2.04), arrowprops={"arrowstyle": "-|>", "color": BLACK})
+    ax.text(11.9, 0.24, "the gradient changes $w$, and nothing else", ha="center", fontsize=11)
+    return figure
+
+
+def _content_painted_style(pictures: Mapping[str, ArrayLike] | None) -> dict[str, Picture]:
+    """Return those of C, G and S that are to be shown in a diagram."""
+    given = {} if pictures is None else dict(named("pictures", pictures, 3))
+    if unknown := set(given) - {"C", "G", "S"}:
+        raise ValueError(f"pictures: expected the names C, G and S, got {quoted(min(unknown))}")
+    return {name: picture(f"pictures: {name}", each) for name, each in given.items()}
 
 
 def _small(ax: Axes, picture: Picture, center: Point, width: float, height: float) -> None:

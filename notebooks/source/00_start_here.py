@@ -122,7 +122,9 @@ plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.
 # Within each half, a lesson stands on the one before. The second half needs only lesson 1 of the first.
 
 # %% jupyter={"source_hidden": true}
+from course_utils.data.trained_painters import painter_file
 from course_utils.kernels import NOTEBOOKS
+from course_utils.style.painter import Painter
 
 files = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))[1:]  # all but this one
 words = {file.stem[:2]: file.stem[3:].replace("_", " ").capitalize() for file in files}
@@ -130,7 +132,8 @@ titles = {number: title.replace("vgg", "VGG") for number, title in words.items()
 faces = {"01": [341, 348], "02": [340, 345], "03": [340, 345, 390], "04": [340, 390],
          "05": [300, 310, 320]}
 in_boxes = {lesson: np.hstack(everybody[indices]) for lesson, indices in faces.items()}
-in_boxes |= {"06": cat, "07": vortex, "08": painted}
+in_one_pass = Painter.load(painter_file("waves")).paint(cat)
+in_boxes |= {"06": cat, "07": vortex, "08": painted, "09": in_one_pass}
 plots.course_map(titles, half=5, pictures=in_boxes)
 
 # %% [markdown]

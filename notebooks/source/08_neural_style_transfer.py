@@ -577,7 +577,7 @@ assert J_content < ours_at_the_end.content and J_style > ours_at_the_end.style  
 assert theirs.seconds < transfer.history[-1].seconds / 3
 
 # %% [markdown]
-# The pass takes a small part of our seconds, and its total cost is higher. It keeps *more* of the temple than ours (its content cost is lower), and less of the sea. These are two promises. Theirs: any picture at once, a film too; but somebody had to train the network before, on many pictures and for another weighing of the two costs, and no dial of yours changes it afterwards. (It also works at 384 pixels, and the result was enlarged.) Ours: nothing is trained, every dial is yours, and each picture is worked for. Which one looks better to you, $J$ does not know.
+# The pass takes a small part of our seconds, and its total cost is higher. It keeps *more* of the temple than ours (its content cost is lower), and less of the sea. These are two promises. Theirs: any picture at once, a film too; but somebody had to train the network before, on many pictures and for another weighing of the two costs, and no dial of yours changes it afterwards. (It also works at 384 pixels, and the result was enlarged.) Ours: nothing is trained, every dial is yours, and each picture is worked for. Which one looks better to you, $J$ does not know. ([Lesson 9](09_a_painter_of_your_own.ipynb) trains a painter of the first kind, for a style of your own.)
 #
 # ## 11. Your pictures
 #
@@ -680,4 +680,4 @@ plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
 # - D. Kingma, J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
 # - R. Byrd, P. Lu, J. Nocedal, C. Zhu, *A limited memory algorithm for bound constrained optimization*, 1995.
 #
-# **The question after the last lesson.** In lesson 1 a picture became a point, and the distance of two points said who is in it. Here, another distance said how it is painted. The picture was the same all the time; what changed is what we *chose to compare*. What would you like a distance to say about your own data, and which features would it have to look at?
+# **The question after eight lessons.** In lesson 1 a picture became a point, and the distance of two points said who is in it. Here, another distance said how it is painted. The picture was the same all the time; what changed is what we *chose to compare*. What would you like a distance to say about your own data, and which features would it have to look at?

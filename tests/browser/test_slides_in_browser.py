@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 
 from docs import slides
 
-LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-8]_*.ipynb"))
+LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-9]_*.ipynb"))
 WIDTH, HEIGHT = 1280, 720
 TOLD = "text: Reveal.getCurrentSlide().innerText, notes: Reveal.getSlideNotes(), last: Reveal.isLastSlide()"
 LEAVES = f"""() => {{

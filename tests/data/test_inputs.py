@@ -31,6 +31,8 @@ from course_utils.errors import DataError
 NOT_IN_THE_TABLE = {
     "archives.Archive",
     *(f"files.{name}" for name in ("written_whole", "check_writable", "not_written", "opened", "ArchiveKind")),
+    "learned_on.LearnedOn",
+    "learned_on.learned_on",  # takes nothing
     "one_pass.Painted",
     "one_pass.painted_in_one_pass",  # takes nothing
     *(f"paintings.{name}" for name in ("ramp", "blend", "standardise", "vortex", "grid", "points", "waves")),

@@ -293,6 +293,7 @@ HARMLESS = {
     ("batch_hard_triplets", "first number left out"): "the first query is picture 0",
     ("mended_descent_step", "NaN where rows are equal"): "a picture and a gradient are not compared",
     ("numerical_gradient", "NaN where rows are equal"): "the cost that is given compares them",
+    ("instance_normalise", "NaN where rows are equal"): "gamma and beta are not compared",
     ("door_probability", "p without its sign"): "a probability is never below 0",
     ("mended_score", "NaN where rows are equal"): "two accuracies are not compared",
     ("weights_for_shares", "NaN where rows are equal"): "costs and shares are not compared",

@@ -320,6 +320,14 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("tau", -INFINITY, "expected a number"),
         ],
     ),
+    "painter_diagram": (
+        {"pictures": {"C": PICTURE, "S": PICTURE.tolist()}},
+        [
+            ("pictures", {"A": PICTURE}, "expected the names C, G and S"),
+            ("pictures", {"C": [1, 2]}, "C: expected a picture"),
+            ("pictures", {}, "one entry at least"),
+        ],
+    ),
     "painting_figure": (
         {
             "painted": PICTURE,

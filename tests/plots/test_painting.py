@@ -27,6 +27,18 @@ def test_the_diagram_shows_the_pictures_it_is_given_in_their_own_proportions():
     assert figure.axes[0].get_xlim() == (0, 13)
 
 
+def test_the_diagram_of_a_painter_names_what_changes_and_shows_the_pictures_it_is_given():
+    wide = np.zeros((20, 40, 3), np.uint8)
+    figure = plots.painter_diagram({"C": wide, "S": wide})
+    words = " ".join(text.get_text() for text in figure.axes[0].texts)
+    for symbol in ("photograph $C$", "painted $G$", "style $S$", "weights $w$", "a^{(C)}", "A^{(S)}", "loss"):
+        assert symbol in words
+    assert "The boxes of C, S show the pictures themselves." in figure.description
+    assert len(figure.axes[0].images) == 2
+    with pytest.raises(ValueError, match="pictures: expected the names C, G and S, got 'w'"):
+        plots.painter_diagram({"w": wide})
+
+
 def test_a_painting_stands_beside_its_costs_and_where_it_was_enlarged():
     painted = np.full((4, 8, 3), 7, np.uint8)
     figure = plots.painting_figure(painted, {"J": [9, 8, 7, 6.5], "zero": [0, 0, 0, 0]}, [64, 64, 64, 128], "finding", WORDS)

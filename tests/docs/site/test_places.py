@@ -49,4 +49,4 @@ def test_pages_of_the_course_are_files_and_have_places_of_their_own():
     found = pages()
     assert all((ROOT / file).is_file() for file in found)
     assert len(set(found.values())) == len(found)
-    assert len([page for page in found.values() if page.startswith("lessons/")]) == 9
+    assert len([page for page in found.values() if page.startswith("lessons/")]) == 10

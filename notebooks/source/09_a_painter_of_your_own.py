@@ -1,0 +1,552 @@
+# %% [markdown]
+# # 9 · A painter of your own
+#
+# In lesson 8 each picture was worked for, step by step. This one was not: a small network has looked at the photograph, once. Run the cell. (The first picture takes a second more, for the network is got ready.)
+
+# %%
+from time import perf_counter
+
+from course_utils import plots
+from course_utils.data.image_files import fitted_size, resize
+from course_utils.data.sample_pictures import picture
+from course_utils.data.trained_painters import painter_file
+from course_utils.style.painter import Painter
+
+photograph = picture("china")  # (427, 640, 3); no painter of the course has ever seen it
+waves = Painter.load(painter_file("waves"))
+painted = waves.paint(photograph)
+began = perf_counter()
+waves.paint(photograph)
+print(f"{photograph.shape[1]} x {photograph.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
+words = ("A temple with curved roofs, drawn in dark blue ink on cream: its storeys, windows and trees are "
+         "made of fine blue lines.")
+plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
+
+# %% [markdown]
+# That is fast enough to follow your hand. The sliders below paint anew whenever you let go of them: *strength* mixes painting and photograph, *pixels* is the size on which the painter works. (They need a running notebook; below them stands what they show at first. Put a photograph of your own into `photograph`, if you like: `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
+
+# %%
+import numpy as np
+
+def repainted(strength, pixels):
+    """The photograph, painted at a size and mixed with itself, as a figure."""
+    painted = waves.paint(resize(photograph, *fitted_size(photograph, int(pixels))))
+    large = resize(painted, *photograph.shape[:2]).astype(float)
+    mixed = (strength * large + (1 - strength) * photograph).astype(np.uint8)
+    words = (f"The temple, {strength:.0%} of it painted in blue ink on {pixels:.0f} pixels, the rest the "
+             "photograph: the roofs and the trees of both lie on one another.")
+    caption = f"strength {strength:.0%}, painted on {pixels:.0f} pixels"
+    return plots.picture_grid([mixed], [caption], "As much of the painter as you like", words, width=5.4)
+
+repainted(0.6, 320)
+
+# %%
+plots.sliders_figure(repainted, {"strength": (0, 1, 0.1, 0.6), "pixels": (128, 640, 32, 320)})
+
+# %% [markdown]
+# Somebody has trained this painter. In this lesson you find out how, and train one for a style that *you* have drawn.
+#
+# **Questions**
+#
+# - Can a network learn to do in one pass what took many steps downhill?
+# - What has it to forget of a photograph, and why?
+# - What does it pay for its speed: in cost, in seconds of training, in what it can paint?
+#
+# **Objectives.** After this lesson you can
+#
+# - train a painter with the perceptual loss, judge it on a photograph never seen, and say from how many photographs on it pays,
+# - write instance normalisation, and say what the statistics of a batch do in its place,
+# - compute how far a painter sees, and find what makes its checkerboards.
+#
+# **Before you start**: lessons 6 to 8.
+#
+# **Time**: 60 minutes to read, 30 minutes for the questions, ten more for a painter over coffee; the notebook runs in RUN_TIME on two cores.
+#
+# ## 1. Why is an optimised picture slow?
+#
+# Because nothing is kept. L-BFGS looks for *these* pixels, in some hundred steps, each of which goes through VGG19 and back. The next photograph begins from the beginning, as if nobody had ever painted one. We take a small picture, and a piece of the drawing in the scale in which the painter has seen it.
+
+# %% tags=["long"]
+from course_utils.data.paintings import painting
+from course_utils.style.transfer import StyleTransfer
+
+C = resize(photograph, 128, 192)
+S = painting("waves", 192, 256)[32:160, 32:224]  # (128, 192, 3), not made smaller
+transfer = StyleTransfer(C, S, levels=1)
+growing = list(transfer.paint(200, tolerance=0))
+seconds = {f"{step} steps": transfer.history[step - 1].seconds for step in (25, 60, 200)}
+began = perf_counter()
+G = waves.paint(C)
+seconds["one pass"] = perf_counter() - began
+for name, each in seconds.items():
+    print(f"{name:10} {each:6.2f} seconds")
+
+# %% tags=["guard"]
+assert seconds["one pass"] < seconds["25 steps"] / 20
+assert seconds["one pass"] < seconds["200 steps"] / 200
+
+# %% [markdown]
+# **Predict.** Both have the same photograph, which the painter has never seen, and the same style. Measured with the total cost of lesson 8: by how many percent is the $J$ of the painter's picture above that after 200 steps? Write your number down; section 7 has the answer.
+
+# %%
+from course_utils.feedback.lesson import check, guess
+
+above = guess(...)
+
+# %% [markdown]
+# ## 2. Turn it round
+#
+# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. Everything behind $G$ stays: VGG19, the activations, the Gram matrices, the two costs. Only the dashed arrow leads to another place.
+
+# %% jupyter={"source_hidden": true}
+plots.painter_diagram({"C": C, "G": G, "S": S})
+
+# %% [markdown]
+# So each step takes *another* photograph, and changes the weights a little so that the painting of it would have cost less. After some hundred photographs the painter has not learned these pictures by heart, for it has only 211,587 weights; it has learned how one paints. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
+#
+# What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again:
+
+# %%
+from course_utils.backend import keras, tf
+from course_utils.style.painter import painter_network
+
+network = painter_network(seed=0)  # random weights
+for layer in network.layers:
+    if layer.name in ("first", "halve_1", "halve_2", "block1_conv1", "double_1", "double_2", "last"):
+        rows, columns, _, channels = layer.kernel.shape
+        print(f"{layer.name:13} {rows} x {columns}, stride {layer.strides[0]}, {channels:2} channels, "
+              f"{layer.count_params():6,} weights")
+print(f"all together {network.count_params():,} weights; VGG19 has 20,024,384")
+
+# %% tags=["guard"]
+from course_utils.vgg19 import vgg19
+assert network.count_params() == 211_587
+assert vgg19().count_params() == 20_024_384
+assert round(20_024_384 / 211_587) == 95
+
+# %% jupyter={"source_hidden": true}
+square = resize(photograph[:, 120:547], 128, 128)
+shown = ["first", "halve_1", "halve_2", "block4_conv1", "double_1", "double_2"]
+outputs = [waves.network.get_layer(f"{name}_relu").output for name in shown]
+inside = keras.Model(waves.network.inputs, outputs)(square[None].astype(np.float32))
+words = ("From left to right the temple, and six layers of the painter, which become smaller and larger "
+         "again. In the first the edges of the roofs; in the middle coarse spots; in the last ones waves.")
+plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, inside)},
+                    "In the painter of the waves: smaller, and larger again", words)
+
+# %% [markdown]
+# In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that has learned nothing yet does no harm, and the temple gets through. (He and others, 2016.) The last layer ends in a tanh, which lies between $-1$ and $1$, and is stretched to 0 to 255: no clip is needed.
+#
+# ## 3. Throw the contrast away
+#
+# One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast must not be seen in it; but a convolution hands the contrast on: pale in, pale out. Lesson 3 had batch normalisation, which brings a channel to mean 0 and variance 1 over a *batch*. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
+#
+# $$a \leftarrow \gamma\, \frac{a - \mu}{\sqrt{\sigma^2 + 0.00001}} + \beta$$
+#
+# Here $\mu$ and $\sigma^2$ are the mean and the variance of *one* channel of *one* picture. $\gamma$ and $\beta$ are learned, one of each for a channel. (This $\beta$ is not the weight of the style.)
+#
+# **Your turn.** `a` has the shape `(n, n_H, n_W, n_C)`, `gamma` and `beta` have `(n_C,)`. One way to write it is folded below your cell.
+
+# %%
+def instance_normalise(a, gamma, beta):
+    """Bring each channel of each picture to mean beta and spread gamma; (n, n_H, n_W, n_C) -> the same."""
+    raise NotImplementedError()  # your lines
+
+check("instance_normalise", instance_normalise)
+
+# %% jupyter={"source_hidden": true}
+def instance_normalise(a, gamma, beta):
+    """Bring each channel of each picture to mean beta and spread gamma; (n, n_H, n_W, n_C) -> the same."""
+    mean = a.mean(axis=(1, 2), keepdims=True)
+    variance = a.var(axis=(1, 2), keepdims=True)
+    return gamma * (a - mean) / np.sqrt(variance + 1e-5) + beta
+
+# %% [markdown]
+# Now *see* it. Take the photograph, and a pale copy with a quarter of its contrast. Both go through the first convolution of the painter of the waves; then one normalisation or the other follows.
+#
+# **Predict.** Before the normalisation, the spread of the pale copy is a quarter of the other's. What is it after that of a batch of the two, and after that of each instance?
+#
+# <details><summary>Answer</summary>
+#
+# One variance for the batch stretches both by the same factor: the ratio of the two spreads stays four to one. With an own variance each gets the spread 1: nothing is left of the difference.
+#
+# </details>
+
+# %%
+pale = (110 + square / 4).astype(np.float32)
+both = np.stack([square.astype(np.float32), pale])
+first = keras.Model(waves.network.inputs, waves.network.get_layer("first").output)
+a = first(both).numpy()  # (2, 128, 128, 16)
+ones, zeros = np.ones(16), np.zeros(16)
+by_batch = (a - a.mean(axis=(0, 1, 2))) / np.sqrt(a.var(axis=(0, 1, 2)) + 1e-5)
+by_instance = instance_normalise(a, ones, zeros)
+for name, each in (("before", a), ("batch", by_batch), ("instance", by_instance)):
+    rich, faint = each.std(axis=(1, 2)).mean(axis=1)  # the mean over the channels
+    print(f"{name:9} spread of the photograph {rich:.3f}, of the pale copy {faint:.3f}")
+
+# %% tags=["guard"]
+spreads = {name: each.std(axis=(1, 2)).mean(axis=1) for name, each in
+           (("before", a), ("batch", by_batch), ("instance", by_instance))}
+assert all(3.9 < spreads[name][0] / spreads[name][1] < 4.1 for name in ("before", "batch"))
+assert np.allclose(spreads["instance"], 1, atol=0.01)
+
+# %% [markdown]
+# The batch keeps the ratio, four to one, to the end of the layer. The instance removes it: behind the first layer the painter *cannot know* that the photograph was pale. And in the picture? Below the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
+
+# %% jupyter={"source_hidden": true}
+def of_the_batch(layer):
+    """The same layer, with batch normalisation in the place of instance normalisation."""
+    if isinstance(layer, keras.layers.GroupNormalization):
+        return keras.layers.BatchNormalization(epsilon=1e-5, name=layer.name)
+    return layer.__class__.from_config(layer.get_config())
+
+exchanged = keras.models.clone_model(waves.network, clone_function=of_the_batch)
+for mine, theirs in zip(exchanged.trainable_variables, waves.network.trainable_variables):
+    mine.assign(theirs)
+own = waves.network(both).numpy()
+together = exchanged(both, training=True).numpy()  # training: the statistics of this batch
+words = ("Six pictures. Above the photograph of the temple, and its painting by instance and by batch "
+         "normalisation. Below the pale photograph: by instance it is painted as the other one; by "
+         "batch it is a picture of its own, with weaker lines.")
+captions = ["photograph", "instance normalisation", "statistics of the batch",
+            "a pale copy", "instance normalisation", "statistics of the batch"]
+plots.picture_grid([square, own[0], together[0], pale, own[1], together[1]], captions,
+                   "The same weights: only the statistics differ", words, columns=3, width=3.2)
+
+# %%
+for name, (rich, faint) in (("instance", own), ("batch", together)):
+    print(f"{name:9} the two paintings differ by {np.abs(rich - faint).mean():5.1f} grey levels in the mean")
+
+# %% tags=["guard"]
+assert np.abs(own[0] - own[1]).mean() < np.abs(together[0] - together[1]).mean() / 5
+
+# %% [markdown]
+# With its own normalisation the two paintings are the same but for rounding. With the statistics of the batch the pale one is painted otherwise, and each depends on the *other* picture in the batch. (The comparison is hard on the batch: these weights have learned with instances. Whether a painter that learns with batches does worse in the end, we have not tried here; Ulyanov and others have, and it did.)
+#
+# ## 4. What the painter is told
+#
+# Lesson 7 weighed its layers by numbers that somebody had found: 0.1 for block 1, 0.0000007 for block 4. Here is a way that needs none: say each cost as a *share*.
+#
+# $$c(\mathrm{target}, \mathrm{given}) = \frac{\sum (\mathrm{target} - \mathrm{given})^2}{\sum \mathrm{target}^2}$$
+#
+# It is 0 for what fits, and 1 for what is 0 everywhere, in every layer. **Your turn:** two arrays of one shape go in, one number comes out. (You know the rest: one way is folded.)
+
+# %%
+def relative_cost(target, given):
+    """The squared distance from the target, as a share of the target's own square; -> a number."""
+    raise NotImplementedError()  # your line
+
+check("relative_cost", relative_cost)
+
+# %% jupyter={"source_hidden": true}
+def relative_cost(target, given):
+    """The squared distance from the target, as a share of the target's own square; -> a number."""
+    return tf.reduce_sum((target - given) ** 2) / tf.reduce_sum(target**2)
+
+# %% [markdown]
+# The <dfn>perceptual loss</dfn> of a painting is the content's share, in one layer of VGG19, plus a weight times the mean of the style's shares, in four. The name says that what is compared are features that somebody perceives, and no pixels. The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8. Change its numbers, or write your own. (Its strokes should be much smaller than the picture; section 8 says why.)
+
+# %%
+from course_utils.data.paintings import PAINTERS, line_integral_convolution, ramp, rgb, standardise
+
+def silk(canvas):
+    """Threads that follow a smooth field of directions, from dark plum to pale gold."""
+    flow = np.exp(1j * 1.5 * canvas.noise(0.5))  # a direction: a complex number of length 1
+    threads = line_integral_convolution(canvas.noise(0.02), flow, canvas.unit // 8)
+    tone = 0.5 + 0.25 * standardise(threads) + 0.1 * canvas.noise(0.3)
+    return ramp(tone, rgb("#3b0f2b", "#8c1c3a", "#d9482b", "#f29f3d", "#fbe6b2"))
+
+PAINTERS["silk"] = silk
+style = painting("silk", 192, 256)
+plots.picture_grid([style], ["silk, 256 pixels wide"], "The style that is to be learned",
+                   "Fine threads, dark plum, red, orange and pale gold, which flow in wide bends.", width=3.6)
+
+# %%
+from course_utils.style.costs import mean_gram_matrix
+from course_utils.style.features import FastFeatureExtractor
+from course_utils.style.painter_training import CONTENT_LAYER, STYLE_LAYERS, TRAINING_PICTURES, parts
+from course_utils.style.precision import fastest_precision
+
+see = FastFeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], precision=fastest_precision(128, 128))
+A_S = {layer: mean_gram_matrix(see(style)[layer]) for layer in STYLE_LAYERS}
+STYLE_WEIGHT = 8
+
+def costs_of(photographs, painted):
+    """The content's share and the style's share of a batch; two tensors (n, height, width, 3) -> two numbers."""
+    a_C, a_G = (tf.cast(see(each)[CONTENT_LAYER], tf.float32) for each in (photographs, painted))
+    shares = []
+    for layer, activations in see(painted).items():
+        if layer in A_S:
+            shares += [relative_cost(A_S[layer], mean_gram_matrix(one[None])) for one in activations]
+    return relative_cost(a_C, a_G), tf.reduce_mean(tf.stack(shares))
+
+rng = np.random.default_rng(0)
+learned_from = [picture(name) for name in TRAINING_PICTURES]
+batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3): squares out of two photographs
+for name, painted in (("the photographs themselves", batch), ("random weights", network(batch))):
+    content, of_style = costs_of(batch, painted)
+    print(f"{name:27} content {content:.3f}, style {of_style:.3f}, "
+          f"loss {content + STYLE_WEIGHT * of_style:.2f}")
+
+# %% [markdown]
+# The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` cuts squares out of them, small and large, mirrored or not, lighter or darker: no two steps see the same.
+#
+# ## 5. One minute of training
+#
+# One step, from zero. Compare it with `descent_step` of lesson 8: there the gradient was that of the pixels.
+
+# %% tags=["long"]
+optimizer = keras.optimizers.Adam(2e-3, global_clipnorm=1.0)  # a gradient longer than 1 is shortened to 1
+
+@tf.function
+def learn(photographs):
+    """Paint a batch, and change the weights of the painter against the gradient of the loss."""
+    with tf.GradientTape() as tape:
+        content, of_style = costs_of(photographs, network(photographs, training=True))
+        loss = content + STYLE_WEIGHT * of_style
+    gradient = tape.gradient(loss, network.trainable_variables)
+    optimizer.apply_gradients(zip(gradient, network.trainable_variables))
+    return content, of_style
+
+STEPS = 100
+told, looks, began = [], {0: network(square[None].astype(np.float32))[0].numpy()}, perf_counter()
+for step in range(1, STEPS + 1):
+    told.append([float(cost) for cost in learn(tf.constant(parts(learned_from, rng, 2)))])
+    if step in (10, 30, STEPS):
+        looks[step] = network(square[None].astype(np.float32))[0].numpy()
+learning = perf_counter() - began
+for step in (1, 10, 30, STEPS):
+    content, of_style = np.mean(told[max(0, step - 5):step], axis=0)
+    print(f"step {step:3}: content {content:.2f}, style {of_style:.3f}")
+print(f"{learning:.0f} seconds")
+
+# %% tags=["guard"]
+early, late = np.mean(told[:5], axis=0), np.mean(told[-10:], axis=0)
+assert late[1] < early[1] / 2
+assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early[1])
+
+# %% jupyter={"source_hidden": true}
+words = ("Five pictures of the temple. With random weights, coloured haze. After 10 steps hardly a form; "
+         "after 30 the outline of the roofs; after 100 the temple in the colours of the silk.")
+captions = ["the photograph", *(f"step {step}" for step in looks)]
+plots.picture_grid([square, *looks.values()], captions, "A painter learns: it has never seen this temple",
+                   words, columns=5, width=2.3)
+
+# %% [markdown]
+# Each time the same network was asked for the same photograph, from which it has *not* learned. One minute is short. The command below takes eight, and does the same with a learning rate that falls in the end, keeps the best painter that it has seen, and can be stopped at any time:
+#
+#     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
+#     python -m course_utils paint holiday.jpg silk.npz -o painted.png
+#
+# **Over coffee.** Save your own drawing (`PIL.Image.fromarray(style).save("silk.png")`), run both, and look. With `train-painter waves` you get one like that at the top of this lesson.
+
+# %% [markdown]
+# ## 6. How many photographs does it take?
+#
+# Others take 80,000 photographs for it (Johnson and others). Ours is content with nine. Would one do? Or none, but noise? Three painters have learned 300 steps each, of the waves. (That takes some ten minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
+#
+# **Predict.** All three paint *china*, which none has seen. Which of the three has lost the temple?
+
+# %%
+from course_utils.data.learned_on import learned_on
+
+kept = learned_on()
+for name, each in kept.items():
+    for where, (content, of_style) in (("what it learned on", each.own), ("china", each.unseen)):
+        print(f"{name:17} {where:19} content {content:.2f}, style {of_style:.3f}, "
+              f"loss {content + 3 * of_style:.2f}")
+
+# %% jupyter={"source_hidden": true}
+words = ("The temple three times, in dark blue and white, with grain and bright spots. Learned on nine "
+         "photographs: clear roofs, waves in the trees. On one: a clear temple in fewer waves, a grey sky. On "
+         "noise: short waves everywhere, and in them the storeys of the temple.")
+plots.picture_grid([each.picture for each in kept.values()], [f"learned on {name}" for name in kept],
+                   "The same style, the same steps, other photographs", words, columns=3, width=3.6)
+
+# %% tags=["guard"]
+loss = {name: [content + 3 * of_style for content, of_style in (each.own, each.unseen)] for name, each in kept.items()}
+assert 0.98 < loss["nine photographs"][1] / loss["nine photographs"][0] < 1.05
+assert 1.3 < loss["noise"][1] / loss["noise"][0] < 1.37
+assert kept["one photograph"].unseen[1] > 1.5 * kept["nine photographs"].unseen[1]
+
+# %% [markdown]
+# None of the three has. That of the photographs is no wonder, though they have learned little yet. But the painter of noise has never seen an edge that goes on for more than a pixel, and keeps the storeys: it has learned to keep what the content layer finds, in whatever comes.
+#
+# The numbers tell how far each can be trusted elsewhere. (The weight of the style is 3 here.) With nine photographs the loss on *china* is nearly that on its own. With noise it is a third higher: a painter that is good at noise. With one, the cat's, less of the style arrives on the temple than with nine. This is one style, one seed and a short training: an observation, no law.
+#
+# ## 7. What does the speed cost?
+#
+# Now the bill. The total cost of lesson 8, with its layers and its weights $\alpha = 10$, $\beta = 40$, for the painter's picture and for the optimised ones of section 1. It is not the painter's own: it has learned with other layers and with shares. (And L-BFGS has made *this* cost small.)
+
+# %%
+from course_utils.style import costs
+from course_utils.style.settings import CONTENT_LAYER as CONTENT_08, STYLE_LAYERS as STYLE_08
+from course_utils.vgg19 import FeatureExtractor
+
+see_08 = FeatureExtractor([CONTENT_08, *STYLE_08])
+a_C, a_S = see_08(C), see_08(S)
+pictures = {f"{step} steps": growing[step - 1] for step in (25, 60, 200)} | {"one pass": G}
+J = {}
+for name, each in pictures.items():
+    a_G = see_08(each)
+    J_content = float(costs.content_cost(a_C[CONTENT_08], a_G[CONTENT_08]))
+    J_style = float(costs.style_cost(a_S, a_G, STYLE_08))
+    J[name] = costs.total_cost(J_content, J_style)
+    print(f"{name:10} {seconds[name]:6.2f} s   J_content {J_content:7.3g}   J_style {J_style:7.3g}   "
+          f"J {J[name]:7.3g}   {J[name] / J['200 steps']:.2f} of that after 200 steps")
+above.is_really(100 * (J["one pass"] / J["200 steps"] - 1), "%")
+
+# %% jupyter={"source_hidden": true}
+words = "DESCRIBE: the words of this figure have to be written when the painter of the course is there."
+captions = [f"{name}: {seconds[name]:.2f} s, $J$ = {J[name]:.3g}" for name in pictures]
+plots.picture_grid(pictures.values(), captions, "One photograph, four prices", words, columns=2, width=4.6,
+                   smooth=True)
+
+# %% [markdown]
+# TEXT7
+#
+# And the training is to be paid, too. From how many photographs on has it paid?
+
+# %%
+training = waves.history[-1].seconds
+saved = seconds["200 steps"] - seconds["one pass"]
+print(f"training {training:.0f} s; each photograph saves {saved:.1f} s: "
+      f"it pays from photograph {int(training // saved) + 1} on")
+
+# %% [markdown]
+# (The seconds of the training were measured where the painter was trained, on two cores with other work to do; yours differ. For a film of 25 pictures a second it has paid after a second or two.)
+#
+# ## 8. What it cannot
+#
+# **One style.** A painter knows one drawing, and no dial changes it afterwards: not $\alpha$, not $\beta$, not the layers. For another style one trains another one. (Dumoulin and others (2017) found that many styles can share all kernels, if each has its own $\gamma$ and $\beta$.)
+#
+# **Nothing larger than it sees.** How large a patch of the photograph decides about a pixel of the painting? The rule is that of lesson 6, with one addition: where each activation is copied to two in a row, neighbours are half as far apart. Let the network itself answer: which pixels have a gradient? (The normalisation looks at the whole picture, for its mean. So we ask the convolutions alone.)
+
+# %%
+def convolutions_alone(layer):
+    """The same layer; what is no convolution of the picture, normalisation and ReLU, lets everything through."""
+    if isinstance(layer, (keras.layers.GroupNormalization, keras.layers.ReLU)) or layer.name == "tanh":
+        return keras.layers.Activation("linear", name=layer.name)
+    return layer.__class__.from_config(layer.get_config())
+
+linear = keras.models.clone_model(waves.network, clone_function=convolutions_alone)
+grey = tf.Variable(np.full((1, 160, 160, 3), 127, np.float32))
+sides = []
+for place in range(78, 82):
+    with tf.GradientTape() as tape:
+        one = tf.reduce_sum(linear(grey)[0, place, 80])
+    seen = np.flatnonzero(np.abs(tape.gradient(one, grey)[0].numpy()).max(axis=(1, 2)) > 0)
+    sides.append(int(np.ptp(seen)) + 1)
+print(f"a pixel of the painting depends on {min(sides)} to {max(sides)} pixels from top to bottom")
+
+# %% tags=["guard"]
+assert (min(sides), max(sides)) == (91, 95)
+
+# %% [markdown]
+# On a small picture that is most of it; on a large one, a small part. And a stroke has the same number of pixels on both, because the kernels have learned on one scale:
+
+# %% jupyter={"source_hidden": true}
+by_size = {}
+for side in (128, 256, 512):
+    by_size[f"painted on {side} x {side}"] = resize(waves.paint(resize(photograph[:, 120:547], side, side)), 512, 512)
+words = "DESCRIBE: the words of this figure have to be written when the painter of the course is there."
+plots.picture_grid(by_size.values(), by_size, "The same painter on three sizes: a stroke keeps its pixels", words,
+                   columns=3, width=3.6)
+
+# %% [markdown]
+# So a painter of fine lines stays one of fine lines. The large sea of the drawing, its horizon and its sun, are nowhere: no kernel has seen so far, and the Gram matrices that it was judged by have added up all places. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
+#
+# **A checkerboard, if one is careless.** To make a channel larger, many networks put each number at every second place, with zeros in between, and slide a kernel over it: a *transposed convolution*. Try it on a channel that is 1 everywhere, with a kernel of ones:
+
+# %%
+flat = np.ones((1, 3, 4, 1), np.float32)
+transposed = keras.layers.Conv2DTranspose(1, 3, strides=2, padding="same", kernel_initializer="ones")
+print(transposed(flat)[0, :, :, 0].numpy().astype(int))
+
+# %% tags=["guard"]
+values = transposed(flat)[0, :, :, 0].numpy()
+assert set(values.ravel()) == {1, 2, 4}
+
+# %% [markdown]
+# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out, but nothing makes it (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel:
+
+# %% jupyter={"source_hidden": true}
+small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
+smooth_kernel = np.full((3, 3), 1 / 9, np.float32)[..., None, None] * np.eye(3, dtype=np.float32)
+gaps = tf.nn.conv2d_transpose(small, 4 * smooth_kernel, (1, 96, 96, 3), 2)[0].numpy()
+copies = tf.nn.conv2d(small.repeat(2, axis=1).repeat(2, axis=2), smooth_kernel, 1, "SAME")[0].numpy()
+words = ("The temple twice, blurred. Left with a fine checkerboard of light and dark points over everything, "
+         "most of all over the even sky. Right without.")
+plots.picture_grid([255 * gaps.clip(0, 1), 255 * copies], ["zeros in between, then a kernel", "copies, then a kernel"],
+                   "The checkerboard comes from the arithmetic, not from the photograph", words, width=4)
+
+# %% [markdown]
+# ## 9. Your painter
+#
+# The network that you have trained in section 5 is a painter like any other. Give it a name, and a photograph of your own: put its name between the quotes, such as `"holiday.jpg"`. Without a name you get the cat.
+
+# %%
+from course_utils.data.image_files import read_photograph
+
+FILE = ""
+mine = Painter(network, "silk")
+own_photograph = read_photograph(FILE) if FILE else picture("chelsea")
+own_photograph = resize(own_photograph, *fitted_size(own_photograph, 384))
+by_mine = mine.paint(own_photograph)
+words = "DESCRIBE: the words of this figure have to be written when the painter of the course is there."
+plots.picture_grid([own_photograph, by_mine], ["photograph", "after one minute of learning"],
+                   "Drawn, trained and painted here", words, width=5)
+
+# %% [markdown]
+# `mine.save("silk.npz")` keeps it, and `train_painter(style, painter=mine)` of `course_utils.style.painter_training` goes on with it. A folder of pictures, such as a film frame by frame, is painted by `python -m course_utils paint FOLDER silk.npz -o PAINTED`.
+#
+# What lesson 8 asked holds here, too, and more so: a painter is a manner that can be copied and handed on. Whose drawing has it learned, and was anybody asked? Yours you have drawn yourself.
+#
+# ## What can go wrong
+#
+# - **Statistics of a batch.** A painting then depends on what else is in the batch. Instance normalisation looks at one picture alone, in training and afterwards.
+# - **A checkerboard.** It comes from zeros put in between. Copy, then convolve.
+# - **Colours on two scales.** The network ends in a tanh, from $-1$ to $1$; VGG19 expects 0 to 255. Whoever forgets the stretch shows it pictures that are nearly black, and no error says so.
+# - **Judged on what it has learned from.** Keep a photograph apart, and look at that one.
+# - **Too much weight on the style.** As in lesson 8 the temple goes. Look at both shares, not at their sum alone, and at the picture.
+#
+# ## Key points
+#
+# - An optimised picture is looked for anew for each photograph. A painter is a function that was looked for once: one pass is enough then.
+# - It is trained with the same two costs, as shares, on photographs; VGG19 is only needed while it learns.
+# - Instance normalisation takes the contrast of each photograph away. The statistics of a batch keep it, and mix the pictures.
+# - The speed has its price: a higher $J$ than 200 steps for this photograph, one style for each painter, strokes of a fixed number of pixels.
+# - To enlarge, copy and convolve; zeros in between make a checkerboard.
+#
+# ## Check your understanding
+#
+# **1.** VGG19 has 95 times as many weights as the painter. Why is painting fast all the same?
+#
+# <details><summary>Answer</summary>VGG19 is a part of the loss, and the loss is only needed for the gradient. To paint, the photograph goes through the painter alone, once, and nothing comes back.</details>
+#
+# **2.** You paint a photograph, then the same one with all numbers halved. How do the paintings differ?
+#
+# <details><summary>Answer</summary>Only by rounding. Halving scales the first convolution's channels and shifts them; instance normalisation takes mean and spread away. What was 0 or 255 before and was cut off there stays lost.</details>
+#
+# **3.** A painter was trained with parts of 128 pixels. May it paint a picture of 1,024?
+#
+# <details><summary>Answer</summary>Yes, kernels slide over any size. Its strokes have the same number of pixels, so they are finer beside the motif; and the mean and variance are taken over a larger picture than any in training.</details>
+#
+# **4.** Two painters of one style: one has the lower loss on its training photographs, the other on *china*. Which one do you take?
+#
+# <details><summary>Answer</summary>The second, if china stands for the photographs that you will paint. One photograph is few: take some more, and look at the paintings.</details>
+#
+# **5.** Somebody paints ten photographs a year, each of them in another style. A painter, or L-BFGS?
+#
+# <details><summary>Answer</summary>L-BFGS: a painter would have to be trained for each style, for one picture each. It pays where many pictures get one style.</details>
+#
+# ## To go further
+#
+# - [Exercises 09](assignments/release/09_exercises/09_exercises.ipynb): each check says which mistake it sees, and there are hints.
+# - J. Johnson, A. Alahi, L. Fei-Fei, *Perceptual losses for real-time style transfer and super-resolution*, ECCV 2016: the painter, its network and its loss.
+# - D. Ulyanov, A. Vedaldi, V. Lempitsky, *Improved texture networks: maximizing quality and diversity in feed-forward stylization and texture synthesis*, CVPR 2017: instance normalisation, against batch normalisation.
+# - V. Dumoulin, J. Shlens, M. Kudlur, *A learned representation for artistic style*, ICLR 2017: many styles in one painter.
+# - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill 2016.
+# - K. He, X. Zhang, S. Ren, J. Sun, *Deep residual learning for image recognition*, CVPR 2016.
+#
+# **The question after the last lesson.** In lesson 1 a distance between two pictures said who is in them. In lesson 8 another distance told a picture how to change. Here it taught a network, and was not needed any more. What would you like a distance to say about your own data, and whom should it teach?

@@ -1,0 +1,28 @@
+"""What three painters have painted is kept as it was, with the costs of each, and shows the temple."""
+
+import hashlib
+
+import numpy as np
+
+from course_utils.data.image_files import resize
+from course_utils.data.learned_on import FILE, learned_on
+from course_utils.data.sample_pictures import picture
+
+SHA256 = "599301e6ce1d1025d30bff76c4437ac10fd30af1d41bbec525e3f57808b3d3dd"
+
+
+def test_the_file_is_the_one_that_was_painted():
+    assert hashlib.sha256(FILE.read_bytes()).hexdigest() == SHA256
+
+
+def test_it_has_three_temples_each_in_the_colours_of_the_waves_with_costs():
+    kept = learned_on()
+    assert list(kept) == ["nine photographs", "one photograph", "noise"]
+    edges = np.abs(np.diff(resize(picture("china"), 256, 384).mean(axis=2), axis=0))
+    for each in kept.values():
+        assert each.picture.shape == (256, 384, 3)
+        assert each.picture.dtype == np.uint8
+        painted = np.abs(np.diff(each.picture.mean(axis=2), axis=0))
+        assert np.corrcoef(edges.ravel(), painted.ravel())[0, 1] > 0.1  # where the temple has edges it has some
+        assert each.picture[..., 2].mean() > each.picture[..., 0].mean()  # more blue than red
+        assert all(0 < cost < 2 for cost in (*each.own, *each.unseen))
