@@ -12,7 +12,7 @@ def relative_cost(target, given):
 def probes(rng):
     """A target and what was made of it, of one shape: activations, a Gram matrix, one number; of other sizes and signs.
 
-    Large whole numbers are nearly met, and one row of them to the letter.
+    Large whole numbers are nearly met, one row of them to the letter; then all of them.
     """
     for shape in ((1, 2, 3, 4), (3, 3), (1, 1, 1, 1)):
         target = rng.uniform(0.5, 3, shape) * rng.choice([-1, 1], shape)
@@ -21,6 +21,7 @@ def probes(rng):
     yield rng.uniform(1, 2, (2, 2)), np.zeros((2, 2))
     large = rng.integers(5000, 9000, (3, 4)).astype(float)
     yield large, large + rng.integers(1, 5, (3, 4)) * np.array([[0], [1], [-1]])
+    yield large, large.copy()
 
 
 def relative_in_loops(target, given):
