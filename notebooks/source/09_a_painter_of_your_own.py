@@ -18,8 +18,8 @@ painted = waves.paint(photograph)
 began = perf_counter()
 waves.paint(photograph)
 print(f"{photograph.shape[1]} x {photograph.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
-words = ("A temple with curved roofs, drawn in dark blue ink on cream: its storeys, windows and trees are "
-         "made of fine blue lines.")
+words = ("A temple with curved roofs in dark blue and white, its storeys and windows clear, among short waves "
+         "of ink; above it a grey sky with a pale yellow light on the right.")
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
 
 # %% [markdown]
@@ -452,13 +452,15 @@ assert (min(sides), max(sides)) == (91, 95)
 # %% jupyter={"source_hidden": true}
 by_size = {}
 for side in (128, 256, 512):
-    by_size[f"painted on {side} x {side}"] = resize(waves.paint(resize(photograph[:, 120:547], side, side)), 512, 512)
-words = "DESCRIBE: the words of this figure have to be written when the painter of the course is there."
-plots.picture_grid(by_size.values(), by_size, "The same painter on three sizes: a stroke keeps its pixels", words,
-                   columns=3, width=3.6)
+    painted = waves.paint(resize(photograph[:, 120:547], side, side))
+    by_size[f"painted on {side} x {side}"] = resize(painted, 512, 512)
+words = ("The temple three times. On 128 pixels broad blurred strokes, the windows lost. On 256 a clear temple "
+         "among short waves. On 512 windows and roofs are sharp, and the waves are fine ripples.")
+plots.picture_grid(by_size.values(), by_size, "The same painter on three sizes: a stroke keeps its pixels",
+                   words, columns=3, width=3.6)
 
 # %% [markdown]
-# So a painter of fine lines stays one of fine lines. The large sea of the drawing, its horizon and its sun, are nowhere: no kernel has seen so far, and the Gram matrices that it was judged by have added up all places. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
+# So a painter of short waves stays one of short waves. The horizon of the drawing and its red sun are nowhere: what is in the photograph says where things are, and the Gram matrices have added up all places of the drawing. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
 #
 # **A checkerboard, if one is careless.** To make a channel larger, many networks put each number at every second place, with zeros in between, and slide a kernel over it: a *transposed convolution*. Try it on a channel that is 1 everywhere, with a kernel of ones:
 
