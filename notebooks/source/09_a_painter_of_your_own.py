@@ -23,7 +23,7 @@ words = ("A temple with curved roofs in dark blue and white, its storeys and win
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
 
 # %% [markdown]
-# That is fast enough to follow your hand. The sliders below paint anew whenever you let go of them: *strength* mixes painting and photograph, *pixels* is the size on which the painter works. (They need a running notebook; below them stands what they show at first. Put a photograph of your own into `photograph`, if you like: `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
+# That is fast enough to follow your hand. Below is a mixture of photograph and painting, and then two sliders that paint it anew whenever you let go of them: *strength* mixes the two, *pixels* is the size on which the painter works. (Sliders need a running notebook. Put a photograph of your own into `photograph`, if you like: `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
 
 # %%
 import numpy as np
@@ -103,7 +103,7 @@ above = guess(...)
 plots.painter_diagram({"C": C, "G": G, "S": S})
 
 # %% [markdown]
-# So each step takes *another* photograph, and changes the weights a little so that the painting of it would have cost less. After some hundred photographs the painter has not learned these pictures by heart, for it has only 211,587 weights; it has learned how one paints. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
+# So each step takes *another* photograph, and changes the weights a little so that the painting of it would have cost less. After some hundred steps it paints photographs that it has never met, as that at the top of this lesson. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
 #
 # What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again:
 
@@ -137,11 +137,11 @@ plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, in
                     "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
-# In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that has learned nothing yet does no harm, and the temple gets through. (He and others, 2016.) The last layer ends in a tanh, which lies between $-1$ and $1$, and is stretched to 0 to 255: no clip is needed.
+# In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given, and the temple gets through. (He and others, 2016.) The last layer ends in a tanh, which lies between $-1$ and $1$, and is stretched to 0 to 255: no clip is needed.
 #
 # ## 3. Throw the contrast away
 #
-# One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast must not be seen in it; but a convolution hands the contrast on: pale in, pale out. Lesson 3 had batch normalisation, which brings a channel to mean 0 and variance 1 over a *batch*. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
+# One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast must not be seen in it; but a convolution hands the contrast on: pale in, pale out. Lesson 2 had batch normalisation, which brings a channel to mean 0 and variance 1 over a *batch*. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
 #
 # $$a \leftarrow \gamma\, \frac{a - \mu}{\sqrt{\sigma^2 + 0.00001}} + \beta$$
 #
@@ -351,7 +351,7 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 #     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
 #     python -m course_utils paint holiday.jpg silk.npz -o painted.png
 #
-# **Over coffee.** Save your own drawing (`PIL.Image.fromarray(style).save("silk.png")`), run both, and look. With `train-painter waves` you get one like that at the top of this lesson.
+# **Over coffee.** Save your own drawing (`PIL.Image.fromarray(style).save("silk.png")`), run both, and look. With `train-painter waves --style-weight 3` you get one like that at the top of this lesson.
 
 # %% [markdown]
 # ## 6. How many photographs does it take?
@@ -385,7 +385,7 @@ assert 1.3 < loss["noise"][1] / loss["noise"][0] < 1.37
 assert kept["one photograph"].unseen[1] > 1.5 * kept["nine photographs"].unseen[1]
 
 # %% [markdown]
-# None of the three has. That of the photographs is no wonder, though they have learned little yet. But the painter of noise has never seen an edge that goes on for more than a pixel, and keeps the storeys: it has learned to keep what the content layer finds, in whatever comes.
+# None of the three has. That of the photographs is no wonder, though they have learned little yet. But the painter of noise has never seen a line, only dots by chance, and keeps the storeys: it has learned to keep what the content layer finds, in whatever comes.
 #
 # The numbers tell how far each can be trusted elsewhere. (The weight of the style is 3 here.) With nine photographs the loss on *china* is nearly that on its own. With noise it is a third higher: a painter that is good at noise. With one, the cat's, less of the style arrives on the temple than with nine. This is one style, one seed and a short training: an observation, no law.
 #
@@ -504,7 +504,7 @@ values = transposed(flat)[0, :, :, 0].numpy()
 assert set(values.ravel()) == {1, 2, 4}
 
 # %% [markdown]
-# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out, but nothing makes it (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel. (Copies are no guarantee: look at the light in the sky of section 3, where a faint grid is left.)
+# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel. (Copies are no guarantee: look at the light in the sky of section 3, where a faint grid is left.)
 
 # %% jupyter={"source_hidden": true}
 small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
