@@ -113,9 +113,9 @@ def seen(layers, width=256, places=16):
     x = tf.Variable(np.ones((1, 1, width, 1), np.float32))
     with tf.GradientTape(persistent=True) as tape:
         y = x
-        for copies, kernel, stride in layers:
-            y = tf.repeat(y, int(copies), axis=2)
-            y = tf.nn.conv2d(y, tf.ones((1, int(kernel), 1, 1)), int(stride), "SAME")
+        for times, window, stride in layers:
+            y = tf.repeat(y, times, axis=2)
+            y = tf.nn.conv2d(y, tf.ones((1, window, 1, 1)), stride, "SAME")
         asked = [y[0, 0, width // 2 + place, 0] for place in range(places)]
     gradients = [tape.gradient(one, x).numpy().ravel() for one in asked]
     return [int(np.ptp(np.flatnonzero(gradient))) + 1 for gradient in gradients]
