@@ -60,7 +60,7 @@ plots.picture_grid([cat, vortex, painted], captions, "Painted a moment ago", wor
 #
 # **Before you start**: Python, NumPy arrays and their shapes. Everything else is explained when it is needed.
 #
-# **Time**: 15 minutes for this notebook, RUN_TIME of which your computer works. Then about an hour and a half for each lesson, and 75 to 80 minutes for the exercises of each of the lessons 1 to 4.
+# **Time**: 15 minutes for this notebook, RUN_TIME of which your computer works. Then about an hour and a half for each lesson, and 75 to 90 minutes for its exercises.
 #
 # ## 1. Why is it hard?
 #

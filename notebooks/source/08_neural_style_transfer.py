@@ -39,7 +39,7 @@ plots.watch(transfer, 20, "What is in the photograph, drawn like the sea", words
 #
 # **Before you start**: lessons 6 and 7.
 #
-# **Time**: 60 minutes to read, 40 minutes for the questions; the notebook runs in RUN_TIME on two cores.
+# **Time**: 60 minutes to read, 40 minutes for the questions, 90 for the exercises; the notebook runs in RUN_TIME on two cores.
 #
 # ## 1. The picture is the unknown
 #

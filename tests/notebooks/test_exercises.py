@@ -47,6 +47,13 @@ def test_there_is_a_set_for_each_lesson():
     assert [f"{lesson:02d}_exercises" for lesson in LESSONS] == NAMES
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_tells_how_long_a_set_takes(name):
+    (minutes,) = re.findall(r"About (\d+) minutes", read("release", name).cells[0].source)
+    (row,) = re.findall(rf"^\| \[{name[:2]} .*$", (NOTEBOOKS.parent / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert row.endswith(f", and {minutes} for its exercises |")
+
+
 def test_there_are_at_least_forty_exercises():
     written = sum(
         1 for name in NAMES for cell in read("source", name).cells if marks(cell).get("grade_id", "").startswith("w-")
