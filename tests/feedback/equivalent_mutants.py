@@ -129,4 +129,24 @@ EQUIVALENT = {
         "line 3: G.shape -> C.shape": SAME_SHAPE,
         "line 3: G.shape -> S.shape": SAME_SHAPE,
     },
+    # lesson 09
+    "instance_normalise": {
+        "line 2: (1, 2) -> (2, 1)": ANY_ORDER,
+        "line 3: (1, 2) -> (2, 1)": ANY_ORDER,
+        "line 2: (1, 2) -> (1, -2)": "of four axes, -2 is axis 2",
+        "line 3: (1, 2) -> (1, -2)": "of four axes, -2 is axis 2",
+    },
+    "relative_cost": {"line 2: target - given -> given - target": SQUARED},
+    "perceptual_loss": {
+        "line 2: a_C - a_G -> a_G - a_C": SQUARED,
+        "line 3: A_S - A_G -> A_G - A_S": SQUARED,
+        "line 3: (1, 2) -> (2, 1)": ANY_ORDER,
+        "line 3: (1, 2) -> (2, 1) (2)": ANY_ORDER,
+    },
+    "painter_field": {"line 2: (side, step) -> (step, side)": "both begin with 1"},
+    "mended_enlarge": {"line 2: axis=1 -> axis=-1": LAST_OF_TWO},
+    "break_even": {
+        "line 2: int(training // (optimising - one_pass)) -> training // (optimising - one_pass)": "it is whole already",
+        "line 2: training // (optimising - one_pass) -> training / (optimising - one_pass)": "int cuts off what // leaves out",
+    },
 }

@@ -155,7 +155,7 @@ def test_a_terminal_shows_the_same():
     assert "'99' has no exercises; choose one of 01" in told.output
 
 
-@pytest.mark.parametrize("lesson", ["09", 0, "one", "", None.__class__, "001", -1])
+@pytest.mark.parametrize("lesson", ["10", 0, "one", "", None.__class__, "001", -1])
 def test_a_lesson_without_a_set_is_told_with_those_that_have_one(lesson):
     with pytest.raises(ValueError, match="has no exercises; choose one of 01, 02"):
         score(lesson)
