@@ -61,7 +61,7 @@ plots.sliders_figure(repainted, {"strength": (0, 1, 0.1, 0.6), "pixels": (128, 6
 #
 # **Before you start**: lessons 6 to 8.
 #
-# **Time**: 60 minutes to read, 30 minutes for the questions, ten more for a painter over coffee; the notebook runs in RUN_TIME on two cores.
+# **Time**: 60 minutes to read, 30 minutes for the questions, 90 for the exercises, ten more for a painter over coffee; the notebook runs in RUN_TIME on two cores.
 #
 # ## 1. Why is an optimised picture slow?
 #
