@@ -1,5 +1,7 @@
 """The commands of `python -m course_utils`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -155,6 +157,16 @@ def practice(
     typer.echo(f"make collect FROM={where} ASSIGNMENT={assignment} ROSTER={where.with_name('roster.csv')}")
 
 
+@contextmanager
+def _wrong_in_one_line() -> Iterator[None]:
+    """Tell what cannot be in one line, and end with 2, as for a wrong option."""
+    try:
+        yield
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def style(
     content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
@@ -190,13 +202,10 @@ def style(
         optimizer=optimizer,
     )
     interrupted = False
-    try:
+    with _wrong_in_one_line():
         for report in reports:
             typer.echo(report.text)
             interrupted = report.interrupted
-    except (DataError, ValueError) as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
     raise typer.Exit(130 if interrupted else 0)
 
 
@@ -217,12 +226,10 @@ def paint(
 
     well = True
     try:
-        for told in paint_pictures(photograph, painter, output, size=size):
-            typer.echo(told.text, err=not told.well)
-            well = well and told.well
-    except (DataError, ValueError) as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
+        with _wrong_in_one_line():
+            for told in paint_pictures(photograph, painter, output, size=size):
+                typer.echo(told.text, err=not told.well)
+                well = well and told.well
     except KeyboardInterrupt:
         typer.echo("Interrupted. What is named above is written, and whole.", err=True)
         raise typer.Exit(130) from None
@@ -244,7 +251,7 @@ def train_painter(
     """Train a painter for the style of a painting. Ctrl-C ends it early with the best painter so far."""
     from course_utils.style.painter_command import train_into
 
-    try:
+    with _wrong_in_one_line():
         told = train_into(
             style,
             output,
@@ -254,8 +261,5 @@ def train_painter(
             seed=seed,
             resume=resume,
         )
-    except (DataError, ValueError) as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
     typer.echo(told.text)
     raise typer.Exit(130 if told.interrupted else 0)

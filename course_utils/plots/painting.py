@@ -38,12 +38,7 @@ def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> D
     figure, ax = canvas(description, 13, 5.8, (10.4, 4.64))
     figure.colourful = bool(shown)
     for y, name, word, color in ((4.8, "C", "content", BLUE), (2.9, "G", "generated", BLACK), (1.0, "S", "style", GREEN)):
-        if name in shown:
-            box(ax, (1.2, y), "", width=1.95, height=1.6, color=color)
-            _small(ax, shown[name], (1.2, y + 0.2), 1.75, 1.1)
-            ax.text(1.2, y - 0.58, f"{word} ${name}$", ha="center", va="center", fontsize=11)
-        else:
-            box(ax, (1.2, y), f"{word} ${name}$", width=1.95, color=color)
+        _pictured_box(ax, (1.2, y), f"{word} ${name}$", color, shown.get(name))
         arrow(ax, (2.2, y), (2.98, y))
     box(ax, (4.0, 2.9), "VGG19\n(fixed)", width=1.9, height=5.2, color=RED)
     for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.0, "$A^{(S)}$")):
@@ -87,12 +82,7 @@ def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> Describe
         (6.1, 2.9, "G", "painted", BLACK),
         (6.1, 1.1, "S", "style", GREEN),
     ):
-        if name in shown:
-            box(ax, (x, y), "", width=1.95, height=1.6, color=color)
-            _small(ax, shown[name], (x, y + 0.2), 1.75, 1.1)
-            ax.text(x, y - 0.58, f"{word} ${name}$", ha="center", va="center", fontsize=11)
-        else:
-            box(ax, (x, y), f"{word} ${name}$", width=1.95, color=color)
+        _pictured_box(ax, (x, y), f"{word} ${name}$", color, shown.get(name))
     box(ax, (3.65, 2.9), "painter\nweights $w$", width=1.7, height=1.3, color=SKY, size=11)
     box(ax, (8.5, 3.1), "VGG19\n(fixed)", width=1.5, height=4.8, color=RED)
     ax.plot([1.2, 1.2], [3.75 if "C" in shown else 3.35, 4.8], color=BLACK, linewidth=1.2)
@@ -121,6 +111,17 @@ def _content_painted_style(pictures: Mapping[str, ArrayLike] | None) -> dict[str
     if unknown := set(given) - {"C", "G", "S"}:
         raise ValueError(f"pictures: expected the names C, G and S, got {quoted(min(unknown))}")
     return {name: picture(f"pictures: {name}", each) for name, each in given.items()}
+
+
+def _pictured_box(ax: Axes, center: Point, word: str, color: str, shown: Picture | None) -> None:
+    """Draw a box with a picture above its word, or with the word alone."""
+    if shown is None:
+        box(ax, center, word, width=1.95, color=color)
+        return
+    x, y = center
+    box(ax, center, "", width=1.95, height=1.6, color=color)
+    _small(ax, shown, (x, y + 0.2), 1.75, 1.1)
+    ax.text(x, y - 0.58, word, ha="center", va="center", fontsize=11)
 
 
 def _small(ax: Axes, picture: Picture, center: Point, width: float, height: float) -> None:

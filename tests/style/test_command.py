@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -305,16 +304,6 @@ def test_a_folder_with_the_name_of_a_picture_of_the_course_does_not_hide_it(fold
 
 
 # ---- What could not be known before ----
-
-
-@pytest.fixture
-def three_folders(folder, monkeypatch):
-    """One to paint into, one to be in and one for temporary files: what is in the way there, none of the tests may do."""
-    for name in ("into", "here", "temporary"):
-        (folder / name).mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
-    monkeypatch.chdir(folder / "here")
-    return folder
 
 
 @pytest.mark.parametrize(("lost", "found"), [(["into"], "here"), (["into", "here"], "temporary")])

@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -191,16 +190,6 @@ def test_a_file_that_is_no_painter_gives_one_line(folder):
     one_line(run("paint", "cat.png", "film", "-o", "out.png"), "film is a folder, expected a file")
     one_line(run("paint", "film", "grid.png", "-o", "out"), "grid.png is not a painter but something else")
     assert contents(folder) == before
-
-
-@pytest.fixture
-def three_folders(folder, monkeypatch):
-    """One to write into, one to be in and one for temporary files: what is in the way there, none of the tests may do."""
-    for name in ("into", "here", "temporary"):
-        (folder / name).mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
-    monkeypatch.chdir(folder / "here")
-    return folder
 
 
 @pytest.mark.parametrize(("lost", "found"), [(["into"], "here"), (["into", "here"], "temporary")])

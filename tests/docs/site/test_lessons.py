@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from docs.site.figures import EXPLORABLE, figure_of
+from course_utils.explorables import MIME
+from docs.site.figures import figure_of
 from docs.site.lessons import made_ready, unfolded
 from docs.site.places import Links
 
@@ -45,7 +46,7 @@ def test_a_figure_without_a_description_is_refused():
 
 def test_what_moves_has_its_still_picture_beside_it_and_no_way_out_of_its_script():
     data = {"words": "</script><b>", "numbers": [1, 2.5]}
-    cell = ready(new_code_cell(outputs=[picture(**{EXPLORABLE: {"module": "threshold", "data": data}})])).cells[0]
+    cell = ready(new_code_cell(outputs=[picture(**{MIME: {"module": "threshold", "data": data}})])).cells[0]
     page = BeautifulSoup(cell.outputs[0].data["text/html"], "html.parser")
     assert page.img["alt"] == WORDS
     assert page.figure["data-module"].endswith("/threshold.js")

