@@ -199,11 +199,34 @@ def _as_it_was() -> Iterator[None]:
 
 def _stop(worker: threading.Thread) -> None:
     """Raise an error in another thread; again, if it is swallowed."""
+    _keep_quiet()
     for _ in range(10):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(_TakenTooLong))
         worker.join(0.05)
         if not worker.is_alive():
             return
+
+
+class _Quiet:
+    """A hook of Python for errors that nobody can catch; it says nothing of ours."""
+
+    def __init__(self, others: Callable[[Any], object]) -> None:
+        self._others = others
+
+    def __call__(self, told: Any) -> None:
+        if told.exc_type is not _TakenTooLong:
+            self._others(told)
+
+
+def _keep_quiet() -> None:
+    """Let nothing be said where our error falls into a finaliser, or into the last lines of its thread.
+
+    Both may come long after the call was given up, when a library returns. Therefore it stays so.
+    """
+    if not isinstance(sys.unraisablehook, _Quiet):
+        sys.unraisablehook = _Quiet(sys.unraisablehook)
+    if not isinstance(threading.excepthook, _Quiet):
+        threading.excepthook = _Quiet(threading.excepthook)
 
 
 def _told_by(error: BaseException) -> CallError:

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import threading
 import time
 import warnings
 from copy import deepcopy
@@ -15,7 +16,7 @@ import pytest
 
 from course_utils.feedback.bank import every_exercise
 from course_utils.feedback.bank.lesson_05.common import NOBODY
-from course_utils.feedback.calls import CallError, call
+from course_utils.feedback.calls import CallError, _stop, call
 from course_utils.feedback.checking import judge
 
 BANK = list(every_exercise().values())
@@ -303,6 +304,65 @@ def test_a_call_over_its_time_ends():
     with pytest.raises(CallError):
         call(counting, (), seconds=0.1)
     assert begun == ended == [True]
+
+
+class SlowToGo:
+    """Takes longer to be let go than it takes to be asked again to stop."""
+
+    def __del__(self):
+        end = time.monotonic() + 0.12
+        while time.monotonic() < end:
+            pass
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What Python says of errors that nobody can catch."""
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    return told
+
+
+def begun_by(test):
+    """The threads that live now and did not before."""
+    before = set(threading.enumerate())
+    test()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+
+
+def test_nothing_is_said_where_the_end_of_a_call_falls_into_a_finaliser(heard):
+    def letting_go():
+        for _ in range(10):
+            SlowToGo()
+
+    def over_its_time():
+        with pytest.raises(CallError, match="did not return"):
+            call(letting_go, (), seconds=0.1)
+
+    begun_by(over_its_time)
+    assert heard == []
+
+
+def test_nothing_is_said_where_it_falls_into_the_last_lines_of_a_thread(heard):
+    worker = threading.Thread(target=endless, args=(0,))
+    worker.start()
+    _stop(worker)
+    worker.join()
+    assert heard == []
+
+
+def test_errors_of_others_that_nobody_can_catch_are_still_said(heard):
+    with pytest.raises(CallError):
+        call(endless, (0,), seconds=0.1)
+
+    class Broken:
+        def __del__(self):
+            raise KeyError("mine")
+
+    Broken()
+    assert [told.exc_type for told in heard] == [KeyError]
 
 
 def test_the_line_of_an_error_is_the_learners_and_not_one_of_a_library():
