@@ -46,18 +46,18 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
         raise ValueError("people: somebody has one picture; two or more are needed, to be near each other")
     nearest = [_nearest(each, neighbours) for each in steps.values()]
     own = {step: np.mean(person[near] == person[:, None]) for step, near in zip(steps, nearest, strict=True)}
+    places = _places(list(steps.values()))
     thirds = [list(steps)[at] for at in sorted({0, len(steps) // 2, len(steps) - 1})]
     words = "; ".join(f"{own[step]:.0%} after {step} steps" for step in thirds)
     figure = embedding_map(
-        {f"after {step} steps": steps[step] for step in thirds},
+        {f"after {step} steps": place for step, place in zip(steps, places, strict=True) if step in thirds},
         person,
         f"{len(np.unique(person))} people while the encoder learns",
         f"{len(thirds)} maps of {len(person)} small faces, in frames of their person's colour, from before the training to its "
-        f"end. Of the {neighbours} pictures nearest to one, so many show the same person: {words}.",
+        f"end, all seen from one side. Of the {neighbours} pictures nearest to one, so many show the same person: {words}.",
         np.stack([np.asarray(each) for each in shown]),
     )
     names = np.unique(person)
-    places = _places(list(steps.values()))
     data = {
         "steps": list(steps),
         "people": person.tolist(),

@@ -41,7 +41,8 @@ def embedding_map(
     """Return people on a map: features projected on the two directions in which they differ most, one panel each.
 
     Args:
-        maps: name of the panel -> (pictures, features) float, two pictures and two features at least; at most ten panels.
+        maps: name of the panel -> (pictures, features) float, two pictures and two features at least; at most ten panels. Two
+            features are a map already, and are drawn as they are.
         people: (pictures,) int, whom each picture shows; at most ten people.
         title: the finding.
         description: what one should see in the maps.
@@ -105,12 +106,14 @@ def _draw_faces(ax: Axes, points: Float64Array, faces: Float64Array, color: str)
 
 
 def _plane(name: str, features: ArrayLike, pictures: int) -> Float64Array:
-    """Return (pictures, 2), the features projected on the two directions in which they differ most."""
+    """Return (pictures, 2): two features as they are, more projected on the two directions in which they differ most."""
     rows = numbers(name, features, "(pictures, features)")
     if len(rows) != pictures:
         raise ValueError(f"people: expected one for each of the {len(rows)} pictures of {name}, got {pictures}")
     if min(rows.shape) < 2:
         raise ValueError(f"{name}: expected two pictures and two features at least, got shape {rows.shape}")
+    if rows.shape[1] == 2:
+        return rows
     if not np.ptp(rows, axis=0).any():
         return np.zeros((len(rows), 2))  # all at one point; PCA would divide by the variance
     points: Float64Array = PCA(2, random_state=0).fit_transform(rows)

@@ -49,6 +49,13 @@ def test_the_map_is_a_projection_on_the_directions_of_the_last_step():
     np.testing.assert_allclose(places[-1].var(axis=0), variances[:2], rtol=1e-2)
 
 
+def test_the_figure_for_paper_shows_the_first_the_middle_and_the_last_map_from_the_same_side():
+    made = training_map()
+    panels = [np.concatenate([dots.get_offsets() for dots in ax.collections]) for ax in made.figure.axes]
+    places = np.array(made.data["places"])
+    np.testing.assert_allclose(panels, places[[0, len(places) // 2, -1]], atol=1e-3)
+
+
 def test_everybody_at_one_point_is_drawn():
     steps = {0: POINTS, 10: np.ones_like(POINTS)}
     assert np.isfinite(explorables.training_map(steps, PERSON, PICTURES).data["places"]).all()

@@ -32,6 +32,12 @@ def test_the_map_of_people_shows_the_directions_of_largest_variation():
     np.testing.assert_allclose(shown.std(axis=0), points.std(axis=0)[[1, 3]], rtol=0.1)
 
 
+def test_two_features_are_a_map_already():
+    points = RNG.normal(size=(12, 2)) * [1, 5]
+    figure = plots.embedding_map({"one": points}, np.repeat([1, 2, 3], 4), "finding", WORDS)
+    np.testing.assert_array_equal(np.concatenate([dots.get_offsets() for dots in figure.axes[0].collections]), points)
+
+
 def test_a_map_that_could_not_be_read_is_refused():
     with pytest.raises(ValueError, match="people: at most 10 can be told apart on a map, got 11"):
         plots.embedding_map({"one": np.zeros((11, 3))}, np.arange(11), "finding", WORDS)
