@@ -1,14 +1,10 @@
 """What judges of programming contests, such as isolate and DMOJ, promise of their sandboxes, held against the sealed kernel."""
 
-import json
-
 import psutil
 import pytest
 
-from course_utils.grading.sandbox import SealedKernel
-from course_utils.grading.walls import sealed_here
-from tests.grading.corpus.judging import LIMITS
 from tests.grading.corpus.sieges import LINE
+from tests.sandbox.talk import answer
 
 MORE = 150 * 2**20  # bytes by which the grading process may grow, whatever a kernel says
 FRESH = """
@@ -22,26 +18,17 @@ libc = ctypes.CDLL(None, use_errno=True)
 """
 
 
-@pytest.fixture(scope="module")
-def kernels():
-    assert sealed_here(), "these tests need bubblewrap, and a system that allows it"
-    with SealedKernel(LIMITS) as kernel:
-        yield kernel
-
-
 @pytest.fixture
-def kernel(kernels):
+def kernel(kernel):
     """A kernel that is there, started again if the test before has cost it its life."""
-    if kernels.run(FRESH, 10).ended != "well":
-        kernels.start(60)
-        assert kernels.run(FRESH, 10).ended == "well"
-    return kernels
+    if kernel.run(FRESH, 10).ended != "well":
+        kernel.start(60)
+        assert kernel.run(FRESH, 10).ended == "well"
+    return kernel
 
 
 def said(kernel, code):
-    ran = kernel.run(f"print(json.dumps({code}))", 10)
-    assert ran.ended == "well", ran
-    return json.loads("".join(output.get("text", "") for output in ran.outputs))
+    return answer(kernel, f"print(json.dumps({code}))")
 
 
 # ---- What it may not do ----

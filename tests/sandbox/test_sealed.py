@@ -1,6 +1,5 @@
 """The hostile corpus behind bubblewrap's walls, and what sealed code sees of the machine."""
 
-import json
 import os
 import site
 import socket
@@ -10,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.sandbox import SealedKernel
 from course_utils.grading.walls import sealed_here
 from tests.grading.corpus.accidents import accidents
 from tests.grading.corpus.attacks import attacks
 from tests.grading.corpus.cheats import cheats
 from tests.grading.corpus.hostile import REPOSITORY, honest_cases, mixed, students_of
-from tests.grading.corpus.judging import LIMITS, EachSubmission, assert_whole, grade
+from tests.grading.corpus.judging import EachSubmission, assert_whole, grade
 from tests.grading.corpus.sieges import sieges
+from tests.sandbox.talk import answer
 
 CASES = mixed(accidents() + cheats() + attacks() + sieges(), honest_cases())
 STUDENTS = sorted(students_of(CASES))
@@ -38,18 +37,8 @@ def test_the_batch_is_whole_and_nothing_is_left_over(batch):
     assert_whole(batch, sealed=True)
 
 
-@pytest.fixture(scope="module")
-def kernel():
-    assert sealed_here()
-    with SealedKernel(LIMITS) as kernel:
-        yield kernel
-
-
 def said(kernel, code):
-    """Return what sealed code prints as JSON."""
-    ran = kernel.run(f"import glob, json, os, socket, sys\n{code}", 20)
-    assert ran.ended == "well", ran
-    return json.loads("".join(output.get("text", "") for output in ran.outputs))
+    return answer(kernel, f"import glob, json, os, socket, sys\n{code}", 20)
 
 
 @pytest.mark.parametrize(
