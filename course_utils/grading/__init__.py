@@ -12,6 +12,8 @@
 - `papers`: what was found in a submission, and the page of feedback
 - `practice`: submissions to practise grading with
 - `collecting`: from what a learning platform packs to one notebook for each student
+- `exchange`: nbgrader's exchange, each submission in it held against the account that owns it
+- `exchanging`: what nbgrader's exchange is given in place of its own parts
 - `packed`: the files in a zip or a folder, read without unpacking
 - `platforms`: how learning platforms name what they pack
 - `roster`: who takes part

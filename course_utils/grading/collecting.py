@@ -1,9 +1,10 @@
-"""Collecting: from what a learning platform packs, or a folder, to submitted/STUDENT/ASSIGNMENT, one notebook each."""
+"""Collecting: from what a learning platform packs, a folder or an exchange to submitted/STUDENT/ASSIGNMENT, a notebook each."""
 
 import hashlib
 import json
 import tempfile
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -15,7 +16,8 @@ from nbgrader.utils import parse_utc
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.configuration import COURSE, GRADEBOOK, address_of
-from course_utils.grading.folders import TIMESTAMP, notebooks_in
+from course_utils.grading.exchange import is_exchange, submissions
+from course_utils.grading.folders import SECRET, TIMESTAMP, notebooks_in
 from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.locking import one_writer
 from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
@@ -24,6 +26,7 @@ from course_utils.grading.roster import Roster, alike, unusable
 
 # Students of a real class do not all hand in within a minute: so many files of one minute were packed in it.
 A_CLASS, PACKING = 3, timedelta(minutes=1)
+LONGEST_SECRET = 1000  # bytes; nbgrader's have 128
 
 
 @dataclass(frozen=True)
@@ -35,18 +38,22 @@ class HandedIn:
         sender: whose it is.
         time: of the handing-in, as far as is known.
         told: whether the time was told, by nbgrader or in the file's name; else it is that of the file.
+        changed: when the file was last changed, as far as is known.
         copy: its content, in a folder that goes when the collecting is over.
         digest: of its content.
         cells: nbgrader's names of its cells; none if it cannot be read.
+        secret: of a submission in an exchange; else None.
     """
 
     path: PurePosixPath
     sender: Sender
     time: datetime
     told: bool
+    changed: datetime
     copy: Path
     digest: str
     cells: frozenset[str]
+    secret: bytes | None = None
 
 
 @dataclass
@@ -76,7 +83,8 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
     An older notebook of the same student is replaced by a newer one only.
 
     Args:
-        source: a zip as Moodle, Canvas or Blackboard packs it, or with one file or folder for each student; or such a folder.
+        source: a zip as Moodle, Canvas or Blackboard packs it, or with one file or folder for each student; such a folder; or
+            the folder of the course in nbgrader's exchange, where a submission counts only if its owner is whom it names.
         root: the folder of the assignments.
         assignment: its name.
         roster: who takes part. Without it the names in the files are taken as they are.
@@ -109,25 +117,29 @@ def _by_student(
 ) -> dict[str, list[HandedIn]]:
     """Return the notebooks of each student."""
     handed_in = defaultdict(list)
-    bytes_of: dict[str, int] = defaultdict(int)
+    bytes_of: dict[tuple[str, tuple[str, int]], int] = defaultdict(int)
     times: dict[PurePosixPath, datetime | None] = {}
-    with opened(source) as files:
+    secrets: dict[PurePosixPath, bytes | None] = {}
+    with nullcontext(submissions(source, assignment)) if is_exchange(source) else opened(source) as files:
         for file in files:
             if file.path.name == TIMESTAMP:
                 times[file.path.parent] = _time_in(file)
+            elif file.path.name == SECRET:
+                secrets[file.path.parent] = _secret_in(file)
             elif is_litter(file.path) or file.path.suffix.lower() not in (".ipynb", ".zip"):
                 collection.passed_over += 1
             elif whose := _whose(file.path, assignment, roster, collection):
                 student, sent_by = whose
                 try:
                     content = file.read()
-                    bytes_of[student] += len(content)
-                    if bytes_of[student] > LARGEST_FILE:  # a small zip can hold many large files
+                    bytes_of[student, sent_by.attempt] += len(content)
+                    if bytes_of[student, sent_by.attempt] > LARGEST_FILE:  # a small zip can hold many large files
                         raise TooLargeError
                     handed_in[student].append(_copied(file, content, sent_by, copies))
                 except BROKEN as error:
                     collection.refused.append((str(file.path), str(error) or "it cannot be read"))
     for student, notebooks in handed_in.items():
+        notebooks = [replace(one, secret=secrets.get(one.path.parent)) for one in notebooks]
         # Where nbgrader has kept the time, it is better than that of a file. In what a platform names it is the student's word.
         handed_in[student] = [one if one.sender.platform else _with_time(one, times.get(one.path.parent)) for one in notebooks]
     _refuse_look_alikes(handed_in, collection)
@@ -159,7 +171,7 @@ def _copied(file: PackedFile, content: bytes, sent_by: Sender, copies: Path) -> 
     copy = copies / digest
     copy.write_bytes(content)
     time = sent_by.time.astimezone() if sent_by.time else file.time
-    return HandedIn(file.path, sent_by, time, sent_by.time is not None, copy, digest, _names_of_cells(content))
+    return HandedIn(file.path, sent_by, time, sent_by.time is not None, file.time, copy, digest, _names_of_cells(content))
 
 
 def _with_time(one: HandedIn, time: datetime | None) -> HandedIn:
@@ -173,6 +185,14 @@ def _time_in(file: PackedFile) -> datetime | None:
     except (*BROKEN, OverflowError):
         return None
     return None if time is None else time.replace(tzinfo=UTC)
+
+
+def _secret_in(file: PackedFile) -> bytes | None:
+    """Return what nbgrader has laid beside a submission; None if that cannot be read."""
+    try:
+        return file.read()[:LONGEST_SECRET]
+    except BROKEN:
+        return None
 
 
 def _refuse_look_alikes(handed_in: dict[str, list[HandedIn]], collection: Collection) -> None:
@@ -246,6 +266,9 @@ def _chosen(
         return None
     if left[0].sender.late:
         collection.remarks.append((student, "late, says the platform"))
+    if left[0].sender.platform == "exchange" and abs(left[0].changed - left[0].time) > PACKING:
+        changed = f"{left[0].changed:%Y-%m-%d %H:%M} UTC"
+        collection.remarks.append((student, f"{left[0].path} was last changed on {changed}: is it late?"))
     return left[0]
 
 
@@ -261,6 +284,10 @@ def _put(folder: Path, one: HandedIn, student: str, collection: Collection) -> N
             return
         collection.remarks.append((student, "replaces what was collected before"))
     folder.mkdir(parents=True, exist_ok=True)
-    for target, written in ((path, content), (stamp, one.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC").encode())):
+    time = one.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC").encode()
+    for target, written in ((path, content), (stamp, time), (folder / SECRET, one.secret)):
+        if written is None:
+            target.unlink(missing_ok=True)
+            continue
         with written_whole(target) as file:
             file.write(written)

@@ -15,6 +15,7 @@ from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.batch import GradingError, grade_assignment, open_gradebook, renew_feedback
 from course_utils.grading.collecting import collect
+from course_utils.grading.configuration import ROSTER
 from course_utils.grading.exports import PLATFORMS
 from course_utils.grading.grades import GRADED, lines_of
 from course_utils.grading.locking import CourseBusyError, one_writer
@@ -23,9 +24,7 @@ from course_utils.grading.people import enter_roster
 from course_utils.grading.plain import plain_text
 from course_utils.grading.report import LATE, Report, lateness, report_of, write_grades, write_report
 from course_utils.grading.roster import read_roster
-from course_utils.grading.walls import sealed_here
-
-ROSTER = "roster.csv"
+from course_utils.grading.walls import UNSEALED_ON_A_HUB, sealed_here, token_in_reach
 
 
 def collect_and_tell(source: Path, root: Path, assignment: str, roster: Path | None) -> int:
@@ -115,6 +114,8 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
     """
 
     def work(console: Console) -> int:
+        if scheduler is None and token_in_reach():
+            raise GradingError(UNSEALED_ON_A_HUB)
         if scheduler is None and not sealed_here():
             console.print("Not sealed: without bubblewrap, student code runs as a plain process with limits.")
         with _bar(console, "grading") as show:

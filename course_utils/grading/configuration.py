@@ -22,7 +22,7 @@ from course_utils.grading.platforms import LITTER, is_litter
 # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack; nothing that systems leave behind
 COLLECTED = rf"(?!.*/(?:{LITTER})(?:/|$)).*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"
 
-SETTINGS, GRADEBOOK, COURSE = "nbgrader_config.py", "gradebook.db", "faces-and-style"
+SETTINGS, GRADEBOOK, ROSTER, COURSE = "nbgrader_config.py", "gradebook.db", "roster.csv", "faces-and-style"
 
 
 def _find_notebooks(converter: BaseConverter) -> None:

@@ -11,6 +11,7 @@ from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.platforms import is_litter
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # of a submission in an exchange: by it the student finds the page of feedback there
 
 
 def handed_in(root: Path, assignment: str) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePath, PurePosixPath
 
 from course_utils.grading.roster import one_spelling
@@ -19,6 +19,10 @@ MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?P
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\d*_[^/]+?(-(?P<attempt>\d+))?\.\w+(/|$)")
 # Exercises 3_aschmidt_attempt_2026-11-25-23-59-00_03_exercises.ipynb
 BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+)_attempt_(?P<time>\d{4}(-\d\d){5})_")
+# aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC+c2VjcmV0/03_exercises.ipynb, in nbgrader's exchange
+EXCHANGE = re.compile(
+    r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC(\+[^+/]*)?/"
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,9 @@ class Sender:
         names: by which a roster may know the student.
         student: the student's name in the course where there is no roster.
         attempt: a later one replaces an earlier one.
-        time: of the handing-in, in the time zone of the platform, if the name tells it.
+        time: of the handing-in, if the name tells it; without a zone it is in that of the platform.
         late: whether the platform calls it late.
-        platform: that has named the file: moodle, blackboard, canvas, or nothing.
+        platform: that has named the file: moodle, blackboard, canvas, exchange, or nothing.
     """
 
     names: tuple[str, ...]
@@ -55,12 +59,17 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
         assignment: its name, such as 03_exercises.
     """
     text = str(path)
+    if (exchange := EXCHANGE.match(text)) and exchange["assignment"] == assignment:
+        user, time = exchange["user"], _time(exchange["time"], "%Y-%m-%d %H:%M:%S.%f")
+        if time is None:
+            return None
+        return Sender((user,), user, (exchange["time"], 0), time.replace(tzinfo=UTC), platform="exchange")
     if moodle := MOODLE.search(text):
         name, participant = one_spelling(moodle["name"]), moodle["participant"]
         return Sender((f"Participant {participant}", name), _joined(name, participant), platform="moodle")
     if blackboard := BLACKBOARD.search(text):
         users = tuple(_endings(blackboard["title_and_user"]))
-        time = datetime.strptime(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
+        time = _time(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
         return Sender(users, users[-1], (blackboard["time"], 0), time, platform="blackboard")
     if canvas := CANVAS.search(text):
         name, user = one_spelling(canvas["name"]), canvas["user"]
@@ -71,6 +80,14 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
             return _by_name(plain["student"])
     folder = next((part for part in reversed(path.parts[:-1]) if part != assignment), None)
     return None if folder is None else _by_name(folder)
+
+
+def _time(text: str, form: str) -> datetime | None:
+    """Return a time in a name; None for one that no clock shows, such as the 99th: people can write names, too."""
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
 
 
 def _by_name(student: str) -> Sender:

@@ -17,7 +17,7 @@ from course_utils.grading.limits import GRACE, LARGEST_ANSWER, LOADING, STARTING
 from course_utils.grading.listening import Ran
 from course_utils.grading.package import write_sealed_package
 from course_utils.grading.processes import Processes
-from course_utils.grading.walls import HOME, behind_walls, sealed_here
+from course_utils.grading.walls import HOME, UNSEALED_ON_A_HUB, behind_walls, sealed_here, token_in_reach
 
 INSIDE = "__import__('course_utils.grading.inside.answers', fromlist=['check'])"  # in a cell: what asks the functions
 SHORT = "/tmp" if os.name == "posix" else None  # the path of a socket may have only a hundred characters
@@ -45,6 +45,8 @@ class SealedKernel:
         self.seconds = 0.0
 
     def __enter__(self) -> "SealedKernel":
+        if token_in_reach():
+            raise KernelError(UNSEALED_ON_A_HUB)
         self._folder = tempfile.TemporaryDirectory(prefix="sealed-", dir=SHORT, ignore_cleanup_errors=True)
         self._box = Path(self._folder.name)
         for name in ("package", "matplotlib"):

@@ -1,5 +1,6 @@
 """The walls around student code: what bubblewrap lets the sealed process see of this machine, and whether it is there."""
 
+import os
 import shutil
 import site
 import subprocess
@@ -31,6 +32,10 @@ UNSEALED = (
     "hidden inputs and other submissions among it), write where you can write, and use the network. Its time and its output "
     "were limited; its memory, its processes and its files as far as this system can."
 )  # what the report says then
+UNSEALED_ON_A_HUB = (
+    "Nothing was graded: there is no bubblewrap here, or the system forbids it. Student code that is not sealed off could take "
+    "your token of the JupyterHub, and act as you. Install it (Debian, Ubuntu: apt-get install bubblewrap), then grade again."
+)
 OF_THE_KERNEL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")  # where grading runs as root, it may write there
 
 
@@ -42,6 +47,11 @@ def sealed_here() -> bool:
         return False
     trial = [bubblewrap, *_machine(), "--", sys.executable, "-I", "-c", ""]
     return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+def token_in_reach() -> bool:
+    """Whether student code that runs here could read a JupyterHub's token, out of this process's own variables."""
+    return "JUPYTERHUB_API_TOKEN" in os.environ and not sealed_here()
 
 
 def behind_walls(package: Path, run: Path, command: list[str]) -> list[str]:

@@ -166,6 +166,14 @@ def test_points_flags_and_files_are_told(graded, course):
     assert asked["grade_assignment"] == (course, SET, None)
 
 
+def test_on_a_hub_nothing_is_graded_without_walls(graded, monkeypatch):
+    monkeypatch.setattr(command, "token_in_reach", lambda: True)
+    status, said, asked = graded(sealed=False)
+    assert status == 1
+    assert "token of the JupyterHub" in said
+    assert "grade_assignment" not in asked
+
+
 def test_the_status_says_that_somebody_could_not_be_graded(graded):
     status, said, _ = graded(failed={"rosa": "nbgrader refused it"})
     assert status == 1

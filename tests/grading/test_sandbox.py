@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import sandbox
+from course_utils.grading import sandbox, walls
 from course_utils.grading.limits import LARGEST_ANSWER, Limits
 from course_utils.grading.listening import Ran
 from course_utils.grading.sandbox import INSIDE, KernelError, SealedKernel
@@ -123,6 +123,15 @@ def test_nothing_of_this_process_is_handed_on_to_the_kernel(machine, monkeypatch
         "SEALED_CORE": "0",
     }
     assert told["work"] == environment["HOME"]
+
+
+def test_on_a_hub_nothing_runs_without_walls(machine, monkeypatch):
+    """Student code could read the hub's token out of the variables of the process that grades, and act as the lecturer."""
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "a-token")
+    monkeypatch.setattr(walls, "sealed_here", lambda: False)
+    with pytest.raises(KernelError, match="token of the JupyterHub"), SealedKernel(Limits()):
+        pass
+    assert not machine.log
 
 
 def test_the_kernel_is_the_sealed_one_with_its_own_package(machine):
