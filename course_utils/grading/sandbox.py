@@ -47,7 +47,7 @@ class SealedKernel:
     def __enter__(self) -> "SealedKernel":
         if token_in_reach():
             raise KernelError(UNSEALED_ON_A_HUB)
-        self._folder = tempfile.TemporaryDirectory(prefix="sealed-", dir=SHORT, ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=f"sealed-{os.getpid()}-", dir=SHORT, ignore_cleanup_errors=True)
         self._box = Path(self._folder.name)
         for name in ("package", "matplotlib"):
             (self._box / name).mkdir()
