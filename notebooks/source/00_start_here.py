@@ -19,7 +19,7 @@ by_pixels = euclidean(pixels(probe[None]), pixels(gallery))
 by_network = euclidean(vgg19_features(probe[None]), vgg19_features(gallery))
 
 names = [f"person {number}" for number in range(31, 41)]
-title = "A network that never met these people finds her; counting pixels does not"
+title = "A network that never met these people finds her; comparing pixels does not"
 words = ("Left, a young woman looks ahead, with a closed mouth. Right, ten people, one picture each. "
          "The nearest by pixels is a young man; "
          "the nearest for the network is the woman herself, smiling.")
@@ -31,9 +31,9 @@ assert names[by_pixels.argmin()] == "person 40"
 assert names[by_network.argmin()] == "person 35"
 
 # %% [markdown]
-# Who is the woman on the left? The computer knows ten people, from *one* picture each, and looks for the nearest. If it counts pixels, a man is the nearest. The network has learned from photographs of a thousand kinds of things, never from these faces. For it, she is nearest to herself, although she smiles on one picture and not on the other.
+# Who is the woman on the left? The computer knows ten people, from *one* picture each, and looks for the nearest. If it compares pixels, a man is the nearest. The network has learned from photographs of a thousand kinds of things, never from these faces. For it, she is nearest to herself, although she smiles on one picture and not on the other.
 #
-# (We chose a picture on which counting pixels fails. How often each of the two is right, you will measure.)
+# (We chose a picture on which comparing pixels fails. How often each of the two is right, you will measure.)
 #
 # Now the second half. Your computer paints a photograph of a cat in the style of a picture that it draws itself. This is the longest cell of this notebook; on an older computer it may take a minute.
 
@@ -105,7 +105,7 @@ words = (f"Two rows, each with the picture asked about on the left. "
 plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.45)
 
 # %% [markdown]
-# Three of nine: then a stranger comes. And six of her own pictures, those of the lower row, are farther from her than all six strangers of the upper row. That is the problem that the first half of the course solves. (The cell that draws is folded; a click on the dots opens it. You will see many of this kind.)
+# Three of nine: then a stranger comes. And six of her own pictures, those of the lower row, are farther from the picture than all six in the upper row, which show other people. That is the problem that the first half of the course solves. (The cell that draws is folded; a click on the dots opens it. You will see many of this kind.)
 #
 # Is she an unlucky choice? Put another number behind `she`, and run the two cells again.
 #
