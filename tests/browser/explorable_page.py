@@ -5,6 +5,7 @@ import json
 from playwright.sync_api import Browser, Page
 
 from course_utils import explorables
+from tests.browser.pages import patient_page
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width">
@@ -48,7 +49,8 @@ def opened(
     reduced: bool = False,
 ) -> Page:
     """Return a page with the figure on it; whatever goes wrong in it is a failure of the test that closes the page."""
-    page = browser.new_page(
+    page = patient_page(
+        browser,
         viewport={"width": width, "height": height},
         has_touch=touch,
         device_scale_factor=2,

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from notebooks.build import convert, run
+from tests.browser.pages import patient_page
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -49,7 +50,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Browser, screenshots: Path):
     address = urlsplit(lab.address())
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page = patient_page(browser, viewport={"width": 1280, "height": 1000})
     page.goto(lab.address())
     page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/explorable.ipynb")
     notebook = page.locator(".jp-NotebookPanel:visible")

@@ -20,6 +20,7 @@ from course_utils.grading.papers import page as page_of_feedback
 from course_utils.grading.people import enter_roster
 from course_utils.grading.roster import read_roster
 from course_utils.plots import DescribedFigure
+from tests.browser.pages import patient_page
 from tests.grading.corpus.courses import SET, SOLUTIONS, answers, hand_in, make_course
 from tests.lab_process import Lab, started
 
@@ -78,7 +79,6 @@ class Watched:
 
     def __init__(self, page: Page) -> None:
         self.page, self.asked = page, []
-        page.set_default_timeout(60_000)
         page.on("request", lambda request: self.asked.append(request.url))
 
     def hosts(self) -> set[str]:
@@ -87,7 +87,7 @@ class Watched:
 
 @pytest.fixture
 def window(browser: Browser) -> Iterator[Watched]:
-    watched = Watched(browser.new_page(viewport={"width": 1280, "height": 900}))
+    watched = Watched(patient_page(browser, viewport={"width": 1280, "height": 900}))
     yield watched
     watched.page.close()
 

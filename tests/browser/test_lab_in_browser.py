@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from course_utils.explorables import MIME
+from tests.browser.pages import patient_page
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -106,7 +107,7 @@ class Window:
     def __init__(self, browser: Browser, address: str) -> None:
         self.hosts: set[str] = set()
         self.address = urlsplit(address)
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page = patient_page(browser, viewport={"width": 1280, "height": 900})
         self.page.on("request", lambda request: self.note(request.url))
         self.page.on("websocket", lambda socket: self.note(socket.url))
         self.page.goto(address)
@@ -131,7 +132,7 @@ class Window:
     def wait_for_descriptions(self, descriptions: list[str], any_number: bool = False) -> None:
         """Wait until each of these figures stands in the notebook in view, with its description as alternative text."""
         assert descriptions
-        self.page.wait_for_function(ALL_DESCRIBED, arg=[descriptions, any_number], timeout=120_000)
+        self.page.wait_for_function(ALL_DESCRIBED, arg=[descriptions, any_number])
 
     def run_all_cells(self) -> None:
         """Run all cells, to the end or to an error.
@@ -167,7 +168,6 @@ class Window:
 @pytest.fixture
 def window(browser: Browser, lab: Lab) -> Iterator[Window]:
     window = Window(browser, lab.address())
-    window.page.set_default_timeout(60_000)
     yield window
     window.page.close()
 

@@ -25,6 +25,7 @@ from docs.site.places import ROOT
 from docs.site.screenshots import KINDS
 from docs.site.serving import served
 from tests.browser import explorable_page
+from tests.browser.pages import patient_page
 from tests.notebooks.test_exercises import NAMES, solution_lines
 
 pytestmark = pytest.mark.slow
@@ -54,8 +55,7 @@ def site(seconds_to_build: float) -> Iterator[str]:
 @contextmanager
 def asking_the_site_alone(browser: Browser, site: str) -> Iterator[Page]:
     """Hand over a page of the browser that may ask the site alone; whatever else it asks for fails the test in the end."""
-    page = browser.new_page(viewport=DESK)
-    page.set_default_timeout(120_000)  # milliseconds; a busy machine is slow
+    page = patient_page(browser, viewport=DESK)
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
     page.on("websocket", lambda socket: asked.add(socket.url))
@@ -305,7 +305,7 @@ def differ(some: list[float], others: list[float]) -> bool:
 
 
 def test_without_javascript_the_still_picture_stands_there(browser: Browser, site: str):
-    page = browser.new_page(java_script_enabled=False)
+    page = patient_page(browser, java_script_enabled=False)
     page.goto(f"{site}/lessons/{LESSONS[1].stem}.html")
     assert page.locator("figure.moving > img").first.is_visible()
     page.close()

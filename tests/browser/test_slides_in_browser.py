@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from docs import slides
+from tests.browser.pages import patient_page
 
 LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-9]_*.ipynb"))
 WIDTH, HEIGHT = 1280, 720
@@ -22,7 +23,7 @@ LEAVES = f"""() => {{
 def test_every_slide_holds_what_is_on_it_and_asks_nobody_for_anything(path, browser: Browser, screenshots, tmp_path):
     slides.copy_reveal(tmp_path / "reveal.js")
     (tmp_path / "slides.html").write_text(slides.html(nbformat.read(path, as_version=4)), encoding="utf-8")
-    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page = patient_page(browser, viewport={"width": WIDTH, "height": HEIGHT})
     asked, errors = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(error))
