@@ -413,14 +413,16 @@ assert min(cheaper[:2]) > 1.5 > cheaper[2] > 1
 #
 # ### The layers
 #
-# **Predict.** Style from blocks 1 to 3, then from all five. What is there with three, and what needs the deeper two?
+# **Predict.** Style from blocks 1 to 3, then from all five. What is there with three, and what needs the deeper two? (To leave out layers takes weight from the style, too. So that only one thing changes, the three layers get more: on the photograph they cost as much as all five.)
 #
 # <details><summary>Answer</summary>Block 1 sees a few pixels at a time: colours and grain. Each deeper block sees a larger patch: up to block 3 fine and short strokes, with blocks 4 and 5 whirls and stars.</details>
 
 # %% tags=["long"]
 def up_to(count):
-    """The weights of the style layers, 0 for those of deeper blocks than the first few."""
-    return {layer: weight * (int(layer[5]) <= count) for layer, weight in STYLE_LAYERS.items()}
+    """Weights for the layers of the first few blocks, which together cost as much as all five on the photograph."""
+    first = {layer: weight * (int(layer[5]) <= count) for layer, weight in STYLE_LAYERS.items()}
+    share = float(costs.style_cost(a_S, a_C, first) / costs.style_cost(a_S, a_C, STYLE_LAYERS))
+    return {layer: weight / share for layer, weight in first.items()}
 
 fewer, _ = dial(style_layers=up_to(3))
 by_layer = {"blocks 1 to 3": fewer.picture, "blocks 1 to 5": plain}
@@ -431,6 +433,8 @@ plots.picture_grid(by_layer.values(), by_layer,
                    "Style from three blocks, and from five", words, width=3.6)
 
 # %% [markdown]
+# With three blocks the storeys are clear, and the sky has short strokes; whirls and stars come with the deeper two. (In lesson 7 two blocks made whirls of pure texture. Here the same picture has to please a content as well.)
+#
 # ## 7. Maximum or average?
 #
 # VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found the pictures of the *average* slightly more appealing. Try it. But a fair trial needs care: averages are smaller than maxima, and what is smaller counts less. How much less, in block 5?
@@ -647,7 +651,7 @@ plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
 #
 # - Style transfer minimises $J(G) = \alpha J_\mathrm{content}(C, G) + \beta J_\mathrm{style}(S, G)$ over the *pixels* of $G$. The network is fixed, the targets are computed once.
 # - A low cost is not a good picture. From step 25 to step 150 both costs fall, and the temple dissolves: where to stop is a decision, made by looking.
-# - Only the ratio of $\alpha$ and $\beta$ counts. Too much weight on the style costs content; from noise it can cost the whole temple.
+# - Only the ratio of $\alpha$ and $\beta$ counts. Too much weight on the style costs content; from noise it can cost the whole temple. Beside a content, deeper style layers bring larger strokes.
 # - A picture that was stopped early shows how far it has come, and not where it would end. Of three starts one looked worst at step 25; at step 150 their costs were close together.
 # - Compare optimisers by seconds. L-BFGS needs no learning rate, and never goes up.
 # - Change one thing at a time; and other pooling with the same weights is *two* changes.
