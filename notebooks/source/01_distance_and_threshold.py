@@ -371,7 +371,7 @@ for _ in range(200):
     order = rng.permutation(40) + 1
     judged = between_strangers(order[:10])
     for number in fars:
-        tau = strict_tau(order[-number:])  # the last in the order: other people than the ten, unless all 40 choose
+        tau = strict_tau(order[-number:])  # the last ones: others than the ten, unless all 40 choose
         fars[number].append(np.mean(judged <= tau))
 
 spread = {}

@@ -419,7 +419,7 @@ assert min(cheaper[:2]) > 1.5 > cheaper[2] > 1
 
 # %% tags=["long"]
 def up_to(count):
-    """Weights for the layers of the first few blocks, which together cost as much as all five on the photograph."""
+    """Weights for the first few blocks, which cost as much as all five on the photograph."""
     first = {layer: weight * (int(layer[5]) <= count) for layer, weight in STYLE_LAYERS.items()}
     share = float(costs.style_cost(a_S, a_C, first) / costs.style_cost(a_S, a_C, STYLE_LAYERS))
     return {layer: weight / share for layer, weight in first.items()}
@@ -473,7 +473,7 @@ plots.picture_grid(pooled.values(), pooled,
                    "Change one thing at a time: pooling, not weights", words, width=3.2)
 
 # %% [markdown]
-# The middle picture would have been a wrong verdict on average pooling: its sky has dots and no whirl. With fair weights the whirls are back. Which of the two others is better? Your eyes decide.
+# The middle picture would have been a wrong verdict on average pooling: its sky has dots and no whirl. With fair weights the whirls are back.
 #
 # ## 8. Colours, and more than one style
 #
@@ -534,7 +534,7 @@ assert 0.005 < abs(while_painting / exact - 1) < 0.015
 assert 100 * abs(while_painting / exact - 1) < above
 
 # %% [markdown]
-# The costs are about a hundredth apart, and in that is also the rounding of the picture to whole grey levels. It is less than the three starts of section 5 differ at step 150.
+# They are about a hundredth apart, the rounding of the picture to whole grey levels included: less than the three starts of section 5 at step 150.
 #
 # And one can multiply *less*. Slide a kernel of 3 numbers along 6 pixels: 4 results, each the sum of 3 products, make 12 products. Shmuel Winograd (1980) gets by with 6: he brings pixels and kernel into another form by two matrices of small numbers, multiplies, and goes back by a third matrix. In two dimensions it is 36 products in the place of 144, and the form of VGG19's kernels is computed only once (Lavin and Gray, 2016).
 
