@@ -473,7 +473,8 @@ for tau in (tau_equal, tau_far):
     silent = answers == "not recognized"
     share_named = 1 - silent[stranger].mean()
     print(f"tau = {tau:.2f}   enrolled: {right[enrolled].mean():.0%} right, "
-          f"{silent[enrolled].mean():.0%} not recognized   strangers: {share_named:.0%} get somebody's name")
+          f"{silent[enrolled].mean():.0%} not recognized   "
+          f"strangers: {share_named:.0%} get somebody's name")
 named_strangers.is_really(100 * share_named, "%")
 
 # %% tags=["guard"]

@@ -433,7 +433,7 @@ plots.picture_grid(by_layer.values(), by_layer,
                    "Style from three blocks, and from five", words, width=3.6)
 
 # %% [markdown]
-# With three blocks the storeys are clear, and the sky has short strokes; whirls and stars come with the deeper two. (In lesson 7 two blocks made whirls of pure texture. Here the same picture has to please a content as well.)
+# With three blocks the storeys are clear, and the sky has short strokes; whirls and stars come with the deeper two. (In lesson 7, without a content, two blocks made whirls.)
 #
 # ## 7. Maximum or average?
 #
