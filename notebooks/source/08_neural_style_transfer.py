@@ -477,7 +477,7 @@ plots.picture_grid(pooled.values(), pooled,
 #
 # ## 8. Colours, and more than one style
 #
-# Do you want the strokes of the painting, and the colours of the photograph? There are two ways (Gatys and others, 2016b). `"luminance"` paints light and dark only, and takes the colours from the photograph. `"histogram"` first gives the *painting* the colours of the photograph. The second is shown here. (And two styles mix if their style costs are added: give a list of styles in the place of one.)
+# Do you want the strokes of the painting, and the colours of the photograph? Two ways (Gatys and others, 2016b): `"luminance"` paints light and dark only, and takes the colours from the photograph. `"histogram"` first gives the *painting* the colours of the photograph. Here is the second. (And two styles mix if their style costs are added: give a list of styles in the place of one.)
 
 # %% tags=["long"]
 own_colours, _ = dial(keep_colours="histogram")
