@@ -1,16 +1,18 @@
 """The process that talks to a student's kernel: what the kernel says can fill no other's memory, and this one's is limited.
 
 It starts the kernel, and answers a line of JSON with a line of JSON until nobody asks any more. It ends with the process that
-started it, and the kernel with it.
+started it, and the kernel with it, also in the middle of a cell: a worker that is killed leaves no work behind.
 """
 
 import json
 import os
 import queue
 import secrets
+import select
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -136,12 +138,23 @@ def _say(answer: Ran) -> None:
     sys.stdout.flush()
 
 
+def _end_with_who_asks(kernel: Kernel) -> None:
+    """Wait until the process at the other end of the standard input is gone, and end."""
+    gone = select.poll()
+    gone.register(sys.stdin, select.POLLHUP)  # and nothing else: what is there to read is not ours
+    gone.poll()
+    kernel.end()
+    os._exit(1)
+
+
 def main() -> None:
     """Talk to a kernel, as whoever writes to the standard input asks."""
     adopt_orphans()
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     seconds = told.pop("seconds")
     kernel = Kernel(**told)
+    if POSIX:
+        threading.Thread(target=_end_with_who_asks, args=(kernel,), daemon=True).start()
     try:
         _limit_memory()
         _say(kernel.ready(seconds))
