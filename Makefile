@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade report export notebooks exercises pictures gallery painters instructor inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade cluster-key scheduler worker report export notebooks exercises pictures gallery painters instructor class-size inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading bench-class
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -67,10 +67,23 @@ collect: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make collect FROM=download.zip ASSIGNMENT=03_exercises"; exit 1; }
 	@$(VENV_PYTHON) -m course_utils collect "$(FROM)" --assignment $(ASSIGNMENT) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COURSE),--root $(COURSE))
 
-# Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tcp://... for more machines than this one).
+# Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tls://10.0.0.5:8786 for more machines than this one).
 grade: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=03_exercises"; exit 1; }
 	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(COURSE),--root $(COURSE))
+
+# To grade on more machines than this one: makes the key that all of them hold, notebooks/assignments/cluster.pem.
+cluster-key: setup
+	@$(VENV_PYTHON) -m course_utils cluster-key $(if $(COURSE),--root $(COURSE))
+
+# Hands out the work to other machines, until Ctrl-C: make scheduler (LISTEN=tls://10.0.0.5:8786 for one network alone).
+scheduler: setup
+	@$(VENV_PYTHON) -m course_utils scheduler $(if $(LISTEN),--listen $(LISTEN)) $(if $(COURSE),--root $(COURSE))
+
+# Works for a scheduler, until Ctrl-C: make worker SCHEDULER=tls://10.0.0.5:8786 (PROCESSES=4; without it as many as cores)
+worker: setup
+	@test -n "$(SCHEDULER)" || { echo "For which scheduler? For example: make worker SCHEDULER=tls://10.0.0.5:8786"; exit 1; }
+	@$(VENV_PYTHON) -m course_utils worker $(SCHEDULER) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(COURSE),--root $(COURSE))
 
 # After grading by hand, writes feedback, the report and grades.csv anew: make report ASSIGNMENT=03_exercises
 report: setup
@@ -111,6 +124,10 @@ instructor: setup
 inventory: setup
 	$(VENV_PYTHON) -m docs.inventory
 
+# Prints what a large class takes, servers and hours: make class-size STUDENTS=600 NOTEBOOKS=5400 WEEKS=9
+class-size: setup
+	@$(VENV_PYTHON) -m docs.large_class $(if $(STUDENTS),--students $(STUDENTS)) $(if $(NOTEBOOKS),--notebooks $(NOTEBOOKS)) $(if $(WEEKS),--weeks $(WEEKS))
+
 # Builds the web site of the course into build/site, from what is committed.
 site: setup
 	$(VENV_PYTHON) -m docs.site
@@ -142,6 +159,10 @@ bench-painter: setup
 # A hundred submissions of the slowest set; another set with GRADING_BENCH_SET=01_exercises.
 bench-grading: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_grading_speed.py -m benchmark -s
+
+# What a student at work and a submission take, of which the page "A large class" is made (then: make instructor).
+bench-class: setup
+	$(VENV_PYTHON) -m pytest tests/benchmarks/test_class_size.py -m benchmark -s
 
 # Writes requirements.lock anew from pyproject.toml, with all extras and groups; what is pinned stays, where it still fits.
 lock: setup

@@ -104,13 +104,50 @@ def collect(
 @app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
-    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler; without it, this machine.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Where `scheduler` runs, such as tls://10.0.0.5:8786; without it, here.")
+    ] = None,
     root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
 ) -> None:
     """Grade what was handed in: gradebook, feedback, a report, grades.csv."""
     from course_utils.grading.command import grade_and_report
 
     raise typer.Exit(grade_and_report(root.resolve(), assignment, scheduler))
+
+
+@app.command()
+def cluster_key(
+    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+) -> None:
+    """To grade on more machines than this: make the key that all of them hold."""
+    from course_utils.grading.cluster_command import make_key_and_tell
+
+    raise typer.Exit(make_key_and_tell(root.resolve()))
+
+
+@app.command()
+def scheduler(
+    listen: Annotated[str, typer.Option(help="The address and port; 0.0.0.0 is all of this machine's networks.")] = (
+        "tls://0.0.0.0:8786"
+    ),
+    root: Annotated[Path, typer.Option(help="The folder where cluster.pem is.")] = ASSIGNMENTS,
+) -> None:
+    """To grade on more machines than this: hand out the work, until Ctrl-C."""
+    from course_utils.grading.cluster_command import serve_and_tell
+
+    raise typer.Exit(serve_and_tell(listen, root.resolve()))
+
+
+@app.command()
+def worker(
+    address: Annotated[str, typer.Argument(metavar="SCHEDULER", help="Such as tls://10.0.0.5:8786.")],
+    processes: Annotated[int | None, typer.Option(min=1, help="How many; without it, as many as cores.")] = None,
+    root: Annotated[Path, typer.Option(help="The folder where cluster.pem is.")] = ASSIGNMENTS,
+) -> None:
+    """To grade on more machines than one: work for its scheduler, until Ctrl-C."""
+    from course_utils.grading.cluster_command import work_and_tell
+
+    raise typer.Exit(work_and_tell(address, root.resolve(), processes))
 
 
 @app.command()

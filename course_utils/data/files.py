@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,10 +21,14 @@ from course_utils.errors import DataError
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
+def written_whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open a file beside the path for writing; when all went well it takes the path's place, else it is removed.
 
     Where the path is a link, the file that it leads to is written. The new file is as private as the one that it replaces.
+
+    Args:
+        path: the file.
+        mode: who may do what with it, where it replaces none; from the first byte on, less what the system's umask takes.
 
     Raises:
         OSError: the folder is not there or cannot be written to, the name is too long or that of a folder, what is there must
@@ -32,7 +37,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     target = _may_be_put(path)
     beside = target.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
-        with beside.open("xb") as file:
+        with open(beside, "xb", opener=partial(os.open, mode=mode)) as file:
             if target.exists():
                 shutil.copymode(target, beside)
             yield file

@@ -2,6 +2,10 @@
 
 - `command`: `make collect`, `make grade`, `make report`
 - `batch`: a whole assignment, spread over processes or machines
+- `cluster_command`: `make cluster-key`, `make scheduler`, `make worker`
+- `cluster`: a scheduler with a door, and workers on more machines than one
+- `cluster_key`: the private file that all of them hold
+- `version`: which course a machine has
 - `grades`: a line for each student and assignment
 - `exports`: the tables that gradebooks of learning platforms import
 - `lateness`: penalties for late submissions

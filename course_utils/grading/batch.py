@@ -1,7 +1,6 @@
 """Grading a whole assignment: submissions are spread over processes or machines, one process writes the gradebook."""
 
 import logging
-import os
 import re
 import uuid
 import warnings
@@ -9,16 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from distributed import Client, Future, LocalCluster, as_completed
+from distributed import Client, Future, KilledWorker, as_completed
+from distributed.scheduler import NoWorkerError
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.data.files import written_whole
 from course_utils.grading import papers
+from course_utils.grading.cluster import NO_WORKERS, cluster_of
+from course_utils.grading.cluster_key import ClusterError
 from course_utils.grading.configuration import config_of
 from course_utils.grading.folders import handed_in, notebooks_in, tidy
 from course_utils.grading.lateness import renew_penalties
@@ -29,6 +32,10 @@ from course_utils.grading.preprocessors import forget_scores
 from course_utils.grading.running import Graded, grade_notebook
 from course_utils.grading.secret import read_secret
 from course_utils.grading.submission import Flag, SubmissionError, read_submission, restore, to_run
+
+AHEAD = 4  # submissions under way for each worker: none of them waits while a grade is written
+STANDS = "What was graded before this stands. Mend that, and grade again."
+ENDED = f"the scheduler has ended, or has forgotten what it was asked. {STANDS}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def grade_assignment(
     Args:
         root: the folder of the assignments.
         assignment: its name.
-        scheduler: the address of a Dask scheduler; without it, as many processes as this machine has cores.
+        scheduler: the address of a scheduler, see `cluster`; without it, as many processes as this machine has cores.
         limits: what student code may use.
         progress: called with the number of those done, of all, and the student.
 
@@ -96,7 +103,7 @@ def _grade(
         raise GradingError(f"nobody has handed in {assignment}: {root / 'submitted'} has no folder STUDENT/{assignment}.")
     api = open_gradebook(root, assignment, ran_before=True)
     jobs = _jobs(root, assignment, submissions, release.read_text("utf-8"), limits)
-    for done, (student, text) in enumerate(_graded(jobs, scheduler, submissions), 1):
+    for done, (student, text) in enumerate(_graded(jobs, scheduler, root, submissions), 1):
         papers.forget(root, assignment, student)
         if text is not None:
             _write(papers.found(root, assignment, student), text)
@@ -196,49 +203,76 @@ def _jobs(root: Path, assignment: str, submissions: dict[str, Path], release: st
         yield Job(assignment, student, to_run(cells), release, secret, limits)
 
 
-def _graded(jobs: Iterator[Job], scheduler: str | None, submissions: dict[str, Path]) -> Iterator[tuple[str, str | None]]:
-    """Yield each student with what a worker says, as it comes; None if there is nothing to run."""
+def _graded(
+    jobs: Iterator[Job], scheduler: str | None, root: Path, submissions: dict[str, Path]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield each student once, with what a worker says, as it comes; None if there is nothing to run.
+
+    A submission whose worker dies is graded again elsewhere, also where it had been graded and not been fetched yet.
+    """
     waiting = dict.fromkeys(submissions)
-    with _client(scheduler) as client, warnings.catch_warnings():
+    with _client(scheduler, root) as client, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Sending large graph")  # a submission may be large
         batch = uuid.uuid4().hex  # a result of another batch is never taken for one of this
-        futures: dict[Future, str] = {}
-        for job in jobs:
-            futures[client.submit(grade_one, job, key=f"{batch}-{job.student}", pure=False, retries=2)] = job.student
-            del waiting[job.student]
-        yield from ((student, None) for student in waiting)
-        for future in as_completed(list(futures)):
-            student = futures.pop(future)
+        students: dict[Future, str] = {}
+        ended = as_completed(loop=client.loop)
+
+        def hand_out() -> None:
+            """Keep all workers busy, and no more submissions under way than that takes."""
+            for job in islice(jobs, max(0, AHEAD * _workers(client) - len(students))):
+                del waiting[job.student]
+                future = client.submit(grade_one, job, key=(batch, job.student), pure=False, retries=2)
+                students[future] = job.student
+                ended.add(future)
+
+        hand_out()
+        for future in ended:
+            student = students.pop(future)
             text = _said(future)
-            future.release()  # or a killed worker's finished results would be computed again
+            future.release()
+            hand_out()
             yield student, text
+        yield from ((student, None) for student in waiting)
+
+
+def _workers(client: Client) -> int:
+    """Return how many there are now, one at least.
+
+    Raises:
+        GradingError: the scheduler has ended.
+    """
+    try:
+        return len(client.nthreads()) or 1  # each has one thread
+    except OSError:
+        raise GradingError(ENDED) from None
 
 
 def _said(future: Future) -> str:
-    """Return what a worker says of a submission; where the machines failed it, a flag and no judgement."""
-    if future.status == "finished":
+    """Return what a worker says of a submission; where the machines failed it, a flag and no judgement.
+
+    Raises:
+        GradingError: no worker is left, or the scheduler has ended: so it would be with all others.
+    """
+    try:
         return str(future.result())
-    reason = str(future.exception() or "the scheduler has dropped it")
-    return Graded(flags=[Flag("notebook", f"not graded, the machines failed it: {reason[:300]}")]).to_json()
+    except NoWorkerError:
+        raise GradingError(f"no worker was left for {NO_WORKERS}. {STANDS}") from None
+    except KilledWorker:
+        reason = "each of the workers that ran it died"
+    except Exception as error:  # whatever went wrong there
+        if future.status != "error":  # but on the way
+            raise GradingError(ENDED) from None
+        reason = str(error)[:300]
+    return Graded(flags=[Flag("notebook", f"not graded, the machines failed it: {reason}")]).to_json()
 
 
 @contextmanager
-def _client(scheduler: str | None) -> Iterator[Client]:
-    if scheduler is not None:
-        try:
-            client = Client(scheduler)
-        except (OSError, ValueError) as error:
-            raise GradingError(f"no Dask scheduler answers at {scheduler} ({error}). Is it running?") from None
-        with client:
+def _client(scheduler: str | None, root: Path) -> Iterator[Client]:
+    try:
+        with cluster_of(scheduler, root) as client:
             yield client
-        return
-    with (
-        LocalCluster(
-            n_workers=os.cpu_count(), threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    except ClusterError as error:
+        raise GradingError(str(error)) from None
 
 
 def _write(path: Path, text: str) -> None:
