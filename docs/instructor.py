@@ -17,6 +17,7 @@ import nbformat
 
 from course_utils.data.files import written_whole
 from course_utils.feedback.bank import LESSONS, exercises
+from docs import large_class
 from docs.questions import Question, questions
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "notebooks"))
@@ -197,7 +198,7 @@ def objectives_table() -> str:
 
 
 PARTS: dict[str, Callable[[int], str]] = {"facts": facts, "goals": goals, "exercises": tasks, "mistakes": mistakes}
-TABLES: dict[str, Callable[[], str]] = {"lessons": lessons_table, "objectives": objectives_table}
+TABLES: dict[str, Callable[[], str]] = {"lessons": lessons_table, "objectives": objectives_table, **large_class.PARTS}
 
 
 def filled(text: str) -> str:
