@@ -33,7 +33,7 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> E
     w, b = (round(in_range(name, number), 1) for name, number in (("w", w), ("b", b)))  # as the sliders go
     if w == 0:
         raise ValueError("w: expected the weight of a unit that was fitted, got 0: it says the same at every distance")
-    title = f"The unit as it was fitted: w = {w:.1f}, b = {b:.1f}"
+    title = f"The fitted unit, rounded: w = {w:.1f}, b = {b:.1f}"
     figure = reliability_figure({"stated and counted": expit(w * distance + b)}, kinds, title)
     data = {
         "same": _rounded(distance[kinds]),

@@ -103,7 +103,7 @@ def triplets(
     """Return a triplet of points in the plane to be dragged: its loss, whether it is active, and where its gradient moves them.
 
     Args:
-        query: (2,), where it stands at first: x from -1.5 to 1.5, y from -1 to 1.
+        query: (2,), where it stands at first: x from -1.8 to 1.8, y from -1.2 to 1.2.
         positive: (2,), in the same way.
         negative: (2,), in the same way.
         gap: the gap g at first, above 0 and up to 1, in the unit of the distance.

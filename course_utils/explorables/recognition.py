@@ -75,10 +75,11 @@ def _figure(table: Float64Array, who: IntArray, faces: list[ArrayLike], gallery:
     d = table[visitor, gallery]
     nearest = int(d.argmin())
     answer = f"at most tau = {tau:.2f}: this name is said" if d[nearest] <= tau else f"above tau = {tau:.2f}: not recognized"
+    found = f"person {who[gallery[nearest]]} at {d[nearest]:.2f}, {answer}"
     description = (
         f"A picture of person {who[visitor]} at the door, beside those of {len(gallery)} people enrolled, with the distance to "
-        f"each. The nearest is person {who[gallery[nearest]]} at {d[nearest]:.2f}, {answer}."
+        f"each. The nearest is {found}."
     )
-    title = f"Somebody at the door, and {len(gallery)} people enrolled"
+    title = f"Nearest: {found}"
     names = [f"person {number}" for number in who[gallery]]
     return gallery_figure(faces[visitor], [faces[k] for k in gallery], names, {"D =": d}, title, description)

@@ -105,15 +105,19 @@ def door_figure(
 
     same_answer = 100 * min(share_same, accept_cost * (1 - share_same))
     prices = {name: price(tau) for name, tau in rules.items()}
+    cheapest, least = min({**prices, "always the same answer": same_answer}.items(), key=lambda item: item[1])
     low, high = min(0.0, distance.min(), *rules.values()), max(distance.max(), *rules.values())
     along = np.linspace(low, high, 300)
+    at_each = [price(tau) for tau in along]
+    upper = max(2 * same_answer, min(1.15 * max(prices.values()), 6 * same_answer))
     said = ", ".join(f"{name} {cost:.1f} at tau = {rules[name]:.2f}" for name, cost in prices.items())
     description = (
         f"Above, two histograms over the distance: {share_same:.0%} of the attempts show the same person, the others different "
         f"people. Below, the price of 100 attempts against the threshold tau, where a false accept costs {accept_cost:g} and a "
         f"false reject 1. Always the same answer costs {same_answer:.1f}, a dotted line. The rules: {said}."
+        + (" The curve goes on above the upper edge." if max(at_each) > upper else "")
     )
-    figure = DescribedFigure(description, (8.8, 5.4))
+    figure = DescribedFigure(description, (8.8, 5.6))
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2, 3))
     edges = np.linspace(low, high, 60).tolist()
     for chosen, part, label, color, hatch in (
@@ -125,17 +129,18 @@ def door_figure(
     top.set_yticks([])
     top.set_ylabel("who comes")
     top.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
-    bottom.plot(along, [price(tau) for tau in along], color=BLACK, linestyle="-", label="any threshold")
+    bottom.plot(along, at_each, color=BLACK, linestyle="-", label="any threshold")
     bottom.axhline(same_answer, color=BLACK, linestyle=":", label=f"always the same answer: {same_answer:.1f}")
     for k, (name, cost) in enumerate(prices.items()):
         label = f"{name}: {cost:.1f}"
         bottom.plot(rules[name], cost, MARKERS[k], color=f"C{k}", markersize=9, linestyle="none", label=label)
-    bottom.set_ylim(0, max(2 * same_answer, min(1.15 * max(prices.values()), 6 * same_answer)))
+    bottom.set_ylim(0, upper)
     bottom.set_xlabel(r"threshold $\tau$: accepted left of it")
     bottom.set_ylabel("price of 100 attempts")
     bottom.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
     genuine = f"{100 * share_same:.3g} of 100 attempts are genuine, a stranger let in costs {accept_cost:.3g}"
-    figure.suptitle(genuine, x=0.01, ha="left")
+    top.set_title(genuine, fontweight="normal")
+    figure.suptitle(f"The cheapest rule here: {cheapest}, at {least:.1f}", x=0.01, ha="left")
     return figure
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not 
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
 SMOOTHING = 15  # steps
 MOST_FACES = 12  # around a matrix
-REACH = 1.5, 1.0  # of the plane on which a triplet stands: from minus that to that, along x and along y
+REACH = 1.8, 1.2  # of the plane on which a triplet stands: from minus that to that, along x and along y
 
 
 def embedding_map(
@@ -263,7 +263,7 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
     """Return a triplet of points in the plane, and where around the query a negative is hard, semi-hard or easy.
 
     Args:
-        query: (2,) float, x from -1.5 to 1.5, y from -1 to 1.
+        query: (2,) float, x from -1.8 to 1.8, y from -1.2 to 1.2.
         positive: (2,) float, in the same plane.
         negative: (2,) float, in the same plane.
         gap: the g of the triplet loss, above 0 and up to 1.
@@ -276,7 +276,7 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
     }
     for name, point in points.items():
         if (np.abs(point) > REACH).any():
-            raise ValueError(f"{name}: expected x from -1.5 to 1.5 and y from -1 to 1, got {point.tolist()}")
+            raise ValueError(f"{name}: expected x from -1.8 to 1.8 and y from -1.2 to 1.2, got {point.tolist()}")
     gap = in_range("gap", gap, above=0, most=1)
     near, far = (float(np.hypot(*(points["query"] - points[name]))) for name in ("positive", "negative"))
     loss = max(0.0, gap + near - far)
@@ -309,7 +309,7 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
 def mining_figure(
     pictures: Iterable[ArrayLike], people: ArrayLike, distances: ArrayLike, query: int, title: str
 ) -> DescribedFigure:
-    """Return a small distance matrix with the faces at its edges, and in one row what batch-hard takes.
+    """Return a small distance matrix with the faces and whom they show at its edges, and in one row what batch-hard takes.
 
     Args:
         pictures: (height, width) grey, values 0 to 255; twelve at most.
@@ -339,18 +339,20 @@ def mining_figure(
     farthest = int(np.where(own, table[query], -np.inf).argmax())
     nearest = int(np.where(person == person[query], np.inf, table[query]).argmin())
     description = (
-        f"A table of distances of {n} faces of {len(np.unique(person))} people from each other, with the faces above it and at "
-        f"its left; near is dark. One row is framed, that of the query, a picture of person {person[query]}. In it two cells "
-        f"are marked: the farthest positive at {table[query, farthest]:.2f}, and the nearest negative, a picture of person "
-        f"{person[nearest]}, at {table[query, nearest]:.2f}."
+        f"A table of distances of {n} faces of {len(np.unique(person))} people from each other, with the faces and the "
+        "people's numbers above it and at its left; near is dark. One row is framed, that of the query, a picture of person "
+        f"{person[query]}. In it two cells are marked: the farthest positive at {table[query, farthest]:.2f}, and the nearest "
+        f"negative, a picture of person {person[nearest]}, at {table[query, nearest]:.2f}."
     )
-    figure = DescribedFigure(description, (n + 3.4, n + 1.2))
+    figure = DescribedFigure(description, (n + 3.7, n + 1.5))
     ax = figure.subplots()
     ax.imshow(table, vmin=0, cmap="viridis")
     bright = table > table.max() / 2
     for i in range(n):
         for ax_point in ((i, -1.0), (-1.0, i)):
             _draw_face(ax, ax_point, faces[i])
+        ax.text(i, -1.52, str(person[i]), ha="center", va="bottom", fontsize=12)
+        ax.text(-1.48, i, str(person[i]), ha="right", va="center", fontsize=12)
         for j in range(n):
             ax.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=12, color=BLACK if bright[i, j] else "white")
     ax.add_patch(Rectangle((-0.48, query - 0.48), n - 0.04, 0.96, fill=False, edgecolor=BLACK, linewidth=3))
@@ -364,8 +366,8 @@ def mining_figure(
         ax.text(column, n - 0.1, words, ha="center", va="center", fontsize=12, fontweight="bold", color=BLACK)
         ax.plot([column + 0.4] * 2, [query + 0.42, n - 0.4], color=color, linestyle=style, linewidth=2)
     ax.text(n - 0.35, query, "the query's row", va="center", fontsize=12, fontweight="bold")
-    ax.set_xlim(-1.55, n + 1.3)
-    ax.set_ylim(n + 0.3, -1.55)
+    ax.set_xlim(-1.85, n + 1.3)
+    ax.set_ylim(n + 0.3, -1.85)
     ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")
     return figure

@@ -108,7 +108,7 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     draw_tau(ax, tau, linewidth=1)
     ax.set_xlabel(r"threshold $\tau$")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend(loc="best", frameon=True, edgecolor="white")
+    ax.legend(loc="center left", frameon=True, edgecolor="white")
     ax.set_title(f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18)
     return figure
 
@@ -191,7 +191,7 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
     ax.vlines(columns, shares[:, order].min(axis=0), shares[:, order].max(axis=0), color=BLACK, linewidth=0.5, alpha=0.5)
     for k, (name, marker) in enumerate(zip(names, MARKERS[: len(names)], strict=True)):
         ax.plot(columns, shares[k, order], marker, color=f"C{k}", linestyle="none", markersize=5, label=name, zorder=20 - k)
-    ax.set_xticks(columns, [str(number) for number in person[order]], fontsize=7 if len(person) > 20 else 9)
+    ax.set_xticks(columns, [str(number) for number in person[order]], fontsize=10 if max(person) < 100 else 7)
     ax.set_xlabel("person")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel(axis)

@@ -17,7 +17,7 @@ def test_a_triplet_stands_where_it_was_put():
     [
         ({"pictures": PICTURES[:2]}, "pictures: expected 3 pictures"),
         ({"pictures": 3}, "pictures: expected a list"),
-        ({"query": (0, 2)}, "query: expected x from -1.5 to 1.5 and y from -1 to 1"),
+        ({"query": (0, 2)}, "query: expected x from -1.8 to 1.8 and y from -1.2 to 1.2"),
         ({"negative": (0, 0, 0)}, "negative: expected real numbers"),
         ({"gap": 0}, "gap: expected a number above 0"),
     ],

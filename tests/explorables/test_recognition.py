@@ -24,10 +24,13 @@ def test_people_may_come_mixed_and_with_any_numbers():
 
 @pytest.mark.parametrize(("tau", "answer"), [(0.01, "not recognized"), (2, "this name is said")])
 def test_the_static_figure_tells_the_nearest(tau: float, answer: str):
-    words = explorables.door(TABLE, PERSON, PICTURES, tau, 3).figure.description
+    figure = explorables.door(TABLE, PERSON, PICTURES, tau, 3).figure
     d = TABLE[1, [0, 5, 10]]
-    assert f"The nearest is person {1 + d.argmin()} at {d.min():.2f}" in words
-    assert words.endswith(f"{answer}.")
+    nearest = f"person {1 + d.argmin()} at {d.min():.2f}"
+    assert f"The nearest is {nearest}" in figure.description
+    assert figure.description.endswith(f"{answer}.")
+    assert figure.get_suptitle().startswith(f"Nearest: {nearest}, ")
+    assert figure.get_suptitle().endswith(f"tau = {tau:.2f}: {answer}")
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,18 @@ def test_the_price_at_a_door_is_that_of_plain_counting(cost: float, pi: float):
     assert f"Always the same answer costs {100 * min(pi, cost * (1 - pi)):.1f}" in figure.description
     heights = [sum(bar.get_height() for bar in bars) for bars in figure.axes[0].containers]
     assert heights == pytest.approx([pi, 1 - pi])
+    (curve,) = (line for line in figure.axes[1].lines if line.get_label() == "any threshold")
+    cut = curve.get_ydata().max() > figure.axes[1].get_ylim()[1]
+    assert figure.description.endswith("The curve goes on above the upper edge.") == cut
+
+
+@pytest.mark.parametrize(
+    ("tau", "title"), [(0.45, "The cheapest rule here: a rule, at 0.0"), (0.95, "always the same answer, at 10.0")]
+)
+def test_the_title_of_a_door_names_what_costs_least(tau: float, title: str):
+    distance = np.where(SAME, 0.1, 0.9)
+    figure = plots.door_figure(distance, SAME, {"a rule": tau}, 20, 0.1)
+    assert figure.get_suptitle().endswith(title)
 
 
 @pytest.mark.parametrize(

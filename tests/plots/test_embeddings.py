@@ -156,3 +156,14 @@ def test_the_row_of_a_query_has_its_farthest_positive_and_its_nearest_negative_m
     assert negative == pytest.approx([min(strangers, key=lambda k: table[query, k]), query])
     assert row[1] == pytest.approx(query)
     assert len(ax.images) == 1 + 12
+    beside = [text.get_text() for text in ax.texts if text.get_text() in {"7", "8", "9"}]
+    assert sorted(beside) == sorted(2 * [str(number) for number in people])
+
+
+def test_the_plane_of_a_triplet_shows_the_whole_ring_of_the_lesson():
+    figure = plots.triplet_plane((-0.6, 0), (-0.6, 0.6), (0.7, 0), 0.5)
+    (ax,) = figure.axes
+    for patch in ax.patches:
+        (x, y), radius = patch.center, patch.radius
+        assert ax.get_xlim()[0] < x - radius < x + radius < ax.get_xlim()[1]
+        assert ax.get_ylim()[0] < y - radius < y + radius < ax.get_ylim()[1]

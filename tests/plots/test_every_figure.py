@@ -476,7 +476,7 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         {"query": [0, 0], "positive": np.array([0.5, 0.5]), "negative": (-1, 1), "gap": np.float32(0.5)},
         [
             ("query", [0, 0, 0], "expected real numbers, (2,)"),
-            ("positive", [2, 0], "expected x from -1.5 to 1.5"),
+            ("positive", [2, 0], "expected x from -1.8 to 1.8"),
             ("negative", [0, NAN], "1 of 2 are not finite"),
             ("gap", 0, "expected a number above 0"),
         ],

@@ -201,7 +201,7 @@ for name, triplets in {"all triplets": every, "batch-hard": batch_hard_triplets(
 # `(triplets,)`.
 
 
-# %% exercise="squared_gap" practises="translate a gap" kind="predict"
+# %% exercise="squared_gap" practises="what a gap asks for" kind="predict"
 
 # %% [markdown]
 # Now look for the place where your friend's loss becomes 0, by trying. How far behind the positive is it? And what would one
