@@ -100,7 +100,7 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
         f"A vertical line at tau = {tau:.2f}: {chosen.rejected:.1%} of the strangers are turned away there, "
         f"{chosen.recognised:.1%} of the enrolled people are recognised."
     )
-    figure = DescribedFigure(description, (7, 3.2))
+    figure = DescribedFigure(description, (9.6, 3.2))
     ax = figure.subplots()
     ax.plot(grid, rejected, color=RED, linestyle="--", label="strangers turned away")
     ax.plot(grid, recognised, color=BLUE, linestyle="-", label="enrolled people recognised")
@@ -108,7 +108,7 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     draw_tau(ax, tau, linewidth=1)
     ax.set_xlabel(r"threshold $\tau$")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    ax.legend(loc="center left", frameon=True, edgecolor="white")
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))  # beside it: inside, curves and tau run everywhere
     ax.set_title(f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18)
     return figure
 

@@ -143,8 +143,9 @@ who = person[is_train]
 f_untrained = embed(embedding_network(), pictures)
 random_run = train(pictures[is_train], who, "triplet", gap=GAP, steps=STEPS)
 f_random = embed(random_run.encoder, pictures)
-words = ("Left: the loss falls steeply in the first 100 steps, then creeps down to about 0.05. Right: "
-         "the mean distance of different people rises to 1.4, that of one person stays between 0.6 and 0.9.")
+words = ("Left: the loss falls steeply in the first 100 steps, then creeps down to about 0.05. "
+         "Right: the mean distance of different people rises to 1.4, that of one person stays "
+         "between 0.6 and 0.9.")
 history = {"random triplets": random_run.history}
 plots.training_curves(history, "A steep start, then a crawl", words, gap=GAP)
 
@@ -331,7 +332,7 @@ strangers = np.where(labels == labels[worst], np.inf, d[worst])
 semi = np.where(strangers > d[worst, farthest[worst]], strangers, np.inf).argmin()
 chosen = [worst, farthest[worst], nearest[worst], semi]
 told = [f"{k} {x:.2f}" for k, x in zip(["query", "positive", "hardest", "semi-hard"], d[worst, chosen])]
-words = f"A query, its farthest positive, the nearest stranger, one behind the positive: {', '.join(told)}."
+words = f"A query, its farthest positive, nearest stranger, one behind the positive: {', '.join(told)}."
 plots.picture_grid(pictures[batch[chosen]], told, "Two ways to choose a stranger", words, width=2.0)
 
 # %% [markdown]
@@ -467,10 +468,10 @@ assert table["batch-hard, mirror averaged"]["eer"] < table["triplet loss, batch-
 # %%
 shown = {name: test_pairs(name)[1] for name in ("untrained", "random triplets", "batch-hard")}
 is_same = pairs.same
-words = ("Three panels with two hills each over one axis, one person and different people. "
-         "Untrained: all below 0.8, much overlap. Trained: wider hills around 0.6 and 1.3, "
-         "less overlap.")
-plots.distance_histograms(shown, is_same, "The pairs of the ten people, before and after training", words)
+words = ("Three panels with two hills each over one axis, one person and different people. Untrained: "
+         "all below 0.8, much overlap. Trained: wider hills around 0.6 and 1.3, less overlap.")
+plots.distance_histograms(
+    shown, is_same, "The pairs of the ten people, before and after training", words)
 
 # %% tags=["guard"]
 medians = {name: (np.median(each[is_same]), np.median(each[~is_same])) for name, each in shown.items()}
@@ -595,7 +596,8 @@ axes = ("all distances, in percent of what they are", "loss")
 d_start = distances.pairwise(f_untrained[batch])
 q_start, p_start, n_start = batch_hard_triplets(labels, d_start).T
 stranger_nearer = np.mean(d_start[q_start, n_start] < d_start[q_start, p_start])
-print(f"untrained: {stranger_nearer:.0%} of the queries have a stranger nearer than their farthest positive")
+print(f"untrained: {stranger_nearer:.0%} of the queries "
+      "have a stranger nearer than their farthest positive")
 plots.curves_figure(100 * scales, curves, axes, "Above g, shrinking is the way down", words)
 
 # %% tags=["guard"]
