@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox setup collect grade cluster-key scheduler worker report export notebooks exercises pictures gallery painters instructor class-size inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading bench-class
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox test-hub hub setup collect grade cluster-key scheduler worker report export notebooks exercises pictures gallery painters instructor class-size inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading bench-class
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -54,6 +54,14 @@ test-browser: setup
 # Needs bubblewrap (Debian: apt-get install bubblewrap); grades the hostile submissions behind its walls.
 test-sandbox: setup
 	$(VENV_PYTHON) -m pytest tests/sandbox
+
+# Needs root, Node, bubblewrap and a Chromium; makes a class of system users on a JupyterHub, drives it in the browser, and removes it.
+test-hub: setup
+	$(VENV_PYTHON) -m pytest tests/hub/test_class.py
+
+# Sets up a class on JupyterHub and starts it, as root: make hub, or make hub SETTINGS=/etc/faces-and-style.toml
+hub: setup
+	@$(VENV_PYTHON) -m hub $(or $(SETTINGS),hub/settings.toml)
 
 # Looks whether .venv is as requirements.lock pins it, and makes it so; then fetches the data.
 setup:
@@ -168,3 +176,5 @@ bench-class: setup
 lock: setup
 	$(VENV_PYTHON) -m uv pip compile --universal --all-extras --group dev --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet pyproject.toml -o requirements.lock
+	$(VENV_PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --constraint requirements.lock \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet hub/requirements.in -o hub/requirements.lock

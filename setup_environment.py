@@ -171,16 +171,22 @@ def read_sources(pip: list[str | Path]) -> dict[str, str]:
 
 def install_with_uv(pip: list[str | Path], sources: dict[str, str], tools: Path) -> bool:
     """Have pip bring the uv of the lock, and uv make .venv hold what the lock pins; return whether it could."""
+    options, environment = ways_to_an_index(sources)
+    command: list[str | Path] = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--no-config", "--python", BIN / "python"]
+    command += [*options, "--require-hashes", "--no-build", LOCK]
+    return bring("uv", pip, sources, tools) and run(command, environment | {"PYTHONPATH": str(tools)})
+
+
+def ways_to_an_index(sources: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Return the options and the variables by which uv reaches an index as pip does."""
     options = [("--default-index", sources["index-url"])] if "index-url" in sources else []
     names = {"extra-index-url": "--index", "find-links": "--find-links", "trusted-host": "--allow-insecure-host"}
     options += [(option, value) for name, option in names.items() for value in sources.get(name, "").split()]
     variables = {"cert": "SSL_CERT_FILE", "client-cert": "SSL_CLIENT_CERT", "proxy": "ALL_PROXY", "timeout": "UV_HTTP_TIMEOUT"}
     environment = without_settings() | {variables[name]: value for name, value in sources.items() if name in variables}
-    command: list[str | Path] = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--no-config", "--python", BIN / "python"]
-    command += [part for option in options for part in option] + (["--no-index"] if "no-index" in sources else [])
+    flags = [part for option in options for part in option] + (["--no-index"] if "no-index" in sources else [])
     # Like pip, look for a pinned wheel in all indexes; its hash says that it is the right one.
-    command += ["--index-strategy", "unsafe-best-match", "--require-hashes", "--no-build", LOCK]
-    return bring("uv", pip, sources, tools) and run(command, environment | {"PYTHONPATH": str(tools)})
+    return [*flags, "--index-strategy", "unsafe-best-match"], environment
 
 
 def install_with_pip(pip: list[str | Path], sources: dict[str, str], tools: Path) -> bool:
