@@ -39,7 +39,8 @@ class SubmitPrivately(ExchangeSubmit):
         old = os.umask(0o027)  # nobody looks in while it is copied
         try:
             super().copy_files()
-            self.set_perms(Path(self.inbound_path) / self.assignment_filename, fileperms=0o640, dirperms=0o750)
+            # The folder keeps all others out. Files in it that nbgrader adds have the student's own group, not the lecturer's.
+            self.set_perms(Path(self.inbound_path) / self.assignment_filename, fileperms=0o644, dirperms=0o750)
         finally:
             os.umask(old)
 

