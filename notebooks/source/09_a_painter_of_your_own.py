@@ -299,7 +299,7 @@ for name, painted in (("the photographs themselves", batch), ("random weights", 
 
 # %% tags=["guard"]
 assert CONTENT_LAYER == "block3_conv2"
-assert STYLE_LAYERS == tuple(f"block{block}_conv1" for block in range(1, 5))
+assert ", ".join(STYLE_LAYERS) == "block1_conv1, block2_conv1, block3_conv1, block4_conv1"
 
 # %% [markdown]
 # The photographs have content 0, and a style nearly that of an empty Gram matrix. With random weights both shares are above 1: worse than nothing.
