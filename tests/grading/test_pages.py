@@ -6,11 +6,13 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from jinja2 import Environment
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
+from course_utils.grading import pages
 from course_utils.grading.configuration import configure
 from course_utils.grading.pages import Entry, FeedbackExporter, as_html, summary, titles
 from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook
@@ -305,3 +307,19 @@ def test_the_page_is_whole(course):
     assert page(course).rstrip().endswith("</html>")
     assert page(course, [])
     assert FeedbackExporter().template_name == "feedback"
+
+
+def test_the_templates_are_compiled_for_the_first_page_alone(course, monkeypatch):
+    compiled, compile_one = [], Environment.compile
+
+    def note(self, source, name=None, *more, **options):
+        compiled.append(name)
+        return compile_one(self, source, name, *more, **options)
+
+    first = Page(page(course)).words
+    monkeypatch.setattr(Environment, "compile", note)
+    assert Page(page(course)).words == first
+    assert compiled == []
+    monkeypatch.setattr(pages, "COMPILED", pages.Compiled())
+    assert Page(page(course)).words == first
+    assert len(compiled) > 3
