@@ -1,5 +1,7 @@
 """A class on JupyterHub as people use it, in a browser and from nothing: released, done, handed in, graded, given back.
 
+In the middle of it the hub is killed, and started again.
+
 Run by `make test-hub`, as root: the accounts are real, and they are made and removed here. Screenshots of what was seen are
 left in build/screenshots/. What is typed into terminals is what docs/instructor/hub.md says.
 """
@@ -17,17 +19,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
+import psutil
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, expect
 
 from course_utils.feedback.bank.lesson_01.euclidean import EXERCISE
 from hub.accounts import passwords
 from tests.browser.conftest import browser, screenshots  # noqa: F401 - fixtures
+from tests.browser.pages import patient_page
 
 pytestmark = pytest.mark.slow
 
@@ -42,28 +46,6 @@ SECONDS, INSTALLING = 240, 900  # at most, on a busy machine: for a page, and fo
 PAGE = (ROOT / "docs" / "instructor" / "hub.md").read_text("utf-8")
 TYPED = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 COURSE, COLLECT, GRADE, REPORT, EXPORT = [line for line in TYPED if line.startswith(("cd", "python"))]
-
-
-@dataclass(frozen=True)
-class Hub:
-    """A hub that is running.
-
-    Attributes:
-        address: for a browser.
-        prefix: its folder.
-        log: what `make hub` has said.
-    """
-
-    address: str
-    prefix: Path
-    log: Path
-
-    @property
-    def exchange(self) -> Path:
-        return self.prefix / "exchange" / "faces-and-style"
-
-    def password(self, account: str) -> str:
-        return passwords(self.prefix / "state" / "passwords.csv")[account]
 
 
 def wait_until(condition: Callable[[], object], explain: Callable[[], str] = str, seconds: float = SECONDS) -> None:
@@ -82,6 +64,48 @@ def three_free_ports() -> int:
             for port in (first + 1, first + 2):
                 held.enter_context(socket.create_server(("127.0.0.1", port)))
             return first
+
+
+class Hub:
+    """The hub of the settings in a folder, as `make hub` starts it.
+
+    Attributes:
+        prefix: its folder.
+        said: what `make hub` has said.
+        address: for a browser.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.settings, self.log, self.prefix = folder / "settings.toml", folder / "log.txt", folder / "hub"
+
+    def start(self) -> None:
+        with self.log.open("wb") as stream:
+            command = [sys.executable, "-m", "hub", str(self.settings)]
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=stream)
+        wait_until(lambda: "To stop it" in self.said or self.process.poll() is not None, self.log.read_text, INSTALLING)
+        assert self.process.poll() is None, self.said
+        self.address = re.search(r"open at {2}(\S+)", self.said)[1]
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def kill(self) -> None:
+        """End JupyterHub itself as a lack of memory would: it can put nothing in order."""
+        (jupyterhub,) = psutil.Process(self.process.pid).children()
+        jupyterhub.kill()
+        assert self.process.wait(timeout=SECONDS) == signal.SIGKILL
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+
+    @property
+    def exchange(self) -> Path:
+        return self.prefix / "exchange" / "faces-and-style"
+
+    def password(self, account: str) -> str:
+        return passwords(self.prefix / "state" / "passwords.csv")[account]
 
 
 def home(account: str) -> Path:
@@ -129,22 +153,15 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def hub(folder: Path) -> Iterator[Hub]:
-    """The hub of the settings, as `make hub` starts it."""
-    log = folder / "log.txt"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hub", str(folder / "settings.toml")], cwd=ROOT, stdout=stream, stderr=stream
-        )
+    """The hub of the settings, which is running."""
+    hub = Hub(folder)
     try:
-        wait_until(lambda: "To stop it" in log.read_text() or process.poll() is not None, log.read_text, INSTALLING)
-        assert process.poll() is None, log.read_text()
-        address = re.search(r"open at {2}(\S+)", log.read_text())
-        yield Hub(address[1], folder / "hub", log)
+        hub.start()
+        yield hub
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        hub.stop()
         with contextlib.suppress(OSError):
-            shutil.copy(folder / "hub" / "state" / "hub.log", ROOT / "build" / "hub.log")
+            shutil.copy(hub.prefix / "state" / "hub.log", ROOT / "build" / "hub.log")
 
 
 class Person:
@@ -157,8 +174,7 @@ class Person:
 
     def __init__(self, chromium: Browser, hub: Hub, account: str, server: str, pictures: Path) -> None:
         self.hub, self.account, self.server, self.pictures = hub, account, server, pictures
-        self.page: Page = chromium.new_context(viewport={"width": 1400, "height": 900}).new_page()
-        self.page.set_default_timeout(SECONDS * 1000)
+        self.page = patient_page(chromium, viewport={"width": 1400, "height": 900})
         self.page.goto(f"{hub.address}/hub/login")
         self.see("login")
         self.page.locator("#username_input").fill(account)
@@ -173,8 +189,8 @@ class Person:
         return f"{self.hub.address}/user/{self.server}/{path}"
 
     def wait_for_lab(self) -> None:
-        expect(self.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=SECONDS * 1000)
-        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=SECONDS * 1000)
+        expect(self.page.locator("#jp-main-dock-panel")).to_be_visible()
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def see(self, what: str) -> None:
         self.page.screenshot(path=self.pictures / f"hub_{self.account.removeprefix('fs-')}_{what}.png")
@@ -266,6 +282,11 @@ class Person:
         return self.page.frame_locator(".jp-HTMLViewer iframe")
 
 
+def hashes(folder: Path) -> dict[Path, str]:
+    """Return the hash of each file in a folder."""
+    return {path: sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
 def can_read(account: str, path: Path) -> bool:
     entry = pwd.getpwnam(account)
     reading = ["ls" if path.is_dir() else "cat", str(path)]
@@ -296,9 +317,8 @@ def press_in_formgrader(person: Person, frame: FrameLocator, column: str) -> Non
 
 def test_a_class_from_release_to_feedback(hub: Hub, browser: Browser, screenshots: Path, folder: Path):  # noqa: F811
     began = time.monotonic()
-    said = hub.log.read_text()
-    assert f"Lecturers: {LECTURER}." in said
-    assert "Students: 3" in said
+    assert f"Lecturers: {LECTURER}." in hub.said
+    assert "Students: 3" in hub.said
 
     # ---- The lecturer releases; the formgrader's tab is not blank ----
     lecturer = Person(browser, hub, LECTURER, GRADER, screenshots)
@@ -336,6 +356,14 @@ def test_a_class_from_release_to_feedback(hub: Hub, browser: Browser, screenshot
     for secret in (hub.exchange / "inbound", of_bert, of_bert / f"{SET}.ipynb", home(BERT), home(GRADER), hub.prefix / "state"):
         assert not can_read(CARL, secret), secret
     assert all(can_read(GRADER, path) for path in of_bert.iterdir())
+
+    # ---- The hub is killed and started again: nobody has lost anything, nobody has to log in anew ----
+    written = {account: hashes(home(account) / SET) for account in STUDENTS} | {"exchange": hashes(hub.exchange)}
+    hub.kill()
+    hub.start()
+    assert written == {account: hashes(home(account) / SET) for account in STUDENTS} | {"exchange": hashes(hub.exchange)}
+    anna.assignments()
+    expect(anna.page.locator("#submitted_assignments_list")).to_contain_text(SET)
 
     # ---- The lecturer collects, grades, grades one answer by hand ----
     course = home(GRADER) / "course"
