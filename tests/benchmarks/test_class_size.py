@@ -7,7 +7,6 @@ does, and neither do seconds of the processors, nearly; so the machine need not 
 import ast
 import os
 import resource
-import shutil
 import time
 import urllib.request
 from pathlib import Path
@@ -18,9 +17,9 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from course_utils.grading.batch import grade_assignment
-from course_utils.grading.practice import practice_submissions
 from course_utils.grading.walls import sealed_here
 from tests.benchmarks.record import machine, record
+from tests.grading.corpus.courses import practice_course
 from tests.lab_process import started
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,12 +96,7 @@ def spent():
 @pytest.mark.parametrize("assignment", ["01_exercises", "08_exercises"])
 def test_a_submission(tmp_path, assignment):
     assert sealed_here()
-    for folder in ("source", "release"):
-        shutil.copytree(ASSIGNMENTS / folder, tmp_path / folder)
-    for student, content in practice_submissions(tmp_path, assignment, STUDENTS).items():
-        folder = tmp_path / "submitted" / student / assignment
-        folder.mkdir(parents=True)
-        (folder / f"{assignment}.ipynb").write_text(content, "utf-8")
+    practice_course(tmp_path, assignment, STUDENTS)
     begun, workers, written = time.perf_counter(), spent(), []
     assert grade_assignment(tmp_path, assignment, progress=lambda *_: written.append(time.process_time())) == {}
     taken = {

@@ -4,18 +4,15 @@ It writes docs/results/grading.json, of which the site's page of results is made
 """
 
 import os
-import shutil
 import time
-from pathlib import Path
 
 import pytest
 
 from course_utils.grading.batch import grade_assignment
-from course_utils.grading.practice import practice_submissions
 from course_utils.grading.walls import sealed_here
 from tests.benchmarks.record import machine, record
+from tests.grading.corpus.courses import practice_course
 
-ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
 SET = os.environ.get("GRADING_BENCH_SET", "06_exercises")
 STUDENTS = int(os.environ.get("GRADING_BENCH_STUDENTS", "100"))
 
@@ -23,12 +20,7 @@ pytestmark = pytest.mark.benchmark
 
 
 def test_a_hundred_submissions(tmp_path, capsys):
-    for folder in ("source", "release"):
-        shutil.copytree(ASSIGNMENTS / folder, tmp_path / folder)
-    for student, content in practice_submissions(tmp_path, SET, STUDENTS).items():
-        folder = tmp_path / "submitted" / student / SET
-        folder.mkdir(parents=True)
-        (folder / f"{SET}.ipynb").write_text(content, "utf-8")
+    practice_course(tmp_path, SET, STUDENTS)
     begun = time.perf_counter()
     failed = grade_assignment(tmp_path, SET)
     seconds = time.perf_counter() - begun

@@ -14,7 +14,7 @@ from course_utils.errors import DataError
 from course_utils.grading.collecting import collect
 from course_utils.grading.locking import LOCK
 from course_utils.grading.roster import read_roster
-from tests.grading.corpus.courses import new_gradebook
+from tests.grading.corpus.courses import new_gradebook, write_release
 
 SET = "03_exercises"
 MOODLE = (
@@ -37,10 +37,7 @@ def notebook(text="answer", cells=("euclidean", "check-euclidean")):
 
 @pytest.fixture
 def root(tmp_path):
-    release = tmp_path / "course" / "release" / SET
-    release.mkdir(parents=True)
-    (release / f"{SET}.ipynb").write_bytes(notebook("raise NotImplementedError()"))
-    return tmp_path / "course"
+    return write_release(tmp_path / "course", SET, notebook("raise NotImplementedError()"))
 
 
 def packed(tmp_path, files, name="download.zip"):

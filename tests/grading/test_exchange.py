@@ -10,6 +10,7 @@ import pytest
 from course_utils.grading import exchange
 from course_utils.grading.collecting import collect
 from course_utils.grading.exchange import NotTheirsError, account_of, is_exchange, submissions
+from tests.grading.corpus.courses import write_release
 from tests.grading.test_collecting import SET, notebook, roster, submitted
 
 ANNA, BERT = 61001, 61002
@@ -19,10 +20,7 @@ ROSTER = "student_id\nanna\nbert\n"
 
 @pytest.fixture
 def root(tmp_path):
-    release = tmp_path / "course" / "release" / SET
-    release.mkdir(parents=True)
-    (release / f"{SET}.ipynb").write_bytes(notebook("raise NotImplementedError()"))
-    return tmp_path / "course"
+    return write_release(tmp_path / "course", SET, notebook("raise NotImplementedError()"))
 
 
 @pytest.fixture

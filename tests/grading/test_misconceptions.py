@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course_utils.grading import papers
 from course_utils.grading.misconceptions import NOT_WRITTEN, Tally, class_page, tallies, write_class_page
 from course_utils.grading.running import Graded
-from tests.grading.corpus.courses import named
+from tests.grading.corpus.courses import named, write_release
 
 SET = "01_exercises"
 
@@ -23,10 +23,7 @@ def course(tmp_path):
         named(new_code_cell('check("g", g)'), "check-g", points=1),
         named(new_markdown_cell(""), "w-why", points=3, solution=True),
     ]
-    path = tmp_path / "release" / SET / f"{SET}.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(new_notebook(cells=cells), path)
-    return tmp_path
+    return write_release(tmp_path, SET, nbformat.writes(new_notebook(cells=cells)).encode())
 
 
 def hand_in(root, student, graded):

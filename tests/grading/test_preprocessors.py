@@ -15,7 +15,7 @@ from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.preprocessors import KEPT, RestoreCells, SealedExecute, SubmissionExporter, forget_scores
 from course_utils.grading.running import Graded
 from course_utils.grading.submission import Flag
-from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook
+from tests.grading.corpus.courses import grade_by_hand, named, new_gradebook, write_release
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
 
@@ -117,10 +117,7 @@ def release(tmp_path):
     notebook = restored()
     del notebook.metadata[KEPT]
     notebook.cells[0].source = "def f():\n    raise NotImplementedError()"
-    path = tmp_path / "release" / SET / f"{SET}.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(notebook, path)
-    return tmp_path
+    return write_release(tmp_path, SET, nbformat.writes(notebook).encode())
 
 
 class Autograde(Configurable):

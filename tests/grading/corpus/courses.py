@@ -12,6 +12,7 @@ from nbgrader.api import Base, Gradebook
 from sqlalchemy import create_engine
 
 from course_utils.grading.batch import open_gradebook
+from course_utils.grading.practice import practice_submissions
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 SET = "small_set"
@@ -92,6 +93,23 @@ def make_course(root: Path) -> Path:
     return write_course(root, SET, notebook_of_set(SOLUTIONS, POINTS, written=3))
 
 
+def write_release(root: Path, name: str, content: bytes) -> Path:
+    """Write a released notebook into a course that has nothing else, and return the course."""
+    path = root / "release" / name / f"{name}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return root
+
+
+def practice_course(root: Path, name: str, students: int) -> Path:
+    """Write a course with one of the course's own sets, and practice submissions handed in, and return the folder."""
+    for kind in ("source", "release"):
+        shutil.copytree(NOTEBOOKS / "assignments" / kind, root / kind)
+    for student, content in practice_submissions(root, name, students).items():
+        hand_in(root, student, content.encode("utf-8"), name)
+    return root
+
+
 def answers(root: Path, **functions: str) -> bytes:
     """Return the content of a notebook in which some functions are written: the released one for all others."""
     notebook = nbformat.read(root / "release" / SET / f"{SET}.ipynb", as_version=4)
@@ -101,10 +119,10 @@ def answers(root: Path, **functions: str) -> bytes:
     return nbformat.writes(notebook).encode("utf-8")
 
 
-def hand_in(root: Path, student: str, content: bytes) -> None:
-    folder = root / "submitted" / student / SET
+def hand_in(root: Path, student: str, content: bytes, name: str = SET) -> None:
+    folder = root / "submitted" / student / name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{SET}.ipynb").write_bytes(content)
+    (folder / f"{name}.ipynb").write_bytes(content)
 
 
 def points(root: Path) -> dict[str, dict[str, float | None]]:
