@@ -27,7 +27,7 @@ def closest_strangers() -> DescribedFigure:
     captions = ["she"] + [f"d = {distance[index]:.1f}" for index in others]
     words = "A woman's portrait, then portraits of the five other people who are closest to it pixel by pixel."
     return plots.picture_grid(
-        [pictures[she], *pictures[others]], captions, "Close to her, for a computer that counts pixels", words
+        [pictures[she], *pictures[others]], captions, "Close to her, for a computer that compares pixels", words
     )
 
 

@@ -274,9 +274,10 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
     points = {
         name: numbers(name, point, "(2,)") for name, point in (("query", query), ("positive", positive), ("negative", negative))
     }
+    x, y = REACH
     for name, point in points.items():
         if (np.abs(point) > REACH).any():
-            raise ValueError(f"{name}: expected x from -1.8 to 1.8 and y from -1.2 to 1.2, got {point.tolist()}")
+            raise ValueError(f"{name}: expected x from -{x} to {x} and y from -{y} to {y}, got {point.tolist()}")
     gap = in_range("gap", gap, above=0, most=1)
     near, far = (float(np.hypot(*(points["query"] - points[name]))) for name in ("positive", "negative"))
     loss = max(0.0, gap + near - far)

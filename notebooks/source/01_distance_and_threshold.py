@@ -362,7 +362,7 @@ assert min(met) > 0.015
 assert 0.09 < max(met) < 0.1
 
 # %% [markdown]
-# On these four splits it is always more than we asked for, once nearly ten times as much. (Of 200 draws below, some are less.) Is five too few people, or are the ten people that we judge on too few? Change one thing at a time. Draw ten people to judge on, 200 times; and for *the same ten* choose $\tau$ on 5, on 10, on 30 people. The last row takes $\tau$ from all forty: there nothing is left to choose, and only the ten change.
+# On these four splits it is always more than we asked for, once nearly ten times as much. (In some of the 200 draws below it is less.) Is five too few people, or are the ten people that we judge on too few? Change one thing at a time. Draw ten people to judge on, 200 times; and for *the same ten* choose $\tau$ on 5, on 10, on 30 people. The last row takes $\tau$ from all forty: there nothing is left to choose, and only the ten change.
 
 # %%
 rng = np.random.default_rng(0)

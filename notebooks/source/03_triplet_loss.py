@@ -173,7 +173,7 @@ assert 0.1 < active(f_random, is_train) < 0.15
 assert 1.7 < active(f_random, is_test) / active(f_random, is_train) < 2.3
 
 # %% [markdown]
-# At the start nearly every triplet teaches. In the end about one in eight does: of 20 such triplets some 17 would be embedded for nothing. (We counted pictures as they are; those of a training step are changed a little, so more may be active there.) (Of people never seen, twice as many triplets fail the wish; but these the network may not learn from.) Is one triplet in eight all that is left to learn from the 25? That is a question about *which* triplets we draw. So look at all of them.
+# At the start nearly every triplet teaches. In the end about one in eight does: of 20 such triplets some 17 would be embedded for nothing. (We counted pictures as they are; those of a training step are changed a little, so more may be active there.) Of people never seen, twice as many triplets fail the wish; but from these the network may not learn. Is one triplet in eight all that is left to learn from the 25? That is a question about *which* triplets we draw. So look at all of them.
 #
 # ## 3. A batch is full of triplets
 #
@@ -242,12 +242,12 @@ assert {labels[::4][k] for k in np.unravel_index(between.argmin(), (15, 15))} ==
 # Each row is one query. Take its farthest positive and its nearest negative: of all triplets of this row, the one that costs most. Hermans, Beyer and Leibe (2017) call it <dfn>batch-hard</dfn>. Here are the faces behind the dark block, in a small matrix: three pictures each of 18 and 40. The row of the first one is framed.
 
 # %% jupyter={"source_hidden": true}
-trio = np.concatenate([np.flatnonzero(labels == number)[[0, 1, 3]] for number in (18, 40)])
+six = np.concatenate([np.flatnonzero(labels == number)[[0, 1, 3]] for number in (18, 40)])
 title = "Batch-hard takes one triplet of each row"
-plots.mining_figure(pictures[batch[trio]], labels[trio], d[np.ix_(trio, trio)], 0, title)
+plots.mining_figure(pictures[batch[six]], labels[six], d[np.ix_(six, six)], 0, title)
 
 # %% tags=["guard"]
-first_row = d[trio[0], trio]
+first_row = d[six[0], six]
 assert first_row[3:].min() < first_row[1:3].max()
 
 # %% [markdown]
@@ -406,7 +406,9 @@ for name in ("semi-hard", "batch-hard"):
           f"95% interval {low:.1f} to {high:.1f}")
 
 # %% tags=["guard"]
-assert low < 0 < high
+for name in ("semi-hard", "batch-hard"):
+    low, high = bootstrap_interval(partial(gain, test_pairs(name)[1]), fold.test, resamples=500)
+    assert low < 0 < high
 now = {name: judged(name) for name in methods}
 trained_ones = ["random triplets", "semi-hard", "batch-hard"]
 assert max(now[n].one_shot for n in trained_ones) - min(now[n].one_shot for n in trained_ones) < 0.02
@@ -457,7 +459,7 @@ assert table["batch-hard, mirror averaged"]["one_shot"] > table["triplet loss, b
 assert table["batch-hard, mirror averaged"]["eer"] < table["triplet loss, batch-hard"]["eer"]
 
 # %% [markdown]
-# One-shot accuracy is a little higher here and in the table, the EER a little lower. No interval stands beside these differences, and with the network of lessons 4 and 5 one-shot accuracy is *not* higher. The price is twice the work of embedding.
+# One-shot accuracy is a little higher here and in the table, the EER a little lower. No interval stands beside these differences, and with the network of lessons 4 and 5 one-shot accuracy hardly changes. The price is twice the work of embedding.
 #
 # What has training done to the distances of the ten people, and to their map?
 #
@@ -552,7 +554,7 @@ assert active(methods["own"], is_test) > 0.1
 #
 # ## 5. Collapse
 #
-# Batch-hard is a strict teacher: it shows only the worst. A network that cannot follow finds a way out. Take the encoder of lesson 2 without its batch normalisation. (Each convolution gets a bias in its place, the random weights are others, and we train for 60 steps, not 250.)
+# Batch-hard is a strict teacher: it shows only the worst. A network that cannot follow finds a way out. Take the encoder of lesson 2 without its batch normalisation. (Each convolution gets a bias in its place, the random weights are different, and we train for 60 steps, not 250.)
 
 # %% tags=["long"]
 from course_utils.faces.networks import Standardise
@@ -578,8 +580,7 @@ assert sick.history.collapsed_at is not None and sick.history.loss[:3].min() > G
 assert abs(sick.history.loss[-10:] - GAP).max() < 0.02
 
 # %% [markdown]
-# The loss begins *above* the gap, falls, and after 60 steps stands at $g = 0.5$, the price of sending everybody to one point. (`train` takes ever smaller steps towards the end of a run, so this one cannot say whether a longer one would break out.) Why would a network go there? See what the loss does on this way. Take a batch and shrink all its distances, step by step, to 0. (Our points stay on a sphere; when they all move
-# towards one direction, it does the same.)
+# The loss begins *above* the gap, falls, and after 60 steps stands at $g = 0.5$, the price of sending everybody to one point. (`train` takes ever smaller steps towards the end of a run, so this one cannot say whether a longer one would break out.) Why would a network go there? See what the loss does on this way. Take a batch and shrink all its distances, step by step, to 0. (Our points stay on a sphere; when they all move towards one direction, it does the same.)
 
 # %%
 def when_shrunk(rule, f):
@@ -672,15 +673,14 @@ assert abs(judged("collapsed").one_shot - judged("batch-hard").one_shot) < 0.02
 assert judged("collapsed").auc < judged("batch-hard").auc and judged("collapsed").tar < judged("batch-hard").tar
 assert error_rates(d_test, is_same, tau_of("batch-hard")).far == 1 and d_test.mean() < 0.05
 assert 0.1 < far < 0.5  # at a tau of its own
-assert abs(sick.history.loss[-20:].mean() - GAP) < 0.01 * GAP
+assert abs(sick.history.loss[-20:].mean() - GAP) < 0.02 * GAP
 
 # %% [markdown]
-# By its rates the collapsed network looks ordinary: in one-shot accuracy about as good as the healthy one, in the others worse, as a weaker network would be. All these rates look only at the *order* of distances, and an order survives when everything shrinks. The lines below them tell the truth: distances near 0, a loss within 1% of $g$, and a $\tau$ of the healthy network that lets every stranger in. (With a $\tau$ chosen on its own tiny distances, the last line, it turns many strangers away again: one more rate of a weaker network.) So look at the loss and at the distances first.
+# By its rates the collapsed network looks ordinary: in one-shot accuracy about as good as the healthy one, in the others worse, as a weaker network would be. All these rates look only at the *order* of distances, and an order survives when everything shrinks. The lines below them tell the truth: distances near 0, a loss within 2% of $g$, and a $\tau$ of the healthy network that lets every stranger in. (With a $\tau$ chosen on its own tiny distances, the last line, it turns many strangers away again: one more rate of a weaker network.) So look at the loss and at the distances first.
 #
 # ## 6. Every gap has a unit
 #
-# FaceNet, and much code after it, uses the *squared* distance, $D^2$, and a gap of 0.2. The lecture notes use $D$. For points of length 1, $D$ goes from 0 to 2 and $D^2$ from 0 to 4. Does it matter? The order of distances is the same, so each row has the same hardest and the same semi-hard negative. But the gap
-# means something else:
+# FaceNet, and much code after it, uses the *squared* distance, $D^2$, and a gap of 0.2. The lecture notes use $D$. For points of length 1, $D$ goes from 0 to 2 and $D^2$ from 0 to 4. Does it matter? The order of distances is the same, so each row has the same hardest and the same semi-hard negative. But the gap means something else:
 
 # %%
 to_positive = np.linspace(0, 1.5, 151)
@@ -711,8 +711,7 @@ for name, slope in {"D": lambda d: 1.0, "D squared": lambda d: 2 * d}.items():
 assert 0.099 < 0.02 * 1.04**41 < 0.1 < 0.02 * 1.04**42 and steps == 83
 
 # %% [markdown]
-# The slope of $D^2$ is $2D$. Far pairs are moved with more force than with $D$, near ones with less, and two strangers in almost the same place with almost none. The slope of $D$ is 1 everywhere except at 0 itself: full force, however near. What does that do after a near collapse? The last cell pushes two strangers apart who lie
-# at a distance of 0.02, by plain gradient descent in steps of 0.01 times the slope.
+# The slope of $D^2$ is $2D$. Far pairs are moved with more force than with $D$, near ones with less, and two strangers in almost the same place with almost none. The slope of $D$ is 1 everywhere except at 0 itself: full force, however near. What does that do after a near collapse? The last cell pushes two strangers apart who lie at a distance of 0.02, by plain gradient descent in steps of 0.01 times the slope.
 #
 # The squared distance takes more than three times as long. Each of its steps makes the distance 4% larger, so half of the 83 steps go by before it reaches 0.1. (This is plain descent. AdamW, the optimiser of lesson 2, adapts its step to the size of the gradient.)
 #

@@ -100,11 +100,11 @@ for middle in middles:
 
 # %% tags=["guard"]
 assert (same.sum(), (~same).sum()) == (225, 1000)
-assert sum(0.05 < share < 0.95 for share in shares) == 3
+assert shares[5] > 0.8 > shares[6] > 0.2 > shares[7]
 assert all(share > 0.95 for share in shares[:5]) and all(share < 0.05 for share in shares[8:])
 
 # %% [markdown]
-# Near pairs show the same person, far pairs show different people. Between lie three bins of doubt, from 0.7 to 1.0, whose last column is neither near 100% nor near 0. There a pair deserves neither yes nor no, but a number between.
+# Near pairs show the same person, far pairs show different people. Between lie three bins of doubt, from 0.7 to 1.0: there the last column falls from above 80% to below 20%. There a pair deserves neither yes nor no, but a number between.
 #
 # Which number? Look at a bin of doubt: its two shares differ widely. These five people have 225 pairs of the same person and 1000 of different people, so in the bin from 0.8 to 0.9 four pairs of five show different people. At a door where rightful people and strangers ring equally often, it would be the last column. **A distance alone has
 # no probability. It needs the mix**: the share of attempts that are genuine, $\pi$ (the Greek letter pi). Until section 7, $\pi = 1/2$.
@@ -370,15 +370,15 @@ def share_in(name, low):
     return both_kinds[0] / sum(both_kinds)
 
 for low in (0.3, 0.4, 0.5, 0.6, 0.7):
-    assert share_in("f, five training people", low) > share_in("f, calibration people", low) > low + 0.1
-assert abs(share_in("f, five training people", 0.2) - share_in("f, calibration people", 0.2)) < 0.1
+    assert share_in("f, five training people", low) > share_in("f, calibration people", low) > low + 0.05
+assert abs(share_in("f, five training people", 0.2) - share_in("f, calibration people", 0.2)) < 0.15
 for name, says in two_units.items():
-    for low in np.arange(10) / 10:
+    for low in np.arange(1, 9) / 10:
         here = (low <= says) & (says < low + 0.1)
         assert share_in(name, low) > np.average(says[here], weights=np.where(same_test, 10, 1)[here])
 
 # %% [markdown]
-# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The left ring is the point that you computed, the right one is the same bin of the other unit. Both units lie above the diagonal in every bin: they say "different people" too readily. From 30% to 80% the calibration people have brought the points closer to it; in the ringed bin they have not. (Hollow points stand for fewer than 30 pairs.)
+# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The left ring is the point that you computed, the right one is the same bin of the other unit. From 10% to 90% both units lie above the diagonal in every bin: they say "different people" too readily. From 30% to 80% the calibration people have brought the points closer to it; in the ringed bin the two hardly differ. (Hollow points stand for fewer than 30 pairs.)
 #
 # In the last figure you turn a unit yourself, on the pairs of the ten. At $w = b = 0$ it says 50% to everybody: it keeps its word, and costs as much as a coin. Make the log loss small. Which number makes the unit surer, and what must the other do so that the threshold $-b/w$ stays? Where do the points lie when $w$ goes too far? (To choose on the ten is cheating: no result of this lesson uses your numbers.)
 #

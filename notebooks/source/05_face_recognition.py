@@ -66,9 +66,9 @@ for name, features in {"pixels": raw, "Fisherfaces": fisher, "encoder f": f}.ite
 
 # %% tags=["guard"]
 assert score(f[is_test], person[is_test], trained_on=fold.train).auc > 0.96
-plain = embed(encoder, pictures[is_test])  # lesson 3 says that the mirror brings this network no one-shot accuracy
-assert score(plain, person[is_test], trained_on=fold.train).one_shot >= score(
-    f[is_test], person[is_test], trained_on=fold.train).one_shot
+plain = embed(encoder, pictures[is_test])  # lesson 3 says that here the mirror changes one-shot accuracy little
+with_and_without = [score(each, person[is_test], trained_on=fold.train).one_shot for each in (f[is_test], plain)]
+assert abs(np.subtract(*with_and_without)) < 0.02
 
 # %% [markdown]
 # Guessing one of ten gets 10%. On these ten people Fisherfaces lead in one-shot accuracy, $f$ in AUC and EER. Who is best? Ten people cannot tell. Section 7 has all four folds, several seeds and more methods.
@@ -170,7 +170,7 @@ print("nearest: ", [f"{name}: {distance:.2f}" for name, distance in door.nearest
 # A FAR of 1% sounds strict. With a hundred people enrolled, what share of the strangers gets a name?
 
 # %% tags=["nbval-check-output"]
-share_of_test = guess(...)
+share_named = guess(...)
 
 def far_of_gallery(far, K):
     """Probability that a stranger matches somebody of K people, if comparisons were independent."""
@@ -178,7 +178,7 @@ def far_of_gallery(far, K):
 
 for K in (1, 2, 5, 10, 69, 100, 1000):
     print(f"K = {K:4}   FAR of the gallery {far_of_gallery(0.01, K):6.1%}   K x FAR {K * 0.01:5.0%}")
-share_of_test.is_really(100 * far_of_gallery(0.01, 100), "%")
+share_named.is_really(100 * far_of_gallery(0.01, 100), "%")
 
 # %% [markdown]
 # With 69 people every second stranger gets a name. For a small gallery $K \cdot \text{FAR}$ is a good guess; for 1000 it gives 1000%, which is no probability.
@@ -238,10 +238,10 @@ assert 0.4 < np.mean(own_far == 0) < 0.5
 assert matches[:40].sum() / matches.sum() > 0.4
 assert far_of_gallery(own_far, 32).mean() < measured[-1] < far_of_gallery(0.01, 32)
 assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
-assert (measured_f[1:] > far_of_gallery(0.01, sizes[1:4])).all()
+assert np.abs(measured_f - far_of_gallery(0.01, sizes[:4])).max() < 0.015
 
 # %% [markdown]
-# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$, up to 8 people, it is a little too low.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, get more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
+# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$, up to 8 people, a thousand galleries cannot tell it from what is measured.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
 #
@@ -537,7 +537,7 @@ assert methods[whitened]["eer"] < methods[three]["eer"]
 #
 # - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them beats *pixels*, which learn nothing; in EER they are a little ahead. Without the pixel line you would not know.
 # - **Semi-hard and batch-hard triplets** are several points ahead of pixels, and a little ahead of Fisherfaces; their intervals overlap with that of Fisherfaces for the most part, with that of pixels a little.
-# - **Frozen VGG19** is ahead of three small networks in one-shot accuracy, and behind them in EER: no order can be read there. *Whitened*, it is ahead in all four columns; but then it has used the training people's pictures. In one-shot accuracy even its interval overlaps with theirs. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *three networks* are those of the three seeds, their points side by side.)
+# - **Frozen VGG19** is ahead of three small networks in one-shot accuracy, and behind them in EER: no order can be read there. *Whitened*, it is ahead in all four columns; but then it has used the training people's pictures. In one-shot accuracy even its interval overlaps with theirs. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *mirror averaged* is the mean of a picture and its mirror image; *three networks* are those of the three seeds, their points side by side.)
 #
 # ### A network that never learned faces
 #
@@ -641,7 +641,7 @@ np.testing.assert_allclose(np.abs(white), np.abs(whitening(vgg[learned]).transfo
 # %% [markdown]
 # On these ten people VGG19 is ahead of our one network, as it comes and whitened, and whitening itself gains a little: no interval contains 0. That is one fold and one run of training; for four folds the table has no paired differences.
 #
-# The last cell computes four rows of the table anew. (Fisherfaces stand higher than in lesson 1: they have learned from 30 people, not 25, and each point is scaled to length 1.) The table's last row puts the whitened VGG19, counted double, and our three networks side by side; its gain over whitened VGG19 alone is well within the intervals. (Was anything chosen on the test people? See the margin.)
+# The last cell computes four rows of the table anew. (Fisherfaces stand higher than in lesson 1: they have learned from 30 people, not 25, and each point is scaled to length 1.) The table's last row puts the whitened VGG19, counted double, and our three networks side by side; its gain in one-shot accuracy over whitened VGG19 alone is well within the intervals. (Was anything chosen on the test people? See the margin.)
 #
 # ## 8. Who pays for an error?
 #

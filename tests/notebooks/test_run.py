@@ -34,6 +34,11 @@ def _run_again(ran):
 
 _shell().events.register("post_run_cell", _run_again)  # once
 """
+# Which precision is faster depends on the machine and on how busy it is. What a lesson says holds in float32, which all have.
+IN_FLOAT32 = """
+from course_utils.style import precision as _precision
+_precision.fastest_precision = lambda height, width: "float32"  # once
+"""
 NONE_FAILED = "# once\nassert not _failed_again, _failed_again"
 
 
@@ -54,7 +59,9 @@ def guarded(path: Path) -> list[nbformat.NotebookNode]:
     for cell in cells:
         if guards(cell) or "long" in cell.metadata.get("tags", []):
             cell.source += "\n# once"
-    return [new_code_cell(AGAIN), *cells, new_code_cell(NONE_FAILED)]
+    paints = any("course_utils.style" in cell.source for cell in cells)
+    first = [AGAIN, IN_FLOAT32] if paints else [AGAIN]
+    return [*map(new_code_cell, first), *cells, new_code_cell(NONE_FAILED)]
 
 
 def write(cells: list[nbformat.NotebookNode], path: Path) -> Path:
@@ -94,6 +101,16 @@ def test_a_cell_that_runs_only_once_is_seen(tmp_path: Path):
     run = run_nbval(write(cells, tmp_path / "once.ipynb"), tmp_path)
     assert run.returncode == 1
     assert "FileExistsError" in run.stdout
+
+
+@pytest.mark.slow
+def test_what_paints_is_tried_in_float32_without_measuring(tmp_path: Path):
+    both = "(one.fastest_precision(None, None) for one in (transfer, painter_training))"  # no size: nothing can be measured
+    code = f"from course_utils.style import painter_training, transfer\nassert set({both}) == {{'float32'}}"
+    assert (
+        run_nbval(write([new_code_cell(IN_FLOAT32), new_code_cell(code)], tmp_path / "tried.ipynb"), tmp_path).returncode == 0
+    )
+    assert run_nbval(write([new_code_cell(code)], tmp_path / "measured.ipynb"), tmp_path).returncode == 1
 
 
 @pytest.mark.slow
