@@ -54,7 +54,8 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
         person,
         f"{len(np.unique(person))} people while the encoder learns",
         f"{len(thirds)} maps of {len(person)} small faces, in frames of their person's colour, from before the training to its "
-        f"end, all along the same two directions. Of the {neighbours} pictures nearest to one, so many show the same person: {words}.",
+        f"end, all along the same two directions. Of the {neighbours} pictures nearest to one, so many show the same person: "
+        f"{words}.",
         np.stack([np.asarray(each) for each in shown]),
     )
     names = np.unique(person)

@@ -16,7 +16,7 @@ from nbgrader.utils import parse_utc
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading.configuration import COURSE, GRADEBOOK, address_of
-from course_utils.grading.exchange import is_exchange, submissions
+from course_utils.grading.exchange import exchange_of, submissions
 from course_utils.grading.folders import SECRET, TIMESTAMP, notebooks_in
 from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.locking import one_writer
@@ -120,7 +120,8 @@ def _by_student(
     bytes_of: dict[tuple[str, tuple[str, int]], int] = defaultdict(int)
     times: dict[PurePosixPath, datetime | None] = {}
     secrets: dict[PurePosixPath, bytes | None] = {}
-    with nullcontext(submissions(source, assignment)) if is_exchange(source) else opened(source) as files:
+    exchange = exchange_of(source)
+    with nullcontext(submissions(exchange, assignment)) if exchange else opened(source) as files:
         for file in files:
             if file.path.name == TIMESTAMP:
                 times[file.path.parent] = _time_in(file)
@@ -128,16 +129,15 @@ def _by_student(
                 secrets[file.path.parent] = _secret_in(file)
             elif is_litter(file.path) or file.path.suffix.lower() not in (".ipynb", ".zip"):
                 collection.passed_over += 1
-            elif whose := _whose(file.path, assignment, roster, collection):
+            elif whose := _whose(file.path, assignment, roster, exchange is not None, collection):
                 student, sent_by = whose
                 try:
-                    content = file.read()
-                    bytes_of[student, sent_by.attempt] += len(content)
-                    if bytes_of[student, sent_by.attempt] > LARGEST_FILE:  # a small zip can hold many large files
-                        raise TooLargeError
-                    handed_in[student].append(_copied(file, content, sent_by, copies))
-                except BROKEN as error:
+                    one = _copied(file, sent_by, LARGEST_FILE - bytes_of[student, sent_by.attempt], copies)
+                except (*BROKEN, OverflowError) as error:
                     collection.refused.append((str(file.path), str(error) or "it cannot be read"))
+                    continue
+                bytes_of[student, sent_by.attempt] += one.copy.stat().st_size
+                handed_in[student].append(one)
     for student, notebooks in handed_in.items():
         notebooks = [replace(one, secret=secrets.get(one.path.parent)) for one in notebooks]
         # Where nbgrader has kept the time, it is better than that of a file. In what a platform names it is the student's word.
@@ -146,11 +146,15 @@ def _by_student(
     return handed_in
 
 
-def _whose(path: PurePosixPath, assignment: str, roster: Roster | None, collection: Collection) -> tuple[str, Sender] | None:
+def _whose(
+    path: PurePosixPath, assignment: str, roster: Roster | None, from_exchange: bool, collection: Collection
+) -> tuple[str, Sender] | None:
     """Return the student's name in the course; if there is none, say why."""
     sent_by = sender(path, assignment)
     if sent_by is None:
         reason = "its name does not tell whose it is"
+    elif sent_by.platform == "exchange" and not from_exchange:
+        reason = "it was copied from an exchange, so nobody knows who owned it: collect from the exchange itself"
     elif roster is None:
         if not (unfit := unusable(sent_by.student)):
             return sent_by.student, sent_by
@@ -164,9 +168,13 @@ def _whose(path: PurePosixPath, assignment: str, roster: Roster | None, collecti
     return None
 
 
-def _copied(file: PackedFile, content: bytes, sent_by: Sender, copies: Path) -> HandedIn:
+def _copied(file: PackedFile, sent_by: Sender, most: int, copies: Path) -> HandedIn:
+    """Copy a notebook of so many bytes at most: a small zip can hold many large files."""
     if file.path.suffix.lower() == ".zip":
         raise ValueError("it is a damaged zip, or a zip within a zip")
+    content = file.read()
+    if len(content) > most:
+        raise TooLargeError
     digest = hashlib.sha256(content).hexdigest()
     copy = copies / digest
     copy.write_bytes(content)
@@ -188,9 +196,9 @@ def _time_in(file: PackedFile) -> datetime | None:
 
 
 def _secret_in(file: PackedFile) -> bytes | None:
-    """Return what nbgrader has laid beside a submission; None if that cannot be read."""
+    """Return what nbgrader has laid beside a submission; None if that is empty or cannot be read."""
     try:
-        return file.read()[:LONGEST_SECRET]
+        return file.read()[:LONGEST_SECRET] or None
     except BROKEN:
         return None
 

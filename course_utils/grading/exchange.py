@@ -30,9 +30,11 @@ def account_of(uid: int) -> str:
         return f"number {uid}"
 
 
-def is_exchange(folder: Path) -> bool:
-    """Whether this is the folder of a course in an exchange, where students hand in."""
-    return (folder / "inbound").is_dir() and (folder / "outbound").is_dir()
+def exchange_of(folder: Path) -> Path | None:
+    """Return the folder of a course in an exchange, where students hand in, or to which this inbound belongs; else None."""
+    whole = folder.resolve()
+    course = whole.parent if whole.name == "inbound" else whole
+    return course if (course / "inbound").is_dir() and (course / "outbound").is_dir() else None
 
 
 def submissions(exchange: Path, assignment: str) -> Iterator[PackedFile]:
@@ -58,17 +60,18 @@ def _files(folder: Path, user: str) -> Iterator[PackedFile]:
         paths = [folder / "closed.ipynb"]
     for path in paths:
         try:
-            changed = path.lstat().st_ctime
+            changed = path.lstat().st_ctime_ns
         except OSError:
-            changed = 0.0
-        time = datetime.fromtimestamp(changed, UTC)
-        yield PackedFile(PurePosixPath(folder.name, path.name), time, partial(_read, folder, path.name, user))
+            changed = 0
+        time = datetime.fromtimestamp(changed / 1e9, UTC)
+        yield PackedFile(PurePosixPath(folder.name, path.name), time, partial(_read, folder, path.name, user, changed))
 
 
-def _read(folder: Path, name: str, user: str) -> bytes:
-    """Return the content of a file, after the owners of its folder and of itself were looked at.
+def _read(folder: Path, name: str, user: str, changed: int) -> bytes:
+    """Return the content of a file, after the owners of its folder and of itself, and its last change, were looked at.
 
-    All is asked of what has been opened, not of the name: between two looks a student could put a link in its place.
+    All is asked of what has been opened, not of the name: between two looks a student could put a link in its place, or
+    another file.
     """
     with _opened(folder, os.O_DIRECTORY) as inside:
         _check_owner(os.fstat(inside), user)
@@ -79,6 +82,8 @@ def _read(folder: Path, name: str, user: str) -> bytes:
                 raise ValueError("it is no file but a folder, a pipe or a device")
             with os.fdopen(os.dup(opened), "rb") as file:
                 content = file.read(LARGEST_FILE + 1)
+            if os.fstat(opened).st_ctime_ns != changed:
+                raise ValueError("it was changed while it was collected: collect again")
     if len(content) > LARGEST_FILE:
         raise TooLargeError
     return content

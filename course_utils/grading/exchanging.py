@@ -8,10 +8,13 @@ from nbgrader.utils import notebook_hash
 from traitlets.config import Config
 
 from course_utils.data.files import written_whole
+from course_utils.errors import DataError
 from course_utils.grading import papers
 from course_utils.grading.configuration import COURSE, ROSTER
-from course_utils.grading.exchange import is_exchange
-from course_utils.grading.folders import SECRET, handed_in
+from course_utils.grading.exchange import exchange_of
+from course_utils.grading.folders import SECRET, TIMESTAMP, handed_in
+from course_utils.grading.locking import CourseBusyError
+from course_utils.grading.plain import plain_text
 
 
 def use_exchange(config: Config, root: Path) -> None:
@@ -51,7 +54,7 @@ class CollectFromOwners(ExchangeCollect):
     def init_src(self) -> None:
         """Find the folder of the course; what is in it is looked at when it is collected."""
         self.course_path = Path(self.root) / self.coursedir.course_id
-        if not is_exchange(self.course_path):
+        if exchange_of(self.course_path) is None:
             self.fail(f"Nothing was ever released to {self.course_path}: there is no folder inbound.")
 
     def copy_files(self) -> None:
@@ -61,10 +64,13 @@ class CollectFromOwners(ExchangeCollect):
 
         root = Path(self.coursedir.root)
         kept = root / ROSTER
-        roster = read_roster(kept) if kept.exists() else None
-        collection = collect(self.course_path, root, self.coursedir.assignment_id, roster)
-        for name, reason in (*collection.refused, *collection.remarks):
-            self.log.warning("%s: %s", name, reason)
+        try:
+            roster = read_roster(kept) if kept.exists() else None
+            collection = collect(self.course_path, root, self.coursedir.assignment_id, roster)
+        except (DataError, CourseBusyError) as error:
+            self.fail(str(error))
+        for name, reason in (*collection.refused, *collection.remarks):  # both quote what students write
+            self.log.warning("%s: %s", plain_text(name), plain_text(reason, longest=1000))
         self.log.info("Notebooks in submitted/: %d.", len(collection.collected))
 
 
@@ -78,10 +84,15 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             page = papers.page(root, assignment, student)
             if self.coursedir.student_id not in ("*", student) or not page.exists():
                 continue
-            if not (folder / SECRET).exists():
+            secret = (folder / SECRET).read_text("utf-8", "replace") if (folder / SECRET).exists() else ""
+            if not secret:
                 self.log.warning("%s has not handed in through the exchange: no feedback goes there.", student)
                 continue
-            name = notebook_hash(secret=(folder / SECRET).read_text("utf-8", "replace"), notebook_id=assignment)
+            graded = root / "autograded" / student / assignment / TIMESTAMP
+            if graded.exists() and graded.read_bytes() != (folder / TIMESTAMP).read_bytes():
+                self.log.warning("%s has handed in again since: grade first.", student)
+                continue
+            name = notebook_hash(secret=secret, notebook_id=assignment)
             with written_whole(Path(self.dest_path) / f"{name}.html") as file:
                 file.write(page.read_bytes())
             self.log.info("Feedback of %s released.", student)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath, PurePosixPath
 
@@ -18,7 +18,7 @@ MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?P
 # schmidtanna_LATE_98765_1234567_03_exercises-1.ipynb; Canvas counts from the second handing-in on
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\d*_[^/]+?(-(?P<attempt>\d+))?\.\w+(/|$)")
 # Exercises 3_aschmidt_attempt_2026-11-25-23-59-00_03_exercises.ipynb
-BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+)_attempt_(?P<time>\d{4}(-\d\d){5})_")
+BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+?)_attempt_(?P<time>\d{4}(-\d\d){5})_")
 # aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC+c2VjcmV0/03_exercises.ipynb, in nbgrader's exchange
 EXCHANGE = re.compile(
     r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC(\+[^+/]*)?/"
@@ -58,28 +58,49 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
         path: in the zip or the folder.
         assignment: its name, such as 03_exercises.
     """
-    text = str(path)
-    if (exchange := EXCHANGE.match(text)) and exchange["assignment"] == assignment:
+    if (exchange := EXCHANGE.match(str(path))) and exchange["assignment"] == assignment:
         user, time = exchange["user"], _time(exchange["time"], "%Y-%m-%d %H:%M:%S.%f")
         if time is None:
             return None
         return Sender((user,), user, (exchange["time"], 0), time.replace(tzinfo=UTC), platform="exchange")
-    if moodle := MOODLE.search(text):
+    *folders, file = path.parts
+    for depth, part in enumerate((*(f"{folder}/" for folder in folders), file)):  # the outermost has its name from the platform
+        if found := _named_by_a_platform(part):
+            # A folder around it may be a student's: then a roster knows two people.
+            return replace(found, names=(*found.names, *map(one_spelling, folders[:depth])))
+    return _plainly_named(path, assignment)
+
+
+def _named_by_a_platform(part: str) -> Sender | None:
+    """Return whose folder or file this is, if Moodle, Blackboard or Canvas has named it."""
+    if moodle := MOODLE.match(part):
         name, participant = one_spelling(moodle["name"]), moodle["participant"]
         return Sender((f"Participant {participant}", name), _joined(name, participant), platform="moodle")
-    if blackboard := BLACKBOARD.search(text):
+    canvas = CANVAS.match(part)
+    if blackboard := BLACKBOARD.match(part):
         users = tuple(_endings(blackboard["title_and_user"]))
         time = _time(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
-        return Sender(users, users[-1], (blackboard["time"], 0), time, platform="blackboard")
-    if canvas := CANVAS.search(text):
+        # A student on Canvas can name a file as Blackboard would: if both can be meant, a roster knows two people, and refuses.
+        names = users if canvas is None else (*users, canvas["user"])
+        return Sender(names, users[-1], (blackboard["time"], 0), time, platform="blackboard")
+    if canvas:
         name, user = one_spelling(canvas["name"]), canvas["user"]
         attempt = ("", int(canvas["attempt"] or 0))
         return Sender((user, name), _joined(name, user), attempt, late=bool(canvas["late"]), platform="canvas")
-    for part in reversed(path.parts):
-        if plain := re.match(rf"(?P<student>.+)_{re.escape(assignment)}(?![^\W_])", part):
-            return _by_name(plain["student"])
-    folder = next((part for part in reversed(path.parts[:-1]) if part != assignment), None)
-    return None if folder is None else _by_name(folder)
+    return None
+
+
+def _plainly_named(path: PurePosixPath, assignment: str) -> Sender | None:
+    """Return whose file this is by STUDENT_ASSIGNMENT, or by the folder that it lies in.
+
+    Each name on the path can be the student's: where a folder is one student's and the file is named after another, a roster
+    knows two people.
+    """
+    named = re.compile(rf"(?P<student>.+)_{re.escape(assignment)}(?![^\W_])")
+    told = [found["student"] for part in reversed(path.parts) if (found := named.match(part))]
+    folders = [part for part in reversed(path.parts[:-1]) if part != assignment and not named.match(part)]
+    names = tuple(map(one_spelling, (*told, *folders)))
+    return Sender(names, names[0]) if names else None
 
 
 def _time(text: str, form: str) -> datetime | None:
@@ -88,11 +109,6 @@ def _time(text: str, form: str) -> datetime | None:
         return datetime.strptime(text, form)
     except ValueError:
         return None
-
-
-def _by_name(student: str) -> Sender:
-    student = one_spelling(student)
-    return Sender((student,), student)
 
 
 def _joined(name: str, number: str) -> str:

@@ -117,6 +117,53 @@ def test_the_latest_attempt_counts(tmp_path, root):
     assert submitted(root) == {"aschmidt": "attempt-10"}
 
 
+CARL = '"Marini, Carl",98767,1003,carlm,A\n'
+CARLS_MOODLE = "Carl,Marini,1003,carl@uni.example,Participant 123458\n"
+THIRD = "_attempt_2026-11-29-23-59-00_"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"marinicarl_98767_1234568_aschmidt{THIRD}03_exercises.ipynb",
+        "marinicarl_98767_1234568_schmidtanna_98765_1234567_03_exercises-9.ipynb",
+        "marinicarl_98767_1234568_Anna Schmidt_123456_assignsubmission_file_03_exercises.ipynb",
+        "marinicarl_98767_1234568_work.zip/Anna Schmidt_123456_assignsubmission_file_/03_exercises.ipynb",
+        f"marinicarl_98767_1234568_work.zip/Exercises 3_aschmidt{THIRD}03_exercises.ipynb",
+        "marinicarl_98767_1234568_work.zip/schmidtanna_98765_1234567_03_exercises-9.ipynb",
+        "marinicarl_98767_1234568_work.zip/aschmidt/03_exercises.ipynb",
+        f"Exercises 3_carlm_attempt_2026-11-25-23-59-00_aschmidt{THIRD}03_exercises.ipynb",
+        f"Exercises 3_carlm_attempt_2026-11-25-23-59-00_work.zip/Exercises 3_aschmidt{THIRD}03_exercises.ipynb",
+        "Exercises 3_carlm_attempt_2026-11-25-23-59-00_schmidtanna_98765_1234567_03_exercises-9.ipynb",
+        "carlm/aschmidt_03_exercises.ipynb",
+        "carlm/aschmidt/03_exercises.ipynb",
+        "carlm/schmidtanna_98765_1234567_03_exercises-9.ipynb",
+        "all/carlm/aschmidt_03_exercises/03_exercises.ipynb",
+        "carlm/aschmidt+03_exercises+2026-11-29 22:59:00.123456 UTC+c2VjcmV0/03_exercises.ipynb",
+    ],
+)
+def test_what_a_student_names_is_nobody_elses(tmp_path, root, file):
+    files = {f"aschmidt/{SET}.ipynb": notebook("honest")} | {file: notebook("forged by carl")}
+    done = collect(packed(tmp_path, files), root, SET, roster(tmp_path, CANVAS + CARL))
+    assert submitted(root)["aschmidt"] == "honest"
+    assert not [remark for remark in done.remarks if remark[0] == "aschmidt"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"Carl Marini_123458_assignsubmission_file_1001{THIRD}03_exercises.ipynb",
+        "Carl Marini_123458_assignsubmission_file_Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb",
+        "Carl Marini_123458_assignsubmission_file_/Anna Maria Schmidt_123456_assignsubmission_file_/03_exercises.ipynb",
+        "Carl Marini_123458_assignsubmission_file_/1001_03_exercises.ipynb",
+    ],
+)
+def test_what_a_student_on_moodle_names_is_that_students(tmp_path, root, file):
+    files = {"Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb": notebook("honest"), file: notebook("Carl's")}
+    collect(packed(tmp_path, files), root, SET, roster(tmp_path, MOODLE + CARLS_MOODLE))
+    assert submitted(root) == {"1001": "honest", "1003": "Carl's"}
+
+
 def test_names_with_underscores_stay_apart(tmp_path, root):
     files = {f"rosa_{name}_03_exercises.ipynb": notebook(name) for name in ("lux", "parks")}
     collect(packed(tmp_path, files), root, SET)
@@ -188,6 +235,17 @@ def test_a_damaged_file_is_refused_and_the_rest_collected(tmp_path, root):
     done = collect(path, root, SET)
     assert [name for name, _ in done.refused] == ["a_03_exercises.ipynb"]
     assert done.collected == ["rosa"]
+
+
+def test_who_has_nothing_but_a_damaged_file_is_told_and_the_rest_collected(tmp_path, root):
+    files = {
+        "schmidtanna_98765_1_my work.zip": b"no zip",
+        "oneillmullerjose_98766_2_03_exercises.ipynb": notebook(),
+    }
+    done = collect(packed(tmp_path, files), root, SET, roster(tmp_path, CANVAS))
+    assert done.collected == ["jmueller"]
+    assert [name for name, _ in done.refused] == ["schmidtanna_98765_1_my work.zip"]
+    assert done.missing == ["aschmidt"]
 
 
 def test_two_notebooks_of_one_student_are_refused_by_name(tmp_path, root):

@@ -1,7 +1,9 @@
 """Tests of course_utils.grading.exchange: nobody hands in for somebody else."""
 
 import os
+import shutil
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -9,7 +11,7 @@ import pytest
 
 from course_utils.grading import exchange
 from course_utils.grading.collecting import collect
-from course_utils.grading.exchange import NotTheirsError, account_of, is_exchange, submissions
+from course_utils.grading.exchange import NotTheirsError, account_of, exchange_of, submissions
 from tests.grading.corpus.courses import write_release
 from tests.grading.test_collecting import SET, notebook, roster, submitted
 
@@ -58,10 +60,10 @@ def owned(monkeypatch):
 
 def hand_in(there, owned, name, uid, day=20, text="answer", assignment=SET, secret="secret", file_uid=None):
     """Hand in as nbgrader does: in a folder with a name of one's own choice."""
-    time = f"2026-11-{day} 12:00:00.250000 UTC"
-    folder = there / "inbound" / f"{name}+{assignment}+{time}+c2VjcmV0"
+    when = f"2026-11-{day} 12:00:00.250000 UTC"
+    folder = there / "inbound" / f"{name}+{assignment}+{when}+c2VjcmV0"
     folder.mkdir()
-    files = {f"{assignment}.ipynb": notebook(text), "timestamp.txt": time.encode(), "submission_secret.txt": secret.encode()}
+    files = {f"{assignment}.ipynb": notebook(text), "timestamp.txt": when.encode(), "submission_secret.txt": secret.encode()}
     for file, content in files.items():
         (folder / file).write_bytes(content)
         owned(folder / file, uid if file_uid is None else file_uid)
@@ -198,8 +200,51 @@ def test_the_files_of_one_assignment_come_with_their_owners(there, owned):
 
 
 def test_an_exchange_is_known_by_its_folders(there, tmp_path):
-    assert is_exchange(there)
-    assert not is_exchange(tmp_path)
+    assert exchange_of(there) == exchange_of(there / "inbound") == there
+    assert exchange_of(tmp_path) is None
+
+
+def test_its_inbound_is_collected_as_the_whole(tmp_path, root, there, owned):
+    hand_in(there, owned, "anna", ANNA, 20, "honest")
+    hand_in(there, owned, "anna", BERT, 22, "forged")
+    done = collect(there / "inbound", root, SET, roster(tmp_path, ROSTER))
+    assert submitted(root) == {"anna": "honest"}
+    assert "the account bert" in done.refused[0][1]
+
+
+def test_a_copy_of_an_exchange_is_refused_for_nobody_knows_who_owned_it(tmp_path, root, there, owned):
+    hand_in(there, owned, "anna", BERT, 22, "forged")
+    copy = tmp_path / "copy"
+    shutil.copytree(there / "inbound", copy)
+    done = collect(copy, root, SET, roster(tmp_path, ROSTER))
+    assert submitted(root) == {}
+    assert "copied from an exchange" in done.refused[0][1]
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_time_that_no_calendar_has_stops_nothing(root, there, owned, year, monkeypatch):
+    hand_in(there, owned, "anna", ANNA)
+    folder = hand_in(there, owned, "bert", BERT)
+    folder.rename(
+        folder.with_name(folder.name.replace("2026-11-20 12", f"{year}-12-31 23" if year == "9999" else f"{year}-01-01 00"))
+    )
+    for zone in ("Europe/Berlin", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert "anna" in collect(there, root, SET).collected
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_file_that_is_exchanged_for_another_while_it_is_collected_is_refused(there, owned):
+    folder = hand_in(there, owned, "anna", ANNA)
+    (file,) = [file for file in submissions(there, SET) if file.path.suffix == ".ipynb"]
+    late = folder / "late"
+    late.write_bytes(notebook("written after the deadline"))
+    owned(late, ANNA)
+    late.rename(folder / f"{SET}.ipynb")
+    with pytest.raises(ValueError, match="changed while it was collected"):
+        file.read()
 
 
 def test_an_account_has_a_name_or_a_number():

@@ -2,10 +2,12 @@
 
 import getpass
 import logging
+import shutil
 
 import pytest
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeFetchFeedback
 from traitlets.config import Config
 
@@ -86,6 +88,63 @@ def test_feedback_comes_back_to_whoever_has_handed_in(run, root, tmp_path, caplo
     run(ExchangeFetchFeedback)
     (fetched,) = (tmp_path / "home" / SET / "feedback").glob("*/*.html")
     assert fetched.read_text() == f"<p>the page of {ME}</p>"
+
+
+def page_of(root, student):
+    page = root / "feedback" / student / SET / f"{SET}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("<p>a page</p>")
+
+
+def test_a_secret_that_its_owner_has_emptied_keeps_feedback_from_nobody_else(run, root, tmp_path, caplog):
+    run(SubmitPrivately)
+    run(CollectFromOwners)
+    mine = root / "submitted" / ME / SET
+    shutil.copytree(mine, root / "submitted" / "aaron" / SET)  # he comes before
+    (root / "submitted" / "aaron" / SET / "submission_secret.txt").write_bytes(b"")
+    page_of(root, ME)
+    page_of(root, "aaron")
+    with caplog.at_level(logging.WARNING):
+        run(ReleaseFeedback)
+    assert "aaron has not handed in through the exchange" in caplog.text
+    assert len(list((tmp_path / "exchange" / "faces-and-style" / "feedback").iterdir())) == 1
+
+
+def test_an_empty_secret_is_not_collected(run, root, tmp_path):
+    run(SubmitPrivately)
+    (folder,) = (tmp_path / "exchange" / "faces-and-style" / "inbound").iterdir()
+    (folder / "submission_secret.txt").write_bytes(b"")
+    run(CollectFromOwners)
+    assert not (root / "submitted" / ME / SET / "submission_secret.txt").exists()
+
+
+def test_a_page_of_work_that_was_replaced_since_is_not_released(run, root, tmp_path, caplog):
+    run(SubmitPrivately)
+    run(CollectFromOwners)
+    page_of(root, ME)
+    graded = root / "autograded" / ME / SET
+    graded.mkdir(parents=True)
+    (graded / "timestamp.txt").write_text("2026-11-20 12:00:00 UTC")
+    with caplog.at_level(logging.WARNING):
+        run(ReleaseFeedback)
+    assert f"{ME} has handed in again since: grade first" in caplog.text
+    assert not list((tmp_path / "exchange" / "faces-and-style" / "feedback").iterdir())
+    shutil.copy(root / "submitted" / ME / SET / "timestamp.txt", graded)
+    run(ReleaseFeedback)
+    assert list((tmp_path / "exchange" / "faces-and-style" / "feedback").iterdir())
+
+
+def test_what_keeps_it_from_collecting_is_a_sentence_and_names_are_told_plainly(run, root, tmp_path, caplog):
+    run(SubmitPrivately)
+    (folder,) = (tmp_path / "exchange" / "faces-and-style" / "inbound").iterdir()
+    folder.rename(folder.with_name(folder.name.replace(ME, "ann\x1b[31ma\n")))
+    with caplog.at_level(logging.WARNING):
+        run(CollectFromOwners)
+    assert "ann\ufffd[31ma" in caplog.text
+    assert "\x1b" not in caplog.text
+    (root / ROSTER).write_text("no column that names a student\nx\n")
+    with pytest.raises(ExchangeError, match=ROSTER):
+        run(CollectFromOwners)
 
 
 def test_feedback_of_one_student_is_released_alone(run, root, tmp_path):
