@@ -261,12 +261,18 @@ PARTS: dict[str, Callable[[], str]] = {
 }  # the generated parts of the page "A large class"
 
 
+def _number(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
 def main() -> None:
     """Print the tables for a class."""
     default = Class()
     parser = argparse.ArgumentParser(description=main.__doc__)
     for name in ("students", "notebooks", "weeks"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(default, name))
+        parser.add_argument(f"--{name}", type=_number, default=getattr(default, name))
     one = Class(**vars(parser.parse_args()))
     print(*(made(one) for made in (need_table, limits_table, grading_table)), sep="\n")
 

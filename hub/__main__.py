@@ -3,12 +3,13 @@
 import argparse
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from hub import accounts, installing
@@ -39,8 +40,11 @@ def set_up(settings: Settings) -> tuple[str, ...]:
     """
     if os.geteuid() != 0:  # first of all: nothing is begun that cannot be ended
         raise SettingsError("`make hub` makes accounts and starts servers in their names, so root has to run it: sudo make hub")
+    _refuse_a_second(settings)
+    os.umask(0o022)  # all users read what is installed
     students = accounts.students(settings)
     installing.install_programs()
+    installing.check_node()
     settings.prefix.mkdir(parents=True, exist_ok=True)
     settings.prefix.chmod(0o755)
     state = settings.prefix / "state"
@@ -55,14 +59,23 @@ def set_up(settings: Settings) -> tuple[str, ...]:
     return students
 
 
+def _refuse_a_second(settings: Settings) -> None:
+    """Leave a hub alone that runs already: a second one would put another course under it, and end its proxy."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", settings.port + 1), timeout=2):
+        raise SettingsError(
+            f"Something listens at port {settings.port + 1}. Does this hub run already? Stop it, with Ctrl-C where it runs."
+        )
+
+
 def _make_accounts(settings: Settings, students: tuple[str, ...]) -> None:
     people = (*settings.lecturers, *students)
     new = accounts.missing((*people, settings.grader))
     if new and not settings.make_accounts:
         raise SettingsError(f"There is no account {', '.join(new)}. Make it, or say make_accounts = true in the settings.")
-    accounts.make(new)
-    if not settings.lti:
-        accounts.give_passwords([name for name in new if name in people], settings.prefix / "state" / PASSWORDS)
+    for name in new:  # one after the other: who has an account has a password, whatever comes after
+        accounts.make(name)
+        if name in people and not settings.lti:
+            accounts.give_password(name, settings.prefix / "state" / PASSWORDS)
     for name in accounts.open_homes((*people, settings.grader)):
         print(f"Others can look into {accounts.home(name)}. To close it: chmod go= {accounts.home(name)}", flush=True)
 
@@ -96,7 +109,7 @@ def _answers(settings: Settings, hub: subprocess.Popen[bytes]) -> bool:
         try:
             urllib.request.urlopen(host, timeout=5, context=unchecked).close()
             return True
-        except (urllib.error.URLError, OSError):
+        except OSError:
             time.sleep(0.2)
     return False
 

@@ -51,37 +51,37 @@ def missing(names: Iterable[str]) -> list[str]:
     return [name for name in names if not _is_there(name, known)]
 
 
-def make(names: Iterable[str]) -> None:
-    """Make accounts with homes that nobody else may enter, without a password: nobody can log in to them.
+def make(name: str) -> None:
+    """Make an account with a home that nobody else may enter, without a password: nobody can log in to it.
 
     Raises:
-        SettingsError: the system refuses one.
+        SettingsError: the system refuses.
     """
-    for name in names:
-        command = ["useradd", "--create-home", "--key", "HOME_MODE=0700", "--shell", "/bin/bash", name]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SettingsError(f"The account {name} could not be made: {done.stderr.strip()}.")
+    command = ["useradd", "--create-home", "--key", "HOME_MODE=0700", "--shell", "/bin/bash", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SettingsError(f"The account {name} could not be made: {done.stderr.strip()}.")
 
 
-def give_passwords(names: Iterable[str], kept: Path) -> None:
-    """Give each account a password of its own, and keep them in a table that only this user can read.
+def give_password(name: str, kept: Path) -> None:
+    """Give an account a password, and keep it in a table that only this user can read.
 
     Args:
-        names: accounts that were just made.
-        kept: the table, with those that were given before.
+        name: of an account that was just made.
+        kept: the table, with those that were given before. It is written first: no password is in force that nobody knows.
+
+    Raises:
+        SettingsError: the system refuses.
     """
-    given = {name: secrets.token_urlsafe(9) for name in names}
-    if not given:
-        return
-    lines = "".join(f"{name}:{password}\n" for name, password in given.items())
-    subprocess.run(["chpasswd"], input=lines, text=True, check=True)
-    before = passwords(kept)
+    password = secrets.token_urlsafe(9)
     table = io.StringIO()
-    csv.writer(table).writerows([("account", "password"), *(before | given).items()])
+    csv.writer(table).writerows([("account", "password"), *(passwords(kept) | {name: password}).items()])
     kept.touch(mode=0o600)
     with written_whole(kept) as file:  # as private as what it replaces
         file.write(table.getvalue().encode())
+    done = subprocess.run(["chpasswd"], input=f"{name}:{password}\n", capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SettingsError(f"The system refuses a password for {name}: {done.stderr.strip()}. Give one with: passwd {name}")
 
 
 def passwords(kept: Path) -> dict[str, str]:

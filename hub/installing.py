@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,7 @@ PROGRAMS = {
 }  # and the packages of Debian that have them
 PYTHONS = ("/usr/local/bin/python3", *(f"/usr/bin/python3{minor}" for minor in ("", ".13", ".12", ".11")))
 FITS = "import sys, ssl, sqlite3; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
+OLDEST_NODE = 18
 NOBODY = 65534
 SECRET = 0o700  # the hub's own state: passwords, tokens, what it remembers
 
@@ -47,6 +50,19 @@ def install_programs() -> None:
     install = ["apt-get", "install", "--yes", "-qq", "--no-install-recommends", *packages]
     if not all(_runs(command) for command in (["apt-get", "update", "-qq"], install)):
         raise SettingsError(f"They could not be installed; the lines above say why. Try: apt-get install {names}")
+
+
+def check_node() -> None:
+    """See whether Node is as new as the proxy needs it.
+
+    Raises:
+        SettingsError: it is older, or does not run.
+    """
+    told = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.fullmatch(r"v(\d+)\..*", told.strip())
+    if found is None or int(found[1]) < OLDEST_NODE:
+        here = told.strip() or "one that does not run"
+        raise SettingsError(f"The proxy needs Node {OLDEST_NODE} or newer; here is {here}. Install one from https://nodejs.org")
 
 
 def python_for_all() -> str:
@@ -113,8 +129,7 @@ def install_proxy(prefix: Path) -> None:
 
 def copy_course(prefix: Path) -> None:
     """Copy what users import and read: the package, the data, the lessons; no exercise with its solution."""
-    new, course = prefix / "course.new", prefix / "course"
-    shutil.rmtree(new, ignore_errors=True)
+    new = _emptied(prefix / "course.new")
     shutil.copytree(ROOT / "course_utils", new / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data", new / "data", ignore=shutil.ignore_patterns("cache"))
     (new / "data" / "cache").mkdir()
@@ -123,12 +138,27 @@ def copy_course(prefix: Path) -> None:
     (new / "notebooks").mkdir()
     for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copy2(lesson, new / "notebooks")
-    shutil.rmtree(course, ignore_errors=True)
-    new.rename(course)
-    shutil.rmtree(prefix / "servers", ignore_errors=True)
-    shutil.copytree(HUB / "servers", prefix / "servers")
-    everybody = "u=rwX,go=rX"
-    subprocess.run(["chmod", "-R", everybody, str(course), str(prefix / "servers")], check=True)
+    servers = _emptied(prefix / "servers.new")
+    shutil.copytree(HUB / "servers", servers)
+    subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(new), str(servers)], check=True)
+    for folder in (new, servers):
+        _replace(folder.with_suffix(""), folder)
+
+
+def _emptied(folder: Path) -> Path:
+    """Remove a folder that was left from an earlier run, and return where it was."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    return folder
+
+
+def _replace(folder: Path, new: Path) -> None:
+    """Put a whole folder into another's place: servers that go on meanwhile find one of the two."""
+    old = _emptied(folder.with_suffix(".old"))
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    _emptied(old)
 
 
 def make_exchange(settings: Settings) -> None:
@@ -148,16 +178,18 @@ def make_exchange(settings: Settings) -> None:
 def make_course_to_grade(settings: Settings) -> Path:
     """Put the exercises with their solutions, and the roster, where the grader alone can read them, and return that folder.
 
-    What is there from before, such as a gradebook, stays; so do exercises that were changed there.
+    What is there from before, such as a gradebook, stays; so do exercises that were changed there. All is written as the
+    grader: root would follow a link that lies there, and lecturers command that account.
     """
     folder = accounts.home(settings.grader) / "course"
-    accounts.give(folder, settings.grader, 0o700)
-    for name in ("source", "nbgrader_config.py"):
-        if not (folder / name).exists():
-            copy = shutil.copytree if (ROOT / "notebooks" / "assignments" / name).is_dir() else shutil.copyfile
-            copy(ROOT / "notebooks" / "assignments" / name, folder / name)
-    shutil.copyfile(settings.roster, folder / ROSTER)
-    subprocess.run(["chown", "-R", f"{settings.grader}:", str(folder)], check=True)
+    entry = pwd.getpwnam(settings.grader)
+    theirs: dict[str, Any] = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": [], "check": True}
+    subprocess.run(["mkdir", "-p", "-m", "0700", str(folder)], **theirs)
+    pack = ["tar", "-C", str(ROOT / "notebooks" / "assignments"), "-c", "source", "nbgrader_config.py"]
+    with subprocess.Popen(pack, stdout=subprocess.PIPE) as packing:
+        subprocess.run(["tar", "-C", str(folder), "-x", "--skip-old-files"], stdin=packing.stdout, **theirs)
+    write = ["sh", "-c", 'cat > "$0.new" && mv -f "$0.new" "$0"', str(folder / ROSTER)]
+    subprocess.run(write, input=settings.roster.read_bytes(), **theirs)
     return folder
 
 

@@ -14,7 +14,8 @@ programs, state = prefix / "env" / "bin", prefix / "state"
 
 # ---- Where it listens ----
 
-c.JupyterHub.bind_url = settings.address
+# With https on all networks of this machine, whatever it calls itself; without, on this machine alone.
+c.JupyterHub.bind_url = f"https://:{settings.port}" if settings.certificate else f"http://127.0.0.1:{settings.port}"
 if settings.certificate:
     c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = str(settings.certificate), str(settings.key)
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.port + 1}"
@@ -31,6 +32,7 @@ c.JupyterHub.template_vars = {"announcement_login": settings.name}
 # ---- Who logs in ----
 
 c.Authenticator.allowed_users = {*lecturers, *students(settings)}
+c.Authenticator.allow_existing_users = False  # whoever is taken out of the settings or the roster is out
 if settings.lti:
     c.JupyterHub.authenticator_class = "ltiauthenticator.lti13.auth.LTI13Authenticator"
     c.LTI13Authenticator.update(dict(settings.lti) | {"client_id": {settings.lti["client_id"]}})
@@ -40,14 +42,13 @@ else:
 
 # ---- Lecturers grade in one server, that of an account to which nobody logs in ----
 
-c.JupyterHub.load_groups = {"lecturers": {"users": sorted(lecturers)}, "graders": {"users": [grader]}}
+c.JupyterHub.load_groups = {"graders": {"users": [grader]}, "students": {"users": list(students(settings))}}
+STOPPING = ("list:users", "read:users:activity", "read:servers", "delete:servers")
 c.JupyterHub.load_roles = [
-    {"name": "lecturer", "groups": ["lecturers"], "scopes": [f"servers!user={grader}", f"access:servers!user={grader}"]},
-    {
-        "name": "idle-culler",
-        "services": ["idle-culler"],
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
-    },
+    # By their names: a group would keep whoever is taken out of the settings.
+    {"name": "lecturer", "users": sorted(lecturers), "scopes": [f"servers!user={grader}", f"access:servers!user={grader}"]},
+    # The grader's server is not stopped: a grading may go on in it while nobody looks.
+    {"name": "idle-culler", "services": ["idle-culler"], "scopes": [f"{scope}!group=students" for scope in STOPPING]},
 ]
 c.JupyterHub.services = [
     {
@@ -70,8 +71,8 @@ c.JupyterHub.default_url = first_page
 
 def settings_of_server(spawner: Any) -> str:
     """Return the folders of settings for a server: those of its kind go before those of all."""
-    kind = "grader" if spawner.user.name == grader else "student"
-    return os.pathsep.join(str(prefix / "servers" / name) for name in (kind, "everybody"))
+    kinds = ("grader",) if spawner.user.name == grader else ("student", "learner")
+    return os.pathsep.join(str(prefix / "servers" / name) for name in (*kinds, "everybody"))
 
 
 c.Spawner.cmd = [str(programs / "jupyterhub-singleuser")]

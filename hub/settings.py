@@ -1,5 +1,6 @@
 """What hub/settings.toml may say: names, who takes part, limits, how one logs in."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from urllib.parse import urlsplit
 ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,30}")  # what useradd takes for a name
 MEMORY = re.compile(r"[1-9]\d*[MG]")
 LTI = ("issuer", "client_id", "authorize_url", "jwks_endpoint", "username_key")
-LOCAL = ("127.0.0.1", "localhost", "::1")
+LAST_PORT = 65535
+LOCAL = ("127.0.0.1", "localhost")
 
 
 class SettingsError(ValueError):
@@ -73,8 +75,6 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"{path} is not TOML: {error}.") from None
     table = _Table(path, told)
     limits, login = table.table("limits"), table.table("login")
-    through = login.text("through", r"pam|lti", '"pam" or "lti"')
-    lti = login.table("lti") if through == "lti" else None
     settings = Settings(
         name=table.text("name"),
         lecturers=tuple(table.names("lecturers")),
@@ -82,23 +82,42 @@ def read_settings(path: Path) -> Settings:
         make_accounts=table.one_of("make_accounts", bool, "true or false"),
         grader=table.text("grader", ACCOUNT.pattern, "the name of an account"),
         prefix=path.parent / table.text("prefix"),
-        address=table.text("address", r"https?://[^/]+", "an address such as http://127.0.0.1:8000").rstrip("/"),
+        address=table.text("address", r"https?://[^/]+/?", "an address such as http://127.0.0.1:8000").rstrip("/"),
         certificate=table.path_if_there("certificate"),
         key=table.path_if_there("key"),
         memory=limits.text("memory", MEMORY.pattern, "an amount such as 4G or 512M"),
         processors=limits.positive("processors"),
-        idle_minutes=int(limits.positive("idle_minutes")),
-        lti={} if lti is None else {name: lti.text(name) for name in LTI},
+        idle_minutes=limits.whole("idle_minutes"),
+        lti=_platform(login),
     )
-    for part in (table, limits, login, *([] if lti is None else [lti])):
+    for part in (table, limits, login):
         part.refuse_others()
     _check_secrecy(path, settings)
     return settings
 
 
+def _platform(login: "_Table") -> Mapping[str, str]:
+    """Return the learning platform of [login.lti], if one logs in through it; beside passwords it may wait there."""
+    through = login.text("through", r"pam|lti", '"pam" or "lti"')
+    login.asked.add("lti")
+    if through == "pam":
+        return {}
+    lti = login.table("lti")
+    told = {name: lti.text(name) for name in LTI}
+    lti.refuse_others()
+    return told
+
+
 def _check_secrecy(path: Path, settings: Settings) -> None:
     """Refuse to send passwords through a network that anybody can read along."""
-    parts = urlsplit(settings.address)
+    try:
+        parts, last = urlsplit(settings.address), settings.port + 2
+    except ValueError as error:
+        raise SettingsError(
+            f"{path}: address is {settings.address!r} ({error}), expected one such as http://127.0.0.1:8000."
+        ) from None
+    if last > LAST_PORT:
+        raise SettingsError(f"{path}: address is {settings.address!r}, but the two ports after it are needed as well.")
     if (parts.scheme == "https") != bool(settings.certificate and settings.key):
         raise SettingsError(f"{path}: https needs certificate and key, and both are for https; address is {settings.address}.")
     if parts.scheme == "http" and parts.hostname not in LOCAL:
@@ -131,7 +150,7 @@ class _Table:
         return value
 
     def path_if_there(self, name: str) -> Path | None:
-        return Path(self.text(name)) if name in self.told else None
+        return self.path.parent / self.text(name) if name in self.told else None
 
     def names(self, name: str) -> list[str]:
         expected = 'accounts, such as ["anna", "bert"]'
@@ -142,9 +161,15 @@ class _Table:
 
     def positive(self, name: str) -> float:
         value: float = self.one_of(name, (int | float), "a number above 0")  # type: ignore[arg-type]
-        if value <= 0:
+        if not 0 < value < math.inf:
             raise SettingsError(f"{self.path}: {self.above}{name} is {value!r}, expected a number above 0.")
         return value
+
+    def whole(self, name: str) -> int:
+        value = self.positive(name)
+        if value != int(value):
+            raise SettingsError(f"{self.path}: {self.above}{name} is {value!r}, expected a whole number above 0.")
+        return int(value)
 
     def table(self, name: str) -> "_Table":
         return _Table(self.path, self.one_of(name, dict, f"a table [{self.above}{name}]"), f"{self.above}{name}.")

@@ -129,8 +129,9 @@ def work(address: str, root: Path, processes: int, tell: Callable[[], None]) -> 
     try:
         with _settings():
             asyncio.run(working())
-    except* OSError as errors:
-        raise ClusterError(f"cannot work for {address} ({errors.exceptions[0]}).") from None
+    except* (OSError, RuntimeError) as errors:  # Dask hides the one in the other
+        first = errors.exceptions[0]
+        raise ClusterError(f"cannot work for {address} ({first.__cause__ or first}).") from None
 
 
 async def _started(nanny: Nanny) -> None:

@@ -107,7 +107,7 @@ def grade_and_report(root: Path, assignment: str, scheduler: str | None) -> int:
     Args:
         root: the folder of the assignments.
         assignment: its name.
-        scheduler: the address of a Dask scheduler, or None for this machine alone.
+        scheduler: the address of a scheduler of this course, or None for this machine alone.
 
     Returns:
         0 if every submission was graded, else 1; also where somebody else is at work in the course.

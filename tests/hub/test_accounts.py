@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from hub import accounts
+from hub.__main__ import _make_accounts
 from hub.settings import SettingsError, read_settings
 from tests.hub.test_settings import SETTINGS
 
@@ -62,7 +63,7 @@ def test_a_home_is_closed_from_the_beginning(monkeypatch):
     monkeypatch.setattr(
         subprocess, "run", lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 0)
     )
-    accounts.make(["anna"])
+    accounts.make("anna")
     ((program, *options, name),) = asked
     assert (program, name) == ("useradd", "anna")
     assert "HOME_MODE=0700" in options
@@ -72,25 +73,57 @@ def test_what_the_system_says_against_an_account_is_told(monkeypatch):
     refused = subprocess.CompletedProcess([], 3, stderr="useradd: invalid user name\n")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: refused)
     with pytest.raises(SettingsError, match="anna could not be made: useradd: invalid user name"):
-        accounts.make(["anna"])
+        accounts.make("anna")
 
 
 def test_passwords_are_kept_for_root_alone_and_those_of_before_stay(tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(subprocess, "run", lambda command, **options: given.append(options["input"]))
     kept = tmp_path / "passwords.csv"
-    accounts.give_passwords([], kept)
-    assert not kept.exists()
-    accounts.give_passwords(["anna"], kept)
+
+    def chpasswd(command, **options):
+        name, _, password = options["input"].strip().partition(":")
+        assert accounts.passwords(kept)[name] == password  # it is known before it is in force
+        given.append(name)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", chpasswd)
+    accounts.give_password("anna", kept)
     first = accounts.passwords(kept)
-    accounts.give_passwords(["bert", "carl"], kept)
+    for name in ("bert", "carl"):
+        accounts.give_password(name, kept)
     assert kept.stat().st_mode & 0o777 == 0o600
     table = accounts.passwords(kept)
     assert table.keys() == {"anna", "bert", "carl"}
     assert table["anna"] == first["anna"]
     assert len(set(table.values())) == 3
     assert all(len(password) >= 12 for password in table.values())
-    assert given[1].splitlines() == [f"{name}:{table[name]}" for name in ("bert", "carl")]
+    assert given == ["anna", "bert", "carl"]
+
+
+def test_a_password_that_the_system_refuses_is_told(tmp_path, monkeypatch):
+    refused = subprocess.CompletedProcess([], 1, stderr="chpasswd: line 1: BAD PASSWORD\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: refused)
+    with pytest.raises(SettingsError, match="a password for anna: chpasswd: line 1: BAD PASSWORD"):
+        accounts.give_password("anna", tmp_path / "passwords.csv")
+
+
+def test_whoever_has_an_account_has_a_password_also_if_the_next_account_fails(settings, tmp_path, monkeypatch):
+    settings = dataclasses.replace(settings, prefix=tmp_path)
+    (tmp_path / "state").mkdir()
+    made = []
+
+    def make(name):
+        if name == "bert":
+            raise SettingsError("bert could not be made")
+        made.append(name)
+
+    monkeypatch.setattr(accounts, "missing", lambda names: [name for name in names if name not in made])
+    monkeypatch.setattr(accounts, "make", make)
+    monkeypatch.setattr(accounts, "open_homes", lambda names: [])
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0))
+    with pytest.raises(SettingsError, match="bert"):
+        _make_accounts(settings, ("anna", "bert"))
+    assert accounts.passwords(tmp_path / "state" / "passwords.csv").keys() == {"lecturer", "anna"} == set(made)
 
 
 def test_a_home_that_others_may_look_into_is_told(tmp_path, monkeypatch):

@@ -44,7 +44,8 @@ def test_the_image_is_made_of_both_locks_with_hashes():
 def test_what_the_image_copies_is_there_and_holds_no_solution(source: str):
     found = list(HUB.parent.glob(source))
     assert found
-    assert not any(path.is_relative_to(HUB.parent / "notebooks" / "assignments") for path in found)
+    solutions = HUB.parent / "notebooks" / "assignments"
+    assert not any(path.is_relative_to(solutions) or solutions.is_relative_to(path) for path in found)
 
 
 def test_the_settings_of_its_servers_are_there():

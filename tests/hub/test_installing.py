@@ -1,9 +1,12 @@
 """Tests of hub.installing: what is pinned, and what is done about what is missing (test_class.py installs it all)."""
 
+import dataclasses
 import json
 import os
+import pwd
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +111,62 @@ def test_what_users_can_read_has_no_exercise_with_its_solution(tmp_path):
         archive.file for archive in installing.read_manifest().values()
     }
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in course.rglob("*"))
+
+
+def test_a_course_is_replaced_whole_whatever_was_left_before(tmp_path):
+    for left in ("course.new", "course.old", "servers.new", "course", "servers"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "left").touch()
+    installing.copy_course(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"course", "servers"}
+    assert not list(tmp_path.rglob("left"))
+
+
+@pytest.mark.parametrize(("told", "fits"), [("v18.19.0\n", True), ("v22.1.0\n", True), ("v12.22.9\n", False), ("", False)])
+def test_a_node_that_is_too_old_for_the_proxy_is_told(monkeypatch, told, fits):
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, stdout=told))
+    if fits:
+        installing.check_node()
+        return
+    with pytest.raises(SettingsError, match=f"needs Node 18 or newer; here is {told.strip() or 'one that does not run'}"):
+        installing.check_node()
+
+
+def test_what_the_grader_has_changed_stays_and_no_link_is_followed(tmp_path, monkeypatch):
+    """All is written as the grader; here, where the test may not be root, it is seen that it is asked for."""
+    account, real = pwd.getpwuid(os.getuid()), subprocess.run
+    settings = dataclasses.replace(read_settings(SETTINGS), grader=account.pw_name, roster=tmp_path / "roster.csv")
+    settings.roster.write_text("student_id\nanna\n")
+
+    def run(command, user, group, extra_groups, **options):
+        assert (user, group, extra_groups) == (account.pw_uid, account.pw_gid, [])
+        return real(command, **options)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(installing.accounts, "home", lambda name: tmp_path)
+    course = installing.make_course_to_grade(settings)
+    changed, lost = course / "source" / "01_exercises" / "01_exercises.ipynb", course / "source" / "02_exercises"
+    changed.write_text("changed")
+    shutil.rmtree(lost)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("somebody else's")
+    (course / "roster.csv").unlink()
+    (course / "roster.csv").symlink_to(elsewhere)
+    assert installing.make_course_to_grade(settings) == course
+    assert course.stat().st_mode & 0o777 == 0o700
+    assert changed.read_text() == "changed"
+    assert (lost / "02_exercises.ipynb").exists()
+    assert elsewhere.read_text() == "somebody else's"
+    assert (course / "roster.csv").read_text() == "student_id\nanna\n"
+
+
+def test_a_second_hub_is_not_started_over_the_first(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        port = first.getsockname()[1]
+        settings = dataclasses.replace(read_settings(SETTINGS), address=f"http://127.0.0.1:{port - 1}")
+        with pytest.raises(SettingsError, match=f"listens at port {port}. Does this hub run already"):
+            set_up(settings)
 
 
 def test_root_has_to_run_it(monkeypatch):

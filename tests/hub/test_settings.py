@@ -46,6 +46,16 @@ def test_an_address_in_a_network_has_a_certificate(tmp_path):
     settings = read(tmp_path, HTTPS)
     assert settings.port == 443
     assert settings.certificate == Path("/etc/ssl/certs/hub.pem")
+    beside = read(tmp_path, HTTPS.replace("/etc/ssl/certs/", "").replace("/etc/ssl/private/", ""))
+    assert (beside.certificate, beside.key) == (tmp_path / "hub.pem", tmp_path / "hub.pem")
+
+
+def test_a_slash_at_the_end_of_the_address_does_not_matter(tmp_path):
+    assert read(tmp_path, TEXT.replace(":8000", ":8000/")).address == "http://127.0.0.1:8000"
+
+
+def test_a_platform_may_wait_beside_passwords(tmp_path):
+    assert not read(tmp_path, LTI.replace('"lti"', '"pam"', 1)).lti
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,14 @@ def test_an_address_in_a_network_has_a_certificate(tmp_path):
         (TEXT.replace('"4G"', "4"), "limits.memory is 4, expected an amount"),
         (TEXT.replace("processors = 2", "processors = 0"), "limits.processors is 0, expected a number above 0"),
         (TEXT.replace("processors = 2", "processors = true"), "limits.processors is True, expected a number"),
+        (TEXT.replace("processors = 2", "processors = nan"), "limits.processors is nan, expected a number above 0"),
+        (TEXT.replace("idle_minutes = 60", "idle_minutes = inf"), "limits.idle_minutes is inf, expected a number above 0"),
+        (TEXT.replace("idle_minutes = 60", "idle_minutes = 0.5"), "limits.idle_minutes is 0.5, expected a whole number"),
+        (TEXT.replace(":8000", ":abc"), "address is 'http://127.0.0.1:abc' ("),
+        (TEXT.replace(":8000", ":99999"), "address is 'http://127.0.0.1:99999' ("),
+        (TEXT.replace(":8000", ":65534"), "the two ports after it are needed as well"),
+        (TEXT.replace("127.0.0.1:8000", "[::1"), "address is 'http://[::1' ("),
+        (TEXT.replace("127.0.0.1:8000", "[::1]:8000"), "passwords would cross the network in the clear"),
         (TEXT.replace("idle_minutes", "idle_hours"), "limits.idle_minutes is missing, expected a number above 0"),
         (TEXT.replace("make_accounts = true", 'make_accounts = "yes"'), "make_accounts is 'yes', expected true or false"),
         (TEXT.replace("[limits]", "[limit]"), "limits is missing, expected a table [limits]"),
