@@ -530,7 +530,8 @@ a_C_rounded, a_S_rounded, a_G_rounded = see_rounded(C), see_rounded(S), see_roun
 rounded = total_cost(costs.content_cost(a_C_rounded[CONTENT_LAYER], a_G_rounded[CONTENT_LAYER]),
                      costs.style_cost(a_S_rounded, a_G_rounded, STYLE_LAYERS))
 print(f"faster here: {fastest_precision(SIDE, SIDE)}")
-print(f"one picture: J = {exact:.4g} in float32, {rounded:.4g} in bfloat16, {1 - rounded / exact:.2%} less")
+print(f"one picture: J = {exact:.4g} in float32, {rounded:.4g} in bfloat16, "
+      f"{1 - rounded / exact:.2%} less")
 
 # %% tags=["guard"]
 assert 0.005 < 1 - rounded / exact < 0.02
