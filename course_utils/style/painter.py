@@ -192,7 +192,7 @@ class Painter:
         header = json.dumps({"format": FORMAT, "version": VERSION, **own})
         weights = {variable.path: half(variable.numpy()) for variable in self.network.weights}
         with KIND.write(path) as file:
-            np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights, allow_pickle=False)
+            np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

@@ -258,9 +258,7 @@ class StyleTransfer:
         state = {"format": FORMAT, "settings": settings, "level": self._level, "ended": self.ended, "history": history}
         arrays = {f"style_{number}": style for number, style in enumerate(self._styles)}
         with KIND.write(path) as file:
-            np.savez_compressed(
-                file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays, allow_pickle=False
-            )
+            np.savez_compressed(file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
