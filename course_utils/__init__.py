@@ -11,6 +11,7 @@
 - `doctor`: is everything there that the course needs
 - `lab`: JupyterLab, opened for learners
 - `lab_pages`: the page that the lab makes of a notebook
+- `handing_in`: what a student hands in on a hub with one user
 - `kernels`: the kernels of the notebooks
 - `probe`: what a kernel says of itself
 - `remedies`: commands that mend something, as one types them

@@ -1,7 +1,7 @@
 """The commands: `python -m course_utils` with one of them.
 
-`doctor`, `fetch`, `lab`, `score`, `collect`, `grade`, `cluster-key`, `scheduler`, `worker`, `report`, `export`, `practice`,
-`style`, `paint` or `train-painter`.
+`doctor`, `fetch`, `lab`, `score`, `get-exercises`, `hand-in`, `receipts`, `get-feedback`, `collect`, `grade`, `cluster-key`,
+`scheduler`, `worker`, `report`, `export`, `practice`, `style`, `paint` or `train-painter`.
 """
 
 import io

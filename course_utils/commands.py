@@ -29,6 +29,16 @@ class Platform(StrEnum):
     CANVAS = "canvas"
 
 
+@contextmanager
+def _wrong_in_one_line() -> Iterator[None]:
+    """Tell what cannot be in one line, and end with 2, as for a wrong option."""
+    try:
+        yield
+    except (DataError, ValueError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def doctor() -> None:
     """Look at everything that the course needs, and say what mends what is wrong."""
@@ -81,11 +91,47 @@ def score(
     """Show your points, what is open, and model answers to hold your own words against."""
     from course_utils.feedback.notebook import score as show
 
-    try:
+    with _wrong_in_one_line():
         show(lesson)
-    except (DataError, ValueError) as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
+
+
+@app.command()
+def get_exercises(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+    """On a hub that takes what you hand in: get the exercises, into a folder of their name."""
+    from course_utils import handing_in
+
+    with _wrong_in_one_line():
+        typer.echo(handing_in.get_exercises(assignment))
+
+
+@app.command()
+def hand_in(
+    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    notebook: Annotated[Path | None, typer.Option(help="Without it, ASSIGNMENT/ASSIGNMENT.ipynb.")] = None,
+) -> None:
+    """On a hub that takes what you hand in: hand in, and get a receipt."""
+    from course_utils import handing_in
+
+    with _wrong_in_one_line():
+        typer.echo(handing_in.hand_in(assignment, notebook))
+
+
+@app.command()
+def receipts(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+    """On a hub that takes what you hand in: show what you have handed in, and when."""
+    from course_utils import handing_in
+
+    with _wrong_in_one_line():
+        typer.echo(handing_in.receipts(assignment))
+
+
+@app.command()
+def get_feedback(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+    """On a hub that takes what you hand in: get your page of feedback."""
+    from course_utils import handing_in
+
+    with _wrong_in_one_line():
+        typer.echo(handing_in.get_feedback(assignment))
 
 
 @app.command()
@@ -192,16 +238,6 @@ def practice(
     where = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     typer.echo(f"{students} submissions in {where}. Collect them:")
     typer.echo(f"make collect FROM={where} ASSIGNMENT={assignment} ROSTER={where.with_name('roster.csv')}")
-
-
-@contextmanager
-def _wrong_in_one_line() -> Iterator[None]:
-    """Tell what cannot be in one line, and end with 2, as for a wrong option."""
-    try:
-        yield
-    except (DataError, ValueError) as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -4,5 +4,7 @@
 - `accounts`: who takes part, as accounts of the system
 - `installing`: what is put into the hub's folder: programs, packages, the course, the exchange
 - `jupyterhub_config`: JupyterHub's settings, which follow from ours
+- `filing`: what students hand in where all users are one to the disk, as on Kubernetes
+- `service`: which takes it
 - `servers/`: settings of the server that a student gets, and of the one in which the lecturers grade
 """

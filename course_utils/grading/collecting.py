@@ -97,7 +97,7 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
     if not release.exists():
         known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
         raise DataError(f"{assignment!r} is not an assignment; there are: {known}.")
-    questions = _names_of_cells(release.read_bytes())
+    questions = names_of_cells(release.read_bytes())
     collection = Collection()
     with one_writer(root, f"collect {assignment}"), tempfile.TemporaryDirectory() as copies:
         handed_in = _by_student(source, assignment, roster, Path(copies), collection)
@@ -179,7 +179,7 @@ def _copied(file: PackedFile, sent_by: Sender, most: int, copies: Path) -> Hande
     copy = copies / digest
     copy.write_bytes(content)
     time = sent_by.time.astimezone() if sent_by.time else file.time
-    return HandedIn(file.path, sent_by, time, sent_by.time is not None, file.time, copy, digest, _names_of_cells(content))
+    return HandedIn(file.path, sent_by, time, sent_by.time is not None, file.time, copy, digest, names_of_cells(content))
 
 
 def _with_time(one: HandedIn, time: datetime | None) -> HandedIn:
@@ -247,7 +247,7 @@ def _doubt_times(handed_in: dict[str, list[HandedIn]], due: datetime | None, col
                 handed_in[student][index] = replace(one, time=due)  # by then at the latest
 
 
-def _names_of_cells(content: bytes) -> frozenset[str]:
+def names_of_cells(content: bytes) -> frozenset[str]:
     """Return nbgrader's names of the cells; none if it cannot be read."""
     try:
         notebook: Any = json.loads(content)
