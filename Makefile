@@ -56,8 +56,9 @@ test-sandbox: setup
 	$(VENV_PYTHON) -m pytest tests/sandbox
 
 # Needs root, Node, bubblewrap and a Chromium; makes a class of system users on a JupyterHub, drives it in the browser, and removes it.
+# Then, with an environment of its own, one whose users are all one to the system, where a service takes what is handed in.
 test-hub: setup
-	$(VENV_PYTHON) -m pytest tests/hub/test_class.py
+	$(VENV_PYTHON) -m pytest tests/hub/test_class.py tests/hub/test_service_on_a_hub.py
 
 # Sets up a class on JupyterHub and starts it, as root: make hub, or make hub SETTINGS=/etc/faces-and-style.toml
 hub: setup

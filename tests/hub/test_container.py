@@ -1,17 +1,24 @@
-"""Tests of hub/values.yaml and hub/Dockerfile: as far as they can be held against the rest without a cluster."""
+"""Tests of hub/values.yaml, hand_in.yaml and Dockerfile: as far as they can be held against the rest without a cluster."""
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from course_utils import handing_in
+from course_utils.commands import app
+from hub import service
 from hub.settings import read_settings
 from tests.hub.test_installing import pinned
 from tests.hub.test_settings import LTI, SETTINGS, read
 
 HUB = SETTINGS.parent
 VALUES = yaml.safe_load((HUB / "values.yaml").read_text("utf-8"))
+HAND_IN = {one["kind"]: one for one in yaml.safe_load_all((HUB / "hand_in.yaml").read_text("utf-8"))}
+POD = HAND_IN["Deployment"]["spec"]["template"]
+(CONTAINER,) = POD["spec"]["containers"]
 DOCKERFILE = (HUB / "Dockerfile").read_text("utf-8")
 
 
@@ -52,3 +59,58 @@ def test_the_settings_of_its_servers_are_there():
     (folders,) = re.findall(r"JUPYTER_CONFIG_PATH=(\S+)", DOCKERFILE)
     for folder in folders.split(":"):
         assert (HUB / "servers" / Path(folder).name).is_dir()
+
+
+# ---- The service that takes what is handed in ----
+
+
+def test_a_students_server_gets_the_scope_that_the_service_asks_for():
+    """The hub gives a token no scope that its user has not, and knows none of a service that it does not know."""
+    (scope,) = service.SCOPES
+    assert scope in VALUES["hub"]["config"]["Spawner"]["server_token_scopes"]
+    assert VALUES["hub"]["loadRoles"]["user"]["scopes"] == ["self", scope]
+    assert list(VALUES["hub"]["services"]) == [scope.partition("=")[2]]
+
+
+def test_a_students_server_finds_the_service():
+    address = urlsplit(VALUES["singleuser"]["extraEnv"][handing_in.SERVICE])
+    found = HAND_IN["Service"]
+    (port,) = found["spec"]["ports"]
+    assert (address.hostname, address.port) == (found["metadata"]["name"], port["port"])
+    assert CONTAINER["ports"] == [{"containerPort": address.port}]
+    assert CONTAINER["readinessProbe"]["tcpSocket"]["port"] == address.port
+    (there,), (here,) = VALUES["singleuser"]["networkPolicy"]["egress"], HAND_IN["NetworkPolicy"]["spec"]["ingress"]
+    assert there["ports"] == here["ports"] == [{"port": address.port}]
+    chosen = [
+        HAND_IN["Deployment"]["spec"]["selector"],
+        HAND_IN["NetworkPolicy"]["spec"]["podSelector"],
+        there["to"][0]["podSelector"],
+        {"matchLabels": found["spec"]["selector"]},
+    ]
+    assert all(one["matchLabels"].items() <= POD["metadata"]["labels"].items() for one in chosen)
+
+
+def test_the_service_runs_in_the_image_of_the_servers():
+    assert CONTAINER["image"] == "{name}:{tag}".format(**VALUES["singleuser"]["image"])
+    assert f"--tag {CONTAINER['image']} " in DOCKERFILE
+    python, *command, root = CONTAINER["command"]
+    assert [python, *command] == ["python", "-m", service.__spec__.name]
+    assert "COPY hub/*.py course/hub/" in DOCKERFILE
+    assert "USER jovyan\n" in DOCKERFILE
+    assert f"--uid {POD['spec']['securityContext']['runAsUser']} " in DOCKERFILE
+    assert [mount["mountPath"] for mount in CONTAINER["volumeMounts"]] == [root]
+    claim = POD["spec"]["volumes"][0]["persistentVolumeClaim"]["claimName"]
+    assert claim == HAND_IN["PersistentVolumeClaim"]["metadata"]["name"]
+
+
+def test_the_readme_names_what_is_there():
+    readme = (HUB / "README.md").read_text("utf-8")
+    lines = re.findall(r"^ {4}(.*kubectl exec.*)$", readme, re.MULTILINE)
+    assert len(lines) == 3
+    for line in lines:
+        assert f"deploy/{HAND_IN['Deployment']['metadata']['name']} " in line
+        assert f"--directory {CONTAINER['command'][-1]}" in line
+    commands = {command.callback.__name__.replace("_", "-") for command in app.registered_commands}
+    assert {"get-exercises", "hand-in", "receipts", "get-feedback"} <= commands & set(
+        re.findall(r"course_utils ([\w-]+)", readme)
+    )
