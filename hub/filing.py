@@ -142,7 +142,7 @@ def _handed_in(kept: Path, student: str) -> Iterator[tuple[Path, datetime]]:
     name = f"{glob.escape(student)}+{glob.escape(kept.name)}"
     for path in sorted(kept.glob(f"{name}+*/*.ipynb")):
         sent_by = sender(PurePosixPath(path.relative_to(kept)), kept.name)
-        if sent_by is not None and sent_by.student == student and sent_by.time is not None:
+        if sent_by is not None and sent_by.time is not None:
             yield path, sent_by.time
 
 

@@ -60,9 +60,10 @@ def test_a_roster_that_cannot_be_used_is_no_students_fault(root, roster):
 
 
 @pytest.mark.parametrize(
-    "name", ["04_exercises", "..", ".", "", f"../release/{SET}", f"{SET}/../{SET}", "/etc/passwd", "*", "\0"]
+    "name", ["04_exercises", "notes", "..", ".", "", f"../release/{SET}", f"{SET}/../{SET}", "/etc/passwd", "*", "\0"]
 )
 def test_there_is_no_assignment_but_those_that_are_released(root, name):
+    (root / "release" / SET / "notes.ipynb").write_bytes(notebook())
     for asked in (
         lambda: filing.exercises(root, name),
         lambda: filing.hand_in(root, "anna", name, notebook()),

@@ -115,8 +115,16 @@ def test_what_is_no_notebook_of_the_set_is_refused_in_a_sentence(root, port, con
     assert handed_in(root) == {}
 
 
-def test_who_is_refused_hears_why_after_sending_much(port):
+def test_who_is_refused_hears_why_after_sending_much_of_which_nothing_is_kept(port, monkeypatch):
+    kept, write_error = [], service.HandedIn.write_error
+
+    def look(handler, status_code, **about):
+        kept.append(len(handler.received))
+        write_error(handler, status_code, **about)
+
+    monkeypatch.setattr(service.HandedIn, "write_error", look)
     assert ask(port, HANDED_IN, "expired", b"x" * 8 * 2**20)[0] == 401
+    assert kept == [0]
 
 
 def bomb(port, token, headers, chunk):

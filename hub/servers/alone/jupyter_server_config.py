@@ -1,4 +1,4 @@
-"""A server in a container of its own: JupyterLab; work is handed in with a command, or on a learning platform."""
+"""A server in a container of its own: JupyterLab; work is handed in by a command, or on a learning platform."""
 
 c = get_config()  # noqa: F821 - Jupyter defines it
 c.ServerApp.jpserver_extensions = {
