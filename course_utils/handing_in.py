@@ -49,6 +49,7 @@ def hand_in(assignment: str, notebook: Path | None = None) -> str:
     Raises:
         DataError: there is no service here, it does not answer or refuses, or the file cannot be read or is too large.
     """
+    _service()
     path = notebook or _notebook(assignment)
     with opened(path, "a notebook", "Give another with --notebook.") as file:
         content = file.read(LARGEST_FILE + 1)
@@ -101,12 +102,18 @@ def _write(path: Path, content: bytes) -> None:
         raise not_written(path, error) from error
 
 
-def _ask(assignment: str, what: str, content: bytes | None = None) -> bytes:
-    """Return what the service answers; with a content it is sent."""
+def _service() -> tuple[str, str]:
+    """Return the address of the service, and the token; where there is none, say what to do."""
     service, token = os.environ.get(SERVICE), os.environ.get(TOKEN)
     if not service or not token:
         raise DataError(NO_SERVICE)
-    address = f"{service.rstrip('/')}/{quote(assignment, safe='')}/{what}"
+    return service.rstrip("/"), token
+
+
+def _ask(assignment: str, what: str, content: bytes | None = None) -> bytes:
+    """Return what the service answers; with a content it is sent."""
+    service, token = _service()
+    address = f"{service}/{quote(assignment, safe='')}/{what}"
     headers = {"Authorization": f"token {token}", "Content-Type": "application/octet-stream"}
     try:
         with urlopen(Request(address, content, headers), timeout=PATIENCE) as answer:

@@ -30,8 +30,9 @@ OURS = (
 )
 
 
+@stream_request_body
 class Handler(RequestHandler):
-    """Finds out first whose a request is."""
+    """Finds out whose a request is before it takes what comes with it."""
 
     root: Path
     auth: "HubAuth"
@@ -59,6 +60,9 @@ class Handler(RequestHandler):
         with refused(403):
             self.student = filing.student_of(self.root, model["name"])
 
+    def data_received(self, chunk: bytes) -> None:
+        """Let go of what comes in: nobody has asked for it."""
+
     def write_error(self, status_code: int, **about: Any) -> None:
         """Answer with a sentence."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -77,12 +81,11 @@ class Exercises(Handler):
             self.finish(filing.exercises(self.root, assignment))
 
 
-@stream_request_body
 class HandedIn(Handler):
     """What a student has handed in."""
 
     async def prepare(self) -> None:
-        """Find out whose it is before anything is kept in memory.
+        """Find out whose it is.
 
         Why it is refused is told when all has come: who is still sending does not listen.
         """

@@ -127,10 +127,10 @@ def test_who_is_refused_hears_why_after_sending_much_of_which_nothing_is_kept(po
     assert kept == [0]
 
 
-def bomb(port, token, headers, chunk):
+def bomb(port, path, token, headers, chunk):
     """Send more than is taken, and return whether the service has ended it with an error."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.putrequest("POST", HANDED_IN)
+    connection.putrequest("POST", path)
     for name, value in (headers | {"Authorization": f"token {token}"}).items():
         connection.putheader(name, value)
     connection.endheaders()
@@ -146,10 +146,11 @@ def bomb(port, token, headers, chunk):
 
 @pytest.mark.parametrize("token", ["token-of-anna", "expired"])
 @pytest.mark.parametrize("told", [True, False])
-def test_a_bomb_of_a_body_is_cut_off(root, port, token, told):
+@pytest.mark.parametrize("path", PATHS)
+def test_a_bomb_of_a_body_is_cut_off(root, port, path, token, told):
     million = b" " * 2**20
     headers = {"Content-Length": str(2 * LARGEST_FILE)} if told else {"Transfer-Encoding": "chunked"}
-    assert bomb(port, token, headers, million if told else b"100000\r\n" + million + b"\r\n")
+    assert bomb(port, path, token, headers, million if told else b"100000\r\n" + million + b"\r\n")
     assert ask(port, HANDED_IN, content=notebook())[0] == 200
     assert handed_in(root) == {"anna": 1}
 
