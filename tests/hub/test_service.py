@@ -138,7 +138,7 @@ def bomb(port, path, token, headers, chunk):
         for _ in range(LARGEST_FILE // 2**20 + 8):
             connection.send(chunk)
         return connection.getresponse().status >= 400
-    except OSError:
+    except ConnectionError:
         return True
     finally:
         connection.close()
