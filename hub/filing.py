@@ -1,8 +1,8 @@
 """What students hand in where all users are one to the disk: kept in the name that the hub gives, with the time of this clock.
 
 In the folder of the course a lecturer puts release/ASSIGNMENT/, roster.csv and feedback/STUDENT/ASSIGNMENT/. What comes in is
-written to handed_in/ASSIGNMENT/STUDENT+ASSIGNMENT+TIME UTC/. So nbgrader names folders in its exchange, and `make collect`
-reads handed_in/ASSIGNMENT as it is.
+written to handed_in/ASSIGNMENT/STUDENT+ASSIGNMENT+TIME UTC received/, and `make collect` reads handed_in/ASSIGNMENT as it is:
+no student has given these names.
 """
 
 import glob
@@ -131,7 +131,7 @@ def _new_folder(kept: Path, student: str) -> tuple[Path, datetime]:
     """Make a folder with the time in its name, which no other has: of two at once one is the last."""
     while True:
         time = datetime.now(UTC)
-        folder = kept / f"{student}+{kept.name}+{time:%Y-%m-%d %H:%M:%S.%f} UTC"
+        folder = kept / f"{student}+{kept.name}+{time:%Y-%m-%d %H:%M:%S.%f} UTC received"
         with suppress(FileExistsError):
             folder.mkdir(parents=True)
             return folder, time

@@ -24,6 +24,11 @@ EXCHANGE = re.compile(
     r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC(\+[^+/]*)?/"
 )
 
+# aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC received/03_exercises.ipynb, from the service of hub/service.py
+RECEIVED = re.compile(
+    r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC received/"
+)
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -35,7 +40,7 @@ class Sender:
         attempt: a later one replaces an earlier one.
         time: of the handing-in, if the name tells it; without a zone it is in that of the platform.
         late: whether the platform calls it late.
-        platform: that has named the file: moodle, blackboard, canvas, exchange, or nothing.
+        platform: that has named the file: moodle, blackboard, canvas, exchange, hub (its service), or nothing.
     """
 
     names: tuple[str, ...]
@@ -58,11 +63,12 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
         path: in the zip or the folder.
         assignment: its name, such as 03_exercises.
     """
-    if (exchange := EXCHANGE.match(str(path))) and exchange["assignment"] == assignment:
-        user, time = exchange["user"], _time(exchange["time"], "%Y-%m-%d %H:%M:%S.%f")
-        if time is None:
-            return None
-        return Sender((user,), user, (exchange["time"], 0), time.replace(tzinfo=UTC), platform="exchange")
+    for form, platform in ((EXCHANGE, "exchange"), (RECEIVED, "hub")):
+        if (named := form.match(str(path))) and named["assignment"] == assignment:
+            user, time = named["user"], _time(named["time"], "%Y-%m-%d %H:%M:%S.%f")
+            if time is None:
+                return None
+            return Sender((user,), user, (named["time"], 0), time.replace(tzinfo=UTC), platform=platform)
     *folders, file = path.parts
     for depth, part in enumerate((*(f"{folder}/" for folder in folders), file)):  # the outermost has its name from the platform
         if found := _named_by_a_platform(part):
