@@ -6,162 +6,57 @@ Run by `make test-hub`, as root: the accounts are real, and they are made and re
 left in build/screenshots/. What is typed into terminals is what docs/instructor/hub.md says.
 """
 
-import contextlib
 import csv
-import os
 import pwd
 import re
 import shutil
-import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
-import psutil
 import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 
 from course_utils.feedback.bank.lesson_01.euclidean import EXERCISE
-from hub.accounts import passwords
 from tests.browser.conftest import browser, screenshots  # noqa: F401 - fixtures
 from tests.browser.pages import patient_page
+from tests.hub.classes import ROOT, Hub, home, made_class, running, wait_until
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 SET = "01_exercises"
 SOURCE = ROOT / "notebooks" / "assignments" / "source" / SET / f"{SET}.ipynb"
-LECTURER, GRADER, ANNA, BERT, CARL = ACCOUNTS = [f"fs-{name}" for name in ("lecturer", "grader", "anna", "bert", "carl")]
+LECTURER, GRADER, ANNA, BERT, CARL = [f"fs-{name}" for name in ("lecturer", "grader", "anna", "bert", "carl")]
 STUDENTS = {ANNA: ("Anna", "Schmidt", 1001), BERT: ("Bert", "Lux", 1002), CARL: ("Carl", "Marini", 1003)}
 SQUARED = "def euclidean(a, b):\n    return ((a - b) ** 2).sum(axis=-1)"
 NOSY = "\nimport os\nprint('VARIABLES', sorted(os.environ))"
-SECONDS, INSTALLING = 240, 900  # at most, on a busy machine: for a page, and for 3 GB of packages
 PAGE = (ROOT / "docs" / "instructor" / "hub.md").read_text("utf-8")
 TYPED = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 COURSE, COLLECT, GRADE, REPORT, EXPORT = [line for line in TYPED if line.startswith(("cd", "python"))]
 
 
-def wait_until(condition: Callable[[], object], explain: Callable[[], str] = str, seconds: float = SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"nothing came in {seconds} seconds:\n{explain()}")
-        time.sleep(0.1)
-
-
-def three_free_ports() -> int:
-    """Return the first of three ports in a row that nobody uses."""
-    while True:
-        with contextlib.ExitStack() as held, contextlib.suppress(OSError, OverflowError):
-            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-            for port in (first + 1, first + 2):
-                held.enter_context(socket.create_server(("127.0.0.1", port)))
-            return first
-
-
-class Hub:
-    """The hub of the settings in a folder, as `make hub` starts it.
-
-    Attributes:
-        prefix: its folder.
-        said: what `make hub` has said.
-        address: for a browser.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.settings, self.log, self.prefix = folder / "settings.toml", folder / "log.txt", folder / "hub"
-
-    def start(self) -> None:
-        with self.log.open("wb") as stream:
-            command = [sys.executable, "-m", "hub", str(self.settings)]
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=stream)
-        wait_until(lambda: "To stop it" in self.said or self.process.poll() is not None, self.log.read_text, INSTALLING)
-        assert self.process.poll() is None, self.said
-        self.address = re.search(r"open at {2}(\S+)", self.said)[1]
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def kill(self) -> None:
-        """End JupyterHub itself as a lack of memory would: it can put nothing in order."""
-        (jupyterhub,) = psutil.Process(self.process.pid).children()
-        jupyterhub.kill()
-        assert self.process.wait(timeout=SECONDS) == signal.SIGKILL
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=60)
-
-    @property
-    def exchange(self) -> Path:
-        return self.prefix / "exchange" / "faces-and-style"
-
-    def password(self, account: str) -> str:
-        return passwords(self.prefix / "state" / "passwords.csv")[account]
-
-
-def home(account: str) -> Path:
-    return Path(pwd.getpwnam(account).pw_dir)
-
-
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    """A folder that all users may read, with the settings and the roster of a class; the accounts are gone afterwards."""
-    if os.geteuid() != 0:
-        pytest.fail("This test makes accounts of the system, and needs root: sudo make test-hub", pytrace=False)
-    known = {account.pw_name for account in pwd.getpwall()}
-    if there := known.intersection(ACCOUNTS):
-        pytest.fail(
-            f"{min(there)} is an account here. If an earlier test left it: userdel --remove {min(there)}", pytrace=False
-        )
-    folder = Path(tempfile.mkdtemp(prefix="faces-and-style-hub-", dir="/var/tmp"))
-    folder.chmod(0o755)
+    """The folder of the class, with what Canvas exports of it."""
     rows = [(name, first, last, number, f"{first}@uni.example".lower()) for name, (first, last, number) in STUDENTS.items()]
-    with (folder / "roster.csv").open("w") as file:
-        csv.writer(file).writerows([("student_id", "First name", "Last name", "ID number", "Email address"), *rows])
-    canvas = [(f"{last}, {first}", 90000 + number, number, name, "A", "") for name, first, last, number, _ in rows]
-    with (folder / "canvas.csv").open("w") as file:
-        csv.writer(file).writerows(
-            [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01 exercises (4711)"), *canvas]
-        )
-    settings = (ROOT / "hub" / "settings.toml").read_text()
-    told = {
-        "lecturers": f'["{LECTURER}"]',
-        "grader": f'"{GRADER}"',
-        "prefix": f'"{folder / "hub"}"',
-        "address": f'"http://127.0.0.1:{three_free_ports()}"',
-    }
-    for name, value in told.items():
-        settings, count = re.subn(rf"^{name} = \S+", f"{name} = {value}", settings, flags=re.MULTILINE)
-        assert count == 1, name
-    (folder / "settings.toml").write_text(settings)
-    try:
+    roster = [("student_id", "First name", "Last name", "ID number", "Email address"), *rows]
+    with made_class(LECTURER, GRADER, roster) as folder:
+        canvas = [(f"{last}, {first}", 90000 + number, number, name, "A", "") for name, first, last, number, _ in rows]
+        with (folder / "canvas.csv").open("w") as file:
+            csv.writer(file).writerows(
+                [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01 exercises (4711)"), *canvas]
+            )
         yield folder
-    finally:
-        for account in ACCOUNTS:
-            subprocess.run(["userdel", "--remove", "--force", account], capture_output=True, check=False)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def hub(folder: Path) -> Iterator[Hub]:
-    """The hub of the settings, which is running."""
-    hub = Hub(folder)
-    try:
-        hub.start()
+    with running(folder) as hub:
         yield hub
-    finally:
-        hub.stop()
-        with contextlib.suppress(OSError):
-            shutil.copy(hub.prefix / "state" / "hub.log", ROOT / "build" / "hub.log")
 
 
 class Person:
