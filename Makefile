@@ -23,7 +23,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONOPTIMIZE PYTHONWARNINGS VIRTUAL_ENV CONDA_P
 # Two processes share the tests, for the smallest machine has two cores; each needs about two gigabytes.
 PYTEST := $(VENV_PYTHON) -m pytest -n 2
 
-.PHONY: lab test test-quick test-lowest test-browser test-sandbox test-hub hub setup collect grade cluster-key scheduler worker report export notebooks exercises pictures gallery painters instructor class-size inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading bench-class
+.PHONY: lab test test-quick test-lowest test-browser test-sandbox test-hub hub setup collect grade cluster-key scheduler worker report export notebooks exercises pictures gallery painters instructor class-size inventory slides site screenshots lock bench bench-faces bench-style bench-painter bench-grading bench-class bench-hub
 
 lab: setup
 	@$(VENV_PYTHON) -m course_utils lab
@@ -172,6 +172,11 @@ bench-grading: setup
 # What a student at work and a submission take, of which the page "A large class" is made (then: make instructor).
 bench-class: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_class_size.py -m benchmark -s
+
+# Five, ten, twenty and fifty users of a hub at once, and what breaks first (then: make instructor). As root; needs Node, bubblewrap
+# and the whole machine for half an hour.
+bench-hub: setup
+	$(VENV_PYTHON) -m pytest tests/benchmarks/test_hub_load.py -m benchmark -s
 
 # Writes requirements.lock anew from pyproject.toml, with all extras and groups; what is pinned stays, where it still fits.
 lock: setup

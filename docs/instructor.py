@@ -17,7 +17,7 @@ import nbformat
 
 from course_utils.data.files import written_whole
 from course_utils.feedback.bank import LESSONS, exercises
-from docs import large_class
+from docs import hub_load, large_class
 from docs.questions import Question, questions
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "notebooks"))
@@ -198,7 +198,12 @@ def objectives_table() -> str:
 
 
 PARTS: dict[str, Callable[[int], str]] = {"facts": facts, "goals": goals, "exercises": tasks, "mistakes": mistakes}
-TABLES: dict[str, Callable[[], str]] = {"lessons": lessons_table, "objectives": objectives_table, **large_class.PARTS}
+TABLES: dict[str, Callable[[], str]] = {
+    "lessons": lessons_table,
+    "objectives": objectives_table,
+    "hub_load": hub_load.section,
+    **large_class.PARTS,
+}
 
 
 def filled(text: str) -> str:

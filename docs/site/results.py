@@ -1,4 +1,4 @@
-"""The page of results, of what the benchmarks have measured and written down: faces, style transfer, painters, grading."""
+"""The page of results, of what the benchmarks have measured and written down: faces, style, painters, grading, a hub."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.faces.protocol import read_table
+from docs import hub_load
 from docs.site.places import ROOT
 
 MEASURES = {"one_shot": "one-shot accuracy", "auc": "AUC", "eer": "EER", "tar": "TAR at a FAR of 1%"}
@@ -19,7 +20,7 @@ def text(folder: Path = FOLDER) -> str:
         folder: of what the other benchmarks have written.
     """
     lines = ["# Results", "", *_faces()]
-    for name, section in (("style", _style), ("painter", _painter), ("grading", _grading)):
+    for name, section in (("style", _style), ("painter", _painter), ("grading", _grading), ("hub", _hub)):
         file = folder / f"{name}.json"
         if file.is_file():
             lines += section(json.loads(file.read_text(encoding="utf-8")))
@@ -212,6 +213,23 @@ def _grading(measured: Mapping[str, Any]) -> list[str]:
     ]
     table = _table(["set", "student code runs", "submissions", "minutes", "seconds each"], rows, words=2)
     return ["## Grading", "", _measured(measured, "make bench-grading"), "", *table]
+
+
+def _hub(measured: Mapping[str, Any]) -> list[str]:
+    told = (
+        "Each user logs in, gets a server, runs all cells of lesson 01 and hands in. Seconds of the user in the middle and, in "
+        "brackets, of the slowest."
+    )
+    return [
+        "## Many users of a hub at once",
+        "",
+        _measured(measured, "make bench-hub"),
+        "",
+        told,
+        "",
+        hub_load.table(measured),
+        hub_load.broke(measured),
+    ]
 
 
 def _measured(measured: Mapping[str, Any], command: str) -> str:

@@ -59,7 +59,7 @@ def made_class(lecturer: str, grader: str, roster: Sequence[Sequence[object]]) -
     """
     accounts = [lecturer, grader, *(str(row[0]) for row in roster[1:])]
     if os.geteuid() != 0:
-        pytest.fail("This test makes accounts of the system, and needs root: sudo make test-hub", pytrace=False)
+        pytest.fail("This makes accounts of the system, and needs root: sudo make test-hub, or bench-hub", pytrace=False)
     if there := {account.pw_name for account in pwd.getpwall()}.intersection(accounts):
         pytest.fail(
             f"{min(there)} is an account here. If an earlier test left it: userdel --remove {min(there)}", pytrace=False

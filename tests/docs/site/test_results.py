@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docs.site import results
 from tests.benchmarks.record import FOLDER, machine, record
+from tests.docs.test_hub_load import recorded
 
 HERE = "3 cores of a kind that is not there"
 
@@ -16,6 +17,7 @@ def test_the_page_has_the_faces_and_of_the_rest_what_was_measured(tmp_path: Path
     assert "## Style transfer" not in text
     assert "## Painters" not in text
     assert "## Grading" not in text
+    assert "## Many users" not in text
 
 
 def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
@@ -31,6 +33,7 @@ def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
     record("painter", "costs waves", {"china": costs}, HERE, tmp_path)
     told = {"submissions": 100, "seconds": 600.0, "set": "06_exercises", "walls": "behind bubblewrap"}
     record("grading", "06_exercises behind bubblewrap", told, HERE, tmp_path)
+    record("hub", "lesson 01", recorded()["parts"]["lesson 01"], HERE, tmp_path)
     lines = results.text(tmp_path).splitlines()
     assert {
         "| way | 256 x 256 | 400 x 400 |",
@@ -44,8 +47,9 @@ def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
         "| ours | 0.250 |",
         "| waves | china | 3e+08 | 2e+08 | 1.50 | 9e+08 |",
         "| 06_exercises | behind bubblewrap | 100 | 10.0 | 6.0 |",
+        "| users at once | 4 | 8 |",
     } <= set(lines)
-    assert sum(HERE in line for line in lines) == 3
+    assert sum(HERE in line for line in lines) == 4
 
 
 def test_a_part_that_is_measured_again_is_told_anew_and_another_machine_begins_anew(tmp_path: Path):

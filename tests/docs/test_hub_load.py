@@ -1,0 +1,66 @@
+"""What the page "A large class" and the site tell of many users at once is what was recorded, also where it broke."""
+
+import json
+
+import pytest
+
+from docs import hub_load
+from docs.hub_load import STEPS, broke, section, table
+
+DONE = {"users": 4, "median": 2.04, "worst": 3.06}
+
+
+def recorded(**last):
+    """Return a record of a wave of four users that went well, and one of eight that has this instead."""
+    wave = {
+        "users": 4,
+        "seconds": 31.0,
+        "steps": dict.fromkeys(STEPS, DONE),
+        "failures": {},
+        "cut": "",
+        "gigabytes": {"servers": 1.25, "hub": 0.0625, "free": 9.5},
+    }
+    eight = wave | {"users": 8, "steps": dict.fromkeys(STEPS, DONE | {"users": 8})} | last
+    part = {"waves": [wave, eight], "gigabytes": 16.2, "floor": 3.0, "minutes": 20}
+    return {"machine": "2 cores of a kind", "date": "2001-01-01", "parts": {"lesson 01": part}}
+
+
+def test_a_wave_is_a_column():
+    lines = table(
+        recorded(gigabytes={"servers": 2.5, "hub": 0.125, "free": 3.04}, failures={"login: HTTP 500": 3})
+    ).splitlines()
+    assert lines[0] == "| users at once | 4 | 8 |"
+    assert "| its cells run | 2.0 s (3.1 s) | 2.0 s (3.1 s) |" in lines
+    assert lines[-4:] == [
+        "| servers and kernels, at most | 1.2 GB | 2.5 GB |",
+        "| hub and proxy, at most | 62 MB | 125 MB |",
+        "| memory free, at least | 9.5 GB | 3.0 GB |",
+        "| users who failed | 0 | 3 |",
+    ]
+
+
+def test_a_step_that_not_all_have_done_says_how_many_have():
+    steps = dict.fromkeys(STEPS, DONE | {"users": 8}) | {"cells run": DONE, "submitted": {"users": 0}}
+    lines = table(recorded(steps=steps)).splitlines()
+    assert "| its cells run | 2.0 s (3.1 s) | 2.0 s (3.1 s, 4 of 8) |" in lines
+    assert "| exercises submitted | 2.0 s (3.1 s) | nobody |" in lines
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ({}, "Nothing broke: all 8 at once came to the end."),
+        ({"failures": {"login: HTTP 500": 3}, "cut": "time"}, "steps failed: login: HTTP 500 (3 of 8 users)."),
+        ({"cut": "memory"}, "memory gave out first: less than 3 GB of 16 GB were free, after 31 seconds."),
+        ({"cut": "time"}, "the 20 minutes of all waves together were over, after 31 seconds."),
+    ],
+)
+def test_what_broke_first_is_said(last, said):
+    assert said in broke(recorded(**last))
+
+
+def test_the_heading_is_that_of_what_was_measured(tmp_path, monkeypatch):
+    (tmp_path / "hub.json").write_text(json.dumps(recorded()))
+    monkeypatch.setattr(hub_load, "MEASURED", tmp_path / "hub.json")
+    assert section().startswith("## What 8 at once did to a machine with 2 cores of a kind\n\nNothing broke")
+    assert "Measured on 2001-01-01 (2 cores of a kind) by `make bench-hub`" in section()
