@@ -22,7 +22,7 @@ def table(told: Mapping[str, Any]) -> str:
     rows = [
         *([words, *(_seconds(wave["steps"][step], wave["users"]) for wave in waves)] for step, words in STEPS.items()),
         ["servers and kernels, at most", *(f"{wave['gigabytes']['servers']:.1f} GB" for wave in waves)],
-        ["hub and proxy, at most", *(f"{1000 * wave['gigabytes']['hub']:.0f} MB" for wave in waves)],
+        ["hub, proxy and what they just start, at most", *(f"{1000 * wave['gigabytes']['hub']:.0f} MB" for wave in waves)],
         ["memory free, at least", *(f"{wave['gigabytes']['free']:.1f} GB" for wave in waves)],
         ["users who failed", *(sum(wave["failures"].values()) for wave in waves)],
     ]
@@ -40,19 +40,18 @@ def _seconds(step: Mapping[str, float], users: int) -> str:
 
 
 def broke(told: Mapping[str, Any]) -> str:
-    """Return what broke first."""
+    """Return what broke in the last wave."""
     part = told["parts"]["lesson 01"]
     last = part["waves"][-1]
-    users, after = last["users"], f"after {last['seconds']:.0f} seconds"
-    if last["failures"]:
-        kinds = "; ".join(f"{kind} ({count} of {users} users)" for kind, count in last["failures"].items())
-        return f"With {users} at once steps failed: {kinds}.\n"
-    if last["cut"] == "memory":
-        free = f"less than {part['floor']:.0f} GB of {part['gigabytes']:.0f} GB were free"
-        return f"With {users} at once memory gave out first: {free}, {after}. So the benchmark ended there.\n"
-    if last["cut"] == "time":
-        return f"With {users} at once the {part['minutes']} minutes of all waves together were over, {after}.\n"
-    return f"Nothing broke: all {users} at once came to the end.\n"
+    users, seconds, memory = last["users"], f"{last['seconds']:.0f} seconds", last["gigabytes"]
+    lines = {
+        "": f"All {users} at once came to an end.",
+        "time": f"With {users} at once the {part['minutes']} minutes of all waves together were over after {seconds}.",
+        "memory": f"With {users} at once memory gave out: after {seconds} less than {part['floor']:.0f} GB of "
+        f"{part['gigabytes']:.0f} GB were free, and the benchmark ended. Servers and kernels had {memory['servers']:.1f} GB.",
+    }
+    failed = [f"{count} of {users} users failed: {kind}." for kind, count in last["failures"].items()]
+    return " ".join([lines[last["cut"]], *(failed or ["No step failed."])]) + "\n"
 
 
 def section() -> str:

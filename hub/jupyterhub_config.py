@@ -77,6 +77,7 @@ def settings_of_server(spawner: Any) -> str:
 
 c.Spawner.cmd = [str(programs / "jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"
+c.Spawner.http_timeout = 180  # seconds until a server has to answer; JupyterHub gives it 30, too few where many come at once
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]  # nothing of what the hub itself runs with
 c.Spawner.environment = {
     "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin",

@@ -31,7 +31,9 @@ class User:
 
     def __init__(self, hub: str, account: str, password: str) -> None:
         self.account, self.password = account, password
-        self.client = httpx.AsyncClient(base_url=hub, follow_redirects=True, timeout=PATIENCE)
+        # The proxy closes what is idle for 5 seconds. A browser then asks anew; httpx fails, unless it lets go of it before.
+        fresh = httpx.Limits(keepalive_expiry=1)
+        self.client = httpx.AsyncClient(base_url=hub, follow_redirects=True, timeout=PATIENCE, limits=fresh)
         self.kernel: WebSocketClientConnection | None = None
         self.took: dict[str, float] = {}
         self.failure = ""
@@ -113,6 +115,8 @@ class User:
         """Close the browser; the server goes on."""
         if self.kernel:
             self.kernel.close()
+            while await self.kernel.read_message() is not None:  # until the other side has heard it
+                pass
         await self.client.aclose()
 
     def of_server(self, path: str) -> str:

@@ -52,9 +52,10 @@ class Memory:
         self.running, self.servers, self.hub, self.free = hub, 0, 0, psutil.virtual_memory().available
 
     def look(self) -> None:
+        started = set(self.running.processes())  # before the users' own, of which there may be more a moment later
         users = set(processes_of(STUDENTS))
         self.servers = max(self.servers, share(users))
-        self.hub = max(self.hub, share(set(self.running.processes()) - users))
+        self.hub = max(self.hub, share(started - users))
         self.free = min(self.free, psutil.virtual_memory().available)
 
     async def until_little_is_free(self) -> None:

@@ -1,11 +1,13 @@
 """Tests of hub/jupyterhub_config.py, run as JupyterHub runs it: what follows from the settings."""
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from traitlets.config import Config
 
+from docs.hub_load import MEASURED
 from tests.hub.test_settings import HTTPS, LTI, TEXT
 
 CONFIG = Path(__file__).resolve().parents[2] / "hub" / "jupyterhub_config.py"
@@ -89,6 +91,11 @@ def test_limits_hold_where_systemd_runs(configured, monkeypatch, systemd):
     assert ("systemd" in config.JupyterHub.spawner_class) == systemd
     if systemd:
         assert (config.SystemdSpawner.mem_limit, config.SystemdSpawner.cpu_limit) == ("4G", 2.0)
+
+
+def test_a_server_has_longer_to_start_than_the_slowest_of_many_at_once_took(configured):
+    waves = json.loads(MEASURED.read_text("utf-8"))["parts"]["lesson 01"]["waves"]
+    assert configured(TEXT).Spawner.http_timeout > max(wave["steps"]["server"]["worst"] for wave in waves)
 
 
 def test_idle_servers_of_students_are_stopped_and_a_grading_goes_on(configured):
