@@ -192,7 +192,8 @@ class Painter:
         header = json.dumps({"format": FORMAT, "version": VERSION, **own})
         weights = {variable.path: half(variable.numpy()) for variable in self.network.weights}
         with KIND.write(path) as file:
-            np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights)
+            # No array is called allow_pickle, which the types fear; NumPy 2.0 does not have it yet.
+            np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

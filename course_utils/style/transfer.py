@@ -256,9 +256,11 @@ class StyleTransfer:
         history = [[step.seconds, step.longer_side, *step.costs] for step in self.history]
         settings = asdict(self.settings)
         state = {"format": FORMAT, "settings": settings, "level": self._level, "ended": self.ended, "history": history}
-        arrays = {f"style_{number}": style for number, style in enumerate(self._styles)}
+        arrays = {"state": np.array(json.dumps(state)), "content": self._content, "now": self._now}
+        arrays |= {f"style_{number}": style for number, style in enumerate(self._styles)}
         with KIND.write(path) as file:
-            np.savez_compressed(file, state=np.array(json.dumps(state)), content=self._content, now=self._now, **arrays)
+            # No array is called allow_pickle, which the types fear; NumPy 2.0 does not have it yet.
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
