@@ -5,13 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
-SECONDS = 60
+from tests.waiting import wait_until
+
 LAB = [sys.executable, "-m", "course_utils", "lab"]
 PYTHON = f'"{Path(sys.executable).as_posix()}"'
 NO_BROWSER = f"{PYTHON} -V %s"
@@ -45,14 +45,6 @@ class Lab:
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
-
-
-def wait_until(condition: Callable[[], object], explain: Callable[[], str] = str) -> None:
-    end = time.monotonic() + SECONDS
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"nothing came in {SECONDS} seconds:\n{explain()}")
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,8 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 
 from course_utils import lab as lab_module
-from tests.lab_process import LAB, PYTHON, SECONDS, Lab, started, wait_until
+from tests.lab_process import LAB, PYTHON, Lab, started
+from tests.waiting import SECONDS, wait_until
 
 # Loaded by every Python that the test starts: notes each network address that one asks for.
 WATCH = """

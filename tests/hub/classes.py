@@ -11,25 +11,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
 import pytest
 
 from hub.accounts import passwords
+from tests.waiting import SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS, INSTALLING = 240, 900  # at most, on a busy machine: for a page, and for 3 GB of packages
-
-
-def wait_until(condition: Callable[[], object], explain: Callable[[], str] = str, seconds: float = SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"nothing came in {seconds} seconds:\n{explain()}")
-        time.sleep(0.1)
+INSTALLING = 900  # seconds, at most, on a busy machine, for 3 GB of packages
 
 
 def three_free_ports() -> int:

@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, FrameLocator, expect
 from course_utils.feedback.bank.lesson_01.euclidean import EXERCISE
 from tests.browser.conftest import browser, screenshots  # noqa: F401 - fixtures
 from tests.browser.pages import patient_page
-from tests.hub.classes import ROOT, Hub, home, made_class, running, wait_until
+from tests.hub.classes import ROOT, Hub, home, made_class, running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -30,8 +30,9 @@ from hub.service import OURS
 from setup_environment import find_pip, read_sources, ways_to_an_index
 from tests.environments import make_environment
 from tests.grading.test_collecting import SET, notebook
+from tests.hub.classes import INSTALLING
 from tests.hub.serving import ask, write_course
-from tests.lab_process import wait_until
+from tests.waiting import SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +106,7 @@ def python(tmp_path_factory) -> str:
         "--require-hashes",
         "--no-build",
     ]
-    subprocess.run([sys.executable, *install, "-r", str(installing.LOCKS[1])], env=variables, check=True, timeout=600)
+    subprocess.run([sys.executable, *install, "-r", str(installing.LOCKS[1])], env=variables, check=True, timeout=INSTALLING)
     return python
 
 
@@ -113,7 +114,7 @@ def end(*processes: psutil.Process) -> None:
     for one in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             one.kill()
-    psutil.wait_procs(processes, timeout=20)
+    psutil.wait_procs(processes, timeout=SECONDS)
 
 
 def started(command: list[str], log: Path, **variables: str) -> psutil.Popen:
@@ -142,7 +143,7 @@ def serving(python: str, root: Path, api: str) -> Iterator[int]:
         wait_until(lambda: listens(port) or not service.is_running(), log.read_text)
         yield port
         service.terminate()
-        assert service.wait(timeout=20) == 0, log.read_text()
+        assert service.wait(timeout=SECONDS) == 0, log.read_text()
     finally:
         end(service)
 
@@ -183,7 +184,7 @@ class Class:
         content = None if told is None else json.dumps(told).encode()
         request = urllib.request.Request(f"{self.api}/{path}", content, {"Authorization": f"token {LECTURER}"})
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
                 return json.loads(answer.read() or b"true")
         except urllib.error.HTTPError as error:
             pytest.fail(f"{path}: {error.read()}")
@@ -194,7 +195,7 @@ class Class:
         """Start somebody's server, and return its variables."""
         self.ask(f"users/{name}", {})
         self.ask(f"users/{name}/server", {})
-        wait_until(lambda: self.ask(f"users/{name}")["servers"][""]["ready"], self.log.read_text)
+        wait_until(lambda: (told := self.ask(f"users/{name}")) and told["servers"][""]["ready"], self.log.read_text)
         servers = [one for one in self.hub.children() if one.environ().get("JUPYTERHUB_USER") == name]
         self.servers += servers
         return servers[0].environ()
@@ -206,7 +207,7 @@ class Class:
         """Type a command of the course in somebody's server; return its status and what it says."""
         home = self.homes / variables["JUPYTERHUB_USER"]
         command = (self.python, "-m", "course_utils", *command)
-        done = subprocess.run(command, env=variables, cwd=home, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=variables, cwd=home, capture_output=True, text=True, timeout=SECONDS)
         return done.returncode, (done.stdout + done.stderr).strip()
 
 
@@ -260,7 +261,7 @@ def test_an_evening(class_, course, tmp_path):
     mine = write_course(tmp_path / "mine")
     values = {"FROM": course / "handed_in" / SET, "ROSTER": course / "roster.csv", "ASSIGNMENT": SET}
     typed = [part if "=" not in part else f"{(name := part.split('=')[0])}={values[name]}" for part in shlex.split(COLLECT)]
-    done = subprocess.run([*typed, f"COURSE={mine}"], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([*typed, f"COURSE={mine}"], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
     collected = {path.parts[-3]: path.read_bytes() for path in mine.glob("submitted/*/*/*.ipynb")}
     assert collected == {"anna": notebook("last"), "bert": notebook("of bert")}
@@ -293,7 +294,7 @@ def test_a_hub_that_is_killed_loses_nothing(class_, course):
     port, path = int(class_.address.rpartition(":")[2]), f"/{SET}/handed-in"
     assert ask(port, path, known, notebook("before"))[0] == 200
     class_.hub.kill()
-    class_.hub.wait(timeout=20)
+    class_.hub.wait(timeout=SECONDS)
     assert ask(port, path, new, notebook("lost?")) == (500, OURS)
     assert ask(port, path, known, notebook("during"))[0] == 200  # the hub's word holds for five minutes
     class_.start()
