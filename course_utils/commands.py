@@ -21,6 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Assignment = Annotated[str, typer.Argument(help="Such as 03_exercises.")]
+Root = Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")]
+
 
 class Platform(StrEnum):
     """A learning platform whose gradebook imports grades."""
@@ -96,7 +99,7 @@ def score(
 
 
 @app.command()
-def get_exercises(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+def get_exercises(assignment: Assignment) -> None:
     """On a hub that takes what you hand in: get the exercises, into a folder of their name."""
     from course_utils import handing_in
 
@@ -106,7 +109,7 @@ def get_exercises(assignment: Annotated[str, typer.Argument(help="Such as 03_exe
 
 @app.command()
 def hand_in(
-    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    assignment: Assignment,
     notebook: Annotated[Path | None, typer.Option(help="Without it, ASSIGNMENT/ASSIGNMENT.ipynb.")] = None,
 ) -> None:
     """On a hub that takes what you hand in: hand in, and get a receipt."""
@@ -117,7 +120,7 @@ def hand_in(
 
 
 @app.command()
-def receipts(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+def receipts(assignment: Assignment) -> None:
     """On a hub that takes what you hand in: show what you have handed in, and when."""
     from course_utils import handing_in
 
@@ -126,7 +129,7 @@ def receipts(assignment: Annotated[str, typer.Argument(help="Such as 03_exercise
 
 
 @app.command()
-def get_feedback(assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")]) -> None:
+def get_feedback(assignment: Assignment) -> None:
     """On a hub that takes what you hand in: get your page of feedback."""
     from course_utils import handing_in
 
@@ -139,7 +142,7 @@ def collect(
     source: Annotated[Path, typer.Argument(help="What the learning platform has packed: a zip, or a folder.")],
     assignment: Annotated[str, typer.Option(help="Such as 03_exercises.")],
     roster: Annotated[Path | None, typer.Option(help="Who takes part: a CSV file, such as the platform exports.")] = None,
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """Put what was handed in into its place: one notebook for each student."""
     from course_utils.grading.command import collect_and_tell
@@ -149,11 +152,11 @@ def collect(
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    assignment: Assignment,
     scheduler: Annotated[
         str | None, typer.Option(help="Where `scheduler` runs, such as tls://10.0.0.5:8786; without it, here.")
     ] = None,
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """Grade what was handed in: gradebook, feedback, a report, grades.csv."""
     from course_utils.grading.command import grade_and_report
@@ -163,7 +166,7 @@ def grade(
 
 @app.command()
 def cluster_key(
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """To grade on more machines than this: make the key that all of them hold."""
     from course_utils.grading.cluster_command import make_key_and_tell
@@ -198,8 +201,8 @@ def worker(
 
 @app.command()
 def report(
-    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    assignment: Assignment,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """After grading by hand: write feedback, the report and grades.csv anew."""
     from course_utils.grading.command import report_again
@@ -209,11 +212,11 @@ def report(
 
 @app.command()
 def export(
-    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    assignment: Assignment,
     to: Annotated[Platform, typer.Option(help="Whose gradebook.")],
     roster: Annotated[Path | None, typer.Option(help="As the platform exports it; else that of the last collecting.")] = None,
     column: Annotated[str | None, typer.Option(help="The assignment's title there, such as 'Exercises 3 (4711)'.")] = None,
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """Write the final grades as the gradebook of a learning platform imports them, and grades.csv anew."""
     from course_utils.grading.command import export_and_tell
@@ -223,9 +226,9 @@ def export(
 
 @app.command()
 def practice(
-    assignment: Annotated[str, typer.Argument(help="Such as 03_exercises.")],
+    assignment: Assignment,
     students: Annotated[int, typer.Option(min=1, help="How many.")] = 30,
-    root: Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")] = ASSIGNMENTS,
+    root: Root = ASSIGNMENTS,
 ) -> None:
     """Write submissions of mixed quality, to practise grading with."""
     from course_utils.grading.practice import write_practice

@@ -20,14 +20,10 @@ CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\
 # Exercises 3_aschmidt_attempt_2026-11-25-23-59-00_03_exercises.ipynb
 BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+?)_attempt_(?P<time>\d{4}(-\d\d){5})_")
 # aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC+c2VjcmV0/03_exercises.ipynb, in nbgrader's exchange
-EXCHANGE = re.compile(
-    r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC(\+[^+/]*)?/"
-)
-
+STAMPED = r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC"
+EXCHANGE = re.compile(rf"{STAMPED}(\+[^+/]*)?/")
 # aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC received/03_exercises.ipynb, from the service of hub/service.py
-RECEIVED = re.compile(
-    r"(?P<user>[^+/]+)\+(?P<assignment>[^+/]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC received/"
-)
+RECEIVED = re.compile(rf"{STAMPED} received/")
 
 
 @dataclass(frozen=True)
