@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from notebooks.build import convert, run
-from tests.browser.pages import patient_page
+from tests.browser.pages import patient_page, ready_notebook
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -53,9 +53,7 @@ def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Bro
     page = patient_page(browser, viewport={"width": 1280, "height": 1000})
     page.goto(lab.address())
     page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/explorable.ipynb")
-    notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator("h1", has_text="An explorable figure").wait_for()
-    notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    notebook = ready_notebook(page, "An explorable figure")
     output = notebook.locator(".jp-Cell-outputArea")
     tab = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
 

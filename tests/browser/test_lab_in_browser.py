@@ -13,10 +13,9 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from course_utils.explorables import MIME
-from tests.browser.pages import patient_page
+from tests.browser.pages import patient_page, ready_notebook, restart_and_run_all_cells, run_all_cells
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -26,7 +25,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("0*.ipynb"))
 SHOWN = ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"]  # each of their figures is brought into view, for a picture
 EXERCISES = "notebooks/assignments/release/01_exercises/01_exercises.ipynb"
-BEGIN_SECONDS, RUN_SECONDS = 240, 900
+RUN_SECONDS = 900
 
 # JupyterLab shows both what is written to standard error and the traceback of a failed cell under this type.
 ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -40,9 +39,6 @@ HAS_RUN = """errors => {
     const idle = notebook.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
     return idle && (all || (errors !== null && notebook.querySelector(errors) !== null));
 }"""
-# The first cell of the notebook in view has run.
-HAS_BEGUN = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')]
-    .some(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent))"""
 # Whether the alternative texts in the notebook in view have all of these words. Where a run has just measured anew what they
 # tell, seconds or costs, any number does.
 ALL_DESCRIBED = """([words, anyNumber]) => {
@@ -119,10 +115,7 @@ class Window:
 
     def notebook(self, title: str) -> Locator:
         """Return the notebook in view once it is the one of this title and its kernel is ready."""
-        notebook = self.page.locator(".jp-NotebookPanel:visible")
-        notebook.locator("h1", has_text=title).wait_for()
-        notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-        return notebook
+        return ready_notebook(self.page, title)
 
     def open(self, path: str, title: str) -> Locator:
         """Open a notebook by its path in the course, and return it once its kernel is ready."""
@@ -135,23 +128,9 @@ class Window:
         self.page.wait_for_function(ALL_DESCRIBED, arg=[descriptions, any_number])
 
     def run_all_cells(self) -> None:
-        """Run all cells, to the end or to an error.
-
-        It was seen on a busy machine that a kernel which has just started does not get what the lab sends to it. Then it is
-        done as a reader would do it: restart and run all.
-        """
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        try:
-            self.page.wait_for_function(HAS_BEGUN, timeout=1000 * BEGIN_SECONDS)
-        except PlaywrightTimeoutError:
-            self.restart_and_run_all_cells()
+        """Run all cells, to the end or to an error."""
+        run_all_cells(self.page)
         self.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS)
-
-    def restart_and_run_all_cells(self) -> None:
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
-        self.page.locator(".jp-Dialog .jp-mod-accept").click()
 
     def scroll_to(self, figure: Locator) -> None:
         """Bring a figure into view: the cells above it get their true height only once they have been passed."""
@@ -334,7 +313,7 @@ def test_axe_finds_nothing_serious_in_a_lesson(theme: str, window: Window):
 
 def test_restart_and_run_all_goes_to_the_end_though_nothing_is_written(window: Window):
     window.open(EXERCISES, "Exercises 01")
-    window.restart_and_run_all_cells()
+    restart_and_run_all_cells(window.page)
     window.page.wait_for_function(HAS_RUN, arg=None, timeout=1000 * RUN_SECONDS)
     notebook = window.page.locator(".jp-NotebookPanel:visible")
     for check in notebook.locator(".jp-CodeCell", has_text="check(").all():

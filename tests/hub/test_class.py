@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, FrameLocator, expect
 
 from course_utils.feedback.bank.lesson_01.euclidean import EXERCISE
 from tests.browser.conftest import browser, screenshots  # noqa: F401 - fixtures
-from tests.browser.pages import patient_page
+from tests.browser.pages import patient_page, ready_notebook, run_all_cells
 from tests.hub.classes import ROOT, Hub, home, made_class, running
 from tests.waiting import wait_until
 
@@ -97,12 +97,19 @@ class Person:
 
     def type_into_terminal(self, *commands: str) -> tuple[int, str]:
         """Type commands into a terminal of the lab, wait until they are done, and return their status and what they said."""
-        said, status = (home(self.server) / f"{name}.{time.monotonic_ns()}" for name in ("said", "status"))
+        ready, said, status = (home(self.server) / f"{name}.{time.monotonic_ns()}" for name in ("ready", "said", "status"))
         self.page.goto(self.address("lab?reset"))
         self.wait_for_lab()
         self.page.locator(".jp-LauncherCard", has_text="Terminal").click()
         terminal = self.page.locator(".jp-Terminal .xterm-helper-textarea")
         terminal.wait_for(state="attached")
+
+        def listens() -> bool:  # what is typed before the terminal is connected is lost
+            terminal.press_sequentially(f"touch {ready}\n")
+            self.page.wait_for_timeout(1000)
+            return ready.exists()
+
+        wait_until(listens, lambda: "the terminal does not listen")
         terminal.press_sequentially(
             f"export COLUMNS=400; ({' && '.join(commands)}) 2>&1 | tee {said}; echo $PIPESTATUS > {status}"
         )
@@ -149,9 +156,8 @@ class Person:
         """Open the notebook in the lab, run all its cells, see what a check says, and save."""
         self.page.goto(self.address(f"lab/tree/{SET}/{SET}.ipynb"))
         self.wait_for_lab()
-        expect(self.page.locator(".jp-Notebook")).to_be_visible()
-        expect(self.page.locator(".jp-NotebookPanel-toolbar")).to_contain_text("Python 3")
-        self.choose("Run", "Run All Cells")
+        ready_notebook(self.page, "Exercises 01")
+        run_all_cells(self.page)
         expect(self.page.locator(".jp-OutputArea", has_text=said).first).to_be_attached()
         self.page.locator(".jp-OutputArea", has_text=said).first.scroll_into_view_if_needed()
         self.see("notebook")
