@@ -164,3 +164,7 @@ class ArchiveKind:
     def newer(self, path: Path, theirs: str, ours: str) -> DataError:
         """Return the error of a file from a later time."""
         return DataError(f"{path} was saved by {theirs}, which this course cannot read yet: it has {ours}. Get a newer one.")
+
+    def older(self, path: Path, theirs: str, ours: str) -> DataError:
+        """Return the error of a file from an earlier time."""
+        return DataError(f"{path} was saved by {theirs}, and this course, which has {ours}, cannot read it: {self.again}.")

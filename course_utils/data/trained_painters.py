@@ -5,7 +5,7 @@ from pathlib import Path
 from course_utils import checks
 
 FOLDER = Path(__file__).with_name("painters")
-TRAINED_PAINTERS = ("waves",)
+TRAINED_PAINTERS = ("waves", "vortex")
 
 
 def painter_file(name: str) -> Path:

@@ -10,9 +10,10 @@
 - `gram`: two channels and their entry of the Gram matrix
 - `embeddings`: people on a map while an encoder learns, a triplet in the plane
 - `classification`: the logistic unit
+- `webcam`: a photograph and its painting; with a kernel, what a camera sees, painted while one looks
 
-Each has a plain ES module beside it (threshold.js), which asks nobody for anything; common.js is put in front of each.
-explorable.css is the style of all of them.
+Each has a plain ES module beside it (threshold.js), which asks nobody for anything; camera.js alone asks the kernel, where
+there is one. common.js is put in front of each. explorable.css is the style of all of them.
 """
 
 from course_utils.explorables.classification import logistic_unit
@@ -23,10 +24,12 @@ from course_utils.explorables.networks import receptive_field
 from course_utils.explorables.paintings import painting
 from course_utils.explorables.recognition import door
 from course_utils.explorables.verification import threshold
+from course_utils.explorables.webcam import camera
 
 __all__ = [
     "MIME",
     "Explorable",
+    "camera",
     "css",
     "door",
     "gram_matrix",

@@ -1,7 +1,8 @@
 """Training a painter: the perceptual loss on parts of photographs, minute after minute.
 
-The costs are those of `costs`, in the layers of VGG19 that J. Johnson et al. took (ECCV 2016, see `painter`). What changes is
-no longer a picture but the weights of the network that paints it.
+The costs are those of `costs`, the style in the layers that a style transfer looks at (`settings`), the content in an earlier
+one, which keeps more detail. What changes is no longer a picture but the weights of the network that paints it (J. Johnson et
+al., ECCV 2016, see `painter`).
 """
 
 from collections.abc import Callable, Sequence
@@ -22,26 +23,25 @@ from course_utils.style.costs import content_cost, mean_gram_matrix, style_cost_
 from course_utils.style.features import FastFeatureExtractor
 from course_utils.style.painter import Judged, Painter, half, painter_network
 from course_utils.style.precision import fastest_precision
-from course_utils.style.settings import LARGEST, SMALLEST
+from course_utils.style.settings import LARGEST, SMALLEST, STYLE_LAYERS
 from course_utils.vgg19 import PRECISIONS
 
 NEVER_SEEN = "china"  # the photograph on which the course judges its painters
 TRAINING_PICTURES = tuple(name for name in PICTURES if name != NEVER_SEEN)
 
 CONTENT_LAYER = "block3_conv2"
-STYLE_LAYERS = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1")
 VARIATION = 2e-5  # weight of the total variation, in squared grey levels: about a hundredth of the whole
 
 SIDE = 128  # pixels of the parts of photographs that it learns from
-PARTS = 2  # in each step
+PARTS = 1  # in each step
 SMALLEST_PART = 96  # pixels of the photograph in a part, before it is brought to SIDE
 BRIGHTNESS = 0.3  # a part is made brighter or darker by up to this share
 
-LEARNING_RATE, LAST_RATE = 2e-3, 1e-4
+LEARNING_RATE, LAST_RATE = 1e-3, 1e-4
 WARM_UP = 20  # steps
 LONGEST = 24 * 60  # minutes
-EVERY = 50  # steps between two looks: about half a minute on two cores
-JUDGES = 4  # batches of parts that say how good it is
+EVERY = 200  # steps between two looks: about half a minute on two cores
+JUDGES = 8  # batches of parts that say how good it is
 
 Look = Callable[[int, Painter], object]
 
@@ -50,7 +50,7 @@ class PerceptualLoss:
     """The costs of what a painter paints, each as a share, so that every layer counts, whatever its size.
 
     - content: the sum of squares (a_C - a_G)^2 over that of a_C^2, in block3_conv2
-    - style: the sum of squares (A_S - A_G)^2 over that of A_S^2, the mean over the first layers of blocks 1 to 4, where A are
+    - style: the sum of squares (A_S - A_G)^2 over that of A_S^2, the mean over the first layers of the five blocks, where A are
       the Gram matrices divided by the number of positions
     - total: content + style_weight times style + 2e-5 times the total variation
 
@@ -162,9 +162,9 @@ def train_painter(
 ) -> Painter:
     """Train a painter for one style.
 
-    Each step paints two parts of photographs and follows the slope of the `PerceptualLoss` with Adam (D. Kingma, J. Ba, ICLR
+    Each step paints a part of a photograph and follows the slope of the `PerceptualLoss` with Adam (D. Kingma, J. Ba, ICLR
     2015); a gradient longer than 1 is shortened to 1. The learning rate rises for 20 steps, then falls along a cosine. At the
-    beginning, every 50 steps and at the end the painter is judged, on eight parts that stay the same. The best one is kept.
+    beginning, every 200 steps and at the end the painter is judged, on eight parts that stay the same. The best one is kept.
     An interrupt (Ctrl-C, or the stop button) ends the training early, with the best one so far.
 
     Example:

@@ -16,8 +16,8 @@ from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
 from course_utils.style.painter_training import NEVER_SEEN, TRAINING_PICTURES, PerceptualLoss, parts, train_painter
 
-STEPS = 300
-STYLE_WEIGHT = 3.0  # as the painter of "waves" that comes with the course
+STEPS = 2000
+STYLE_WEIGHT = 5.0  # as the painter of "waves" that comes with the course
 JUDGED = 12  # batches of parts
 SIZE = (256, 384)
 QUALITY = 90

@@ -1,16 +1,28 @@
-"""An explorable figure in JupyterLab: a saved notebook shows the static figure, and a run cell the living one, in its place."""
+"""Explorable figures in JupyterLab: a saved notebook shows the static figure, and a run cell the living one, in its place.
 
+One of them has a camera: Chromium's own, which shows a film of the tests.
+"""
+
+import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, expect
 
+from course_utils.data.image_files import resize
+from course_utils.data.sample_pictures import picture as sample
+from course_utils.data.trained_painters import painter_file
+from course_utils.style.painter import Painter
 from notebooks.build import convert, run
-from tests.browser.pages import patient_page, ready_notebook
+from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.pages import patient_page, ready_notebook, run_all_cells
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -30,6 +42,23 @@ distance = rng.normal(np.where(pairs.same, 4, 7), 1).clip(0)
 explorables.threshold(distance, pairs, rng.integers(0, 256, (32, 28, 24), dtype=np.uint8), tau=5)
 """
 
+CAMERA = """# %% [markdown]
+# # The camera
+
+# %%
+from course_utils import explorables
+from course_utils.data.sample_pictures import picture
+from course_utils.data.trained_painters import painter_file
+from course_utils.style.painter import Painter
+
+words = "A cat, and beside it the same cat in dark blue ink on white."
+explorables.camera(Painter.load(painter_file("waves")).paint, picture("chelsea"), "A cat in ink", words)
+"""
+ON_THE_EASEL = """easel => {
+    const { width, height } = easel, { data } = easel.getContext("2d").getImageData(0, 0, width, height);
+    return [height, width, [...data]];
+}"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
@@ -38,9 +67,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     (folder / "home").mkdir()
     shutil.copytree(ROOT / "course_utils", course / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
     (course / "notebooks").mkdir()
-    for name in ("00_start_here", "explorable"):  # the lab opens the first by itself
+    for name, text in {"00_start_here": SOURCE, "explorable": SOURCE, "camera": CAMERA}.items():  # the lab opens the first
         source = folder / f"{name}.py"
-        source.write_text(SOURCE)
+        source.write_text(text)
         notebook = convert(source, "")
         run(notebook)
         nbformat.write(notebook, course / "notebooks" / f"{name}.ipynb")
@@ -83,4 +112,69 @@ def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Bro
     assert slider.evaluate("input => input === document.activeElement")
     figure.scroll_into_view_if_needed()
     page.screenshot(path=screenshots / "explorable_run_in_lab.png")
+    page.close()
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """What the camera sees: a temple, ten pictures of it, one like the other."""
+    picture = io.BytesIO()
+    Image.fromarray(resize(sample("china"), 240, 320)).save(picture, "jpeg", quality=95)
+    (tmp_path / "film.mjpeg").write_bytes(10 * picture.getvalue())
+    return tmp_path / "film.mjpeg"
+
+
+def on_the_easel(easel: Locator) -> np.ndarray:
+    height, width, pixels = easel.evaluate(ON_THE_EASEL)
+    return np.reshape(pixels, (height, width, 4))[..., :3]
+
+
+def test_the_camera_is_painted_while_one_looks(lab: Lab, browser: Browser, screenshots: Path, film: Path):
+    camera = [
+        f"--use-file-for-fake-video-capture={film}",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+    ]
+    chromium = browser.browser_type.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *camera])
+    page = patient_page(chromium, viewport={"width": 1280, "height": 1000})
+    address = urlsplit(lab.address())
+    page.goto(lab.address())
+    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/camera.ipynb")
+    notebook = ready_notebook(page, "The camera")
+    run_all_cells(page)
+    figure = notebook.locator(".explorable")
+    easel, button = figure.locator(".easel"), figure.get_by_role("button")
+    expect(figure).to_be_visible()
+    assert on_the_easel(easel).shape == (300, 451, 3)  # the cat
+
+    button.click()
+    expect(figure).to_contain_text("milliseconds from the camera to the painting")
+    page.screenshot(path=screenshots / "camera_in_lab.png")
+    seen = resize(sample("china"), 240, 320)[:, ::-1]
+    expected = {"100%": Painter.load(painter_file("waves")).paint(seen).astype(float), "0%": seen.astype(float)}
+    for strength, key in (("100%", "End"), ("0%", "Home")):
+        figure.locator("input[type=range]").press(key)
+        expect(figure.locator("output")).to_have_text(strength)
+        shown = on_the_easel(easel)
+        far = {name: abs(shown - each).mean() for name, each in expected.items()}
+        assert min(far, key=far.get) == strength
+        assert far[strength] < 0.3 * max(far.values())  # a film is a little other than its picture
+
+    button.click()
+    expect(button).to_have_text("Start the camera")
+    assert on_the_easel(easel).shape == (300, 451, 3)
+    chromium.close()
+
+
+def test_where_there_is_no_camera_the_page_says_so(lab: Lab, browser: Browser):
+    page = patient_page(browser, viewport={"width": 1280, "height": 1000})
+    address = urlsplit(lab.address())
+    page.goto(lab.address())
+    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/camera.ipynb")
+    notebook = ready_notebook(page, "The camera")
+    run_all_cells(page)
+    figure = notebook.locator(".explorable")
+    figure.get_by_role("button").click()
+    expect(figure.locator(".buttons")).to_contain_text(re.compile("No camera was found|may not use the camera"))
+    expect(figure.get_by_role("button")).to_have_text("Start the camera")
     page.close()

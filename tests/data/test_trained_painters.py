@@ -7,7 +7,8 @@ import numpy as np
 from course_utils.data.trained_painters import FOLDER, TRAINED_PAINTERS, painter_file
 
 SHA256 = {
-    "waves": "6c64c8b8df5244e65acced1e07f7bbbdf45f81de3e46198c89ff8578635a1331",
+    "waves": "d3390c70d0b0c47cdc285f2e841486765b73025fd2a243964f01752386ca8a5a",
+    "vortex": "3c4be964aafdc4188659c413fe43c6691423c47370efdf0063f9b7940636793a",
 }
 
 

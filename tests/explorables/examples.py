@@ -88,7 +88,17 @@ def painting() -> explorables.Explorable:
     return explorables.painting(RUNS, "β", [1, 2, 4, 6], (4, 2), "Paintings", WORDS)
 
 
+def negative(picture: np.ndarray) -> np.ndarray:
+    """What a painter that turns light to dark makes of a picture."""
+    return 255 - picture
+
+
+@cache
+def camera() -> explorables.Explorable:
+    return explorables.camera(negative, CAT, "Light and dark", "Made-up spots of all colours, and beside them their negative.")
+
+
 EXAMPLES = {
     each.__name__: each
-    for each in (door, gram_matrix, logistic_unit, painting, receptive_field, threshold, training_map, triplets)
+    for each in (camera, door, gram_matrix, logistic_unit, painting, receptive_field, threshold, training_map, triplets)
 }

@@ -12,7 +12,7 @@ from course_utils.backend import keras, tf
 from course_utils.data.image_files import resize
 from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
-from course_utils.style.painter import LARGEST, Judged, Painter, ReflectionPadding, painter_network
+from course_utils.style.painter import LARGEST, CopyingConvolution, Judged, Painter, ReflectionPadding, painter_network
 
 CAT = resize(picture("chelsea"), 32, 48)
 
@@ -36,8 +36,8 @@ def painter(network):
 
 
 def test_the_number_of_weights_is_the_one_that_is_told():
-    assert painter_network().count_params() == 211_587
-    assert "211,587" in painter_network.__doc__
+    assert painter_network().count_params() == 210_060
+    assert "210,060" in painter_network.__doc__
 
 
 def test_instance_normalisation_is_the_formula(network):
@@ -76,6 +76,35 @@ def test_reflection_padding_mirrors_at_the_edge(pixels):
             inside = [place if place < side else 2 * (side - 1) - place for place, side in zip(inside, (5, 7), strict=True)]
             expected[:, row, column] = x[:, *inside]
     np.testing.assert_array_equal(ReflectionPadding(pixels)(x), expected)
+
+
+@pytest.mark.parametrize("side", [1, 3, 5, 9])
+def test_a_convolution_of_copies_is_one_on_copies(side):
+    rng = np.random.default_rng(side)
+    x, kernel, bias = rng.normal(size=(2, 7, 6, 3)), rng.normal(size=(side, side, 3, 2)), rng.normal(size=2)
+    layer = CopyingConvolution(2, side)
+    layer.build(x.shape)
+    layer.set_weights([kernel, bias])
+    copies = x.repeat(2, axis=1).repeat(2, axis=2)
+    first = 2 * layer.margin - side // 2  # where the kernel begins on the copies, for the first position
+    expected = np.zeros((2, 14 - 4 * layer.margin, 12 - 4 * layer.margin, 2))
+    for n, row, column, channel in np.ndindex(expected.shape):
+        window = copies[n, first + row : first + row + side, first + column : first + column + side]
+        expected[n, row, column, channel] = bias[channel] + sum((window * kernel[..., channel]).ravel())
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_the_photograph_is_added_in_other_colours(network):
+    x = CAT[None].astype(np.float32)
+    without, recoloured, whole = (
+        one.numpy()
+        for one in keras.Model(network.input, [network.get_layer(name).output for name in ("double_2", "recolour", "add")])(x)
+    )
+    np.testing.assert_allclose(whole, without + recoloured, atol=1e-5)
+    colours = CAT.reshape(-1, 3).astype(float)
+    plain = (colours - colours.mean(axis=0)) / colours.std(axis=0)
+    (kernel,) = network.get_layer("recolour").weights
+    np.testing.assert_allclose(recoloured.reshape(-1, 3), plain @ kernel.numpy()[0, 0], atol=1e-3)
 
 
 def test_the_edge_of_a_picture_is_painted_like_its_middle(network):
@@ -121,7 +150,7 @@ def test_sides_that_are_no_multiples_of_four_are_mirrored_and_cut(painter):
 
 
 def test_what_is_painted_is_what_the_network_gives(painter):
-    expected = painter.network(CAT[None].astype(np.float32)).numpy()[0]
+    expected = painter.network(CAT[None].astype(np.float32)).numpy()[0].clip(0, 255)
     assert expected.std() > 5
     np.testing.assert_allclose(painter.paint(CAT), np.rint(expected), atol=1)
 
@@ -171,9 +200,9 @@ def test_the_file_is_a_plain_archive(painter, tmp_path):
     with np.load(tmp_path / "painter.npz", allow_pickle=False) as file:
         header = json.loads(file["header"].tobytes())
         assert header["format"] == "faces-and-style painter"
-        assert header["version"] == 1
+        assert header["version"] == 2
         assert {file[name].dtype for name in file if name != "header"} == {np.dtype(np.float16)}
-        assert sum(file[name].size for name in file if name != "header") == 211_587
+        assert sum(file[name].size for name in file if name != "header") == 210_060
 
 
 @pytest.fixture
@@ -226,10 +255,10 @@ def test_a_file_that_is_cut_short_is_damaged(file, share):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"last__kernel": np.zeros((3, 3, 16, 3), np.float16)},
-        {"last__bias": np.full(3, np.nan, np.float16)},
-        {"last__bias": np.zeros(3, np.float64)},
-        {"last__bias": None},
+        {"double_2__kernel": np.zeros((3, 3, 16, 3), np.float16)},
+        {"double_2__bias": np.full(3, np.nan, np.float16)},
+        {"double_2__bias": np.zeros(3, np.float64)},
+        {"double_2__bias": None},
         {"history": [[1, 2]]},
         {"history": 5},
         {"version": "one"},
@@ -242,9 +271,12 @@ def test_a_whole_file_with_impossible_contents_is_damaged(file, changes):
         Painter.load(file)
 
 
-def test_a_file_from_a_later_time_is_told_so(file):
-    changed(file, version=2)
-    with pytest.raises(DataError, match=r"saved by version 2 of it.*it has version 1"):
+def test_a_file_from_another_time_is_told_so(file):
+    changed(file, version=3)
+    with pytest.raises(DataError, match=r"saved by version 3 of it.*it has version 2"):
+        Painter.load(file)
+    changed(file, version=1)
+    with pytest.raises(DataError, match=r"saved by version 1 of it.*another network in version 2.*train it again"):
         Painter.load(file)
 
 
@@ -256,7 +288,7 @@ def test_nothing_in_a_file_is_run(file):
     with np.load(file) as archive:
         arrays = dict(archive)
     stream = io.BytesIO()
-    np.savez(stream, **arrays | {"last/bias": np.array([Trap()], object)})
+    np.savez(stream, **arrays | {"double_2/bias": np.array([Trap()], object)})
     file.write_bytes(stream.getvalue())
     with pytest.raises(DataError, match="damaged"):
         Painter.load(file)
