@@ -345,14 +345,14 @@ print(f"{perf_counter() - began:.0f} seconds")
 
 # %% tags=["guard"]
 early, late = told[0], np.mean(told[-10:], axis=0)
-assert late[1] < early[1] / 2
+assert late[1] < 0.6 * early[1]
 assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early[1])
 
 # %% jupyter={"source_hidden": true}
-words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: "
-         "red and violet, with a red disc in the sky. Step 15: orange and dark red, with "
-         "threads; the disc is still there. Steps 40 and 80: the temple in threads of silk, its"
-         " roof clear, and in the sky a yellow spot, then an orange one.")
+words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: the "
+         "sky is salmon, the temple still blue. Step 15: all is orange and red, in level bands. "
+         "Steps 40 and 160: plum, red and orange; at last the roof has an edge of pale gold, and "
+         "short threads slant over the storeys.")
 captions = ["the photograph", *(f"step {step}" for step in looks)]
 plots.picture_grid([square, *looks.values()], captions, "It has never seen this temple", words,
                    columns=3, width=3.2)
@@ -370,7 +370,7 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 # %% [markdown]
 # ## 6. How many photographs does it take?
 #
-# Others take 80,000 photographs for it (Johnson and others). Nine are enough for ours. Would one do? Or none, but noise? Three painters have learned 300 steps each, of the waves. (That takes some ten minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
+# Others take 80,000 photographs for it (Johnson and others). Nine are enough for ours. Would one do? Or none, but noise? Three painters have learned 2,000 steps each, of the waves. (That takes some twelve minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
 #
 # **Predict.** All three paint *china*, which none has seen. Which of the three has lost the temple?
 
@@ -381,29 +381,29 @@ kept = learned_on()
 for name, each in kept.items():
     for where, (content, of_style) in (("what it learned on", each.own), ("china", each.unseen)):
         print(f"{name:17} {where:19} content {content:.2f}, style {of_style:.3f}, "
-              f"loss {content + 3 * of_style:.2f}")
+              f"loss {content + 5 * of_style:.2f}")
 
 # %% jupyter={"source_hidden": true}
-words = ("The temple three times, in dark blue and white, with grain and bright spots. Learned"
-         " on nine photographs: clear roofs, waves in the trees. On one: a clear temple in "
-         "fewer waves, a grey sky. On noise: short waves everywhere, and in them the storeys "
-         "of the temple.")
+words = ("The temple three times. Learned on nine photographs: clear roofs in dark blue and white, "
+         "waves in the trees, a pale sky. On one: a clear temple in violet grey, with fewer waves. "
+         "On noise: bright blue storeys and trees under an orange sky.")
 plots.picture_grid([each.picture for each in kept.values()], [f"learned on {name}" for name in kept],
                    "The same style, the same steps, other photographs", words, columns=3, width=3.6)
 
 # %% tags=["guard"]
-loss = {name: [content + 3 * of_style for content, of_style in (each.own, each.unseen)]
+loss = {name: [content + 5 * of_style for content, of_style in (each.own, each.unseen)]
         for name, each in kept.items()}
-assert 0.98 < loss["nine photographs"][1] / loss["nine photographs"][0] < 1.05
-assert 1.3 < loss["noise"][1] / loss["noise"][0] < 1.37
-assert kept["one photograph"].unseen[1] > 1.5 * kept["nine photographs"].unseen[1]
-assert kept["one photograph"].unseen[0] < kept["nine photographs"].unseen[0]
-assert loss["one photograph"][1] <= loss["one photograph"][0]
+assert 0.9 < loss["nine photographs"][1] / loss["nine photographs"][0] < 1
+assert 1.2 < loss["one photograph"][1] / loss["one photograph"][0] < 1.3
+assert kept["one photograph"].unseen[1] > 2 * kept["one photograph"].own[1]
+assert 14.5 < loss["noise"][1] / loss["noise"][0] < 15.5
+assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
+assert kept["noise"].unseen[1] > 4
 
 # %% [markdown]
-# None of the three has. The painters that learned on photographs have learned little yet, and show the temple all the same. But the painter of noise has never seen a line, only dots by chance, and the storeys are there. Has it learned to keep whatever comes, or does the network hand it on anyway, as section 2 said? Look at what one with random weights makes of the temple: `Painter(painter_network(seed=0), "none").paint(square)`.
+# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway, as section 2 said? Look at what one with random weights makes of the temple: `Painter(painter_network(seed=0), "none").paint(square)`.
 #
-# The numbers tell how far each can be trusted elsewhere. (The weight of the style is 3 here.) With nine photographs the loss on *china* is nearly that on its own. With noise it is a third higher: a painter that is good at noise. With one, the cat's, the loss is no higher on *china* than on its own, but it is shared out otherwise: more of the temple, and much less of the style than with nine. A sum hides that. This is one style, one seed and a short training: an observation, no law.
+# The numbers tell how far each can be trusted elsewhere. (The weight of the style is 5 here.) With nine photographs the loss on *china* is no higher than on its own. With one, the cat's, it is a quarter higher, and its style's share more than twice as high. The painter of noise has met the style best of all, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky. This is one style, one seed and a short training: an observation, no law.
 #
 # ## 7. What does the speed cost?
 #
@@ -558,8 +558,8 @@ FILE = ""
 own_photograph = read_photograph(FILE) if FILE else picture("chelsea")
 own_photograph = resize(own_photograph, *fitted_size(own_photograph, 384))
 by_mine = mine.paint(own_photograph)
-words = ("A photograph of a cat, and its painting (or your own): threads in plum, orange and "
-         "gold follow the fur; the eyes are rings; a few orange spots lie on bright places.")
+words = ("A photograph of a cat, and its painting (or your own): threads in plum, red, orange and "
+         "pale gold follow the fur; the eyes are dark red rings.")
 plots.picture_grid([own_photograph, by_mine], ["photograph", "after one minute of learning"],
                    "Drawn, trained and painted here", words, width=5)
 
