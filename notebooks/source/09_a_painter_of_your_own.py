@@ -102,7 +102,8 @@ network = painter_network(seed=0)  # random weights
 for layer in network.layers:
     if layer.name in ("halve_1", "halve_2", "block1_conv1", "double_1", "double_2"):
         rows, columns, _, channels = layer.kernel.shape
-        print(f"{layer.name:12} {rows} x {columns}, {channels:2} channels, {layer.count_params():6,} weights")
+        print(f"{layer.name:12} {rows} x {columns}, {channels:2} channels, "
+              f"{layer.count_params():6,} weights")
 print(f"all together {network.count_params():,} weights; the convolutions of VGG19 have 20,024,384")
 
 # %% tags=["guard"]
@@ -140,7 +141,8 @@ plots.picture_grid([(127.5 + 127.5 * one[0].numpy()).clip(0, 255) for one in sum
 
 # %% [markdown]
 # The layers draw nearly all of it. The photograph, pale as it is, adds blue where it was dark, and a warm tone where it was light.
-#
+
+# %% [markdown]
 # ## 3. Throw the contrast away
 #
 # One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast must not be seen in it; but a convolution hands the contrast on: pale in, pale out. Batch normalisation (in lesson 2, if you have read it) brings a channel to mean 0 and variance 1 over a *batch*, the pictures of one step. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
@@ -308,7 +310,8 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 # The photographs have content 0; their style is a little better than that of a Gram matrix of zeros, which would have 1. With random weights both shares are far above 1: much worse than zeros.
 #
 # The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` cuts squares out of them, small and large, mirrored or not, lighter or darker: no two steps see the same.
-#
+
+# %% [markdown]
 # ## 5. One minute of training
 #
 # Here is a step, from zero. Compare it with `descent_step` of lesson 8: there the gradient was that of the pixels.
@@ -491,7 +494,7 @@ print(f"a pixel of the painting depends on so many pixels from top to bottom: {s
 assert set(sides) == {89}
 
 # %% [markdown]
-# On a small picture that is most of it; on a large one, a small part. And a stroke has the same number of pixels on both, because the kernels have learned on one scale:
+# On a small picture that is most of it; on a large one, a small part. And a stroke has the same number of pixels on both, because the kernels have learned on one scale. (Try other sizes with the slider below; it needs a running notebook.)
 
 # %% jupyter={"source_hidden": true}
 by_size = {}
@@ -503,9 +506,6 @@ words = ("The temple three times. On 128 pixels broad dark waves, in which the t
          "fine waves are in the sky and in the trees.")
 plots.picture_grid(by_size.values(), by_size, "Three sizes: a stroke keeps its pixels", words,
                    columns=3, width=3.6)
-
-# %% [markdown]
-# Try other sizes. (The slider needs a running notebook.)
 
 # %%
 def on_pixels(pixels):
