@@ -1,8 +1,9 @@
 // A photograph and its painting, mixed as one likes; and, where a kernel is, what a camera sees, painted while one looks.
 
-const ACROSS = 320; // pixels of a picture of the camera, as the kernel gets it
+const ACROSS = 320; // pixels of the width of a picture of the camera, as the kernel gets it
+const PATIENCE = 10; // seconds until it is said that the kernel does not answer
 
-/** Return a canvas in which pictures are laid over one another: {element, context, resize}. */
+/** Return a canvas: {element, context, resize}. */
 function easel(words) {
   const element = html("canvas", { class: "easel", role: "img", "aria-label": words });
   const resize = (width, height) => Object.assign(element, { width, height });
@@ -26,13 +27,21 @@ function render({ model, el }) {
     "Painted while you look",
     `Move the strength: how much paint still shows you the photograph?${alive ? " Then start the camera." : ""}`,
   );
+  const seen = easel(); // what is at the kernel
   const before = easel();
   const after = easel();
   const shown = easel("the photograph and its painting, one laid over the other");
+  const button = html("button", { type: "button" });
   const note = html("p", { class: "quiet" });
   let strength = 0.6;
-  let camera = null;
+  let stream = null; // what the browser gives
+  let camera = null; // the video of it, while it runs
+  let starting = false; // the browser has been asked for the camera, and has not answered yet
+  let gone = false; // the figure is no longer in the page
+  let asked = null; // the name of the picture that is at the kernel
   let sentAt = 0;
+  let waiting; // the timer that says so when no answer comes
+  let next; // the frame in which the next picture is asked for
 
   const show = () => {
     const { width, height } = before.element;
@@ -53,52 +62,79 @@ function render({ model, el }) {
   still.addEventListener("load", showStill);
   still.src = pictures.src;
 
+  const stop = (why) => {
+    stream?.getTracks().forEach((track) => track.stop());
+    camera = stream = asked = null;
+    clearTimeout(waiting);
+    cancelAnimationFrame(next);
+    button.textContent = "Start the camera";
+    note.textContent = why;
+    say(why || "The camera is off.");
+    showStill();
+  };
+
   /** Send what the camera sees to the kernel; the next picture is sent when this one has come back. */
   const ask = () => {
     const { videoWidth, videoHeight } = camera;
+    if (!videoWidth) {
+      next = requestAnimationFrame(ask); // it has no picture yet
+      return;
+    }
     const [width, height] = [ACROSS, Math.round((ACROSS * videoHeight) / videoWidth)];
-    before.resize(width, height);
-    before.context.setTransform(-1, 0, 0, 1, width, 0); // as in a mirror
-    before.context.drawImage(camera, 0, 0, width, height);
+    seen.resize(width, height);
+    seen.context.setTransform(-1, 0, 0, 1, width, 0); // as in a mirror
+    seen.context.drawImage(camera, 0, 0, width, height);
+    asked = unique("picture");
     sentAt = performance.now();
-    model.send({ width, height }, undefined, [before.context.getImageData(0, 0, width, height).data.buffer]);
-  };
-  const stop = (why) => {
-    camera?.srcObject.getTracks().forEach((track) => track.stop());
-    camera = null;
-    button.textContent = "Start the camera";
-    note.textContent = why;
-    showStill();
+    waiting = setTimeout(() => (note.textContent = "The kernel does not answer: does a cell run, or was it stopped?"), 1000 * PATIENCE);
+    try {
+      model.send({ picture: asked, width, height }, undefined, [seen.context.getImageData(0, 0, width, height).data.buffer]);
+    } catch {
+      stop("The kernel is gone: run the cell again.");
+    }
   };
   const start = async () => {
+    if (starting) return; // one camera is enough
+    starting = true;
     try {
-      const video = html("video", { muted: "", playsinline: "" });
-      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
-      await video.play();
+      stream = await navigator.mediaDevices.getUserMedia({ video: true });
+      const video = Object.assign(html("video", { playsinline: "" }), { muted: true, srcObject: stream });
+      if (!gone) await video.play();
+      if (gone) {
+        stop("");
+        return;
+      }
+      stream.getVideoTracks()[0].addEventListener("ended", () => stop("The camera was taken away."));
       camera = video;
     } catch (error) {
-      note.textContent = whyNot(error);
+      stop(whyNot(error));
       return;
+    } finally {
+      starting = false;
     }
     button.textContent = "Stop the camera";
     note.textContent = "The kernel paints.";
     ask();
   };
-  const answered = ({ error }, [painted]) => {
-    if (!camera) return; // it was stopped meanwhile
+  const answered = ({ picture, error }, [painted]) => {
+    if (picture !== asked) return; // of another view of this figure, or of a camera that was stopped meanwhile
+    clearTimeout(waiting);
     if (error) {
       stop(`The painter says: ${error}`);
       return;
     }
-    const { width, height } = before.element;
+    const { width, height } = seen.element;
+    before.resize(width, height);
+    before.context.drawImage(seen.element, 0, 0);
     after.resize(width, height);
     const pixels = new Uint8ClampedArray(painted.buffer, painted.byteOffset, painted.byteLength);
     after.context.putImageData(new ImageData(pixels, width, height), 0, 0);
     show();
-    note.textContent = `${Math.round(performance.now() - sentAt)} milliseconds from the camera to the painting. No picture leaves this notebook.`;
-    requestAnimationFrame(ask);
+    note.textContent = `${Math.round(performance.now() - sentAt)} milliseconds from the camera to the painting.`;
+    next = requestAnimationFrame(ask);
   };
 
+  const mixed = () => say(`${percent(strength, 0)} painting, ${percent(1 - strength, 0)} photograph.`);
   const knob = slider({
     label: "strength",
     min: 0,
@@ -109,18 +145,21 @@ function render({ model, el }) {
     moved: (value) => {
       strength = value;
       show();
-      say(`${percent(strength, 0)} painting, ${percent(1 - strength, 0)} photograph.`);
+      mixed();
     },
   });
-  const button = html("button", { type: "button" }, "Start the camera");
-  button.addEventListener("click", () => (camera ? stop("") : start()));
-  body.append(knob.row, shown.element, ...(alive ? [html("div", { class: "buttons" }, button, note)] : []));
-  say(`${percent(strength, 0)} painting, ${percent(1 - strength, 0)} photograph.`);
+  body.append(knob.row, shown.element);
+  mixed();
   if (!alive) return undefined;
+  button.textContent = "Start the camera";
+  button.addEventListener("click", () => (camera ? stop("") : start()));
+  const promise = "Its pictures go to the kernel of this notebook and back, and are kept nowhere. (Of a notebook on a server, the kernel is there.)";
+  body.append(html("div", { class: "buttons" }, button, note), html("p", { class: "quiet" }, promise));
   model.on("msg:custom", answered);
   return () => {
     model.off("msg:custom", answered);
-    if (camera) stop("");
+    gone = true;
+    stop("");
   };
 }
 

@@ -21,7 +21,8 @@ _HERE = Path(__file__).parent
 def module(name: str) -> str:
     """Return the ES module of an explorable figure as one text, what the modules share in front of it.
 
-    Its default export is `{render}`, and `render({model, el})` asks nothing of the model but `model.get("data")`.
+    Its default export is `{render}`, and `render({model, el})` asks nothing of the model but `model.get("data")`. (The camera
+    also sends pictures, where there is a kernel.)
 
     Args:
         name: of the module: "threshold".
@@ -36,7 +37,7 @@ def css() -> str:
 
 
 class Explorable(AnyWidget):
-    """A figure that answers mouse, finger and keys in the page and asks no kernel; as the last line of a cell it shows itself.
+    """A figure that answers mouse, finger and keys in the page without a kernel; as the last line of a cell it shows itself.
 
     Args:
         name: of the module, as `module` takes it.

@@ -14,7 +14,7 @@ from course_utils.plots.arguments import picture as checked
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.pictures import picture_grid
 
-TALL = 320  # pixels of the photograph and its painting, as the page has them
+TALL = 320  # pixels of the height of the photograph and its painting, as the page has them, at most
 
 
 class _Camera(Explorable):
@@ -25,15 +25,16 @@ class _Camera(Explorable):
         self._paint = paint
         self.on_msg(self._answer)
 
-    def _answer(self, _: Any, size: dict[str, int], pixels: Sequence[memoryview]) -> None:
-        """Paint one picture: (height, width, 4) uint8, RGB and opacity, there and back."""
-        seen = np.frombuffer(pixels[0], np.uint8).reshape(size["height"], size["width"], 4)
+    def _answer(self, _: Any, asked: dict[str, Any], pixels: Sequence[memoryview]) -> None:
+        """Paint one picture, (height, width, 4) uint8, RGB and opacity, and send it back with the name that it came with."""
+        seen = np.frombuffer(pixels[0], np.uint8).reshape(asked["height"], asked["width"], 4)
+        name = {"picture": asked["picture"]}
         try:
-            painted = _painted(self._paint, np.ascontiguousarray(seen[..., :3]))
-        except Exception as error:  # of a painter that somebody has written; in a log, nobody would see it
-            self.send({"error": str(error) or type(error).__name__}, [b""])
+            painted = _painted(self._paint, seen[..., :3])
+        except (Exception, KeyboardInterrupt) as error:  # in a log, nobody would see what the painter complains of
+            self.send(name | {"error": str(error) or type(error).__name__}, [b""])
             return
-        self.send({}, [np.dstack([painted, seen[..., 3]]).tobytes()])
+        self.send(name, [np.dstack([painted, seen[..., 3]]).tobytes()])
 
 
 def camera(paint: Callable[[Picture], UInt8Array], photograph: ArrayLike, title: str, description: str) -> Explorable:
@@ -67,7 +68,7 @@ def camera(paint: Callable[[Picture], UInt8Array], photograph: ArrayLike, title:
 
 
 def _painted(paint: Callable[[Picture], UInt8Array], seen: UInt8Array) -> UInt8Array:
-    painted = checked("paint: its result", paint(seen))
+    painted = checked("paint: its result", paint(seen.copy()))  # whoever paints over what was given changes a copy
     if painted.shape != seen.shape:
         raise ValueError(f"paint: expected a painting of the picture's shape {seen.shape}, it made one of {painted.shape}")
     return np.rint(painted).astype(np.uint8)

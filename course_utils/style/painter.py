@@ -2,10 +2,10 @@
 
 J. Johnson, A. Alahi, L. Fei-Fei, "Perceptual losses for real-time style transfer and super-resolution", ECCV 2016, with the
 instance normalisation of D. Ulyanov, A. Vedaldi, V. Lempitsky, "Improved texture networks", CVPR 2017, in the place of batch
-normalisation. Where the picture grows, each pixel is copied to four and then convolved, for transposed convolutions leave
-checkerboards: A. Odena, V. Dumoulin, C. Olah, "Deconvolution and checkerboard artifacts", Distill 2016. Unlike theirs, most of
-our network works at a quarter of the picture's size, and the photograph in the colours of the style is added at the end: so
-it is small, and what is fine in the photograph need not go through it.
+normalisation. Where the picture grows, it is as if each pixel were copied to four and then convolved, for transposed
+convolutions leave checkerboards: A. Odena, V. Dumoulin, C. Olah, "Deconvolution and checkerboard artifacts", Distill 2016. In
+two things it is another network, which paints faster: no kernel larger than one pixel slides over the picture at its full
+size, for the first has a stride of 2 and the last works on copies; and the photograph in other colours is added at the end.
 """
 
 import json
@@ -25,7 +25,7 @@ HALF, QUARTER = 32, 48  # channels of the picture at half of its size, and at a 
 RESIDUAL_BLOCKS = 4
 MULTIPLE = 4  # of pixels, which both sides have to be: they are halved twice
 SMALLEST = 16  # pixels on a side that the network gets
-LARGEST = 2048  # a million pixels need half a gigabyte of memory
+LARGEST = 2048  # a million pixels need some 160 megabytes of memory
 FORMAT, VERSION = "faces-and-style painter", 2
 KIND = ArchiveKind("painter", "Painter.save", "train it again and save it")
 
@@ -61,7 +61,8 @@ class CopyingConvolution(keras.layers.Layer):
 
     Nothing is copied, in fact. A kernel of nine positions on copies meets five different ones; its nine numbers, added up where
     they meet the same, make a kernel of five. There are two such sums in each direction, for the first copy and for the second.
-    So four small convolutions, at the size before, give the four positions of the result. It takes a quarter of the time.
+    So four small convolutions, at the size before, give the four positions of the result. For a side of 9 that is less than a
+    third of the multiplications; for a side of 3 as many.
 
     Args:
         channels: of the result.
@@ -111,8 +112,9 @@ def painter_network(seed: int = 0) -> Model:
         seed: of the weights.
 
     Returns:
-        A Keras model with 210,060 weights, from (n, height, width, 3), RGB from 0 to 255, to the same, float32, but that some
-        numbers can be a little below 0 or above 255. Height and width are multiples of 4, from 16 on.
+        A Keras model with 210,060 weights, from (n, height, width, 3), RGB from 0 to 255, to the same, float32. Nothing keeps
+        what comes out between 0 and 255: of a trained painter a few numbers leave that range, with random weights most do.
+        Height and width are multiples of 4, from 16 on.
 
     Raises:
         ValueError: the seed is not a whole number from 0 to 2**31 - 1.
@@ -201,7 +203,7 @@ class Painter:
         return f"{type(self).__name__}({self.style!r}, {steps} steps)"
 
     def paint(self, picture: Picture) -> UInt8Array:
-        """Paint a picture; the first one takes a second more, for the network is got ready.
+        """Paint a picture; the first one takes longer, for the network is got ready. Numbers outside 0 to 255 are cut off.
 
         Args:
             picture: (height, width, 3), RGB from 0 to 255, of any size up to 2048 on a side, or whatever else
@@ -246,7 +248,10 @@ class Painter:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a painter that `save` wrote; it paints the same pictures, to the last digit.
+        """Read a painter that `save` wrote.
+
+        One of `train_painter` paints the same pictures, to the last digit; another one nearly, for its weights were rounded to
+        float16.
 
         Raises:
             DataError: there is no such file, or it is not a painter, is of a newer or an older version, or is damaged; the
@@ -257,11 +262,12 @@ class Painter:
             header = json.loads(file["header"].tobytes()) if "header" in file else None
             if not isinstance(header, dict) or header.get("format") != FORMAT:
                 raise KIND.another(path, "another .npz or .zip file")
-            if header["version"] > VERSION:
-                raise KIND.newer(path, f"version {header['version']} of it", f"version {VERSION}")
-            if header["version"] < VERSION:
-                raise KIND.older(path, f"version {header['version']} of it", f"another network in version {VERSION}")
-            history = [Judged(*row) for row in header["history"]]
+            version = checks.whole_number("version", header["version"])
+            if version > VERSION:
+                raise KIND.newer(path, f"version {checks.quoted(version)} of it", f"version {VERSION}")
+            if version < VERSION:
+                raise KIND.older(path, f"version {version} of it", f"another network in version {VERSION}")
+            history = [Judged(int(steps), *map(float, costs)) for steps, *costs in header["history"]]
             network = painter_network()
             network.set_weights([_restored(variable, file[variable.path]) for variable in network.weights])
             return cls(network, str(header["style"]), header["settings"], history, header["ended"])

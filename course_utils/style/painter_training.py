@@ -40,7 +40,7 @@ BRIGHTNESS = 0.3  # a part is made brighter or darker by up to this share
 LEARNING_RATE, LAST_RATE = 1e-3, 1e-4
 WARM_UP = 20  # steps
 LONGEST = 24 * 60  # minutes
-EVERY = 200  # steps between two looks: about half a minute on two cores
+EVERY = 200  # steps between two looks: some 25 seconds on two cores
 JUDGES = 8  # batches of parts that say how good it is
 
 Look = Callable[[int, Painter], object]

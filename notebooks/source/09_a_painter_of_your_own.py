@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 9 · A painter of your own
 #
-# In lesson 8 each picture was worked for, step by step. This one was not: a small network has looked at the photograph, once. Run the cell. (The first picture takes a second more, for the network is got ready.)
+# In lesson 8 each picture was worked for, step by step. This one was not: a small network has looked at the photograph, once. Run the cell. (The first picture takes longer, for the network is got ready.)
 
 # %%
 from time import perf_counter
@@ -24,7 +24,7 @@ words = ("A temple with curved roofs in dark blue ink. Its storeys are rows of w
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
 
 # %% [markdown]
-# That is fast enough to paint while you look. Move the *strength*; then start the camera, if your machine has one. (It needs a running notebook, and the browser asks you first. Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Two things to try in the first cell: a second painter, `"vortex"`, and a photograph of your own, `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
+# That is fast enough to paint while you look. Move the *strength*; then start the camera, if your machine has one. (It needs a running notebook, and the browser asks you first. Its pictures go from the page to the kernel of this notebook and back, and nowhere else; where the notebook runs on a server, the kernel is there. Two things to try in this cell: the painter of another style, `Painter.load(painter_file("vortex")).paint`, and a photograph of your own, `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
 
 # %%
 import numpy as np
@@ -118,13 +118,13 @@ shown = ["halve_1", "halve_2", "block4_conv1", "double_1"]
 outputs = [waves.network.get_layer(f"{name}_relu").output for name in shown]
 inside = keras.Model(waves.network.input, outputs)(square[None].astype(np.float32))
 words = ("The temple, and four layers of the painter, which become smaller and larger again. In "
-         "the first one edges of the roofs; in the middle coarse spots; in the last the temple in"
-         " short level dashes.")
+         "the first one edges of the roofs; in the middle coarse patches where temple and trees are;"
+         " in the last the temple in short level dashes.")
 plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, inside)},
                     "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
-# (Not printed: the other seven convolutions of the middle, and the normalisations. And `block1_conv1` above and `block4_conv1` in the figure are convolutions of the painter's own blocks, and no layers of VGG19.) In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (He and others, 2016.)
+# (Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours; to those we come below. And `block1_conv1` above and `block4_conv1` in the figure are convolutions of the painter's own blocks, and no layers of VGG19.) In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (He and others, 2016.)
 #
 # The whole painter does the same once more. What comes out of `double_2` is added to the photograph, in new colours: each of them is a mixture of the three old ones, from which mean and spread are taken away first.
 
@@ -132,15 +132,15 @@ plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, in
 outputs = [waves.network.get_layer(name).output for name in ("double_2", "recolour", "add")]
 summands = keras.Model(waves.network.input, outputs)
 large = resize(photograph[:, 120:547], 256, 256)[None].astype(np.float32)
-words = ("Three pictures of the temple. What the layers make: grey and bluish waves. The photograph"
-         " in new colours: pale, the temple and the trees bluish, the sky ochre. Both together: "
-         "dark blue waves under a pale sky.")
+words = ("Three pictures of the temple. What the layers make: grey and bluish waves, with cream "
+         "light beside the roofs. The photograph in new colours: nearly grey, the temple and most "
+         "trees bluish, sky and water ochre. Both together: dark blue waves under a pale sky.")
 captions = ["what the layers make", "the photograph in new colours", "both together"]
 plots.picture_grid([(127.5 + 127.5 * one[0].numpy()).clip(0, 255) for one in summands(large)],
                    captions, "A painting is a sum (grey adds nothing)", words, columns=3, width=3.6)
 
 # %% [markdown]
-# The layers draw nearly all of it. The photograph, pale as it is, adds blue where it was dark, and a warm tone where it was light.
+# The layers draw nearly all of it. The photograph, faint as it is, adds blue to the temple and to most of the trees, and a warm tone to sky and water.
 
 # %% [markdown]
 # ## 3. Throw the contrast away
@@ -251,7 +251,7 @@ def relative_cost(target, given):
     return tf.reduce_sum((target - given) ** 2) / tf.reduce_sum(target**2)
 
 # %% [markdown]
-# The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. (For the content lesson 8 looks one block deeper; this layer has kept more of the detail.) (It is called perceptual because it compares features, which agree better with what people see than pixels do: lesson 6.) The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. (Its strokes should be much smaller than the picture; section 8 says why.)
+# The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. (Its strokes should be much smaller than the picture; section 8 says why.)
 
 # %%
 from course_utils.data.paintings import PAINTERS, line_integral_convolution, ramp, rgb, standardise
@@ -267,7 +267,7 @@ PAINTERS["silk"] = silk
 style = painting("silk", 192, 256)
 
 # %% jupyter={"source_hidden": true}
-words = "Fine threads, dark plum, red, orange and pale gold, which flow in wide bends."
+words = "Long, broad threads, dark plum, red, orange and pale gold, which flow in wide bends."
 plots.picture_grid([style], ["silk, 256 pixels wide"], "The style to be learned", words, width=3.6)
 
 # %%
@@ -279,9 +279,10 @@ from course_utils.style.settings import STYLE_LAYERS
 
 see = FastFeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], precision=fastest_precision(128, 128))
 A_S = {layer: mean_gram_matrix(see(style)[layer]) for layer in STYLE_LAYERS}
-STYLE_WEIGHT = 4
 
 # %%
+STYLE_WEIGHT = 4
+
 def costs_of(photographs, painted):
     """Content's and style's share of a batch; two tensors (n, height, width, 3) -> two numbers."""
     seen = see(painted)
@@ -312,11 +313,11 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 # The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` cuts squares out of them, small and large, mirrored or not, lighter or darker: no two steps see the same.
 
 # %% [markdown]
-# ## 5. One minute of training
+# ## 5. A short training
 #
 # Here is a step, from zero. Compare it with `descent_step` of lesson 8: there the gradient was that of the pixels.
 #
-# A minute has few steps. So your painter does not begin as a beginner: it takes the weights of the painter of the waves, which can keep a temple already, and learns another style with them. (<dfn>Transfer learning</dfn> is to begin with what was learned for another task.)
+# 160 steps are few. So your painter does not begin as a beginner: it takes the weights of the painter of the waves, which can keep a temple already, and learns another style with them. (<dfn>Transfer learning</dfn> is to begin with what was learned for another task.)
 
 # %%
 STEPS = 160
@@ -348,22 +349,23 @@ print(f"{perf_counter() - began:.0f} seconds")
 
 # %% tags=["guard"]
 early, late = told[0], np.mean(told[-10:], axis=0)
+assert np.mean(told[-5:], axis=0)[1] < 0.5 * told[0][1]
 assert late[1] < 0.6 * early[1]
 assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early[1])
 
 # %% jupyter={"source_hidden": true}
-words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: the "
-         "sky is salmon, the temple still blue. Step 15: all is orange and red, in level bands. "
-         "Steps 40 and 160: plum, red and orange; at last the roof has an edge of pale gold, and "
-         "short threads slant over the storeys.")
+words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: a salmon"
+         " sky, the temple still blue. Step 15: an orange sky, the temple red in level bands with "
+         "violet edges. Steps 40 and 160: plum, red and orange; at last the roof has an edge of pale"
+         " gold, and short threads slant over the storeys.")
 captions = ["the photograph", *(f"step {step}" for step in looks)]
 plots.picture_grid([square, *looks.values()], captions, "It has never seen this temple", words,
                    columns=3, width=3.2)
 
 # %% [markdown]
-# Each time the same network was asked for the same photograph, from which it has *not* learned. First the colours come, then the threads. The style's share falls to a fraction, the content's only a little. A content near 1 does not mean that the temple is gone, as you see; it means that the numbers of this layer are about as far from the photograph's as zeros would be. Shares are good for comparing painters, and say little of what is in one picture.
+# Each time the same network was asked for the same photograph, from which it has *not* learned. First the colours come, then the threads. The style's share falls to less than half. The content's goes up and down: each number is a mean of at most five steps, on other parts of photographs each time. A content near 1 does not mean that the temple is gone, as you see; it means that the numbers of this layer are about as far from the photograph's as zeros would be. Shares are good for comparing painters, and say little of what is in one picture.
 #
-# One minute is short. The command below takes eight, begins with random weights, keeps the best painter that it has seen, and can be stopped at any time:
+# 160 steps are a short training. The command below takes eight minutes, begins with random weights, keeps the best painter that it has seen, and can be stopped at any time:
 #
 #     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
 #     python -m course_utils paint holiday.jpg silk.npz -o painted.png
@@ -387,11 +389,15 @@ for name, each in kept.items():
               f"loss {content + 5 * of_style:.2f}")
 
 # %% jupyter={"source_hidden": true}
-words = ("The temple three times. Learned on nine photographs: clear roofs in dark blue and white, "
+unlearned = Painter(painter_network(seed=0), "none").paint(resize(photograph, 256, 384))
+words = ("The temple four times. Learned on nine photographs: clear roofs in dark blue and white, "
          "waves in the trees, a pale sky. On one: a clear temple in violet grey, with fewer waves. "
-         "On noise: bright blue storeys and trees under an orange sky.")
-plots.picture_grid([each.picture for each in kept.values()], [f"learned on {name}" for name in kept],
-                   "The same style, the same steps, other photographs", words, columns=3, width=3.6)
+         "On noise: bright blue storeys and trees under an orange sky. With random weights: glaring"
+         " blue and white dots in the outline of temple and trees, before red and black.")
+pictures = [each.picture for each in kept.values()] + [unlearned]
+captions = [*(f"learned on {name}" for name in kept), "random weights"]
+plots.picture_grid(pictures, captions, "The same style, learned from other pictures", words,
+                   columns=2, width=4.6)
 
 # %% tags=["guard"]
 loss = {name: [content + 5 * of_style for content, of_style in (each.own, each.unseen)]
@@ -404,7 +410,7 @@ assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
 assert kept["noise"].unseen[1] > 4
 
 # %% [markdown]
-# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway, as section 2 said? Look at what one with random weights makes of the temple: `Painter(painter_network(seed=0), "none").paint(square)`.
+# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights. The outline against the sky is there without any learning; the storeys are not. So part of what you see is the network's own, and part it has learned, even from noise.
 #
 # The numbers tell how far each can be trusted elsewhere. (The weight of the style is 5 here.) With nine photographs the loss on *china* is no higher than on its own. With one, the cat's, it is a quarter higher, and its style's share more than twice as high. The painter of noise has met the style best of all, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky. This is one style, one seed and a short training: an observation, no law.
 #
@@ -453,7 +459,7 @@ assert waves.history[-1].steps == 4500
 assert 8.3 < waves.history[-1].seconds / 60 < 9
 
 # %% [markdown]
-# In a small fraction of the seconds of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above theirs. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's have waves of one kind. (This is one painter, one style and one photograph. It has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+# In a small fraction of the seconds of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph. It has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
 #
 # And the training is to be paid, too. From how many photographs on has it paid?
 
@@ -532,7 +538,7 @@ values = transposed(flat)[0, :, :, 0].numpy()
 assert set(values.ravel()) == {1, 2, 4}
 
 # %% [markdown]
-# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel. (Copies are no guarantee: look at the light beside the roofs in section 3, where a faint grid is left.)
+# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel (times four where zeros are in between, for otherwise that picture would be darker). (Copies are no guarantee: look at the light beside the roofs in section 3, where a faint grid is left.)
 
 # %% jupyter={"source_hidden": true}
 small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
@@ -559,8 +565,8 @@ own_photograph = read_photograph(FILE) if FILE else picture("chelsea")
 own_photograph = resize(own_photograph, *fitted_size(own_photograph, 384))
 by_mine = mine.paint(own_photograph)
 words = ("A photograph of a cat, and its painting (or your own): threads in plum, red, orange and "
-         "pale gold follow the fur; the eyes are dark red rings.")
-plots.picture_grid([own_photograph, by_mine], ["photograph", "after one minute of learning"],
+         "pale gold follow the fur; the eyes are dark red discs with a darker rim.")
+plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} steps"],
                    "Drawn, trained and painted here", words, width=5)
 
 # %% [markdown]
@@ -571,7 +577,7 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", "after one minute o
 # ## What can go wrong
 #
 # - **Statistics of a batch.** A painting then depends on what else is in the batch. Instance normalisation looks at one picture alone, in training and afterwards.
-# - **A checkerboard.** It comes from zeros put in between. Copy, then convolve.
+# - **A checkerboard.** Zeros put in between make one of a flat channel. Copy, then convolve; and look all the same, for kernels can learn a faint grid.
 # - **Colours on two scales.** Inside the network colours lie around 0, most of them between $-1$ and $1$; VGG19 expects 0 to 255. Whoever forgets the stretch shows it pictures that are nearly black, and no error says so.
 # - **Judged on what it has learned from.** Keep a photograph apart, and look at that one.
 # - **Too much weight on the style.** As in lesson 8 the temple goes. Look at both shares, not at their sum alone, and at the picture.
@@ -582,7 +588,7 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", "after one minute o
 # - It is trained with the same two costs, as shares, on photographs; VGG19 is only needed while it learns.
 # - Instance normalisation takes the contrast of each photograph away. The statistics of a batch keep it, and mix the pictures.
 # - The speed has its price: a higher $J$ than 200 steps for this photograph, one style for each painter, strokes of a fixed number of pixels.
-# - To enlarge, copy and convolve; zeros in between make a checkerboard.
+# - To enlarge, copy and convolve; zeros in between make a checkerboard of a flat channel.
 #
 # ## Check your understanding
 #

@@ -1,4 +1,4 @@
-"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some ten minutes on two cores.
+"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some twelve minutes on two cores.
 
 `python -m tests.benchmarks.painter_photographs`
 """

@@ -8,6 +8,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 MILLISECONDS = 300_000
 BEGIN_SECONDS = 240
 
+# The numbers of the notebook in view are those of an earlier run.
+FORGET = """() => document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')
+    .forEach(prompt => prompt.textContent = '')"""
 # The first cell of the notebook in view has run.
 HAS_BEGUN = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')]
     .some(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent))"""
@@ -36,6 +39,7 @@ def run_all_cells(page: Page) -> None:
     It was seen on a busy machine that a kernel which has just started does not get what the lab sends to it. Then it is done
     as a reader would do it: restart and run all.
     """
+    page.evaluate(FORGET)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     try:

@@ -18,7 +18,7 @@ def answered(figure, pixels, monkeypatch):
     sent = []
     monkeypatch.setattr(figure, "send", lambda content, buffers: sent.append((content, buffers)))
     height, width = pixels.shape[:2]
-    figure._handle_custom_msg({"height": height, "width": width}, [memoryview(pixels.tobytes())])
+    figure._handle_custom_msg({"picture": "no 7", "height": height, "width": width}, [memoryview(pixels.tobytes())])
     ((content, (painted,)),) = sent
     return content, painted
 
@@ -36,7 +36,7 @@ def test_the_page_has_the_photograph_and_its_painting():
 def test_a_picture_comes_back_painted_and_as_opaque_as_it_was(shape, monkeypatch):
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 4), dtype=np.uint8)
     content, painted = answered(camera(), pixels, monkeypatch)
-    assert content == {}
+    assert content == {"picture": "no 7"}
     expected = np.dstack([255 - pixels[..., :3], pixels[..., 3]])
     np.testing.assert_array_equal(np.frombuffer(painted, np.uint8).reshape(*shape, 4), expected)
 
@@ -49,7 +49,15 @@ def test_what_the_painter_complains_of_is_told_in_the_page(monkeypatch):
 
     figure = explorables.camera(moody, CAT, "a", WORDS)
     content, _ = answered(figure, np.zeros((4, 4, 4), np.uint8), monkeypatch)
-    assert content == {"error": "no more blue"}
+    assert content == {"picture": "no 7", "error": "no more blue"}
+
+    def stopped(picture):
+        if picture.shape != CAT.shape:
+            raise KeyboardInterrupt  # the lab's stop button, while it paints
+        return picture
+
+    content, _ = answered(explorables.camera(stopped, CAT, "a", WORDS), np.zeros((4, 4, 4), np.uint8), monkeypatch)
+    assert content["error"] == "KeyboardInterrupt"
     cropped = explorables.camera(lambda picture: picture[:48], CAT, "a", WORDS)
     content, _ = answered(cropped, np.zeros((50, 4, 4), np.uint8), monkeypatch)
     assert content["error"].startswith("paint: expected a painting of the picture's shape (50, 4, 3)")
@@ -69,3 +77,15 @@ def test_bad_input_is_named(changed, sentence):
     arguments = {"paint": negative, "photograph": CAT, "title": "a", "description": WORDS} | changed
     with pytest.raises(ValueError, match="^" + sentence):
         explorables.camera(**arguments)
+
+
+def test_a_painter_may_paint_over_what_it_is_given(monkeypatch):
+    def over(picture):
+        picture[...] = 255 - picture
+        return picture
+
+    figure = explorables.camera(over, CAT, "a", WORDS)
+    assert figure.data == camera().data
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 4), dtype=np.uint8)
+    _, painted = answered(figure, pixels, monkeypatch)
+    np.testing.assert_array_equal(np.frombuffer(painted, np.uint8).reshape(5, 7, 4)[..., :3], 255 - pixels[..., :3])

@@ -255,13 +255,18 @@ def test_a_file_that_is_cut_short_is_damaged(file, share):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"double_2__kernel": np.zeros((3, 3, 16, 3), np.float16)},
+        {"double_2__kernel": np.zeros((9, 9, 32, 2), np.float16)},
         {"double_2__bias": np.full(3, np.nan, np.float16)},
         {"double_2__bias": np.zeros(3, np.float64)},
         {"double_2__bias": None},
         {"history": [[1, 2]]},
         {"history": 5},
+        {"history": [["a", "b", "c", "d", "e"]]},
         {"version": "one"},
+        {"version": True},
+        {"version": 1.5},
+        {"version": float("nan")},
+        {"version": None},
     ],
     ids=lambda changes: " ".join(changes),
 )

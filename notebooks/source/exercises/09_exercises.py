@@ -95,7 +95,7 @@ for name, one, generated in (("photograph", photograph, layers[0]), ("pale", pal
 #
 # Write your prediction as `painter_field(layers)`. `layers` is an array with a row `(copies, kernel, stride)` for each layer,
 # from the first to the last; copies come before the kernel, and 1 means none. It returns the side of the square of pixels that
-# one pixel of the result sees. (Where there are copies, it is a little larger at one place than at the next. The mean over the
+# one pixel of the result sees. (Where there are copies, it can be a little larger at one place than at the next. The mean over the
 # places is asked for.)
 
 # %% exercise="painter_field" practises="compute how far a painter sees" kind="predict"
@@ -228,9 +228,10 @@ plots.picture_grid(shown, captions, "What can it do, and what not?", words, colu
 # <!-- END MARK SCHEME -->
 
 # %% [markdown] written="judged" points=3 practises="judge it on a photograph never seen"
-# The two paintings of the cat and of its pale copy are nearly the same. Instance normalisation is the reason: after each
-# convolution the mean and the spread of each channel of *this* picture are taken away. A pale photograph has smaller spreads
-# and nothing else, so after the first layer it is the same as the other one.
+# The two paintings of the cat and of its pale copy are nearly the same. Instance normalisation is the reason: behind the first
+# convolution, and behind those that follow it down to the last block, the mean and the spread of each channel of *this* picture
+# are taken away; those of the photograph that is added at the end, too. A pale photograph has another mean and smaller spreads,
+# and nothing else, so nothing is left of the difference.
 #
 # On 128 pixels the strokes are large beside the cat, and its whiskers and stripes are lost; on 288 pixels there are more of
 # them, finer beside the cat, and its eyes are clear. A stroke has the same number of pixels on both, because the kernels have
