@@ -24,7 +24,7 @@ words = ("A temple with curved roofs in dark blue ink. Its storeys are rows of w
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
 
 # %% [markdown]
-# That is fast enough to paint while you look. Move the *strength*; then start the camera, if your machine has one. (It needs a running notebook, and the browser asks you first. Its pictures go from the page to the kernel of this notebook and back, and nowhere else; where the notebook runs on a server, the kernel is there. Two things to try in this cell: the painter of another style, `Painter.load(painter_file("vortex")).paint`, and a photograph of your own, `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
+# That is fast enough to paint while you look. Move the *strength*; then start the camera, if your machine has one. (It needs a running notebook, and the browser asks you first. Its pictures go from the page to the kernel of this notebook and back, and nowhere else; where the notebook runs on a server, the kernel is there. Two things to try in the next cell: the painter of another style, `Painter.load(painter_file("vortex")).paint`, and a photograph of your own, `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
 
 # %%
 import numpy as np
