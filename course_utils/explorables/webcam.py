@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_utils.arrays import Picture, UInt8Array
+from course_utils.arrays import Picture
 from course_utils.checks import quoted
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.sheets import sheet
@@ -20,7 +20,7 @@ TALL = 320  # pixels of the height of the photograph and its painting, as the pa
 class _Camera(Explorable):
     """A figure whose page asks the kernel for something: one painting for each picture of the camera."""
 
-    def __init__(self, paint: Callable[[Picture], UInt8Array], data: dict[str, Any], figure: DescribedFigure) -> None:
+    def __init__(self, paint: Callable[[Picture], Picture], data: dict[str, Any], figure: DescribedFigure) -> None:
         super().__init__("camera", data, figure)
         self._paint = paint
         self.on_msg(self._answer)
@@ -37,7 +37,7 @@ class _Camera(Explorable):
         self.send(name, [np.dstack([painted, seen[..., 3]]).tobytes()])
 
 
-def camera(paint: Callable[[Picture], UInt8Array], photograph: ArrayLike, title: str, description: str) -> Explorable:
+def camera(paint: Callable[[Picture], Picture], photograph: ArrayLike, title: str, description: str) -> Explorable:
     """Return a photograph and its painting to be mixed with a slider, and a button that starts the camera of the machine.
 
     The camera needs a running kernel, a page of this machine or one with https, and leave, for which the browser asks. Its
@@ -61,14 +61,13 @@ def camera(paint: Callable[[Picture], UInt8Array], photograph: ArrayLike, title:
     seen = checked("photograph", photograph)
     if seen.ndim != 3:
         raise ValueError(f"photograph: expected one in colour, (height, width, 3), got shape {seen.shape}")
-    seen = seen.astype(np.uint8)
     both = [seen, _painted(paint, seen)]
     figure = picture_grid(both, ["the photograph", "painted"], title, description, width=4.6, smooth=True)
     return _Camera(paint, {"pictures": sheet("pictures", both, min(TALL, len(seen)))}, figure)
 
 
-def _painted(paint: Callable[[Picture], UInt8Array], seen: UInt8Array) -> UInt8Array:
+def _painted(paint: Callable[[Picture], Picture], seen: Picture) -> Picture:
     painted = checked("paint: its result", paint(seen.copy()))  # whoever paints over what was given changes a copy
     if painted.shape != seen.shape:
         raise ValueError(f"paint: expected a painting of the picture's shape {seen.shape}, it made one of {painted.shape}")
-    return np.rint(painted).astype(np.uint8)
+    return painted

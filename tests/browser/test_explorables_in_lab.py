@@ -87,12 +87,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Browser, screenshots: Path):
+def opened_notebook(page: Page, lab: Lab, name: str, title: str) -> Locator:
+    """Open a notebook of the lab by its file and its title."""
     address = urlsplit(lab.address())
-    page = patient_page(browser, viewport={"width": 1280, "height": 1000})
     page.goto(lab.address())
-    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/explorable.ipynb")
-    notebook = ready_notebook(page, "An explorable figure")
+    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/{name}.ipynb")
+    return ready_notebook(page, title)
+
+
+def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Browser, screenshots: Path):
+    page = patient_page(browser, viewport={"width": 1280, "height": 1000})
+    notebook = opened_notebook(page, lab, "explorable", "An explorable figure")
     output = notebook.locator(".jp-Cell-outputArea")
     tab = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
 
@@ -154,14 +159,16 @@ def before_the_camera(browser: Browser, film: Path) -> Iterator[Page]:
     chromium.close()
 
 
+def camera_figure(page: Page, lab: Lab) -> Locator:
+    """Open the notebook with the camera, run it, and return its figure."""
+    notebook = opened_notebook(page, lab, "camera", "The camera")
+    run_all_cells(page)
+    return notebook.locator(".explorable")
+
+
 def test_the_camera_is_painted_while_one_looks(lab: Lab, before_the_camera: Page, screenshots: Path):
     page = before_the_camera
-    address = urlsplit(lab.address())
-    page.goto(lab.address())
-    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/camera.ipynb")
-    notebook = ready_notebook(page, "The camera")
-    run_all_cells(page)
-    figure = notebook.locator(".explorable")
+    figure = camera_figure(page, lab)
     easel, button = figure.locator(".easel"), figure.get_by_role("button")
     expect(easel).to_have_attribute("width", "451")  # the cat
 
@@ -191,12 +198,7 @@ def test_the_camera_is_painted_while_one_looks(lab: Lab, before_the_camera: Page
 
 def test_where_there_is_no_camera_the_page_says_so(lab: Lab, browser: Browser):
     page = patient_page(browser, viewport={"width": 1280, "height": 1000})
-    address = urlsplit(lab.address())
-    page.goto(lab.address())
-    page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/camera.ipynb")
-    notebook = ready_notebook(page, "The camera")
-    run_all_cells(page)
-    figure = notebook.locator(".explorable")
+    figure = camera_figure(page, lab)
     figure.get_by_role("button").click()
     expect(figure.locator(".buttons")).to_contain_text(re.compile("No camera was found|may not use the camera"))
     expect(figure.get_by_role("button")).to_have_text("Start the camera")
