@@ -22,7 +22,7 @@ from course_utils.data.trained_painters import painter_file
 from course_utils.style.painter import Painter
 from notebooks.build import convert, run
 from tests.browser.conftest import ARGUMENTS, chromium_path
-from tests.browser.pages import patient_page, ready_notebook, run_all_cells
+from tests.browser.pages import patient_page, run_all_cells, shown_notebook
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -92,7 +92,7 @@ def opened_notebook(page: Page, lab: Lab, name: str, title: str) -> Locator:
     address = urlsplit(lab.address())
     page.goto(lab.address())
     page.goto(f"{address.scheme}://{address.netloc}/lab/tree/notebooks/{name}.ipynb")
-    return ready_notebook(page, title)
+    return shown_notebook(page, title)
 
 
 def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Browser, screenshots: Path):

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
 from course_utils.explorables import MIME
-from tests.browser.pages import patient_page, ready_notebook, restart_and_run_all_cells, run_all_cells
+from tests.browser.pages import patient_page, restart_and_run_all_cells, run_all_cells, shown_notebook, wait_for_lasting_kernel
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -114,11 +114,11 @@ class Window:
             self.hosts.add(urlsplit(url).netloc)
 
     def notebook(self, title: str) -> Locator:
-        """Return the notebook in view once it is the one of this title and its kernel is ready."""
-        return ready_notebook(self.page, title)
+        """Return the notebook in view once it is the one of this title and its kernel is idle."""
+        return shown_notebook(self.page, title)
 
     def open(self, path: str, title: str) -> Locator:
-        """Open a notebook by its path in the course, and return it once its kernel is ready."""
+        """Open a notebook by its path in the course, and return it once its kernel is idle."""
         self.page.goto(f"{self.address.scheme}://{self.address.netloc}/lab/tree/{path}")
         return self.notebook(title)
 
@@ -226,8 +226,7 @@ def test_lines_of_prose_are_such_as_an_eye_can_follow(window: Window):
 def test_a_painting_grows_in_the_page_until_the_button_stops_it(window: Window, lab: Lab):
     window.page.locator(".jp-DirListing-item", has_text="watching.ipynb").dblclick()
     notebook = window.notebook("Watching")
-    window.page.get_by_role("menuitem", name="Run", exact=True).click()
-    window.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all_cells(window.page)
     growing, drawn = notebook.locator(".widget-html img"), set()
     growing.wait_for(timeout=1000 * RUN_SECONDS)
     while len(drawn) < 2:
@@ -263,8 +262,7 @@ def test_a_learner_is_led_to_the_right_answer(window: Window):
     notebook = window.open(EXERCISES, "Exercises 01")
     keys = window.page.keyboard
     imports = notebook.locator(".jp-CodeCell").first
-    with window.page.expect_response(lambda response: "/api/sessions" in response.url):
-        pass  # the lab asks every few seconds which kernels there are: now it knows that of this notebook
+    wait_for_lasting_kernel(window.page)
     imports.locator(".cm-content").click()
     keys.press("Shift+Enter")
     expect(imports.locator(".jp-InputPrompt")).to_have_text("[1]:")

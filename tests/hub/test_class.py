@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, FrameLocator, expect
 
 from course_utils.feedback.bank.lesson_01.euclidean import EXERCISE
 from tests.browser.conftest import browser, screenshots  # noqa: F401 - fixtures
-from tests.browser.pages import patient_page, ready_notebook, run_all_cells
+from tests.browser.pages import patient_page, run_all_cells, shown_notebook
 from tests.hub.classes import ROOT, Hub, home, made_class, running
 from tests.waiting import wait_until
 
@@ -156,7 +156,7 @@ class Person:
         """Open the notebook in the lab, run all its cells, see what a check says, and save."""
         self.page.goto(self.address(f"lab/tree/{SET}/{SET}.ipynb"))
         self.wait_for_lab()
-        ready_notebook(self.page, "Exercises 01")
+        shown_notebook(self.page, "Exercises 01")
         run_all_cells(self.page)
         expect(self.page.locator(".jp-OutputArea", has_text=said).first).to_be_attached()
         self.page.locator(".jp-OutputArea", has_text=said).first.scroll_into_view_if_needed()
