@@ -17,6 +17,7 @@
 - `remedies`: commands that mend something, as one types them
 - `vgg19`: the network, for both halves
 - `checks`: of arguments
+- `images`: of Pillow, as arrays
 - `arrays`: the types of arrays
 - `backend`: TensorFlow and Keras, imported in one place
 - `quiet`: no start-up messages of TensorFlow

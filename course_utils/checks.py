@@ -5,14 +5,17 @@ import math
 import operator
 import os
 import reprlib
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from PIL import Image
 
 from course_utils.arrays import FloatArray, IntArray
+from course_utils.images import as_seen
 
 
 class _Short(reprlib.Repr):
@@ -137,6 +140,17 @@ def choice(name: str, value: object, choices: Iterable[str]) -> str:
     return value
 
 
+def text(name: str, value: object) -> str:
+    """Return text that is not empty.
+
+    Raises:
+        ValueError: it is no text, or has no letter.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{name}: expected text, got {quoted(value)}")
+    return value
+
+
 def people(name: str, value: ArrayLike, count: int | None = None) -> IntArray:
     """Return whom each picture shows as whole numbers, (pictures,).
 
@@ -182,16 +196,35 @@ def numbers(name: str, value: ArrayLike, shape: str, *, finite: bool = True, emp
 
 
 def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
-    """Return what NumPy makes of it.
+    """Return what NumPy makes of it; of images of Pillow's, also in lists, what `images.as_seen` does.
 
     Raises:
-        ValueError: nothing, because its parts have several sizes; or it has masked entries, and the mask would be lost.
+        ValueError: nothing, because its parts have several sizes; it has masked entries, and the mask would be lost; or an
+            image whose pixels cannot be read.
     """
     no_masked(name, value)
+    plain = _without_images(name, value)
     try:
-        return np.asarray(value)
+        return np.asarray(plain)
     except ValueError:
         raise ValueError(f"{name}: expected one array, got parts of several sizes; bring them to one size first") from None
+
+
+def _without_images(name: str, value: Any) -> Any:
+    """Return what came with an array in the place of each image of Pillow's."""
+    if isinstance(value, list | tuple) and any(issubclass(kind, list | tuple | Image.Image) for kind in set(map(type, value))):
+        return [_without_images(name, part) for part in value]
+    if not isinstance(value, Image.Image):
+        return value
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which do not matter here
+            return as_seen(value)
+    except Exception:  # decoders raise nearly anything on a damaged file
+        raise ValueError(
+            f"{name}: the pixels of this image cannot be read, for it was closed, or its file is damaged or cut short; open it "
+            "again, or save it once more"
+        ) from None
 
 
 def no_masked(name: str, value: object) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Annotated
 
 import typer
@@ -21,8 +22,38 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _path(given: str | Path) -> Path:
+    """Return what is named on the command line; nothing is, where a variable of the shell is not set."""
+    from course_utils import checks
+
+    try:
+        return checks.path("it", given)
+    except ValueError as error:
+        raise typer.BadParameter(str(error).removeprefix("it: ")) from None
+
+
+def _name(given: str | None) -> str | None:
+    """Return what may be a file, or one of the names that the course knows."""
+    if given is not None:
+        _path(given)
+    return given
+
+
+def _folder(given: str | Path) -> Path:
+    """Return a folder that is there, as seen from the root of the disk."""
+    path = _path(given)
+    try:
+        is_folder = S_ISDIR(path.stat().st_mode)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from None
+    if not is_folder:
+        raise typer.BadParameter(f"{path} is a file, expected a folder")
+    return path.resolve()
+
+
 Assignment = Annotated[str, typer.Argument(help="Such as 03_exercises.")]
-Root = Annotated[Path, typer.Option(help="The folder with source, release, submitted ...")]
+Root = Annotated[Path, typer.Option(parser=_folder, help="The folder with source, release, submitted ...")]
 
 
 class Platform(StrEnum):
@@ -110,7 +141,7 @@ def get_exercises(assignment: Assignment) -> None:
 @app.command()
 def hand_in(
     assignment: Assignment,
-    notebook: Annotated[Path | None, typer.Option(help="Without it, ASSIGNMENT/ASSIGNMENT.ipynb.")] = None,
+    notebook: Annotated[Path | None, typer.Option(parser=_path, help="Without it, ASSIGNMENT/ASSIGNMENT.ipynb.")] = None,
 ) -> None:
     """On a hub that takes what you hand in: hand in, and get a receipt."""
     from course_utils import handing_in
@@ -139,15 +170,18 @@ def get_feedback(assignment: Assignment) -> None:
 
 @app.command()
 def collect(
-    source: Annotated[Path, typer.Argument(help="What the learning platform has packed: a zip, or a folder.")],
+    source: Annotated[Path, typer.Argument(parser=_path, help="What the learning platform has packed: a zip, or a folder.")],
     assignment: Annotated[str, typer.Option(help="Such as 03_exercises.")],
-    roster: Annotated[Path | None, typer.Option(help="Who takes part: a CSV file, such as the platform exports.")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(parser=_path, help="Who takes part: a CSV file, such as the platform exports."),
+    ] = None,
     root: Root = ASSIGNMENTS,
 ) -> None:
     """Put what was handed in into its place: one notebook for each student."""
     from course_utils.grading.command import collect_and_tell
 
-    raise typer.Exit(collect_and_tell(source, root.resolve(), assignment, roster))
+    raise typer.Exit(collect_and_tell(source, root, assignment, roster))
 
 
 @app.command()
@@ -161,7 +195,7 @@ def grade(
     """Grade what was handed in: gradebook, feedback, a report, grades.csv."""
     from course_utils.grading.command import grade_and_report
 
-    raise typer.Exit(grade_and_report(root.resolve(), assignment, scheduler))
+    raise typer.Exit(grade_and_report(root, assignment, scheduler))
 
 
 @app.command()
@@ -171,7 +205,7 @@ def cluster_key(
     """To grade on more machines than this: make the key that all of them hold."""
     from course_utils.grading.cluster_command import make_key_and_tell
 
-    raise typer.Exit(make_key_and_tell(root.resolve()))
+    raise typer.Exit(make_key_and_tell(root))
 
 
 @app.command()
@@ -179,24 +213,24 @@ def scheduler(
     listen: Annotated[str, typer.Option(help="The address and port; 0.0.0.0 is all of this machine's networks.")] = (
         "tls://0.0.0.0:8786"
     ),
-    root: Annotated[Path, typer.Option(help="The folder where cluster.pem is.")] = ASSIGNMENTS,
+    root: Annotated[Path, typer.Option(parser=_folder, help="The folder where cluster.pem is.")] = ASSIGNMENTS,
 ) -> None:
     """To grade on more machines than this: hand out the work, until Ctrl-C."""
     from course_utils.grading.cluster_command import serve_and_tell
 
-    raise typer.Exit(serve_and_tell(listen, root.resolve()))
+    raise typer.Exit(serve_and_tell(listen, root))
 
 
 @app.command()
 def worker(
     address: Annotated[str, typer.Argument(metavar="SCHEDULER", help="Such as tls://10.0.0.5:8786.")],
     processes: Annotated[int | None, typer.Option(min=1, help="How many; without it, as many as cores.")] = None,
-    root: Annotated[Path, typer.Option(help="The folder where cluster.pem is.")] = ASSIGNMENTS,
+    root: Annotated[Path, typer.Option(parser=_folder, help="The folder where cluster.pem is.")] = ASSIGNMENTS,
 ) -> None:
     """To grade on more machines than one: work for its scheduler, until Ctrl-C."""
     from course_utils.grading.cluster_command import work_and_tell
 
-    raise typer.Exit(work_and_tell(address, root.resolve(), processes))
+    raise typer.Exit(work_and_tell(address, root, processes))
 
 
 @app.command()
@@ -207,21 +241,24 @@ def report(
     """After grading by hand: write feedback, the report and grades.csv anew."""
     from course_utils.grading.command import report_again
 
-    raise typer.Exit(report_again(root.resolve(), assignment))
+    raise typer.Exit(report_again(root, assignment))
 
 
 @app.command()
 def export(
     assignment: Assignment,
     to: Annotated[Platform, typer.Option(help="Whose gradebook.")],
-    roster: Annotated[Path | None, typer.Option(help="As the platform exports it; else that of the last collecting.")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(parser=_path, help="As the platform exports it; else that of the last collecting."),
+    ] = None,
     column: Annotated[str | None, typer.Option(help="The assignment's title there, such as 'Exercises 3 (4711)'.")] = None,
     root: Root = ASSIGNMENTS,
 ) -> None:
     """Write the final grades as the gradebook of a learning platform imports them, and grades.csv anew."""
     from course_utils.grading.command import export_and_tell
 
-    raise typer.Exit(export_and_tell(root.resolve(), assignment, to.value, roster, column))
+    raise typer.Exit(export_and_tell(root, assignment, to.value, roster, column))
 
 
 @app.command()
@@ -234,7 +271,7 @@ def practice(
     from course_utils.grading.practice import write_practice
 
     try:
-        folder = write_practice(root.resolve(), assignment, students)
+        folder = write_practice(root, assignment, students)
     except FileNotFoundError as error:
         typer.echo(f"{assignment} is not an assignment: {error.filename} is not there.", err=True)
         raise typer.Exit(1) from None
@@ -245,14 +282,14 @@ def practice(
 
 @app.command()
 def style(
-    content: Annotated[str, typer.Argument(help="The photograph: a file, or a name such as chelsea or china.")],
-    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points, waves, or all.")],
+    content: Annotated[str, typer.Argument(callback=_name, help="The photograph: a file, or a name such as chelsea or china.")],
+    style: Annotated[str, typer.Argument(callback=_name, help="The painting: a file, or vortex, grid, points, waves, or all.")],
     output: Annotated[
         Path,
         typer.Option(
             "--output",
             "-o",
-            readable=False,
+            parser=_path,
             help="The file to write, such as painted.png; for all, painted-vortex.png and so on.",
         ),
     ],
@@ -287,11 +324,18 @@ def style(
 
 @app.command()
 def paint(
-    photograph: Annotated[str, typer.Argument(help="A file, a name such as chelsea or china, or a folder of pictures.")],
-    painter: Annotated[str, typer.Argument(help="A file that train-painter wrote, or a name such as waves.")],
+    photograph: Annotated[
+        str, typer.Argument(callback=_name, help="A file, a name such as chelsea or china, or a folder of pictures.")
+    ],
+    painter: Annotated[str, typer.Argument(callback=_name, help="A file that train-painter wrote, or a name such as waves.")],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", readable=False, help="The file to write, such as painted.png; for a folder, a folder."),
+        typer.Option(
+            "--output",
+            "-o",
+            parser=_path,
+            help="The file to write, such as painted.png; for a folder, a folder.",
+        ),
     ],
     size: Annotated[
         int | None, typer.Option(help="Pixels on the longer side, up to 2048; else as the picture has, up to 1024.")
@@ -314,15 +358,18 @@ def paint(
 
 @app.command()
 def train_painter(
-    style: Annotated[str, typer.Argument(help="The painting: a file, or vortex, grid, points or waves.")],
-    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="The file to write, such as painter.npz.")],
+    style: Annotated[str, typer.Argument(callback=_name, help="The painting: a file, or vortex, grid, points or waves.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", parser=_path, help="The file to write, such as painter.npz."),
+    ],
     minutes: Annotated[float, typer.Option(help="How long.")] = 8.0,
     style_weight: Annotated[float, typer.Option(help="How much the style counts; the content counts 1.")] = 5.0,
     style_size: Annotated[
         int, typer.Option(help="Pixels on the longer side of the painting: the more, the larger strokes.")
     ] = 256,
     seed: Annotated[int, typer.Option(help="Another one gives another painter.")] = 0,
-    resume: Annotated[str | None, typer.Option(help="A painter to go on with: a file, or a name.")] = None,
+    resume: Annotated[str | None, typer.Option(callback=_name, help="A painter to go on with: a file, or a name.")] = None,
 ) -> None:
     """Train a painter for the style of a painting. Ctrl-C ends it early with the best painter so far."""
     from course_utils.style.painter_command import train_into

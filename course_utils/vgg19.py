@@ -57,11 +57,10 @@ def vgg19(
         names, see `LAYERS`, but for the first, "preprocess".
 
     Raises:
-        ValueError: an unknown pooling or precision.
+        ValueError: weights that are neither text nor a path, an unknown pooling or precision.
         DataError: the weights are missing or damaged, or are not those of VGG19.
     """
-    checks.choice("pooling", pooling, POOLINGS)
-    checks.choice("precision", precision, PRECISIONS)
+    weights, pooling, precision = _checked(weights, pooling, precision)
     trained = _trained_weights(weights)
     pictures = keras.Input((None, None, 3), name="pictures")
     x = Preprocess(name="preprocess", dtype="float32")(pictures)
@@ -78,6 +77,12 @@ def vgg19(
     for layer in convolutions:
         layer.set_weights(trained[layer.name])
     return model
+
+
+def _checked(weights: str | os.PathLike[str], pooling: str, precision: str) -> tuple[str, str, str]:
+    if not isinstance(weights, str | os.PathLike):
+        raise ValueError(f'weights: expected "bundled", "imagenet" or the path of a file, got {checks.quoted(weights)}')
+    return os.fspath(weights), checks.choice("pooling", pooling, POOLINGS), checks.choice("precision", precision, PRECISIONS)
 
 
 def _trained_weights(weights: str | os.PathLike[str]) -> dict[str, Any]:
@@ -111,7 +116,7 @@ class FeatureExtractor:
         weights, pooling, precision: as for `vgg19`.
 
     Raises:
-        ValueError: no layer, an unknown one, or another unknown name.
+        ValueError: no layer or an unknown one, or as for `vgg19`.
         DataError: as for `vgg19`.
     """
 
@@ -128,7 +133,7 @@ class FeatureExtractor:
         self.layers = names
         for layer in self.layers:
             checks.choice("layers", layer, LAYERS)
-        whole = _shared_vgg19(os.fspath(weights), pooling, precision)
+        whole = _shared_vgg19(*_checked(weights, pooling, precision))
         self.model = keras.Model(whole.inputs, {layer: whole.get_layer(layer).output for layer in self.layers})
 
     def __call__(self, pictures: Tensor) -> dict[str, Tensor]:
@@ -136,6 +141,7 @@ class FeatureExtractor:
 
         Args:
             pictures: (height, width, 3) or (n, height, width, 3), RGB from 0 to 255, uint8 or float. They are not changed.
+                Images of Pillow's, one or a list of one size, are such pictures too.
 
         Returns:
             For each layer (n, n_H, n_W, n_C) float32, with n = 1 for a single picture. Gradients flow back to tensors.

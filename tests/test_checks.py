@@ -1,12 +1,15 @@
 """Checks of arguments: what means the same is taken, and what is refused is named in one short sentence."""
 
+import io
 import math
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from PIL import Image, ImageCms
 
 from course_utils import checks
 
@@ -154,3 +157,111 @@ def test_a_path_is_text_or_a_path():
 @given(st.one_of(st.integers(), st.text(), st.lists(st.text()), st.dictionaries(st.text(), st.integers()), st.binary()))
 def test_what_is_quoted_is_short(value):
     assert 0 < len(checks.quoted(value)) < 400
+
+
+# ---- Images of Pillow's ----
+
+UPRIGHT = 274  # the EXIF tag of the orientation
+# Four colours that no mode has to change much, not square: nothing is symmetric.
+COLOURS = np.array([[(200, 60, 60), (60, 180, 60), (60, 180, 60)], [(60, 60, 200), (90, 90, 90), (60, 60, 200)]], np.uint8)
+GREY = COLOURS[..., 0]
+
+
+def image_of(picture, mode):
+    """An image in a mode to which Pillow comes in one step or in two."""
+    image = Image.fromarray(picture)
+    if mode == "LAB":
+        profiles = (ImageCms.createProfile(name) for name in ("sRGB", "LAB"))
+        return ImageCms.applyTransform(image, ImageCms.buildTransform(*profiles, "RGB", "LAB"))
+    if mode in ("P", "PA"):
+        return image.quantize(8).convert(mode)
+    return image.convert({"La": "LA", "RGBa": "RGBA", "I;16": "I"}.get(mode, image.mode)).convert(mode)
+
+
+def stored_sideways(picture):
+    """An image as a phone stores it that was held upright."""
+    image = Image.fromarray(np.rot90(picture))
+    image.getexif()[UPRIGHT] = 6
+    return image
+
+
+@pytest.mark.parametrize("mode", ["P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB"])
+def test_an_image_in_colour_becomes_rgb(mode):
+    found = checks.as_array("picture", image_of(COLOURS, mode))
+    assert found.dtype == np.uint8
+    np.testing.assert_allclose(found.astype(int), COLOURS, atol=8)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "La", "I;16", "I", "F"])
+def test_an_image_in_grey_stays_grey(mode):
+    levels = np.where(GREY > 100, 255, 0).astype(np.uint8) if mode == "1" else GREY
+    found = checks.as_array("picture", image_of(levels, mode))
+    assert found.dtype == (np.float32 if mode == "F" else np.uint8)
+    np.testing.assert_array_equal(found, levels)
+
+
+def test_what_is_transparent_in_an_image_is_white():
+    clear = np.dstack([COLOURS, np.where(GREY == 90, 0, 255)]).astype(np.uint8)
+    white = np.where(GREY[..., None] == 90, 255, COLOURS)
+    np.testing.assert_array_equal(checks.as_array("picture", Image.fromarray(clear)), white)
+    assert checks.as_array("picture", Image.fromarray(np.dstack([GREY, clear[..., 3]]))).tolist()[1] == [60, 255, 60]
+
+
+def test_a_transparent_colour_is_no_grey_level():
+    grey = Image.fromarray(COLOURS)
+    grey.info["transparency"] = (60, 90, 200)  # Pillow keeps it in the grey image
+    grey = grey.convert("I")
+    np.testing.assert_array_equal(checks.as_array("picture", grey), np.asarray(grey))
+
+
+@pytest.mark.parametrize("picture", [COLOURS, GREY, GREY.astype(np.float32)])
+def test_images_are_turned_upright_also_in_lists(picture):
+    sideways = stored_sideways(picture)
+    np.testing.assert_array_equal(checks.as_array("picture", sideways), picture)
+    np.testing.assert_array_equal(checks.as_array("pictures", [sideways, picture]), [picture, picture])
+    np.testing.assert_array_equal(checks.as_array("pictures", ((picture,), (sideways,))), [[picture], [picture]])
+
+
+def test_an_image_whose_orientation_is_broken_is_taken_as_it_lies():
+    image = Image.fromarray(COLOURS)
+    image.info["exif"] = b"Exif\0\0broken"
+    np.testing.assert_array_equal(checks.as_array("picture", image), COLOURS)
+
+
+def test_an_image_is_turned_however_odd_its_other_metadata_are():
+    image = Image.fromarray(np.rot90(COLOURS))
+    entries = [(271, 5, 1, 1), (UPRIGHT, 3, 1, 6)]  # the maker's name as a fraction, which Pillow reads and cannot write
+    fields = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    image.info["exif"] = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + fields + bytes(4)
+    np.testing.assert_array_equal(checks.as_array("picture", image), COLOURS)
+
+
+def opened(content):
+    return Image.open(io.BytesIO(content))
+
+
+def closed(image):
+    image.close()
+    return image
+
+
+def unreadable():
+    """Images whose file is cut short, and that were closed, by hand or at the end of a block."""
+    stream = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 90, 3), np.uint8)).save(stream, "PNG")
+    whole = stream.getvalue()
+    with opened(whole) as before:
+        pass
+    return opened(whole[:9000]), closed(opened(whole)), closed(Image.fromarray(COLOURS)), before
+
+
+def test_an_image_that_cannot_be_read_is_named_with_a_way_out():
+    for image in unreadable():
+        for value in (image, [image], [[image]]):
+            with pytest.raises(ValueError, match=r"^face: the pixels of this image cannot be read, .*; open it again"):
+                checks.as_array("face", value)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I", "F"])
+def test_an_image_without_pixels_is_an_array_without_entries(mode):
+    assert checks.as_array("picture", Image.new(mode, (0, 5))).shape[:2] == (5, 0)

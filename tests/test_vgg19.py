@@ -1,7 +1,10 @@
 """Tests of course_utils.vgg19: the network is the one that the weights describe, and sees pictures as it was taught."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils.backend import keras, tf
 from course_utils.data.image_files import resize
@@ -121,6 +124,21 @@ def test_an_unknown_name_lists_the_known_ones(argument):
         vgg19(**{argument: "none"})
 
 
+@pytest.mark.parametrize("make", [vgg19, partial(FeatureExtractor, ["block1_conv1"])])
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"weights": None}, '^weights: expected "bundled", "imagenet" or the path of a file, got None'),
+        ({"weights": 5}, '^weights: expected "bundled", "imagenet" or the path of a file, got 5'),
+        ({"pooling": ["max"]}, r"^pooling: \['max'\] is not known"),
+        ({"precision": {"float32": 1}}, "^precision: .* is not known"),
+    ],
+)
+def test_a_network_that_cannot_be_built(make, changed, message):
+    with pytest.raises(ValueError, match=message):
+        make(**changed)
+
+
 # ---- Preprocessing ----
 
 
@@ -221,6 +239,16 @@ def test_a_picture_is_the_same_whatever_holds_its_numbers(kind):
     see = FeatureExtractor(["block1_conv1"])
     other = picture.astype(kind) if isinstance(kind, type) else kind(picture)
     np.testing.assert_array_equal(see(other)["block1_conv1"], see(picture)["block1_conv1"])
+
+
+def test_an_image_is_seen_upright_and_in_its_own_colours():
+    picture = np.random.default_rng(0).integers(0, 256, (8, 6, 3), np.uint8)
+    sideways = Image.fromarray(np.rot90(picture))
+    sideways.getexif()[274] = 6  # EXIF: turn it to the right
+    see = FeatureExtractor(["block1_conv1"])
+    seen = see(picture)["block1_conv1"]
+    for image in (sideways, [sideways], Image.fromarray(picture).quantize(48)):
+        np.testing.assert_array_equal(see(image)["block1_conv1"], seen)
 
 
 def test_a_black_picture_of_floats_is_a_picture():

@@ -4,13 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
-from course_utils.arrays import Float64Array
-from course_utils.checks import in_range
+from course_utils.checks import in_range, quoted
 from course_utils.explorables.explorable import Explorable
+from course_utils.explorables.packing import rounded
 from course_utils.plots.arguments import kinds_of_pair, numbers
 from course_utils.plots.classification import reliability_figure
-
-DECIMALS = 3  # of a distance that is handed over
 
 
 def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> Explorable:
@@ -20,35 +18,37 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> E
     what the static figure shows.
 
     Args:
-        distance: (pairs,) float, from 0 up.
+        distance: (pairs,) float, from 0 up; not all of them 0.
         same: (pairs,) bool, whether a pair shows one person.
         w: the weight of a unit that was fitted; it is rounded to one decimal, and is then not 0.
         b: its bias, rounded in the same way.
 
     Raises:
-        ValueError: not one distance for each pair, only one kind of pair, or a weight or bias that is not finite, or w = 0.
+        ValueError: not one distance for each pair, none above 0, only one kind of pair, a weight or bias that is not finite, or
+            a weight that is rounded to 0.
     """
     kinds = kinds_of_pair(same)
     distance = numbers("distance", distance, "(pairs,)", len(kinds), least=0)
-    w, b = (round(in_range(name, number), 1) for name, number in (("w", w), ("b", b)))  # as the sliders go
-    if w == 0:
-        raise ValueError("w: expected the weight of a unit that was fitted, got 0: it says the same at every distance")
-    title = f"The fitted unit, rounded: w = {w:.1f}, b = {b:.1f}"
-    figure = reliability_figure({"stated and counted": expit(w * distance + b)}, kinds, title)
+    if not distance.any():
+        raise ValueError(f"distance: expected one above 0 at least, got {len(distance)} times 0")
+    fitted = {name: round(in_range(name, number), 1) for name, number in (("w", w), ("b", b))}  # as the sliders go
+    if fitted["w"] == 0:
+        raise ValueError(
+            f"w: expected the weight of a unit that was fitted, at least 0.05 away from 0, got {quoted(w)}; divide the "
+            "distances by 10, and w is ten times as large"
+        )
+    title = f"The fitted unit, rounded: w = {fitted['w']:.1f}, b = {fitted['b']:.1f}"
+    figure = reliability_figure({"stated and counted": expit(fitted["w"] * distance + fitted["b"])}, kinds, title)
+    short = rounded(distance)
     data = {
-        "same": _rounded(distance[kinds]),
-        "different": _rounded(distance[~kinds]),
+        "same": short[kinds].tolist(),
+        "different": short[~kinds].tolist(),
         "start": {"w": 0, "b": 0},
-        "fitted": {"w": w, "b": b},
-        "w": _range(w),
-        "b": _range(b),
+        "fitted": fitted,
+        "w": _range(fitted["w"]),
+        "b": _range(fitted["b"]),
     }
     return Explorable("logistic_unit", data, figure)
-
-
-def _rounded(distance: Float64Array) -> list[float]:
-    rounded: list[float] = np.round(distance, DECIMALS).tolist()
-    return rounded
 
 
 def _range(fitted: float) -> dict[str, float]:

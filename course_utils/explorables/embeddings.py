@@ -8,9 +8,10 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from course_utils.arrays import Float64Array, IntArray
+from course_utils.checks import as_array, quoted, whole_number
 from course_utils.checks import people as checked_people
-from course_utils.checks import quoted, whole_number
 from course_utils.explorables.explorable import Explorable
+from course_utils.explorables.packing import rounded
 from course_utils.explorables.sheets import sheet
 from course_utils.plots.arguments import listed, numbers
 from course_utils.plots.embeddings import REACH, embedding_map, triplet_plane
@@ -33,14 +34,15 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
         pictures: each (rows, columns), values from 0 to 255, of one shape.
 
     Raises:
-        ValueError: no such dictionary; people, embeddings and pictures that differ in number; more than ten people; or numbers
-            that are not finite.
+        ValueError: no such dictionary; people, embeddings and pictures that differ in number; embeddings of several sizes, or
+            all of them the same in every step; more than ten people; or numbers that are not finite.
     """
     person = checked_people("people", people)
     steps = _steps(features, len(person))
     shown = listed("pictures", pictures)
     if len(shown) != len(person):
         raise ValueError(f"pictures: expected one for each of the {len(person)} in people, got {len(shown)}")
+    faces = sheet("pictures", shown)
     neighbours = min(MOST_NEAREST, int(np.unique(person, return_counts=True)[1].min()) - 1)
     if neighbours < 1:
         raise ValueError("people: somebody has one picture; two or more are needed, to be near each other")
@@ -56,18 +58,18 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
         f"{len(thirds)} maps of {len(person)} small faces, in frames of their person's colour, from before the training to its "
         f"end, all along the same two directions. Of the {neighbours} pictures nearest to one, so many show the same person: "
         f"{words}.",
-        np.stack([np.asarray(each) for each in shown]),
+        as_array("pictures", shown),
     )
-    names = np.unique(person)
+    names, on_the_map = np.unique(person), rounded(np.stack(places))
     data = {
         "steps": list(steps),
         "people": person.tolist(),
         "colors": {str(name): color for name, color in zip(names.tolist(), PEOPLE, strict=False)},
-        "places": [np.round(each, 3).tolist() for each in places],
-        "reach": [round(float(most), 3) for most in np.abs(np.concatenate(places)).max(axis=0)],
+        "places": on_the_map.tolist(),
+        "reach": np.abs(on_the_map).max(axis=(0, 1)).tolist(),
         "nearest": [near.tolist() for near in nearest],
         "features": int(next(iter(steps.values())).shape[1]),
-        "faces": sheet("pictures", shown),
+        "faces": faces,
     }
     return Explorable("training_map", data, figure)
 
@@ -80,8 +82,15 @@ def _steps(features: Mapping[int, ArrayLike], pictures: int) -> dict[int, Float6
         raise ValueError(f"features: expected {expected}, got {got}")
     ordered = sorted((whole_number("features: a step", step, 0), each) for step, each in features.items())
     steps = {step: numbers(f"features: step {step}", each, "(pictures, features)", pictures) for step, each in ordered}
-    if any(each.shape[1] < 2 for each in steps.values()) or pictures < 2:
-        raise ValueError(f"features: expected two pictures and two features at least, got {quoted(next(iter(steps.values())))}")
+    start, first = next(iter(steps.items()))
+    if first.shape[1] < 2 or pictures < 2:
+        raise ValueError(f"features: expected two pictures and two features at least, got {quoted(first)}")
+    for step, each in steps.items():
+        if each.shape != first.shape:
+            wanted = f"{first.shape[1]} features as in step {start}"
+            raise ValueError(f"features: step {step}: expected {wanted}, got {each.shape[1]}")
+    if not any(np.ptp(each, axis=0).any() for each in steps.values()):
+        raise ValueError("features: expected pictures that differ in one step at least, got the same numbers for all of them")
     return steps
 
 

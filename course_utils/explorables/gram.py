@@ -11,11 +11,12 @@ from course_utils.arrays import Float64Array
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import packed, unpacked
 from course_utils.explorables.sheets import sheet
-from course_utils.plots.arguments import listed, picture
+from course_utils.plots.arguments import picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.pictures import picture_grid
 
 MOST_CHANNELS = 24  # cells of the matrix that a finger can still meet
+LEAST, MOST = 1e-100, 1e100  # of the largest activation of a channel: a float can hold the products
 
 
 def gram_matrix(activations: ArrayLike, channels: Iterable[int], shown: ArrayLike, pair: Iterable[int]) -> Explorable:
@@ -31,8 +32,8 @@ def gram_matrix(activations: ArrayLike, channels: Iterable[int], shown: ArrayLik
         pair: the two of these channels that are picked at first.
 
     Raises:
-        ValueError: activations of another shape; a channel that is not there, fires nowhere or stands there twice; a pair of
-            other channels; no picture.
+        ValueError: activations of another shape, or so large or small that their products are lost; a channel that is not
+            there, fires nowhere or stands there twice; a pair of other channels; no picture.
     """
     maps = _maps(activations, chosen := _chosen(channels))
     first, second = _pair(pair, chosen)
@@ -58,23 +59,24 @@ def _chosen(channels: Iterable[int]) -> list[int]:
 
 
 def _pair(pair: Iterable[int], chosen: list[int]) -> tuple[int, int]:
-    both = listed("pair", pair)
+    both = checks.whole_numbers("pair", pair, least=0)
     if len(both) != 2 or not set(both) <= set(chosen):
         raise ValueError(f"pair: expected two of the channels {', '.join(map(str, chosen))}, got {checks.quoted(pair)}")
-    return int(both[0]), int(both[1])
+    return both[0], both[1]
 
 
 def _maps(activations: ArrayLike, chosen: list[int]) -> Float64Array:
     """Return (channels, n_H, n_W) of activations (1, n_H, n_W, n_C)."""
-    whole = checks.as_array("activations", activations)
-    if whole.ndim != 4 or len(whole) != 1 or not whole.size:
-        raise ValueError(f"activations: expected those of one picture, (1, n_H, n_W, n_C), got shape {whole.shape}")
+    whole = checks.numbers("activations", activations, "(1, n_H, n_W, n_C)")
     if max(chosen) >= whole.shape[3]:
         raise ValueError(f"channels: there are {whole.shape[3]}, counted from 0, and no channel {max(chosen)}")
     maps: Float64Array = np.moveaxis(whole[0][:, :, chosen], 2, 0).astype(np.float64)
     for channel, values in zip(chosen, maps, strict=True):
         if not values.any():
             raise ValueError(f"channels: channel {channel} fires nowhere in this picture; choose another")
+        if not LEAST < (largest := np.abs(values).max()) < MOST:
+            expected = f"a largest one from {LEAST:g} to {MOST:g}"
+            raise ValueError(f"activations: channel {channel}: expected {expected}, got {largest:.3g}; use another unit")
     return maps
 
 

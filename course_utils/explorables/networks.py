@@ -36,17 +36,16 @@ def receptive_field(
             layer may be missing.
 
     Raises:
-        ValueError: no picture; a layer that VGG19 has not, or with another number of places than it has for this picture; a
-            channel that is not there; not one picture for each channel of a layer in `made`.
+        ValueError: no picture; no dictionary; a layer that VGG19 has not, or with another number of places than it has for this
+            picture; a channel that is not there; not one picture for each channel of a layer in `made`.
     """
     seen = picture("shown", shown)
     if seen.ndim != 3:
         raise ValueError(f"shown: expected a picture in colour, (rows, columns, 3), got shape {seen.shape}")
     by_layer = [(name, _layer(name, given, seen.shape)) for name, given in named("activations", activations, MOST_PANELS)]
     names = [name for name, _ in by_layer]
-    for argument, keys in (("channels", channels), ("made", made)):
-        if unknown := sorted(set(keys) - set(names)):
-            raise ValueError(f"{argument}: {unknown[0]!r} is not among the layers of activations: {', '.join(names)}")
+    _check_layers("channels", channels, "channels", names)
+    _check_layers("made", made, "pictures, {} if there are none", names)
     layers: list[dict[str, Any]] = []
     examples: list[ArrayLike] = []
     for name, given in by_layer:
@@ -71,6 +70,14 @@ def receptive_field(
     return Explorable("receptive_field", data, _figure(seen, layers))
 
 
+def _check_layers(name: str, given: Mapping[str, Any], what: str, known: list[str]) -> None:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name}: expected a dictionary of layer -> {what}, got {checks.quoted(given)}")
+    for layer in given:
+        if layer not in known:
+            raise ValueError(f"{name}: {checks.quoted(layer)} is not among the layers of activations: {', '.join(known)}")
+
+
 def field(layer: str) -> tuple[int, int]:
     """Return the side of what a unit of a layer sees, and how far apart two neighbours look, both in pixels of the picture."""
     side, step = 1, 1
@@ -80,7 +87,7 @@ def field(layer: str) -> tuple[int, int]:
             step *= 2 if part == "pool" else 1
             if layer == f"block{block}_{part}":
                 return side, step
-    raise ValueError(f"activations: expected layers of VGG19 such as block1_conv1 or block2_pool, got {layer!r}")
+    raise ValueError(f"activations: expected layers of VGG19 such as block1_conv1 or block2_pool, got {checks.quoted(layer)}")
 
 
 def _layer(name: str, given: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
@@ -96,7 +103,8 @@ def _layer(name: str, given: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
 def _chosen(name: str, channels: Iterable[int], count: int) -> list[int]:
     chosen = checks.whole_numbers(name, channels, least=0)
     if not 1 <= len(set(chosen)) == len(chosen) <= MOST_CHANNELS or max(chosen) >= count:
-        raise ValueError(f"{name}: expected 1 to {MOST_CHANNELS} of the {count} channels, counted from 0, got {chosen}")
+        expected = f"1 to {MOST_CHANNELS} of the {count} channels, counted from 0"
+        raise ValueError(f"{name}: expected {expected}, got {checks.quoted(chosen)}")
     return chosen
 
 

@@ -42,7 +42,8 @@ def painting(
 
     Raises:
         ValueError: no run or more than six; one without a step, or with another number of pictures than of steps; pictures of
-            another shape; steps that do not rise or that no run has; a first run or step that is none of these.
+            another shape; a setting that is no text; steps that do not rise or that no run has; a first run or step that is
+            none of these.
     """
     by_name = [(name, *_run(f"runs: {name}", run)) for name, run in named("runs", runs, MOST_LINES)]
     chosen = checks.whole_numbers("steps", steps)
@@ -50,9 +51,9 @@ def painting(
     if len(chosen) < 2 or any(np.diff(chosen) <= 0) or chosen[-1] > longest:
         raise ValueError(f"steps: expected rising numbers from 1 to {longest}, two at least, got {checks.quoted(chosen)}")
     names = [name for name, *_ in by_name]
-    first = listed("at", at)
-    if len(first) != 2 or str(first[0]) not in names or first[1] not in chosen:
-        raise ValueError(f"at: expected one of the runs {', '.join(names)} and one of the steps, got {checks.quoted(at)}")
+    if not isinstance(setting, str):
+        raise ValueError(f"setting: expected text, what the runs differ in, such as beta, got {checks.quoted(setting)}")
+    first = _place(at, names, chosen)
     kept = [[pictures[min(step, len(pictures)) - 1] for step in chosen] for *_, pictures in by_name]
     rows, columns = max(each.shape[:2] for run in kept for each in run)
     kept = [[resize(each.astype(np.uint8), rows, columns) for each in run] for run in kept]
@@ -60,13 +61,21 @@ def painting(
         "setting": setting,
         "runs": names,
         "steps": chosen,
-        "start": [names.index(str(first[0])), chosen.index(first[1])],
+        "start": list(first),
         "costs": [costs for _, costs, _ in by_name],
         "paintings": sheet("runs", [each for run in kept for each in run], min(rows, TALLEST)),
     }
-    shown = [run[chosen.index(first[1])] for run in kept]
+    shown = [run[first[1]] for run in kept]
     captions = [f"{setting}: {name}" for name in names]
     return Explorable("painting", data, picture_grid(shown, captions, title, description, width=2.2, smooth=True))
+
+
+def _place(at: tuple[Any, int], names: list[str], steps: list[int]) -> tuple[int, int]:
+    """Return which of the names and which of the steps is meant."""
+    both = listed("at", at)
+    if len(both) != 2 or str(both[0]) not in names or checks.whole_number("at: the step", both[1]) not in steps:
+        raise ValueError(f"at: expected one of the runs {', '.join(names)} and one of the steps, got {checks.quoted(at)}")
+    return names.index(str(both[0])), steps.index(both[1])
 
 
 def _run(name: str, run: tuple[Iterable[Any], Iterable[ArrayLike]]) -> tuple[list[list[float]], list[Picture]]:

@@ -12,6 +12,7 @@ from PIL import Image
 from course_utils.plots.arguments import listed, picture
 
 QUALITY = 70  # of the JPEG file: a face stays a face, in some 1.5 kB
+LONGEST = 20  # times the other side: a longer strip is a line on the page, and soon too much for a JPEG file
 
 
 def sheet(name: str, pictures: Iterable[ArrayLike], height: int = 80) -> dict[str, Any]:
@@ -27,12 +28,16 @@ def sheet(name: str, pictures: Iterable[ArrayLike], height: int = 80) -> dict[st
         width, height: of one picture in it.
 
     Raises:
-        ValueError: no picture, something that is none, or pictures of several shapes.
+        ValueError: no picture, something that is none, pictures of several shapes, or strips.
     """
     images = [picture(f"{name}: {k}", each) for k, each in enumerate(listed(name, pictures))]
     if len({image.shape for image in images}) != 1:
         raise ValueError(f"{name}: expected pictures of one shape, got {len({image.shape for image in images})} shapes")
-    width = round(height * images[0].shape[1] / images[0].shape[0])
+    long, wide = images[0].shape[:2]
+    if max(long, wide) > LONGEST * min(long, wide):
+        expected = f"pictures at most {LONGEST} times as long as wide, or as wide as long"
+        raise ValueError(f"{name}: expected {expected}, got {long} x {wide} pixels; cut them")
+    width = round(height * wide / long)
     columns = math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
     whole = Image.new("L" if images[0].ndim == 2 else "RGB", (columns * width, rows * height))

@@ -1,5 +1,6 @@
 """The threshold on distances, to be dragged."""
 
+import dataclasses
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +13,7 @@ from course_utils.checks import quoted
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.sheets import sheet
 from course_utils.faces.evaluation import Pairs
-from course_utils.plots.arguments import listed
+from course_utils.plots.arguments import kinds_of_pair, listed, numbers
 from course_utils.plots.verification import threshold_figure
 
 MOST_STEPS = 200  # of tau: more could not be told apart on a screen
@@ -31,10 +32,10 @@ def threshold(distance: ArrayLike, pairs: Pairs, pictures: Iterable[ArrayLike], 
         tau: where the threshold stands at first; it is brought to the nearest step.
 
     Raises:
-        ValueError: no pairs, too few pictures for them, or as `plots.threshold_figure`.
+        ValueError: no pairs, or places in them that are none; too few pictures for them; distances too near each other; or as
+            `plots.threshold_figure`.
     """
-    if not isinstance(pairs, Pairs):
-        raise ValueError(f"pairs: expected what evaluation.verification_pairs returns, got {quoted(pairs)}")
+    pairs = _checked(pairs)
     pictures = listed("pictures", pictures)
     if len(pictures) <= (largest := max(pairs.first.max(), pairs.second.max())):
         raise ValueError(f"pictures: the pairs name picture {largest}, counted from 0, and there are {len(pictures)} pictures")
@@ -54,12 +55,33 @@ def threshold(distance: ArrayLike, pairs: Pairs, pictures: Iterable[ArrayLike], 
     return Explorable("threshold", data, figure)
 
 
+def _checked(pairs: Pairs) -> Pairs:
+    """Return the pairs with arrays in them, whatever held the places of their pictures."""
+    if not isinstance(pairs, Pairs):
+        raise ValueError(f"pairs: expected what evaluation.verification_pairs returns, got {quoted(pairs)}")
+    same = kinds_of_pair(pairs.same)
+    first, second = (_places(f"pairs: {name}", getattr(pairs, name), len(same)) for name in ("first", "second"))
+    return dataclasses.replace(pairs, first=first, second=second, same=same)
+
+
+def _places(name: str, values: ArrayLike, count: int) -> IntArray:
+    places = numbers(name, values, "(pairs,)", count, least=0)
+    if (broken := places[places % 1 > 0]).size:
+        raise ValueError(f"{name}: expected whole numbers, the places of pictures, got {broken[0]:g}")
+    return places.astype(np.int64)
+
+
 def _steps(distance: Float64Array) -> tuple[Float64Array, int]:
     """Return the values that tau takes, from below the least distance to the largest or above, and their decimals."""
     low, high = float(distance.min()), float(distance.max())
     rough = (high - low or high or 1) / MOST_STEPS
     power = math.floor(math.log10(rough))
     step = next(factor * 10.0**power for factor in (1, 2, 5, 10) if factor * 10.0**power >= rough)
+    if step < 10 * np.spacing(high):
+        raise ValueError(
+            f"distance: the largest is {high:.6g}, the least less by {high - low:.2g}: they lie too near each other for a "
+            "float to hold the steps between them; subtract what they have in common"
+        )
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step) - 1, math.ceil(high / step)
     return np.round(np.arange(first, last + 1) * step, decimals), decimals

@@ -54,7 +54,7 @@ def camera(paint: Callable[[Picture], Picture], photograph: ArrayLike, title: st
 
     Raises:
         ValueError: `paint` is no function, or what it makes of the photograph is no picture of the same size; no photograph
-            in colour.
+            in colour, or a strip of one.
     """
     if not callable(paint):
         raise ValueError(f"paint: expected a function that paints a picture, such as Painter.paint, got {quoted(paint)}")
@@ -62,8 +62,9 @@ def camera(paint: Callable[[Picture], Picture], photograph: ArrayLike, title: st
     if seen.ndim != 3:
         raise ValueError(f"photograph: expected one in colour, (height, width, 3), got shape {seen.shape}")
     both = [seen, _painted(paint, seen)]
+    data = {"pictures": sheet("photograph", both, min(TALL, len(seen)))}
     figure = picture_grid(both, ["the photograph", "painted"], title, description, width=4.6, smooth=True)
-    return _Camera(paint, {"pictures": sheet("pictures", both, min(TALL, len(seen)))}, figure)
+    return _Camera(paint, data, figure)
 
 
 def _painted(paint: Callable[[Picture], Picture], seen: Picture) -> Picture:

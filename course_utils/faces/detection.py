@@ -59,7 +59,7 @@ ORL_BOX = Box(18.6, 0.3, 86.8)
 # ---- Finding ----
 
 
-def find_faces(photo: UInt8Array) -> list[Box]:
+def find_faces(photo: UInt8Array | Image.Image) -> list[Box]:
     """Find the upright faces that look into the camera.
 
     Windows of many sizes go over the photo and over its mirror image, and the cascade accepts some of them. A face is where 16
@@ -67,7 +67,7 @@ def find_faces(photo: UInt8Array) -> list[Box]:
     middle. So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
 
     Args:
-        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8; or an image of Pillow's.
 
     Returns:
         One box for each face, the largest first. Those smaller than a sixteenth of the photo's longer side are not found.
@@ -177,7 +177,7 @@ def _mean_face() -> UInt8Array:
     return np.array(mean.resize((WIDTH // _COARSE, HEIGHT // _COARSE), Image.Resampling.LANCZOS))
 
 
-def _grey(photo: UInt8Array) -> Image.Image:
+def _grey(photo: UInt8Array | Image.Image) -> Image.Image:
     photo = checks.as_array("photo", photo)
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in ((), (3,)) or 0 in photo.shape:
         raise ValueError(
@@ -190,13 +190,13 @@ def _grey(photo: UInt8Array) -> Image.Image:
 # ---- Cutting out ----
 
 
-def crop_face(photo: UInt8Array, box: Box) -> UInt8Array:
+def crop_face(photo: UInt8Array | Image.Image, box: Box) -> UInt8Array:
     """Cut a face out, framed as the ORL pictures are: the head with hair and chin.
 
     Where the frame sticks out of the photo, the nearest edge pixels are repeated.
 
     Args:
-        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8; or an image of Pillow's.
         box: one of `find_faces(photo)`.
 
     Returns:
@@ -217,13 +217,13 @@ def crop_face(photo: UInt8Array, box: Box) -> UInt8Array:
     return _frame(grey, Box(top, left, size))
 
 
-def face_from_photo(photo: str | os.PathLike[str] | UInt8Array) -> UInt8Array:
+def face_from_photo(photo: str | os.PathLike[str] | UInt8Array | Image.Image) -> UInt8Array:
     """Cut the face out of a photo of one person.
 
     Faces less than half as large as the largest are taken for people in the background, and left alone.
 
     Args:
-        photo: a file, or (rows, columns, 3) RGB or (rows, columns) grey, uint8.
+        photo: a file; (rows, columns, 3) RGB or (rows, columns) grey, uint8; or an image of Pillow's.
 
     Returns:
         (112, 92) uint8 grey.

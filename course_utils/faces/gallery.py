@@ -281,10 +281,11 @@ class Gallery:
             raise ValueError(f"names: expected a list of names, got {checks.quoted(names)}")
         checked: dict[str, None] = {}
         for name in map(_stored, names):
+            said = checks.quoted(name)
             if name in self._rows:
-                raise ValueError(f"name: {name!r} is enrolled already. To replace them, call remove({name!r}) first.")
+                raise ValueError(f"name: {said} is enrolled already. To replace them, call remove({said}) first.")
             if name in checked:
-                raise ValueError(f"names: {name!r} is there twice. For several pictures of one person, give the mean of them.")
+                raise ValueError(f"names: {said} is there twice. For several pictures of one person, give the mean of them.")
             checked[name] = None
         return list(checked)
 
@@ -292,9 +293,9 @@ class Gallery:
         name = _stored(name)
         if name in self._rows:
             return self._rows[name]
-        close = difflib.get_close_matches(name, islice(self._names, _NAMES_COMPARED))
-        hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"{len(self)} people are enrolled; see `names`."
-        raise ValueError(f"name: nobody is enrolled as {name!r}. {hint}")
+        close = [checks.quoted(other) for other in difflib.get_close_matches(name, islice(self._names, _NAMES_COMPARED))]
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"{len(self)} people are enrolled; see `names`."
+        raise ValueError(f"name: nobody is enrolled as {checks.quoted(name)}. {hint}")
 
     def _embed(self, pictures: ArrayLike) -> Float32Array:
         pictures = grey_pictures("pictures", pictures, _SMALLEST)
@@ -375,7 +376,7 @@ def _read(path: Path) -> tuple[dict[str, Any], NDArray[Any]]:
             raise KIND.another(path, "another .npz or .zip file")
         version = header.get("version")
         if isinstance(version, int) and version > VERSION:
-            raise KIND.newer(path, f"version {version} of the format", f"version {VERSION}")
+            raise KIND.newer(path, f"version {checks.quoted(version)} of the format", f"version {VERSION}")
         if version != VERSION:
-            raise KIND.damaged(path, f"version {version}")
+            raise KIND.damaged(path, f"version {checks.quoted(version)}")
         return header, arrays["embeddings"]

@@ -22,7 +22,7 @@ def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
 
     Args:
         name: of the argument, for the message.
-        pictures: (n, rows, columns) uint8, one or more: an array, or a list of arrays of one size.
+        pictures: (n, rows, columns) uint8, one or more: an array, or a list of arrays or of images of Pillow's, of one size.
         least: rows and columns that each has at least.
 
     Raises:
@@ -48,14 +48,14 @@ def hint_at_one_grey_picture(name: str, array: Array) -> str:
         return f"The last axis is one of channels: leave it out, {name}[..., 0]."
     if array.ndim in (3, 4) and array.shape[-1] in _CHANNELS:
         return 'It looks like a colour picture: Image.fromarray(picture).convert("L") makes it grey.'
-    return f"One picture is {name}[None]." if array.ndim == 2 else ""
+    return f"One picture is [{name}]." if array.ndim == 2 else ""
 
 
 def shrink(pictures: ArrayLike, height: int = HEIGHT, width: int = WIDTH) -> Float32Array:
     """Shrink grey pictures, by default to half their height and width, and scale them to 0 to 1.
 
     Args:
-        pictures: (..., rows, columns) uint8: an array, or a list of pictures of one size.
+        pictures: (..., rows, columns) uint8: an array, an image of Pillow's, or a list of these of one size.
         height: rows of the result.
         width: columns of the result.
 

@@ -13,6 +13,7 @@ SEEN = (
     "checks.py",
     "clock.py",
     "errors.py",
+    "images.py",
     "quiet.py",
     "vgg19.py",
     "data",

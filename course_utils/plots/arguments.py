@@ -109,10 +109,11 @@ def kinds_of_pair(same: ArrayLike) -> BoolArray:
 
 
 def picture(name: str, value: ArrayLike) -> Picture:
-    """Return a picture with values from 0 to 255 as Matplotlib draws it truly: in colour as uint8.
+    """Return a picture with values from 0 to 255, or an image of Pillow's, as Matplotlib draws it truly: in colour as uint8.
 
     Raises:
-        ValueError: another shape than (height, width) or (height, width, 3), no pixel, or as for `checks.picture_range`.
+        ValueError: another shape than (height, width) or (height, width, 3), no pixel, or as for `checks.as_array` and
+            `checks.picture_range`.
     """
     array = as_array(name, value)
     if array.dtype.kind not in "iuf" or not (array.ndim == 2 or array.shape[2:] == (3,)) or not array.size:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
 from course_utils.arrays import Float64Array, Picture
-from course_utils.checks import in_range, whole_number
+from course_utils.checks import as_array, in_range, picture_range, whole_number
 from course_utils.checks import people as checked_people
 from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, listed, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
@@ -50,8 +50,8 @@ def embedding_map(
             colour; marks if there are none.
 
     Raises:
-        ValueError: no map, more than ten of them or of people, people, features and pictures that differ in number, or
-            features that are no finite numbers or too few to draw.
+        ValueError: no map, more than ten of them or of people, people, features and pictures that differ in number,
+            features that are no finite numbers or too few to draw, or pictures that are none.
     """
     person = checked_people("people", people)
     names = np.unique(person)
@@ -60,7 +60,9 @@ def embedding_map(
     panels = [(name, _plane(f"maps: {name}", features, len(person))) for name, features in named("maps", maps, MOST_PANELS)]
     faces = None
     if pictures is not None:
-        faces = numbers("pictures", pictures, "(pictures, height, width)", least=0, most=255)
+        given = as_array("pictures", pictures)
+        faces = numbers("pictures", given, "(pictures, height, width)", least=0, most=255)
+        picture_range("pictures", given)  # as they came: whole numbers up to 1 are grey levels, though dark
         if len(faces) != len(person):
             raise ValueError(f"pictures: expected one for each of the {len(person)} in people, got {len(faces)}")
     side = 4.2 if faces is None else (7.2 if len(panels) == 1 else 5.2)

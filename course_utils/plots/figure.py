@@ -4,12 +4,16 @@ import base64
 import html
 import io
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from IPython.display import HTML, display
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
@@ -108,6 +112,16 @@ class DescribedFigure(Figure):
         finally:
             self.dpi = before
 
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure; words with dollars that make no formula, such as a name, are drawn as they are."""
+        for ax in self.axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.get_ticklabels()  # to ask for their words is to have them set
+        for text in self.findobj(Text):
+            if isinstance(text, Text) and not all(map(_can_be_read, text.get_text().split("\n"))):
+                text.set_parse_math(False)
+        super().draw(renderer)
+
     def _fit_words(self) -> None:
         """Make words that run out of the figure on the right smaller: a title says the finding, and is read to its end."""
         self.draw_without_rendering()  # the layout is known only then
@@ -118,6 +132,15 @@ class DescribedFigure(Figure):
                     if (over := seen.x1 - self.bbox.x1) <= 0:
                         break
                     text.set_fontsize(text.get_fontsize() * max(0.1, 0.99 - over / seen.width))
+
+
+@lru_cache(maxsize=256)  # each word is asked about twice or more: a figure is laid out before it is drawn
+def _can_be_read(line: str) -> bool:
+    """Return whether Matplotlib can read the formulas of a line, if there are any."""
+    try:
+        return not is_math_text(line) or bool(MathTextParser("path").parse(line))
+    except ValueError:
+        return False
 
 
 def show_described(content: dict[str, Any], metadata: dict[str, Any], description: str) -> None:

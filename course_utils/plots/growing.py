@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from IPython.display import clear_output, display
 from ipywidgets import HTML, Button, VBox
@@ -16,6 +16,7 @@ from course_utils.plots.painting import painting_figure
 DRAWING = 10  # at most a tenth of the time goes into pictures of what is not yet done
 
 
+@runtime_checkable
 class Painter(Protocol):
     """What paints: `course_utils.style.transfer.StyleTransfer`, or whatever looks like it from here."""
 
@@ -57,10 +58,10 @@ def watch(
         beside: caption -> picture, at most three, to compare.
 
     Raises:
-        ValueError: a painter that paints nothing, steps or a tolerance that cannot be, or as `painting_figure`; all before
+        ValueError: what does not paint step by step, steps or a tolerance that cannot be, or as `painting_figure`; all before
             the painting begins.
     """
-    if not hasattr(painter, "paint"):
+    if not isinstance(painter, Painter):
         raise ValueError(f"painter: expected a StyleTransfer, got {quoted(painter)}")
     try:
         steps = whole_number("steps", steps)

@@ -185,7 +185,8 @@ def painting_figure(
     for step in after[1:][np.diff(pixels) > 0]:
         ax.axvline(step - 0.5, color=BLACK, linewidth=0.8, linestyle=":")
         ax.annotate(f" {pixels[step - 1]:.0f} px", (step - 0.5, 1), xycoords=("data", "axes fraction"), va="top", fontsize=9)
-    ax.set(xlabel="step", yscale="log")
+    seen = any(values.any() for _, values in curves)  # Matplotlib draws no logarithmic axis of nothing
+    ax.set(xlabel="step", yscale="log" if seen else "linear")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     figure.suptitle(title, x=0.01, ha="left")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from course_utils.data.image_files import fitted_size
 from course_utils.data.paintings import LARGEST, PAINTINGS, painting
 from course_utils.data.sample_pictures import PICTURES, picture
-from course_utils.style.picture_files import check_format, check_output, read, save
+from course_utils.style.picture_files import check_format, check_outputs, read, save
 
 if TYPE_CHECKING:
     from course_utils.style.transfer import Step
@@ -67,10 +67,9 @@ def paint_files(
         ValueError: a number or a picture that cannot be.
     """
     wanted = {style: output}
-    if style == ALL and not Path(style).is_file():
+    if style == ALL and not Path(style).is_file() and output.name:  # what has no name, such as /, is a folder and refused
         wanted = {name: output.with_name(f"{output.stem}-{name}{output.suffix}") for name in PAINTINGS}
-    for path in wanted.values():
-        check_output(path, [Path(content), Path(style)])
+    check_outputs(wanted.values(), [Path(content), Path(style)])
     photograph = read(content, PICTURES, picture)
     longer = size if 1 <= size <= LARGEST else 1  # other sizes are refused when the work begins
     check_format(output, *fitted_size(photograph, longer))

@@ -26,7 +26,7 @@ class Waves:
         photographs: from which the mix of the colours is taken: pictures (height, width, 3), RGB from 0 to 255.
 
     Raises:
-        ValueError: a side that is no even number above 0, or photographs that are none.
+        ValueError: a side that is no even number above 0, or photographs that are no list of pictures or of one colour.
     """
 
     def __init__(self, side: int, photographs: Iterable[ArrayLike]) -> None:
@@ -38,25 +38,41 @@ class Waves:
         self._mix = tf.constant(_mix_of_colours(photographs), tf.float32)
 
     def knobs(self, pictures: int, seed: int = 0) -> Float64Array:
-        """Return the knobs of so many pictures, (2, pictures, 3, side, side // 2 + 1), all of them near 0."""
+        """Return the knobs of so many pictures, (2, pictures, 3, side, side // 2 + 1), all of them near 0.
+
+        Raises:
+            ValueError: no picture, or a seed that is no whole number from 0 up.
+        """
         shape = (2, checks.whole_number("pictures", pictures), 3, self.side, self.side // 2 + 1)
-        return 0.01 * np.random.default_rng(seed).normal(size=shape)
+        return 0.01 * np.random.default_rng(checks.whole_number("seed", seed, 0)).normal(size=shape)
 
     def __call__(self, knobs: Tensor) -> Tensor:
-        """Return the pictures, (pictures, side, side, 3), from 0 to 255; gradients flow back to the knobs."""
+        """Return the pictures, (pictures, side, side, 3), from 0 to 255; gradients flow back to the knobs.
+
+        Raises:
+            ValueError: knobs of another shape than those of `knobs`.
+        """
+        knobs = tf.cast(knobs, tf.float32)
+        axes = (3, self.side, self.side // 2 + 1)
+        if knobs.shape.rank != 5 or (knobs.shape[0], *knobs.shape[2:]) != (2, *axes):
+            expected = f"(2, pictures, {', '.join(map(str, axes))}), as `knobs` makes them"
+            raise ValueError(f"knobs: expected {expected}, got {tuple(knobs.shape)}")
         sums = tf.signal.irfft2d(self._loudness * tf.complex(knobs[0], knobs[1]), [self.side, self.side])
         return 255 * tf.sigmoid(tf.transpose(sums, [0, 2, 3, 1]) @ self._mix)
 
 
 def _mix_of_colours(photographs: Iterable[ArrayLike]) -> Float64Array:
     """Return nearly a root of the covariance matrix of the colours, (3, 3), its longest column of length 1."""
-    pictures = [checks.as_array("photographs", photograph) for photograph in photographs]
+    several = isinstance(photographs, Iterable) and not isinstance(photographs, str)
+    pictures = [checks.as_array("photographs", photograph) for photograph in photographs] if several else []
     if not pictures or any(picture.ndim != 3 or picture.shape[2] != 3 for picture in pictures):
-        raise ValueError("photographs: expected pictures, (height, width, 3)")
+        raise ValueError(f"photographs: expected a list of pictures, (height, width, 3), got {checks.quoted(photographs)}")
+    for picture in pictures:
+        checks.picture_range("photographs", picture)
     colours = np.concatenate([picture.reshape(-1, 3) for picture in pictures])
-    variance, directions = np.linalg.eigh(np.cov(colours.T / 255))
-    if not variance[-1] > 1e-9:
+    if not len(colours) or not np.ptp(colours, axis=0).any():
         raise ValueError("photographs: expected pictures of more than one colour")
+    variance, directions = np.linalg.eigh(np.cov(colours.T / 255))
     mix = directions * np.maximum(variance, 0) ** VIVID @ directions.T
     return np.asarray(mix / np.linalg.norm(mix, axis=0).max())
 
@@ -87,12 +103,16 @@ def excite(
         (n, side, side, 3) uint8.
 
     Raises:
-        ValueError: an unknown layer, or a channel that it does not have.
+        ValueError: an unknown layer, or a channel that it does not have; not one channel for each picture; knobs that are not
+            finite, or that `paint` refuses or makes no pictures of; a rate that is not above 0, or steps that are no number.
     """
     checks.choice("layer", layer, LAYERS)
-    extractor, turned = FastFeatureExtractor([layer]), tf.Variable(knobs, dtype=tf.float32)
+    steps, rate = checks.whole_number("steps", steps, 0), checks.in_range("rate", rate, above=0)
+    extractor, turned = FastFeatureExtractor([layer]), _turned(knobs)
     known = extractor.model.outputs[0].shape[-1]
-    wanted = tf.one_hot([checks.whole_number("channels", channel, 0, known - 1) for channel in channels], known)
+    several = checks.whole_numbers("channels", channels, 0)
+    chosen = [checks.whole_number("channels", channel, 0, known - 1) for channel in several]
+    wanted, side = tf.one_hot(chosen, known), _side(paint, turned, len(chosen))
     optimizer, rng = keras.optimizers.Adam(rate), np.random.default_rng(0)
 
     def step(shift: Tensor) -> None:
@@ -101,10 +121,29 @@ def excite(
             answer = tf.reduce_sum(wanted * tf.reduce_mean(a, [1, 2]))
         optimizer.apply([-tape.gradient(answer, turned)], [turned])  # Adam goes down; the minus makes it climb
 
-    side, compiled = paint(turned).shape[1], tf.function(step)
+    compiled = tf.function(step)
     for shift in rng.integers(0, side, (steps, 2)):
         compiled(tf.constant(shift, tf.int32))
     return np.asarray(np.rint(paint(turned).numpy()), np.uint8)
+
+
+def _turned(knobs: ArrayLike) -> Tensor:
+    start = checks.as_array("knobs", knobs)
+    if start.dtype.kind not in "iuf" or not np.isfinite(start).all():
+        raise ValueError(f"knobs: expected finite real numbers, as `paint` takes them, got {checks.quoted(start)}")
+    return tf.Variable(start, dtype=tf.float32)
+
+
+def _side(paint: Callable[[Tensor], Tensor], knobs: Tensor, channels: int) -> int:
+    """Return the side of the pictures that are painted, one for each channel."""
+    if not callable(paint):
+        raise ValueError(f"paint: expected a function from knobs to pictures, such as a Waves, got {checks.quoted(paint)}")
+    shape = tuple(paint(knobs).shape)
+    if len(shape) != 4 or shape[3] != 3:
+        raise ValueError(f"paint: expected pictures, (n, side, side, 3), it made {shape}")
+    if shape[0] != channels:
+        raise ValueError(f"channels: expected one for each of the {shape[0]} pictures that paint makes, got {channels}")
+    return int(shape[1])
 
 
 class View(NamedTuple):
@@ -127,12 +166,17 @@ def strongest(a: ArrayLike, channel: int, layer: str, photograph: ArrayLike) -> 
         The activation, and the middle half of what it sees, as a patch of the photograph: the middle counts most.
 
     Raises:
-        ValueError: an unknown layer or channel, another shape, or a photograph so small that every place sees its border.
+        ValueError: an unknown layer or channel, another shape, a photograph that the activations are not of, or one so small
+            that every place sees its border.
     """
     checks.choice("layer", layer, LAYERS)
     a, pixels = checks.numbers("a", a, "(n_H, n_W, n_C)"), checks.as_array("photograph", photograph)
     channel = checks.whole_number("channel", channel, 0, a.shape[2] - 1)
     side, step = _field(layer)
+    if pixels.shape[2:] != (3,) or tuple(length // step for length in pixels.shape[:2]) != a.shape[:2]:
+        rows, columns = step * a.shape[0], step * a.shape[1]
+        sizes = f"from {rows} x {columns} to {rows + step - 1} x {columns + step - 1} pixels, (height, width, 3)"
+        raise ValueError(f"photograph: expected the one that a is of, {sizes}, got {checks.quoted(pixels)}")
     edge = -(-(side - step) // 2 // step)  # places whose field would reach beyond the photograph
     inside = a[edge : a.shape[0] - edge, edge : a.shape[1] - edge, channel]
     if not inside.size:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 from course_utils.arrays import Float32Array, FloatArray, Picture, Tensor
@@ -66,9 +67,18 @@ class Objective:
         self._targets = a_C, grams, tf.constant(layer_weights, tf.float32), weights
 
     def __call__(self, picture: FloatArray) -> tuple[Costs, Float32Array]:
-        """Return the costs of a picture, (height, width, 3 or 1) float, and the gradient of the total cost, of its shape."""
+        """Return the costs of a picture, (height, width, 3 or 1) float, and the gradient of the total cost, of its shape.
+
+        Raises:
+            ValueError: the total is too large for float32: a weight is.
+        """
         values, gradient = self._compiled(tf.constant(picture, tf.float32), *self._targets)
-        return Costs(*values.numpy().tolist()), gradient.numpy()
+        costs = Costs(*values.numpy().tolist())
+        if not isfinite(costs.total):
+            raise ValueError(
+                f"alpha, beta, variation, style_layers: expected weights with which float32 holds the total cost, got {costs}"
+            )
+        return costs, gradient.numpy()
 
 
 @lru_cache(maxsize=4)  # the graph of a painting is made in two seconds, and serves the next one of its size and layers as well

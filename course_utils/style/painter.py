@@ -26,6 +26,7 @@ RESIDUAL_BLOCKS = 4
 MULTIPLE = 4  # of pixels, which both sides have to be: they are halved twice
 SMALLEST = 16  # pixels on a side that the network gets
 LARGEST = 2048  # a million pixels need some 160 megabytes of memory
+ENDS = ("done", "interrupted")  # of a training
 FORMAT, VERSION = "faces-and-style painter", 2
 KIND = ArchiveKind("painter", "Painter.save", "train it again and save it")
 
@@ -183,6 +184,9 @@ class Painter:
         settings: how it was trained, by name: numbers and text.
         history: what was judged while it was trained.
         ended: why the training ended: "done" or "interrupted"; None before.
+
+    Raises:
+        ValueError: one of them cannot be; a file could not keep it.
     """
 
     def __init__(
@@ -193,8 +197,10 @@ class Painter:
         history: Iterable[Judged] = (),
         ended: str | None = None,
     ) -> None:
-        self.network, self.style, self.settings = network, style, dict(settings or {})
-        self.history, self.ended = list(history), ended
+        if not isinstance(network, keras.Model):
+            raise ValueError(f"network: expected one of painter_network, got {checks.quoted(network)}")
+        self.network, self.style, self.settings = network, checks.text("style", style), _plain(settings or {})
+        self.history, self.ended = _judged(history), None if ended is None else checks.choice("ended", ended, ENDS)
         # One graph for pictures of all sizes; a graph for each would make a folder of photographs wait.
         self._compiled = tf.function(network, [tf.TensorSpec([1, None, None, 3], tf.float32)], autograph=False)
 
@@ -237,11 +243,13 @@ class Painter:
 
         Raises:
             DataError: the file cannot be written.
+            ValueError: `load` would refuse the network: it is not one of `painter_network`, or has weights that are not finite
+                or beyond 65,504, the largest number of float16.
         """
         path = checks.path("path", path)
+        weights = _halves(self.network)
         own = {"style": self.style, "settings": self.settings, "history": self.history, "ended": self.ended}
         header = json.dumps({"format": FORMAT, "version": VERSION, **own})
-        weights = {variable.path: half(variable.numpy()) for variable in self.network.weights}
         with KIND.write(path) as file:
             # No array is called allow_pickle, which the types fear; NumPy 2.0 does not have it yet.
             np.savez_compressed(file, header=np.frombuffer(header.encode(), np.uint8), **weights)  # type: ignore[arg-type]
@@ -276,6 +284,36 @@ class Painter:
 def half(weights: FloatArray) -> FloatArray:
     """Return weights rounded to float16, of which a file needs half the bytes."""
     return weights.astype(np.float16)
+
+
+def _halves(network: Model) -> dict[str, FloatArray]:
+    """Return the weights of a network as a file keeps them."""
+    expected = {variable.path: tuple(variable.shape) for variable in painter_network().weights}
+    if {variable.path: tuple(variable.shape) for variable in network.weights} != expected:
+        raise ValueError("network: only one of painter_network can be saved, and this one has other layers")
+    with np.errstate(over="ignore"):  # what is too large is refused
+        halves = {variable.path: half(variable.numpy()) for variable in network.weights}
+    for path, weights in halves.items():
+        if not np.isfinite(weights).all():
+            raise ValueError(f"network: the weights {path} are not finite, or beyond the 65,504 that a file can hold")
+    return halves
+
+
+def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with numbers of Python's in the place of NumPy's."""
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(dict(settings), default=lambda value: value.item()))
+    except (TypeError, ValueError, AttributeError):
+        raise ValueError(f"settings: expected numbers and text, by name, got {checks.quoted(settings)}") from None
+    return plain
+
+
+def _judged(history: Iterable[Judged]) -> list[Judged]:
+    several = list(history)
+    for one in several:
+        if not isinstance(one, Judged):
+            raise ValueError(f"history: expected one Judged after the other, got {checks.quoted(one)}")
+    return [Judged(int(one.steps), *map(float, one[1:])) for one in several]
 
 
 def _restored(variable: Any, weights: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from course_utils.data.paintings import LARGEST, PAINTINGS, painting
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.data.trained_painters import TRAINED_PAINTERS, painter_file
 from course_utils.errors import DataError
-from course_utils.style.picture_files import check_format, check_output, check_there, put_elsewhere, read, save
+from course_utils.style.picture_files import check_format, check_outputs, check_there, put_elsewhere, read, save
 
 if TYPE_CHECKING:
     from course_utils.style.painter import Judged, Painter
@@ -67,7 +67,7 @@ def paint_pictures(photograph: str, painter: str, output: Path, *, size: int | N
     if photograph not in PICTURES and _is_folder(photograph):
         yield from _paint_folder(Path(photograph), painter, output, size)
         return
-    check_output(output, [Path(photograph), Path(painter)])
+    check_outputs([output], [Path(photograph), Path(painter)])
     content = _fitted(read(photograph, PICTURES, picture), size)
     check_format(output, *content.shape[:2])
     yield _painted(_load(painter), content, output)
@@ -82,16 +82,15 @@ def _is_folder(name: str) -> bool:
 
 def _paint_folder(folder: Path, painter: str, output: Path, size: int | None) -> Iterator[Told]:
     frames = _pictures_in(folder)
-    if output.exists() and output.samefile(folder):
-        raise DataError(f"{output} is the folder of the pictures, which would be lost. Choose another one.")
+    wanted = _wanted(frames, output)
     loaded = _load(painter)
     try:
         output.mkdir(exist_ok=True)
     except OSError as error:
         raise DataError(f"{output} cannot be made a folder ({error.strerror}). Choose another one.") from error
-    wanted = {frame: output / _name(frame) for frame in frames}
-    for path in wanted.values():
-        check_output(path, [])
+    if output.samefile(folder):
+        raise DataError(f"{output} is the folder of the pictures, which would be lost. Choose another one.")
+    check_outputs(wanted.values(), [*frames, Path(painter)])
     for frame, path in wanted.items():
         try:
             content = _fitted(read_photograph(frame), size)
@@ -103,10 +102,28 @@ def _paint_folder(folder: Path, painter: str, output: Path, size: int | None) ->
 
 def _pictures_in(folder: Path) -> list[Path]:
     suffixes = Image.registered_extensions()
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and not path.name.startswith("."))
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read ({error.strerror}).") from error
+    found = [path for path in inside if path.suffix.lower() in suffixes and not path.name.startswith(".")]
     if not found:
         raise DataError(f"{folder} has no pictures in it. Give a picture, or a folder with some.")
     return found
+
+
+def _wanted(frames: list[Path], output: Path) -> dict[Path, Path]:
+    """Return where the painting of each frame goes.
+
+    Raises:
+        DataError: two would go to one place, such as those of cat.gif and of cat.gif.png.
+    """
+    taken: dict[Path, Path] = {}
+    for frame in frames:
+        other = taken.setdefault(output / _name(frame), frame)
+        if other is not frame:
+            raise DataError(f"{other.name} and {frame.name} would both be painted into {_name(frame)}. Rename one of them.")
+    return {frame: path for path, frame in taken.items()}
 
 
 def _name(frame: Path) -> str:
@@ -173,7 +190,7 @@ def train_into(
             the painter was trained, the message says where it is.
         ValueError: a number or a picture that cannot be.
     """
-    check_output(output, [Path(style)])
+    check_outputs([output], [Path(style)])
     width = min(max(style_size, 43), LARGEST)  # other sizes are refused when the work begins
     pattern = read(style, PAINTINGS, lambda name: painting(name, 3 * width // 4, width))
     painter = _load(resume) if resume is not None else None

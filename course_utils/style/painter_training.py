@@ -5,7 +5,7 @@ one, which keeps more detail. What changes is no longer a picture but the weight
 al., ECCV 2016, see `painter`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from math import cos, pi
 from time import perf_counter
@@ -136,7 +136,7 @@ class PainterSettings:
         plain = {
             "minutes": checks.in_range("minutes", self.minutes, above=0, most=LONGEST),
             "steps": None if self.steps is None else checks.whole_number("steps", self.steps),
-            "style_weight": checks.in_range("style_weight", self.style_weight, least=0),
+            "style_weight": checks.in_range("style_weight", self.style_weight, least=0, most=1e38),
             "style_size": checks.whole_number("style_size", self.style_size, SMALLEST, LARGEST, what="pixels"),
             "seed": checks.whole_number("seed", self.seed, 0, 2**31 - 1),
             "precision": None if self.precision is None else checks.choice("precision", self.precision, PRECISIONS),
@@ -190,7 +190,8 @@ def train_painter(
         The painter as it was judged best, its weights rounded to float16, with its settings and its history.
 
     Raises:
-        ValueError: a picture or a number that cannot be; a `look` that cannot be called.
+        ValueError: a picture or a number that cannot be, such as a weight with which the loss is too large for float32; or a
+            `look` that cannot be called.
         DataError: the weights of VGG19 are missing or damaged.
     """
     settings = PainterSettings(
@@ -200,7 +201,8 @@ def train_painter(
         raise ValueError(f"look: expected a function of the steps that are done and the painter, got {checks.quoted(look)}")
     if not (painter is None or isinstance(painter, Painter)):
         raise ValueError(f"painter: expected a Painter to go on with, got {checks.quoted(painter)}")
-    style = as_rgb("style", style)
+    checks.text("name", name)
+    style = _large_enough("style", as_rgb("style", style))
     pattern = _large_enough("style", resize(style, *fitted_size(style, settings.style_size)))
     learned_on = _photographs(photographs)
     loss = PerceptualLoss(pattern, settings.style_weight, settings.precision or fastest_precision(SIDE, SIDE))
@@ -219,10 +221,18 @@ def _large_enough(name: str, picture: UInt8Array) -> UInt8Array:
 
 
 def _photographs(given: Sequence[Picture] | None) -> list[UInt8Array]:
-    photographs = [picture(name) for name in TRAINING_PICTURES] if given is None else list(given)
-    if not photographs:
-        raise ValueError("photographs: expected at least one")
+    photographs = [picture(name) for name in TRAINING_PICTURES] if given is None else _listed(given)
     return [_large_enough("photographs", as_rgb("photographs", photograph)) for photograph in photographs]
+
+
+def _listed(photographs: object) -> list[Any]:
+    one = isinstance(photographs, np.ndarray) and photographs.ndim != 4
+    if one or isinstance(photographs, str) or not isinstance(photographs, Iterable):
+        raise ValueError(f"photographs: expected several, one as [picture], got {checks.quoted(photographs)}")
+    several = list(photographs)
+    if not several:
+        raise ValueError("photographs: expected at least one")
+    return several
 
 
 class _Training:
@@ -278,6 +288,10 @@ class _Training:
     def _judge(self, look: Look) -> None:
         """Find out how good the painter is, and keep it if it is the best so far."""
         costs = np.mean([self._costs(tf.constant(judge)) for judge in self._judges], axis=0).tolist()
+        if not (np.isfinite(costs).all() or np.isfinite(self._lowest)):
+            raise ValueError(
+                f"style_weight: expected one with which float32 holds the loss, got {self._settings.style_weight} and {costs}"
+            )
         self._painter.history.append(Judged(self._steps, self._seconds + perf_counter() - self._began, *costs))
         if costs[-1] < self._lowest:
             self._lowest, self._best = costs[-1], self._painter.network.get_weights()

@@ -45,17 +45,26 @@ def check_there(name: str, known: tuple[str, ...]) -> None:
         pass  # whoever opens it tells
 
 
-def check_output(output: Path, inputs: Iterable[Path]) -> None:
-    """Refuse a file that cannot be written, or that is one of those which are read.
+def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse files that cannot be written, or that are among those which are read, by whatever name or link.
 
     Raises:
         DataError: the message says why, and what to do.
     """
-    check_writable(output)
-    for path in inputs:
-        with suppress(OSError):  # one of them is not there
-            if output.samefile(path):
-                raise DataError(f"{output} is one of the files to be read, and would be lost. Choose another name.")
+    read = {_identity(path) for path in inputs} - {None}
+    for output in outputs:
+        check_writable(output)
+        if _identity(output) in read:
+            raise DataError(f"{output} is one of the files to be read, and would be lost. Choose another name.")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file or folder from all others; None if it is not there, or cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def check_format(output: Path, height: int, width: int) -> None:

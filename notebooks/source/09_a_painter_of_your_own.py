@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 9 · A painter of your own
 #
-# In lesson 8 each picture was worked for, step by step. This one was not: a small network has looked at the photograph, once. Run the cell. (The first picture takes longer, for the network is got ready.)
+# In lesson 8 each picture was worked for, step by step. This one was not: a small network has looked at the photograph, once. Run the cell. (The first picture takes longer, because the network must be made ready first.)
 
 # %%
 from time import perf_counter
@@ -20,11 +20,16 @@ waves.paint(photograph)
 print(f"{photograph.shape[1]} x {photograph.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
 words = ("A temple with curved roofs in dark blue ink. Its storeys are rows of waves, with cream "
          "light along the roofs; there are waves in the trees, and fine slanting ones in the pale"
-         " grey-blue sky.")
+         " grey-blue sky. In the pale parts there is a fine grid.")
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
 
 # %% [markdown]
-# That is fast enough to paint while you look. Move the *strength*; then start the camera, if your machine has one. (It needs a running notebook, and the browser asks you first. Its pictures go from the page to the kernel of this notebook and back, and nowhere else; where the notebook runs on a server, the kernel is there. Two things to try in the next cell: the painter of another style, `Painter.load(painter_file("vortex")).paint`, and a photograph of your own, `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.)
+# That is fast enough to paint while you look. Move the *strength*: it lays the painting over the photograph, more or less thick. Then start the camera, if your machine has one. It needs a running notebook, and the browser asks you first. (Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Where the notebook runs on a server, the kernel is there.)
+#
+# Two things to try in the next cell:
+#
+# - the painter of another style: `Painter.load(painter_file("vortex")).paint`;
+# - a photograph of your own: `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.
 
 # %%
 import numpy as np
@@ -46,9 +51,9 @@ explorables.camera(waves.paint, small, "The same picture, before and after", wor
 #
 # **Objectives.** After this lesson you can
 #
-# - train a painter with the perceptual loss, judge it on a photograph never seen, and say from how many photographs on it pays,
+# - train a painter with the perceptual loss, judge it on a photograph never seen, and say after how many photographs its training has paid,
 # - write instance normalisation, and say what the statistics of a batch do in its place,
-# - compute how far a painter sees, and find what makes its checkerboards.
+# - compute how far a painter sees, and say how zeros in between make a checkerboard.
 #
 # **Before you start**: lessons 6 to 8.
 #
@@ -56,7 +61,7 @@ explorables.camera(waves.paint, small, "The same picture, before and after", wor
 #
 # ## 1. Why is an optimised picture slow?
 #
-# Because nothing is kept. L-BFGS looks for *these* pixels, in 25 to 200 steps, each of which goes through VGG19 and back. The next photograph begins from the beginning, as if nobody had ever painted one. We take a small picture, and a piece of the drawing in the scale in which the painter has seen it.
+# Because nothing is kept. L-BFGS looks for *these* pixels, in 25 to 200 steps, each of which goes through VGG19 and back. The next photograph begins from the beginning, as if nobody had ever painted one. We take a small picture, and a piece of the drawing in the scale in which the painter has seen it. (`StyleTransfer` would make the whole drawing as small as the photograph, and its strokes with it.)
 
 # %% tags=["long"]
 from course_utils.data.paintings import painting
@@ -64,9 +69,12 @@ from course_utils.style.transfer import StyleTransfer
 
 C = resize(photograph, 112, 168)
 S = painting("waves", 192, 256)[12:180, 44:212]  # (168, 168, 3): a piece, not made smaller
-transfer = StyleTransfer(C, S, levels=1)
+StyleTransfer(C, S, levels=1).run(1, progress=False)  # gets ready what would count as time of the first
+transfer = StyleTransfer(C, S, levels=1)  # at one size from the beginning
 growing = list(transfer.paint(200, tolerance=0))
-seconds = {f"{step} steps": transfer.history[step - 1].seconds for step in (25, 60, 200)}
+seconds = {}
+for step in (25, 60, 200):
+    seconds[f"{step} steps"] = transfer.history[step - 1].seconds
 began = perf_counter()
 G = waves.paint(C)
 seconds["one pass"] = perf_counter() - began
@@ -74,7 +82,7 @@ for name, each in seconds.items():
     print(f"{name:10} {each:6.2f} seconds")
 
 # %% [markdown]
-# **Predict.** Both have the same photograph, which the painter has never seen, and the same style. Measured with the total cost of lesson 8: by how many percent is the $J$ of the painter's picture above that after 200 steps? Write your number down; section 7 has the answer.
+# **Predict.** Both have the same photograph, which the painter has never seen, and nearly the same style: the painter learned the whole drawing, L-BFGS gets a piece of it. Measured with the total cost of lesson 8: by how many percent is the $J$ of the painter's picture above that after 200 steps? Write your number down; section 7 has the answer.
 
 # %%
 from course_utils.feedback.lesson import check, guess, hint  # hint("relative_cost") asks you a question
@@ -84,13 +92,13 @@ above = guess(...)
 # %% [markdown]
 # ## 2. Turn it round
 #
-# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) Everything behind $G$ stays: VGG19, the activations, the Gram matrices, the two costs. Only the dashed arrow leads to another place.
+# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The great change is the dashed arrow: it leads to the weights. (The pictures in the boxes are those of section 1. The painter has learned from other photographs.)
 
 # %% jupyter={"source_hidden": true}
 plots.painter_diagram({"C": C, "G": G, "S": S})
 
 # %% [markdown]
-# So each step takes *another* photograph, and changes the weights a little so that the painting of it would have cost less. After many such steps, 4,500 for that at the top of this lesson, it paints photographs that it has never met. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
+# So each step takes a part of *another* photograph, and changes the weights a little so that the painting of it would have cost less. After many such steps, 4,500 for the painter at the top of this lesson, it paints photographs that it has never met. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
 #
 # What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again. (The layers called `halve` have a stride of 2; those called `double` copy each activation to two by two places before the kernel comes.)
 
@@ -124,7 +132,7 @@ plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, in
                     "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
-# (Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours; to those we come below. And `block1_conv1` above and `block4_conv1` in the figure are convolutions of the painter's own blocks, and no layers of VGG19.) In the middle, at a quarter of the size, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (He and others, 2016.)
+# (In front of each stack: the channel that changes most. `double_2` then brings the picture back to its full height and width. Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours; to those we come below. And `block1_conv1` above and `block4_conv1` in the figure are convolutions of the painter's own blocks, not layers of VGG19.) In the middle, at a quarter of the height and width, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (He and others, 2016.)
 #
 # The whole painter does the same once more. What comes out of `double_2` is added to the photograph, in new colours: each of them is a mixture of the three old ones, from which mean and spread are taken away first.
 
@@ -140,16 +148,16 @@ plots.picture_grid([(127.5 + 127.5 * one[0].numpy()).clip(0, 255) for one in sum
                    captions, "A painting is a sum (grey adds nothing)", words, columns=3, width=3.6)
 
 # %% [markdown]
-# The layers draw nearly all of it. The photograph, faint as it is, adds blue to the temple and to most of the trees, and a warm tone to sky and water.
+# The layers draw most of what you see. The photograph, faint as it is, adds blue to the temple and to most of the trees, and a warm tone to sky and water.
 
 # %% [markdown]
 # ## 3. Throw the contrast away
 #
-# One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast must not be seen in it; but a convolution hands the contrast on: pale in, pale out. Batch normalisation (in lesson 2, if you have read it) brings a channel to mean 0 and variance 1 over a *batch*, the pictures of one step. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
+# One thing in the box is special. A drawing in ink has its own black and its own white. Whether the photograph was pale or rich in contrast should leave no trace in it; but a convolution hands the contrast on: pale in, pale out. Batch normalisation (in lesson 2, if you have read it) brings a channel to mean 0 and variance 1 over a *batch*, the pictures of one step. <dfn>Instance normalisation</dfn> does so in each picture by itself, over its positions (Ulyanov, Vedaldi and Lempitsky, 2017):
 #
 # $$a \leftarrow \gamma\, \frac{a - \mu}{\sqrt{\sigma^2 + 0.00001}} + \beta$$
 #
-# Here $\mu$ and $\sigma^2$ are the mean and the variance of *one* channel of *one* picture. $\gamma$ and $\beta$ are learned, one of each for a channel. (This $\beta$ is not the weight of the style.)
+# Here $\mu$ and $\sigma^2$ are the mean and the variance of *one* channel of *one* picture. $\sigma$, the root of the variance, is the *spread*. $\gamma$ and $\beta$ are learned, one of each per channel. (This $\beta$ is not the weight of the style.)
 #
 # **Your turn.** `a` has the shape `(n, n_H, n_W, n_C)`, `gamma` and `beta` have `(n_C,)`. One way to write it is folded below your cell.
 
@@ -174,7 +182,7 @@ def instance_normalise(a, gamma, beta):
 #
 # <details><summary>Answer</summary>
 #
-# One variance for the batch stretches both by the same factor: the ratio of the two spreads stays four to one. With an own variance each gets the spread 1: nothing is left of the difference.
+# One variance for the batch stretches both by the same factor: the ratio of the two spreads stays four to one. With a variance of its own each gets the spread 1: nothing is left of the difference.
 #
 # </details>
 
@@ -197,12 +205,12 @@ assert all(3.9 < spreads[name][0] / spreads[name][1] < 4.1 for name in ("before"
 assert np.allclose(spreads["instance"], 1, atol=0.01)
 
 # %% [markdown]
-# The batch keeps the ratio, four to one, to the end of the layer. The instance removes it: behind the first layer the painter *cannot know* that the photograph was pale. And in the picture? Below the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
+# The batch keeps the ratio, four to one, to the end of the layer. The instance removes it: behind it the painter *cannot know* that the photograph was pale. (The photograph that is added is normalised, too.) And in the picture? Below, the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
 
 # %% jupyter={"source_hidden": true}
 def of_the_batch(layer):
     """The same layer, with batch normalisation in the place of instance normalisation."""
-    if isinstance(layer, keras.layers.GroupNormalization):
+    if isinstance(layer, keras.layers.GroupNormalization):  # here each channel is a group of its own
         learned = {"scale": layer.scale, "center": layer.center}  # gamma and beta, if there are any
         return keras.layers.BatchNormalization(epsilon=1e-5, name=layer.name, **learned)
     return layer.__class__.from_config(layer.get_config())
@@ -223,12 +231,15 @@ plots.picture_grid([square, own[0], together[0], pale, own[1], together[1]], cap
 # %%
 for name, (rich, faint) in (("instance", own), ("batch", together)):
     print(f"{name:9} the two paintings differ by {np.abs(rich - faint).mean():5.2f} grey levels")
+alone = exchanged(both[:1], training=True).numpy().clip(0, 255)
+print(f"batch     the first, without its pale neighbour: {np.abs(alone - together[:1]).mean():5.2f}")
 
 # %% tags=["guard"]
 assert np.abs(own[0] - own[1]).mean() < np.abs(together[0] - together[1]).mean() / 5
+assert np.abs(alone - together[:1]).mean() > 3
 
 # %% [markdown]
-# With its own normalisation the two paintings are the same but for rounding. With the statistics of the batch the pale one is painted otherwise, and each depends on the *other* picture in the batch. (The comparison is hard on the batch: these weights have learned with instances. Whether a painter that learns with batches does worse in the end, we have not tried here; Ulyanov and others have, and it did.)
+# With its own normalisation the two paintings are the same but for rounding. With the statistics of the batch the pale one is painted otherwise, and each depends on the *other* picture in the batch: the first is another picture when its pale neighbour is not there. (The comparison is hard on the batch: these weights have learned with instances. Whether a painter that learns with batches does worse in the end, we have not tried here; Ulyanov and others have, and it did.)
 #
 # ## 4. What the painter is told
 #
@@ -251,7 +262,9 @@ def relative_cost(target, given):
     return tf.reduce_sum((target - given) ** 2) / tf.reduce_sum(target**2)
 
 # %% [markdown]
-# The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. (Its strokes should be much smaller than the picture; section 8 says why.)
+# The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
+#
+# The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. (Its strokes should be smaller than the patch that the painter sees, 89 pixels high: section 8 counts it.)
 
 # %%
 from course_utils.data.paintings import PAINTERS, line_integral_convolution, ramp, rgb, standardise
@@ -270,6 +283,9 @@ style = painting("silk", 192, 256)
 words = "Long, broad threads, dark plum, red, orange and pale gold, which flow in wide bends."
 plots.picture_grid([style], ["silk, 256 pixels wide"], "The style to be learned", words, width=3.6)
 
+# %% [markdown]
+# The style stays the same throughout, so its Gram matrices are computed once. They are means over the positions, as in lesson 7, for the style and the photographs differ in size.
+
 # %%
 from course_utils.style.costs import mean_gram_matrix
 from course_utils.style.features import FastFeatureExtractor
@@ -279,6 +295,9 @@ from course_utils.style.settings import STYLE_LAYERS
 
 see = FastFeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], precision=fastest_precision(128, 128))
 A_S = {layer: mean_gram_matrix(see(style)[layer]) for layer in STYLE_LAYERS}
+
+# %% [markdown]
+# Now both shares of a batch. The weight of the style is a choice: here we take 4; the command below takes 5.
 
 # %%
 STYLE_WEIGHT = 4
@@ -294,10 +313,13 @@ def costs_of(photographs, painted):
             shares.append(relative_cost(A_S[layer], mean_gram_matrix(seen[layer][n : n + 1])))
     return relative_cost(a_C, a_G), tf.reduce_mean(tf.stack(shares))
 
+# %% [markdown]
+# What do they say of two pictures before anything is learned? `parts` cuts squares of 128 by 128 pixels out of the photographs, at random.
+
 # %%
 rng = np.random.default_rng(0)
 learned_from = [picture(name) for name in TRAINING_PICTURES]
-batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3): squares out of two photographs
+batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3)
 for name, painted in (("the photographs themselves", batch), ("random weights", network(batch))):
     content, of_style = costs_of(batch, painted)
     print(f"{name:27} content {content:.3f}, style {of_style:.3f}, "
@@ -310,12 +332,14 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 # %% [markdown]
 # The photographs have content 0; their style is a little better than that of a Gram matrix of zeros, which would have 1. With random weights both shares are far above 1: much worse than zeros.
 #
-# The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` cuts squares out of them, small and large, mirrored or not, lighter or darker: no two steps see the same.
+# The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` takes its squares small and large, mirrored or not, lighter or darker, so that steps see different parts.
 
 # %% [markdown]
 # ## 5. A short training
 #
 # Here is a step, from zero. Compare it with `descent_step` of lesson 8: there the gradient was that of the pixels.
+#
+# `network.trainable_variables` are the weights of the painter; Adam (lesson 8) now moves them, not pixels.
 #
 # 160 steps are few. So your painter does not begin as a beginner: it takes the weights of the painter of the waves, which can keep a temple already, and learns another style with them. (<dfn>Transfer learning</dfn> is to begin with what was learned for another task.)
 
@@ -365,17 +389,17 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 # %% [markdown]
 # Each time the same network was asked for the same photograph, from which it has *not* learned. First the colours come, then the threads. The style's share falls to less than half. The content's goes up and down: each number is a mean of at most five steps, on other parts of photographs each time. A content near 1 does not mean that the temple is gone, as you see; it means that the numbers of this layer are about as far from the photograph's as zeros would be. Shares are good for comparing painters, and say little of what is in one picture.
 #
-# 160 steps are a short training. The command below takes eight minutes, begins with random weights, keeps the best painter that it has seen, and can be stopped at any time:
+# 160 steps are a short training. The first command below takes eight minutes, begins with random weights, keeps the best painter that it has seen, and can be stopped at any time:
 #
 #     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
 #     python -m course_utils paint holiday.jpg silk.npz -o painted.png
 #
-# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. That at the top of this lesson was made so, too: `train-painter waves -o waves.npz --minutes 9`. (On two cores that did little else. Where a step takes longer, give it more minutes.)
+# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. The painter at the top of this lesson was trained in the same way, in some nine minutes on two cores that did little else. (Where a step takes longer, give it more minutes.)
 
 # %% [markdown]
 # ## 6. How many photographs does it take?
 #
-# Others take 80,000 photographs for it (Johnson and others). Nine are enough for ours. Would one do? Or none, but noise? Three painters have learned 2,000 steps each, of the waves. (That takes some twelve minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
+# Others take 80,000 photographs for it (Johnson and others). Ours has nine. Would one do? Or none, but noise? Three painters have learned 2,000 steps each, of the waves. (That takes some twelve minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
 #
 # **Predict.** All three paint *china*, which none has seen. Which of the three has lost the temple?
 
@@ -389,11 +413,13 @@ for name, each in kept.items():
               f"loss {content + 5 * of_style:.2f}")
 
 # %% jupyter={"source_hidden": true}
-unlearned = Painter(painter_network(seed=0), "none").paint(resize(photograph, 256, 384))
+numbers = painter_network(seed=0)(resize(photograph, 256, 384)[None].astype(np.float32))[0].numpy()
+low, high = np.percentile(numbers, [1, 99])  # most of them leave 0 to 255: what is drawn is stretched
+unlearned = 255 * ((numbers - low) / (high - low)).clip(0, 1)
 words = ("The temple four times. Learned on nine photographs: clear roofs in dark blue and white, "
          "waves in the trees, a pale sky. On one: a clear temple in violet grey, with fewer waves. "
-         "On noise: bright blue storeys and trees under an orange sky. With random weights: glaring"
-         " blue and white dots in the outline of temple and trees, before red and black.")
+         "On noise: bright blue storeys and trees under an orange sky. With random weights: blue, red "
+         "and white dots in the outline of temple and trees, in level bands where the storeys are.")
 pictures = [each.picture for each in kept.values()] + [unlearned]
 captions = [*(f"learned on {name}" for name in kept), "random weights"]
 plots.picture_grid(pictures, captions, "The same style, learned from other pictures", words,
@@ -408,11 +434,12 @@ assert kept["one photograph"].unseen[1] > 2 * kept["one photograph"].own[1]
 assert 14.5 < loss["noise"][1] / loss["noise"][0] < 15.5
 assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
 assert kept["noise"].unseen[1] > 4
+assert kept["one photograph"].unseen[0] == min(each.unseen[0] for each in kept.values())
 
 # %% [markdown]
-# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights. The outline against the sky is there without any learning; the storeys are not. So part of what you see is the network's own, and part it has learned, even from noise.
+# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights (of one seed). The outline against the sky is there without any learning, and so are level bands where the storeys are; roofs and rails are not. So part of what you see is the network's own, and part it has learned, even from noise.
 #
-# The numbers tell how far each can be trusted elsewhere. (The weight of the style is 5 here.) With nine photographs the loss on *china* is no higher than on its own. With one, the cat's, it is a quarter higher, and its style's share more than twice as high. The painter of noise has met the style best of all, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky. This is one style, one seed and a short training: an observation, no law.
+# The numbers tell what *china*, the one photograph that none has seen, is to each. (The weight of the style is 5 here.) With nine photographs the loss on it is no higher than on its own. With one, the cat's, it is a quarter higher: the style's share is more than twice as high, and the content's share the lowest of the three. So it keeps more of the temple, and has less of the style. The painter of noise comes closest to the style, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky: an even area, perhaps. (We have not tested it.) This is one style, one seed and a short training: an observation, no law.
 #
 # ## 7. What does the speed cost?
 #
@@ -440,8 +467,9 @@ above.is_really(100 * (J["one pass"] / J["200 steps"] - 1), "%")
 
 # %% jupyter={"source_hidden": true}
 words = ("The temple four times. After 200, 60 and 25 steps it stands clear among blue waves, under"
-         " a sky that is blue on the left and beige on the right. In one pass: the temple itself is"
-         " a pile of grey-blue waves, under a pale grey sky.")
+         " a sky that is blue on the left and beige on the right; after 200 and 60 a ring of pink and "
+         "orange is round the tree on the right. In one pass: the temple itself is a pile of grey-blue "
+         "waves, under a pale grey sky, and a fine grid is in the pale parts.")
 captions = [f"{name}: {seconds[name]:.2f} s, $J$ = {J[name]:.3g}" for name in pictures]
 plots.picture_grid(pictures.values(), captions, "One photograph, four prices", words, columns=2,
                    width=4.6, smooth=True)
@@ -459,7 +487,7 @@ assert waves.history[-1].steps == 4500
 assert 8.3 < waves.history[-1].seconds / 60 < 9
 
 # %% [markdown]
-# In a small fraction of the seconds of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph. It has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+# In a small fraction of the time of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
 #
 # And the training is to be paid, too. From how many photographs on has it paid?
 
@@ -471,13 +499,15 @@ for name in ("200 steps", "60 steps", "25 steps"):
     print(f"instead of {name:9}: it pays from photograph {int(training // saved) + 1} on")
 
 # %% [markdown]
-# It depends on what you would do otherwise. (The seconds of the training were measured where the painter was trained; yours differ.)
+# It depends on what you would do otherwise, and on the size: each step on a larger picture takes longer, and the training stays the same. (The training was measured on another machine than your steps; take these numbers as a rough size.)
 #
 # ## 8. What it cannot
 #
-# **One style.** A painter knows one drawing, and no dial changes it afterwards: not $\alpha$, not $\beta$, not the layers. For another style one trains another one. (Dumoulin and others (2017) found that many styles can share all kernels, if each has its own $\gamma$ and $\beta$.)
+# **One style.** A painter knows one drawing, and no dial changes the painting itself afterwards (*strength* only mixes it with the photograph): not $\alpha$, not $\beta$, not the layers. For another style one trains another one. (Dumoulin and others (2017) found that many styles can share all kernels, if each has its own $\gamma$ and $\beta$.)
 #
 # **Nothing larger than it sees.** How large a patch of the photograph decides about a pixel of the painting? The rule is that of lesson 6, with one addition: where each activation is copied to two in a row, neighbours are half as far apart. Let the network itself answer: which pixels have a gradient? (The normalisation looks at the whole picture, for its mean. So we ask the convolutions alone.)
+#
+# By hand, from the photograph on: 9 rows for `halve_1`. Then a step is 2 pixels, and `halve_2` adds $2 \cdot 2$. Then it is 4, and eight convolutions add $2 \cdot 4$ each. After the first copies it is 2: $2 \cdot 2$ more; after the second it is 1: 8 more. Together $9 + 4 + 64 + 4 + 8 = 89$.
 
 # %%
 def convolutions_alone(layer):
@@ -494,13 +524,14 @@ for place in range(78, 82):
         one = tf.reduce_sum(linear(grey)[0, place, 80])
     seen = np.flatnonzero(np.abs(tape.gradient(one, grey)[0].numpy()).max(axis=(1, 2)) > 0)
     sides.append(int(np.ptp(seen)) + 1)
-print(f"a pixel of the painting depends on so many pixels from top to bottom: {sides}")
+print(f"through the convolutions alone, a pixel sees so many from top to bottom: {sides}")
 
 # %% tags=["guard"]
 assert set(sides) == {89}
+assert 0.45 < (89 / 128) ** 2 < 0.55 and round(100 * (89 / 512) ** 2) == 3
 
 # %% [markdown]
-# On a small picture that is most of it; on a large one, a small part. And a stroke has the same number of pixels on both, because the kernels have learned on one scale. (Try other sizes with the slider below; it needs a running notebook.)
+# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure all three are brought to one size, so that a stroke looks larger where there were fewer pixels. (Try other sizes with the slider below; it needs a running notebook.)
 
 # %% jupyter={"source_hidden": true}
 by_size = {}
@@ -510,7 +541,7 @@ for side in (128, 256, 512):
 words = ("The temple three times. On 128 pixels broad dark waves, in which the temple can be made "
          "out. On 256 its roofs and storeys are rows of waves. On 512 the storeys are clear, and "
          "fine waves are in the sky and in the trees.")
-plots.picture_grid(by_size.values(), by_size, "Three sizes: a stroke keeps its pixels", words,
+plots.picture_grid(by_size.values(), by_size, "Fewer pixels, larger strokes beside the temple", words,
                    columns=3, width=3.6)
 
 # %%
@@ -524,7 +555,7 @@ def on_pixels(pixels):
 plots.sliders_figure(on_pixels, {"pixels": (96, 640, 32, 192)})
 
 # %% [markdown]
-# So a painter of short waves stays one of short waves. The horizon of the drawing and its red sun are nowhere: what is in the photograph says where things are, and the Gram matrices have added up all places of the drawing. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
+# So a painter of short waves stays one of short waves. The horizon of the drawing is not there: what is in the photograph says where things are, and a Gram matrix knows no places. Its red is not there either, and that the Gram matrices do not explain: look at the tree on the right in the optimised pictures of section 7. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
 #
 # **A checkerboard, if one is careless.** To make a channel larger, many networks put each number at every second place, with zeros in between, and slide a kernel over it: a *transposed convolution*. Try it on a channel that is 1 everywhere, with a kernel of ones:
 
@@ -538,7 +569,7 @@ values = transposed(flat)[0, :, :, 0].numpy()
 assert set(values.ravel()) == {1, 2, 4}
 
 # %% [markdown]
-# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with the same smooth kernel (times four where zeros are in between, for otherwise that picture would be darker). (Copies are no guarantee: look at the light beside the roofs in section 3, where a faint grid is left.)
+# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with one kernel of nine ninths (times four where zeros are in between, for otherwise that picture would be darker; what is then brighter than white is cut off). Copies are no guarantee: in our own paintings there is a grid as well, plain in the light beside the roofs. Where it comes from, we have not found out.
 
 # %% jupyter={"source_hidden": true}
 small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
@@ -550,7 +581,7 @@ words = ("The temple twice, in large pixels. Left with a checkerboard of light a
          " over everything, the even sky too. Right without it.")
 captions = ["zeros in between, then a kernel", "copies, then a kernel"]
 plots.picture_grid([255 * gaps.clip(0, 1), 255 * copies.clip(0, 1)], captions,
-                   "The checkerboard comes from the arithmetic", words, width=4)
+                   "With this kernel, zeros in between leave a checkerboard", words, width=4)
 
 # %% [markdown]
 # ## 9. Your painter
@@ -577,10 +608,10 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} ste
 # ## What can go wrong
 #
 # - **Statistics of a batch.** A painting then depends on what else is in the batch. Instance normalisation looks at one picture alone, in training and afterwards.
-# - **A checkerboard.** Zeros put in between make one of a flat channel. Copy, then convolve; and look all the same, for kernels can learn a faint grid.
-# - **Colours on two scales.** Inside the network colours lie around 0, most of them between $-1$ and $1$; VGG19 expects 0 to 255. Whoever forgets the stretch shows it pictures that are nearly black, and no error says so.
+# - **A checkerboard.** Zeros put in between can make one of a flat channel. Copy, then convolve; and look all the same: ours has a grid, too.
+# - **Colours on two scales.** Inside the network colours lie around 0; VGG19 expects 0 to 255. Whoever forgets the stretch shows it pictures that are nearly black, and no error says so.
 # - **Judged on what it has learned from.** Keep a photograph apart, and look at that one.
-# - **Too much weight on the style.** As in lesson 8 the temple goes. Look at both shares, not at their sum alone, and at the picture.
+# - **Too much weight on the style.** As in lesson 8 the temple goes. Compare both shares, not their sum alone, with those of another painter; and look at the picture.
 #
 # ## Key points
 #
@@ -588,7 +619,7 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} ste
 # - It is trained with the same two costs, as shares, on photographs; VGG19 is only needed while it learns.
 # - Instance normalisation takes the contrast of each photograph away. The statistics of a batch keep it, and mix the pictures.
 # - The speed has its price: a higher $J$ than 200 steps for this photograph, one style for each painter, strokes of a fixed number of pixels.
-# - To enlarge, copy and convolve; zeros in between make a checkerboard of a flat channel.
+# - To enlarge, copy and convolve; zeros in between can make a checkerboard of a flat channel.
 #
 # ## Check your understanding
 #

@@ -7,6 +7,7 @@ import sys
 import warnings
 import zlib
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +174,13 @@ def test_the_transparent_colour_of_a_palette_is_white(transparency, some_file):
     assert read(image, some_file, transparency=transparency).tolist() == [[[200, 0, 0], [255, 255, 255], [0, 0, 200]]]
 
 
+@pytest.mark.parametrize(("clear", "grey"), [(0, [255, 62, 250]), (65535, [0, 62, 250])])
+def test_the_transparent_level_of_16_bits_is_white_and_does_not_tell_how_many_are_used(clear, grey, some_file):
+    levels = np.array([[0, 1000, 4000, 65535][: 4 if clear else 3]], np.uint16)
+    photo = read(Image.fromarray(levels), some_file, transparency=clear)
+    assert photo[0, :, 0].tolist() == [*grey, 255][: levels.size]
+
+
 def test_cmyk_is_subtracted_from_white(some_file):
     inks = [(0, 0, 0, 0), (255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0), (0, 0, 0, 255)]
     image = Image.new("CMYK", (5, 1))
@@ -227,6 +235,15 @@ def test_photos_are_turned_upright_as_the_camera_noted(orientation, kind, some_f
     options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
     photo = read(image, some_file, kind, exif=exif, **options)
     np.testing.assert_allclose(photo, blocks(), atol=12 if kind == "JPEG" else 0)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_whose_exif_data_are_broken_is_taken_as_it_lies(kind, some_file):
+    with no_warning():
+        photo = read(Image.fromarray(blocks()), some_file, kind, exif=b"Exif\0\0broken", quality=95)
+    assert photo.shape == blocks().shape
+    with Image.open(some_file) as image:
+        np.testing.assert_array_equal(as_rgb("picture", image), photo)
 
 
 def png_of_size(columns, rows):
@@ -321,10 +338,11 @@ def test_a_picture_in_memory_becomes_rgb(kind, picture):
     np.testing.assert_allclose(found.astype(int), picture, atol=1)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I;16", "I", "F"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "La", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I;16", "I", "F"])
 def test_an_image_of_any_mode_is_the_picture_that_one_sees(mode):
     grey = Image.fromarray(np.kron(np.array([[0, 255], [255, 0]], np.uint8), np.ones((4, 4), np.uint8)))
-    image = grey.convert("I").point(lambda level: level * 257).convert(mode) if mode in ("I;16", "I") else grey.convert(mode)
+    step = {"I;16": "I", "La": "LA"}.get(mode, mode)
+    image = grey.convert(step).point(lambda level: level * 257 if step == "I" else level).convert(mode)
     np.testing.assert_array_equal(as_rgb("picture", image), np.asarray(grey.convert("RGB")))
 
 
@@ -343,6 +361,7 @@ def test_an_image_is_turned_upright_as_a_file_is(some_file):
         ("me.jpg", "face: expected a picture, .* got 'me.jpg'"),
         (np.zeros((2, 2, 2)), r"face: expected a picture, .* got an array of shape \(2, 2, 2\)"),
         (np.zeros((0, 3, 3)), "face: expected a picture"),
+        *((Image.new(mode, (0, 5)), "face: expected a picture, .* got .*5, 0") for mode in ("RGB", "P", "L", "I;16", "F")),
         (np.zeros((2, 2), bool), "face: expected a picture"),
         (np.full((2, 2), 256), "face: expected values from 0 to 255, got 256"),
         (np.full((2, 2), np.nan), "face: expected values from 0 to 255"),
@@ -355,15 +374,38 @@ def test_what_is_no_picture_is_named(value, message):
         as_rgb("face", value)
 
 
+def test_an_image_that_was_closed_or_cut_short_is_named():
+    closed = Image.open(io.BytesIO(PNG))
+    closed.close()
+    for image in (closed, Image.open(io.BytesIO(JPEG[:-100]))):
+        for use in (partial(as_rgb, "picture"), partial(resize, height=4, width=4), partial(fitted_size, longer_side=4)):
+            with pytest.raises(ValueError, match="picture: the pixels of this image cannot be read"):
+                use(image)
+
+
 # ---- Sizes ----
 
 
-@pytest.mark.parametrize("sizes", [(0, 4), (4, -1), (2.5, 4), (True, 4), ("4", 4), (None, 4)])
+@pytest.mark.parametrize(
+    "sizes", [(0, 4), (4, -1), (2.5, 4), (True, 4), ("4", 4), (None, 4), (4, 65_536), (10**10, 4), (10**400, 4)]
+)
 def test_a_size_that_cannot_be_is_named(sizes, picture):
-    with pytest.raises(ValueError, match=r"(height|width): expected a whole number above 0"):
+    with pytest.raises(ValueError, match=r"(height|width): expected a whole number of pixels from 1 to 65535"):
         resize(picture, *sizes)
-    with pytest.raises(ValueError, match=r"longer_side: expected a whole number above 0"):
+    with pytest.raises(ValueError, match=r"longer_side: expected a whole number of pixels from 1 to 65535"):
         fitted_size(picture, min(sizes, key=lambda size: size == 4))
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(picture):
+    with pytest.raises(ValueError, match="height, width: 65535 x 65535 are more than 100,000,000 pixels; choose a smaller"):
+        resize(picture, 65_535, 65_535)
+
+
+def test_the_size_of_a_photo_is_that_of_the_upright_one(picture):
+    photo = Image.fromarray(picture)
+    photo.getexif()[UPRIGHT] = 6
+    assert fitted_size(photo, 24) == (24, 16)
+    assert resize(photo, *fitted_size(photo, 24)).shape == (24, 16, 3)
 
 
 def test_sizes_may_be_numbers_of_numpy(picture):

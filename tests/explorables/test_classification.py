@@ -23,13 +23,23 @@ def test_the_sliders_reach_the_coin_the_fitted_unit_and_the_other_sign(sign: int
         assert data[letter]["min"] < fitted < data[letter]["max"]
 
 
+def test_distances_on_a_small_scale_are_told_apart():
+    data = explorables.logistic_unit(DISTANCE * 1e-4, PAIRS.same, -60000, 3).data
+    np.testing.assert_allclose(data["same"], DISTANCE[PAIRS.same] * 1e-4, atol=DISTANCE.max() * 1e-4 / 600)
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"distance": DISTANCE[:3]}, "distance: expected one for each of the"),
         ({"distance": -DISTANCE}, "distance: expected numbers from 0"),
         ({"same": np.ones_like(PAIRS.same)}, "same: expected True"),
-        ({"w": 0.04}, "w: expected the weight of a unit that was fitted, got 0"),
+        ({"distance": 0 * DISTANCE}, "distance: expected one above 0 at least"),
+        ({"w": 0}, "w: expected the weight of a unit that was fitted, .* got 0;"),
+        (
+            {"w": np.float32(-0.04)},
+            r"w: expected .* got -0\.03.*; divide the distances by 10",
+        ),
         ({"b": float("inf")}, "b: expected a number"),
     ],
 )

@@ -56,6 +56,16 @@ def test_the_figure_for_paper_shows_the_first_the_middle_and_the_last_map_from_t
     np.testing.assert_allclose(panels, places[[0, len(places) // 2, -1]], atol=1e-3)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e5])
+def test_a_map_is_the_same_on_any_scale(unit: float):
+    steps = {0: POINTS, 5: POINTS**3}
+    plain = explorables.training_map(steps, PERSON, PICTURES).data
+    other = explorables.training_map({step: unit * each for step, each in steps.items()}, PERSON, PICTURES).data
+    for name in ("reach", "places"):
+        np.testing.assert_allclose(np.array(other[name]) / unit, plain[name], atol=max(plain["reach"]) / 300)
+    assert other["nearest"] == plain["nearest"]
+
+
 def test_everybody_at_one_point_is_drawn():
     steps = {0: POINTS, 10: np.ones_like(POINTS)}
     assert np.isfinite(explorables.training_map(steps, PERSON, PICTURES).data["places"]).all()
@@ -70,10 +80,14 @@ def test_everybody_at_one_point_is_drawn():
         ({"features": {0: POINTS, 1: POINTS[:, 0]}}, "features: step 1: expected real numbers"),
         ({"features": {0: POINTS, 1: POINTS[:4]}}, "features: step 1: expected one for each of the 30 pictures"),
         ({"features": {0: POINTS[:, :1], 1: POINTS[:, :1]}}, "features: expected two pictures and two features at least"),
+        ({"features": {5: POINTS[:, :2], 0: POINTS}}, "features: step 5: expected 3 features as in step 0, got 2"),
+        ({"features": {0: 0 * POINTS, 1: 0 * POINTS + 7}}, "features: expected pictures that differ in one step at least"),
         ({"people": PERSON[:4]}, "features: step 0: expected one for each of the 4 pictures, got 30"),
         ({"people": np.arange(30)}, "people: somebody has one picture"),
         ({"people": np.repeat(np.arange(15), 2)}, "people: at most 10"),
         ({"pictures": PICTURES[:4]}, "pictures: expected one for each of the 30"),
+        ({"pictures": [PICTURES[0].T, *PICTURES[1:]]}, "pictures: expected pictures of one shape, got 2 shapes"),
+        ({"pictures": np.zeros((30, 900, 2))}, "pictures: expected .* got 900 x 2 pixels"),
         ({"pictures": PICTURES / 255}, "pictures: 0: the values go from"),
     ],
 )

@@ -31,15 +31,20 @@ def test_two_channels_that_never_fire_together_are_drawn():
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"activations": MAPS[0]}, "activations: expected those of one picture"),
+        ({"activations": MAPS[0]}, r"activations: expected real numbers, \(1, n_H, n_W, n_C\)"),
         ({"activations": MAPS - 1}, "activations: channel 7: expected numbers from 0 up"),
+        ({"activations": MAPS + 1j}, "activations: expected real numbers"),
+        ({"activations": MAPS * 1e200}, "activations: channel 7: expected a largest one from 1e-100"),
+        ({"activations": MAPS * 1e-200}, "activations: channel 7: expected a largest one from 1e-100"),
         ({"channels": [1]}, "channels: expected 2 to 24 different ones"),
         ({"channels": [2, 5, 2]}, "channels: expected 2 to 24 different ones"),
         ({"channels": [2, 5, 9]}, "channels: there are 9, counted from 0, and no channel 9"),
         ({"channels": [2, 5, -1]}, "channels"),
         ({"activations": MAPS * (np.arange(9) != 4)}, "channels: channel 4 fires nowhere"),
         ({"pair": (2, 3)}, "pair: expected two of the channels 7, 2, 4, 0, 5"),
+        ({"pair": [[2], [5]]}, "pair: expected a whole number"),
         ({"pair": (2,)}, "pair: expected two of"),
+        ({"shown": np.zeros((900, 2))}, "shown: expected .* got 900 x 2 pixels"),
         ({"shown": np.zeros(3)}, "shown: expected a picture"),
     ],
 )

@@ -56,6 +56,13 @@ def test_without_made_pictures_it_is_drawn_too():
         ({"channels": {**OF_LAYERS, "block2_pool": [4]}}, "channels: block2_pool: expected 1 to 6 of the 4 channels"),
         ({"channels": {**OF_LAYERS, "block2_pool": []}}, "channels: block2_pool: expected 1 to 6"),
         ({"made": {"block4_conv2": MADE["block4_conv2"][:2]}}, "made: block4_conv2: expected one picture for each of the 3"),
+        ({"activations": {"x" * 100_000: ACTIVATIONS["block2_pool"]}}, "activations: expected layers of VGG19 .{,150}$"),
+        ({"channels": None}, "channels: expected a dictionary of layer -> channels, got None"),
+        ({"channels": {**OF_LAYERS, "x" * 100_000: [1]}}, "channels: 'xx.{,150}$"),
+        ({"channels": {**OF_LAYERS, 4: [1], "fc1": [1]}}, "channels: 4 is not among the layers"),
+        ({"channels": {**OF_LAYERS, "block2_pool": range(100_000)}}, "channels: block2_pool: expected 1 to 6 .{,150}$"),
+        ({"made": None}, "made: expected a dictionary of layer -> pictures, {} if there are none, got None"),
+        ({"made": [CAT]}, "made: expected a dictionary of layer -> pictures, {} if there are none, got"),
         ({"made": {"block5_conv1": []}}, "made: 'block5_conv1' is not among the layers"),
     ],
 )

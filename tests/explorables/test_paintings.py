@@ -9,6 +9,7 @@ from PIL import Image
 
 from course_utils import explorables
 from tests.explorables.examples import RUNS, WORDS, painting
+from tests.explorables.examples import run as made_up
 
 
 def test_the_costs_are_those_of_the_history():
@@ -29,6 +30,17 @@ def test_each_painting_is_at_its_place_and_a_short_run_stays_at_its_last():
             np.testing.assert_allclose(shown, pictures[min(step, len(pictures)) - 1][0, 0], atol=12)
 
 
+def test_numbers_of_numpy_say_where_it_begins():
+    begun = explorables.painting(RUNS, "β", np.array([1, 2, 4, 6]), (np.int64(4), np.int64(2)), "Paintings", WORDS)
+    assert begun.data == painting().data
+
+
+def tall() -> tuple[list, list[np.ndarray]]:
+    """A run whose pictures nobody could see side by side."""
+    history, pictures = made_up(6, 2)
+    return history, [np.repeat(each, 450, axis=0) for each in pictures]
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -37,10 +49,15 @@ def test_each_painting_is_at_its_place_and_a_short_run_stays_at_its_last():
         ({"runs": {4: (RUNS[4][0], RUNS[0.4][1])}}, "runs: 4: expected one picture for each of the 4 steps, got 6"),
         ({"runs": {4: ([1], RUNS[4][1][:1])}}, "runs: 4: expected the history of a StyleTransfer"),
         ({"runs": {4: (RUNS[4][0], [each[:, :, 0] for each in RUNS[4][1]])}}, "runs: 4: expected pictures in colour"),
+        ({"runs": {4: tall(), 5: tall()}}, "runs: expected .* got 900 x 2 pixels"),
+        ({"setting": {"β"}}, "setting: expected text, what the runs differ in"),
+        ({"setting": np.float32(4)}, "setting: expected text, what the runs differ in"),
         ({"steps": [1, 7]}, "steps: expected rising numbers from 1 to 6"),
         ({"steps": [2, 1]}, "steps: expected rising numbers"),
         ({"steps": [2]}, "steps: expected rising numbers"),
         ({"at": (5, 2)}, "at: expected one of the runs 0.4, 4, 40"),
+        ({"at": (4, np.array([1, 2]))}, "at: the step: expected a whole number"),
+        ({"at": ([4], 2)}, "at: expected one of the runs"),
         ({"at": (4, 3)}, "at: expected one of the runs"),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils import explorables
-from course_utils.faces.evaluation import error_rates
+from course_utils.faces.evaluation import Pairs, error_rates
 from tests.explorables.examples import DISTANCE, PAIRS, PICTURES, threshold
 
 
@@ -46,11 +46,32 @@ def test_equal_distances_of_nothing_are_drawn():
     assert len(explorables.threshold(np.zeros(len(DISTANCE)), PAIRS, PICTURES, 0).data["same"]) > 1
 
 
+def test_a_small_range_far_from_0_has_steps_of_its_own():
+    data = explorables.threshold(1e3 + 1e-6 * DISTANCE, PAIRS, PICTURES, 1e3).data
+    assert data["step"] > 0
+    assert len(np.unique(taus(data))) == len(data["same"]) > 60
+
+
+def changed(**how) -> Pairs:
+    return dataclasses.replace(PAIRS, **how)
+
+
+def test_pairs_may_be_lists():
+    lists = changed(**{name: getattr(PAIRS, name).tolist() for name in ("first", "second", "same")})
+    assert explorables.threshold(DISTANCE, lists, PICTURES, 2).data == threshold().data
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"pairs": PAIRS.same}, "pairs: expected what evaluation.verification_pairs returns"),
-        ({"pairs": dataclasses.replace(PAIRS, same=np.ones_like(PAIRS.same))}, "same: expected True"),
+        ({"pairs": changed(same=np.ones_like(PAIRS.same))}, "same: expected True"),
+        ({"pairs": changed(first=PAIRS.first - 1)}, "pairs: first: expected numbers from 0 up, got -1 to"),
+        ({"pairs": changed(second=PAIRS.second / 2)}, "pairs: second: expected whole numbers, .* got 0.5"),
+        ({"pairs": changed(second=PAIRS.second[:5])}, "pairs: second: expected one for each of the 435 pairs, got 5"),
+        ({"pairs": changed(first=[], second=[], same=[])}, "same: expected True"),
+        ({"distance": 1e9 + 1e-6 * DISTANCE}, "distance: .* too near each other"),
+        ({"pictures": np.zeros((30, 900, 2))}, "pictures: expected .* got 900 x 2 pixels"),
         ({"pictures": PICTURES[:7]}, "pictures: the pairs name picture 29, counted from 0, and there are 7"),
         ({"pictures": 7}, "pictures: expected a list"),
         ({"pictures": PICTURES / 255}, "pictures: 0: the values go from"),

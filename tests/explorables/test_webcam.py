@@ -70,6 +70,8 @@ def test_what_the_painter_complains_of_is_told_in_the_page(monkeypatch):
         ({"paint": lambda picture: picture[:5]}, r"paint: expected a painting of the picture's shape \(48, 32, 3\)"),
         ({"paint": lambda picture: "blue"}, "paint: its result"),
         ({"photograph": CAT[..., 0]}, "photograph: expected one in colour"),
+        ({"photograph": np.zeros((300, 40_000, 3))}, "photograph: expected .* got 300 x 40000 pixels"),
+        ({"photograph": np.zeros((900, 2, 3))}, "photograph: expected .* got 900 x 2 pixels"),
         ({"photograph": "cat.jpg"}, "photograph"),
     ],
 )

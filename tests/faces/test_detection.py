@@ -222,6 +222,18 @@ def test_other_arrays_are_refused(use, photo):
         use(photo)
 
 
+def test_a_photo_may_be_an_image_stored_sideways_or_with_a_palette(orl):
+    boxes, face = find_faces(orl[40]), face_from_photo(orl[40])
+    sideways = Image.fromarray(np.rot90(orl[40]))
+    sideways.getexif()[274] = 6  # EXIF: turn it to the right
+    backwards = Image.fromarray(255 - orl[40], "P")  # the first colour is white
+    backwards.putpalette([level for level in reversed(range(256)) for _ in range(3)])
+    for photo in (sideways, backwards):
+        assert find_faces(photo) == boxes
+        np.testing.assert_array_equal(face_from_photo(photo), face)
+        np.testing.assert_array_equal(crop_face(photo, boxes[0]), crop_face(orl[40], boxes[0]))
+
+
 # ---- Cutting out ----
 
 

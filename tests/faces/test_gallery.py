@@ -270,6 +270,19 @@ def test_an_unknown_name_gets_the_close_ones(four, faces):
         four.verify(faces[0, 0], "Zoltan")
 
 
+def test_a_message_cuts_a_long_name(four, faces):
+    long = "x" * 100_000
+    with pytest.raises(ValueError, match=r"^name: nobody is enrolled as .{,200}$"):
+        four.remove(long)
+    with pytest.raises(ValueError, match=r"^names: .{,200}$"):
+        four.enroll_embeddings([long, long], random_unit(2, 64))
+    four.enroll(long, faces[9, 0])
+    with pytest.raises(ValueError, match=r"^name: .{,250}$"):
+        four.enroll(long, faces[9, 0])
+    with pytest.raises(ValueError, match=r"^name: nobody is enrolled as .*Did you mean .{,200}$"):
+        four.remove(long + "y")
+
+
 @pytest.mark.parametrize("name", ["", "  ", "\n", None, 7, b"Anna", ("Anna",)])
 def test_a_name_is_text(four, faces, name):
     for use in (lambda: four.enroll(name, faces[9, 0]), lambda: four.remove(name), lambda: four.verify(faces[0, 0], name)):
@@ -490,6 +503,14 @@ def test_a_newer_version_is_named(file, small_encoder):
     rewrite(file, version=2)
     with pytest.raises(DataError, match=r"saved by version 2 of the format.*has version 1\. Get a newer one"):
         Gallery.load(file, small_encoder)
+
+
+@pytest.mark.parametrize("version", ["x" * 100_000, 10**4000, list(range(10_000))], ids=["text", "number", "list"])
+def test_a_message_cuts_a_long_version(file, small_encoder, version):
+    rewrite(file, version=version)
+    with pytest.raises(DataError) as caught:
+        Gallery.load(file, small_encoder)
+    assert len(str(caught.value)) < len(str(file)) + 250
 
 
 @pytest.mark.parametrize("version", [None, 0, -1, "2", [2], 1.5])

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from course_utils.backend import tf
-from course_utils.faces.preprocessing import augment, shrink, standardise
+from course_utils.faces.preprocessing import augment, grey_pictures, shrink, standardise
 
 NOTHING = dict.fromkeys(("flip", "rotation", "zoom", "aspect", "shift", "brightness", "contrast", "light"), 0.0)
 
@@ -31,6 +32,18 @@ def test_shrinking_a_smooth_picture_by_half_keeps_its_values():
     ramp = np.tile(np.arange(92, dtype=np.uint8) * 2, (112, 1))
     expected = ramp.reshape(56, 2, 46, 2).mean(axis=(1, 3)) / 255
     np.testing.assert_allclose(shrink(ramp)[5:-5, 5:-5], expected[5:-5, 5:-5], atol=1.01 / 255)
+
+
+def test_images_are_taken_as_one_sees_them():
+    grey = np.random.default_rng(0).integers(0, 256, (3, 8, 6), np.uint8)
+    sideways = [Image.fromarray(np.rot90(picture)) for picture in grey]
+    for image in sideways:
+        image.getexif()[274] = 6  # EXIF: turn it to the right
+    np.testing.assert_array_equal(grey_pictures("pictures", sideways), grey)
+    np.testing.assert_array_equal(shrink(sideways, 4, 3), shrink(grey, 4, 3))
+    palette = [Image.fromarray(picture).quantize(8) for picture in grey]
+    with pytest.raises(ValueError, match=r"pictures: expected \(n, rows, columns\), .* It looks like a colour picture"):
+        grey_pictures("pictures", palette)
 
 
 @pytest.mark.parametrize("pictures", [np.zeros((112, 92)), np.zeros(5, np.uint8)], ids=["floats", "one axis"])

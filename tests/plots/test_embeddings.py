@@ -56,6 +56,13 @@ def test_the_map_shows_each_picture_at_its_place():
         np.testing.assert_array_equal(box.offsetbox.get_data(), picture)
 
 
+def test_the_map_refuses_pictures_from_0_to_1():
+    given = {"one": RNG.normal(size=(6, 2))}, [1, 1, 2, 2, 3, 3], "finding", WORDS
+    with pytest.raises(ValueError, match=r"pictures: the values go from .* multiply them by 255"):
+        plots.embedding_map(*given, FACES / 255)
+    plots.embedding_map(*given, FACES % 2)  # whole numbers are grey levels, however dark
+
+
 def test_ten_people_on_a_map_have_ten_colours_and_ten_marks():
     figure = plots.embedding_map({"one": RNG.normal(size=(20, 3))}, np.repeat(np.arange(10), 2), "finding", WORDS)
     assert len({tuple(dots.get_facecolor()[0]) for dots in figure.axes[0].collections}) == 10

@@ -27,6 +27,18 @@ def figure_of(at: float) -> plots.DescribedFigure:
     return plots.DescribedFigure(f"{WORDS} {at}", (1, 1))
 
 
+class Feedforward:
+    """As `style.painter.Painter`, which paints in one pass: there is nothing to watch."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = {}
+        self.history: list[Any] = []
+        self.ended = None
+
+    def paint(self, picture: np.ndarray) -> np.ndarray:
+        return picture
+
+
 def all_known(known: bool) -> Trials:
     return Trials(TRIALS.person, np.full(20, known), TRIALS.named_right, TRIALS.distance)
 
@@ -513,6 +525,7 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         },
         [
             ("painter", None, "expected a StyleTransfer"),
+            ("painter", Feedforward(), "expected a StyleTransfer"),
             ("steps", 0, "expected"),
             ("tolerance", 1, "expected"),
             ("tolerance", "much", "expected"),

@@ -49,6 +49,27 @@ def test_a_long_title_is_made_smaller_until_it_is_whole(loc):
     assert short.get_fontsize() == size
 
 
+@pytest.mark.parametrize("words", [r"costs $x_{ and $", "a_$b_$", "a$", "two\nlines, one $x^$"])
+def test_dollars_that_make_no_formula_are_drawn_as_they_are(words: str):
+    pictures = []
+    for literal in (False, True):
+        figure = plots.DescribedFigure(WORDS, (4, 3))
+        ax = figure.subplots()
+        ax.plot([words, "b"], [1, 2])  # names along the axis are set only when it is drawn
+        ax.set_xlabel(words)
+        for text in (*ax.get_xticklabels(), ax.xaxis.label) if literal else ():
+            text.set_parse_math(False)
+        pictures.append(figure.png())
+    assert pictures[0] == pictures[1]
+
+
+def test_formulas_stay_formulas():
+    figure = plots.DescribedFigure(WORDS, (4, 2))
+    texts = [figure.text(0.1, 0.1, "$x^2$"), figure.text(0.1, 0.5, "no formula"), figure.text(0.1, 0.9, "$x^$")]
+    figure.png()
+    assert [text.get_parse_math() for text in texts] == [True, True, False]
+
+
 def test_a_title_that_fits_keeps_its_size():
     figure = plots.DescribedFigure(WORDS, (4, 2))
     title = figure.suptitle("A finding", x=0.01, ha="left")

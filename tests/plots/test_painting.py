@@ -51,6 +51,12 @@ def test_a_painting_stands_beside_its_costs_and_where_it_was_enlarged():
     assert "J goes from 9 after step 1 to 6.5 after step 4." in figure.description
 
 
+def test_costs_that_are_all_0_are_left_out():
+    figure = plots.painting_figure(np.zeros((4, 8, 3), np.uint8), {"J": [0, 0]}, [64, 128], "finding", WORDS)
+    assert figure.png().startswith(b"\x89PNG")
+    assert "J goes from 0 after step 1 to 0 after step 2." in figure.description
+
+
 def test_the_costs_are_drawn_over_their_own_seconds_and_the_ends_are_said():
     runs = {"fast": ([1, 2], [100.0, 10.0]), "slow": ([3, 6, 9], [100.0, 50.0, 40.0])}
     figure = plots.cost_curves(runs, "finding", WORDS)

@@ -57,6 +57,16 @@ def test_whole_numbers_floats_and_files_are_the_same_picture():
     figure.jpeg()
 
 
+def test_images_are_drawn_upright_and_in_their_own_colours():
+    colour = RNG.integers(0, 256, (6, 5, 3), dtype=np.uint8)
+    sideways = Image.fromarray(np.rot90(colour))
+    sideways.getexif()[274] = 6  # EXIF: turn it to the right
+    several = [sideways, Image.fromarray(colour).quantize(30), Image.fromarray(colour).convert("RGBA")]
+    figure = plots.picture_grid(several, list("abc"), "finding", WORDS)
+    for ax in figure.axes:
+        np.testing.assert_array_equal(ax.images[0].get_array(), colour)
+
+
 def test_two_pictures_that_are_equal_have_a_difference_of_nothing():
     face = RNG.random((4, 3))
     figure = plots.difference_picture(face, face, ("A", "A again"), 0, "finding", WORDS)

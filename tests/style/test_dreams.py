@@ -49,10 +49,46 @@ def test_a_side_that_is_none_is_refused(side):
         Waves(side, PHOTOGRAPHS)
 
 
-@pytest.mark.parametrize("photographs", [[], [np.zeros((4, 4))], [np.full((4, 4, 3), 7)]])
+@pytest.mark.parametrize(
+    "photographs",
+    [
+        [],
+        None,
+        7,
+        "coffee",
+        ["coffee"],
+        PHOTOGRAPHS[0],
+        [np.zeros((4, 4))],
+        [np.full((4, 4, 3), 7)],
+        [np.full((1, 1, 3), 7)],
+        [np.zeros((0, 4, 3))],
+        [PHOTOGRAPHS[0] * 1j],
+        [PHOTOGRAPHS[0] * np.nan],
+    ],
+)
 def test_photographs_without_colours_are_refused(photographs):
-    with pytest.raises(ValueError, match="photographs: expected"):
+    with pytest.raises(ValueError, match=r"^photographs: expected"):
         Waves(8, photographs)
+
+
+@pytest.mark.parametrize(("pictures", "seed", "name"), [(0, 0, "pictures"), (2, -1, "seed"), (2, 0.5, "seed")])
+def test_knobs_that_cannot_be_are_refused(pictures, seed, name):
+    with pytest.raises(ValueError, match=f"^{name}: expected a whole number"):
+        Waves(8, PHOTOGRAPHS).knobs(pictures, seed)
+
+
+def test_waves_take_their_knobs_as_they_come():
+    waves = Waves(8, PHOTOGRAPHS)
+    knobs = waves.knobs(2)
+    expected = waves(tf.constant(knobs, tf.float32)).numpy()
+    for same in (knobs, knobs.tolist(), tf.constant(knobs)):
+        np.testing.assert_array_equal(waves(same), expected)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3, 16, 9), (2, 3, 8, 5), (1, 2, 3, 8, 5), ()])
+def test_knobs_of_other_waves_are_refused(shape):
+    with pytest.raises(ValueError, match=r"^knobs: expected \(2, pictures, 3, 8, 5\), .* got "):
+        Waves(8, PHOTOGRAPHS)(np.zeros(shape))
 
 
 @pytest.mark.slow
@@ -73,6 +109,32 @@ def test_a_layer_or_a_channel_that_is_not_there_is_refused(layer, channel, name)
     waves = Waves(8, PHOTOGRAPHS)
     with pytest.raises(ValueError, match=f"^{name}: "):
         excite(layer, [channel], waves, waves.knobs(1), steps=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"channels": []}, "channels: expected one for each of the 2 pictures that paint makes, got 0"),
+        ({"channels": [1, 2, 3]}, "channels: expected one for each of the 2 pictures that paint makes, got 3"),
+        ({"channels": 1}, "channels: expected several whole numbers"),
+        ({"channels": [1, "2"]}, "channels: expected a whole number"),
+        ({"steps": -1}, "steps: expected a whole number from 0 up, got -1"),
+        ({"steps": 1.5}, "steps: expected a whole number"),
+        ({"rate": "a"}, "rate: expected a number above 0"),
+        ({"rate": float("nan")}, "rate: expected a number above 0"),
+        ({"rate": 0}, "rate: expected a number above 0"),
+        ({"knobs": "a"}, "knobs: expected finite real numbers"),
+        ({"knobs": np.full((2, 2, 3, 8, 5), np.nan)}, "knobs: expected finite real numbers"),
+        ({"knobs": np.zeros((2, 2, 3, 8, 9))}, r"knobs: expected \(2, pictures, 3, 8, 5\)"),
+        ({"paint": None}, "paint: expected a function"),
+        ({"paint": lambda knobs: knobs[0]}, r"paint: expected pictures, \(n, side, side, 3\), it made \(2, 3, 8, 5\)"),
+    ],
+)
+def test_what_excites_nothing_is_refused(changed, said):
+    waves = Waves(8, PHOTOGRAPHS)
+    arguments = {"layer": "block1_conv1", "channels": [1, 2], "paint": waves, "knobs": waves.knobs(2), "steps": 1} | changed
+    with pytest.raises(ValueError, match=f"^{said}"):
+        excite(**arguments)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +173,18 @@ def test_a_patch_lies_where_the_network_looked():
 )
 def test_what_has_no_strongest_place_is_refused(a, channel, layer, said):
     with pytest.raises(ValueError, match=f"^{said}"):
-        strongest(a, channel, layer, np.zeros((8, 8, 3)))
+        strongest(a, channel, layer, np.zeros((32, 32, 3)))
+
+
+@pytest.mark.parametrize("shape", [(4, 4, 3), (40, 20, 3), (39, 60, 3), (40, 62, 3), (40, 60), (40, 60, 4)])
+def test_a_photograph_that_the_activations_are_not_of_is_refused(shape):
+    with pytest.raises(ValueError, match=r"^photograph: expected the one that a is of, from 40 x 60 to 41 x 61 pixels, .*got"):
+        strongest(np.ones((20, 30, 2)), 1, "block2_conv1", np.zeros(shape))
+
+
+@pytest.mark.parametrize("shape", [(40, 60), (41, 60), (41, 61)])
+def test_a_row_that_the_network_leaves_over_does_no_harm(shape):
+    photograph = np.zeros((*shape, 3), np.uint8)
+    layer = "block2_conv1"
+    a = FeatureExtractor([layer])(photograph)[layer][0]
+    assert strongest(a, 1, layer, photograph).patch.shape == (5, 5, 3)

@@ -314,6 +314,47 @@ def test_a_file_that_cannot_be_written_is_told_and_the_old_one_stays(painter, tm
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def another(weights):
+    """A network whose first weights are others."""
+    network = painter_network()
+    network.set_weights([weights + network.get_weights()[0], *network.get_weights()[1:]])
+    return network
+
+
+@pytest.mark.parametrize("weights", [np.nan, np.inf, 7e4])
+def test_a_network_that_load_would_refuse_is_not_saved(tmp_path, weights):
+    (tmp_path / "painter.npz").write_bytes(b"an older one")
+    with pytest.raises(ValueError, match=r"^network: the weights .* are not finite, or beyond the 65,504"):
+        Painter(another(weights), "one").save(tmp_path / "painter.npz")
+    picture = keras.Input((None, None, 3))
+    with pytest.raises(ValueError, match=r"^network: only one of painter_network can be saved"):
+        Painter(keras.Model(picture, keras.layers.Conv2D(3, 1)(picture)), "other").save(tmp_path / "painter.npz")
+    assert (tmp_path / "painter.npz").read_bytes() == b"an older one"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("network", ["waves", None, print]),
+        ("style", [None, 5, "", " "]),
+        ("settings", [{"x": object()}, {"x": np.ones(3)}, {(1, 2): 3}]),
+        ("history", [[1], [(1, 2.0, 3.0, 4.0, 5.0)]]),
+        ("ended", ["later", 1]),
+    ],
+)
+def test_what_a_file_could_not_keep_is_refused_at_once(network, name, wrong):
+    for value in wrong:
+        with pytest.raises(ValueError, match=rf"^{name}: "):
+            Painter(**{"network": network, "style": "one", name: value})
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(network, tmp_path):
+    history = [Judged(np.int64(3), *np.float32([1, 2, 3, 4]))]
+    Painter(network, "one", {"style_weight": np.float32(0.5)}, history).save(tmp_path / "one.npz")
+    one = Painter.load(tmp_path / "one.npz")
+    assert (one.settings, one.history) == ({"style_weight": 0.5}, history)
+
+
 @pytest.mark.parametrize("path", [None, 3, "", b"x", "a\0b"])
 def test_what_is_no_name_is_refused(painter, path):
     for use in (painter.save, Painter.load):

@@ -167,6 +167,11 @@ def may_read_all(path, mode):
         (["film", "painter.npz", "-o", "taken"], "frame1.png is a folder"),
         (["empty", "painter.npz", "-o", "out"], "empty has no pictures in it"),
         (["film", "nowhere.npz", "-o", "out"], "nowhere.npz is not there"),
+        (["film", "painter.npz", "-o", "linked"], "linked/frame0.png is one of the files to be read, and would be lost"),
+        (["chosen", "painter.npz", "-o", "film"], "film/frame0.png is one of the files to be read, and would be lost"),
+        (["film", "film/frame0.png", "-o", "linked"], "linked/frame0.png is one of the files to be read"),
+        (["twice", "painter.npz", "-o", "out"], "cat.gif and cat.gif.png would both be painted into cat.gif.png"),
+        (["film", "painter.npz", "-o", "x" * 300], "cannot be made a folder (File name too long)"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )
@@ -178,9 +183,69 @@ def test_what_cannot_be_painted_gives_one_line_before_the_work(folder, negative,
     os.mkfifo(folder / "pipe.png")
     (folder / "empty").mkdir()
     (folder / "taken" / "frame1.png").mkdir(parents=True)
+    for name in ("linked", "chosen", "twice"):
+        (folder / name).mkdir()
+    (folder / "linked" / "frame0.png").hardlink_to(folder / "film" / "frame0.png")
+    (folder / "chosen" / "frame0.png").symlink_to(folder / "film" / "frame0.png")
+    for name in ("cat.gif", "cat.gif.png"):
+        shutil.copy(folder / "cat.png", folder / "twice" / name)
     before = contents(folder)
     one_line(run("paint", *arguments, *([] if "-o" in arguments else ["-o", "out.png"])), message)
     assert negative.painted == 0
+    assert contents(folder) == before
+
+
+def test_a_folder_that_may_not_be_read_gives_one_line(folder, negative, monkeypatch):
+    def closed(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)  # who runs the tests may read all
+    one_line(run("paint", "film", "painter.npz", "-o", "out"), "film cannot be read (Permission denied)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["paint", "", "painter.npz", "-o", "out.png"], "photograph"),
+        (["paint", "cat.png", "", "-o", "out.png"], "painter"),
+        (["paint", "film", "painter.npz", "-o", ""], "--output"),
+        (["style", "", "grid", "-o", "out.png"], "content"),
+        (["style", "cat.png", "", "-o", "out.png"], "style"),
+        (["style", "cat.png", "all", "-o", ""], "--output"),
+        (["train-painter", "", "-o", "out.npz"], "style"),
+        (["train-painter", "grid", "-o", ""], "--output"),
+        (["train-painter", "grid", "-o", "out.npz", "--resume", ""], "--resume"),
+        (["grade", "01_exercises", "--root", ""], "--root"),
+        (["collect", "", "--assignment", "01_exercises"], "source"),
+        (["collect", "film", "--assignment", "01_exercises", "--roster", ""], "--roster"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_variable_of_the_shell_that_is_not_set_names_no_file(folder, negative, arguments, name):
+    before = contents(folder)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{name}'" in result.stderr
+    assert "expected the name of a file or folder, got ''" in " ".join(re.sub("[│\n]", " ", result.stderr).split())
+    assert contents(folder) == before
+    assert negative.painted == 0
+
+
+@pytest.mark.parametrize("output", ["/", "."])
+def test_a_folder_is_no_file_to_write(folder, output):
+    one_line(run("style", "cat.png", "all", "-o", output), f"{output} is a folder")
+
+
+@pytest.mark.parametrize("root", ["cat.png", "nowhere", "cat.png/inside", "loop", "x" * 300])
+@pytest.mark.parametrize(
+    "command", [["cluster-key"], ["practice", "03_exercises"], ["grade", "03_exercises"]], ids=lambda c: c[0]
+)
+def test_what_is_no_folder_of_the_course_is_told_as_a_wrong_option(folder, command, root):
+    (folder / "loop").symlink_to("loop")
+    before = contents(folder)
+    result = run(*command, "--root", root)
+    assert result.exit_code == 2
+    assert "Invalid value for '--root'" in result.stderr
     assert contents(folder) == before
 
 

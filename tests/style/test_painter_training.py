@@ -3,8 +3,11 @@
 Parts of photographs are 32 pixels large here. Where neither matters, the network is small, and the loss needs no VGG19.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils.backend import keras, tf
 from course_utils.data.image_files import resize
@@ -281,13 +284,14 @@ def test_the_style_is_brought_to_the_size_of_its_strokes(darkness, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("style", [None, "waves", np.ones((2, 3, 5)), np.zeros((4, 400, 3), np.uint8)]),
+        ("style", [None, "waves", np.ones((2, 3, 5)), np.zeros((4, 400, 3), np.uint8), CAT[:2, :2]]),
+        ("name", [None, 5, "", Path("waves.png")]),
         ("minutes", [0, -1, np.nan, np.inf, "8", True, 1441]),
         ("steps", [0, -1, 1.5, "10", True]),
-        ("style_weight", [-1, np.nan, "3", None]),
+        ("style_weight", [-1, np.nan, "3", None, 1e300, 1e38]),
         ("style_size", [31, 5000, 64.0, None]),
         ("seed", [-1, 2**31, 1.0, None]),
-        ("photographs", [[], [np.ones((8, 8, 3), np.uint8)], [None], CAT]),
+        ("photographs", [[], [np.ones((8, 8, 3), np.uint8)], [None], CAT, 5, "china", np.array(3), Image.fromarray(CAT)]),
         ("painter", ["waves", 3]),
         ("precision", ["float16", 16]),
         ("look", [3, "x"]),

@@ -552,6 +552,17 @@ def test_bad_arguments(options, message):
     assert len(str(caught.value)) < 400  # what came is quoted in a few words
 
 
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize(
+    "weight", [{"alpha": 1e300}, {"beta": 1e38}, {"variation": 1e300}, {"style_layers": {"block1_conv1": 1e300}}]
+)
+def test_weights_that_are_too_large_for_float32_are_refused(weight, optimizer):
+    painting = transfer(**weight, optimizer=optimizer)
+    with pytest.raises(ValueError, match=r"^alpha, beta, variation, style_layers: expected weights with which float32 holds"):
+        painting.run(1)
+    assert painting.history == []
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [({"steps": 0}, "steps"), ({"steps": 2.5}, "steps"), ({"tolerance": -0.1}, "tolerance"), ({"tolerance": 1.0}, "tolerance")],

@@ -154,7 +154,7 @@ print(enlarge(flat, kernel))
 # `(2 n_H, 2 n_W)`: each number is *copied* to two by two places; around the copies the outermost ones are put once more; then
 # the kernel slides over it, as in lesson 6: it is laid on as it is, the products are added up.
 
-# %% exercise="mended_enlarge" practises="find what makes its checkerboards" kind="flaw"
+# %% exercise="mended_enlarge" practises="say how zeros in between make a checkerboard" kind="flaw"
 
 # %% locked="run-mended_enlarge"
 print(mended_enlarge(flat, kernel))
@@ -170,7 +170,7 @@ print(mended_enlarge(flat, kernel))
 # Write your prediction as `break_even(training, one_pass, optimising)`: the smallest whole number of photographs for which the
 # painter, *with* its training, takes less time than the optimising.
 
-# %% exercise="break_even" practises="from how many photographs on it pays" kind="predict"
+# %% exercise="break_even" practises="after how many photographs its training has paid" kind="predict"
 
 # %% [markdown] locked="q-break-even-2"
 # Now add up the seconds, photograph by photograph. Where does the painter overtake?

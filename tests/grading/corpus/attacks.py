@@ -17,11 +17,13 @@ kept = []
 while True:
     kept.append(np.ones(5_000_000))
 """
+# What the first has is at once counted for each of the others, however busy the machine is; then they make it their own.
 MEMORY_OF_MANY = """
 import os, time
-for _ in range(4):
+kept = np.ones(20_000_000)
+for _ in range(8):
     if os.fork() == 0:
-        kept = np.ones(50_000_000)
+        kept += 1
         time.sleep(20)
         os._exit(0)
 time.sleep(3)
