@@ -92,7 +92,7 @@ above = guess(...)
 # %% [markdown]
 # ## 2. Turn it round
 #
-# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The great change is the dashed arrow: it leads to the weights. (The pictures in the boxes are those of section 1. The painter has learned from other photographs.)
+# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The dashed arrow now leads to the weights. (The boxes show pictures of section 1; it has learned from others.)
 
 # %% jupyter={"source_hidden": true}
 plots.painter_diagram({"C": C, "G": G, "S": S})
@@ -264,7 +264,7 @@ def relative_cost(target, given):
 # %% [markdown]
 # The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
 #
-# The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. (Its strokes should be smaller than the patch that the painter sees, 89 pixels high: section 8 counts it.)
+# The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. Its Gram matrices are computed once; they are means over the positions, as in lesson 7, for style and photographs differ in size. (Its strokes should be smaller than the patch that the painter sees, 89 pixels high: section 8 counts it.)
 
 # %%
 from course_utils.data.paintings import PAINTERS, line_integral_convolution, ramp, rgb, standardise
@@ -283,9 +283,6 @@ style = painting("silk", 192, 256)
 words = "Long, broad threads, dark plum, red, orange and pale gold, which flow in wide bends."
 plots.picture_grid([style], ["silk, 256 pixels wide"], "The style to be learned", words, width=3.6)
 
-# %% [markdown]
-# The style stays the same throughout, so its Gram matrices are computed once. They are means over the positions, as in lesson 7, for the style and the photographs differ in size.
-
 # %%
 from course_utils.style.costs import mean_gram_matrix
 from course_utils.style.features import FastFeatureExtractor
@@ -296,11 +293,8 @@ from course_utils.style.settings import STYLE_LAYERS
 see = FastFeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], precision=fastest_precision(128, 128))
 A_S = {layer: mean_gram_matrix(see(style)[layer]) for layer in STYLE_LAYERS}
 
-# %% [markdown]
-# Now both shares of a batch. The weight of the style is a choice: here we take 4; the command below takes 5.
-
 # %%
-STYLE_WEIGHT = 4
+STYLE_WEIGHT = 4  # a choice; the command of section 5 takes 5
 
 def costs_of(photographs, painted):
     """Content's and style's share of a batch; two tensors (n, height, width, 3) -> two numbers."""
@@ -313,13 +307,10 @@ def costs_of(photographs, painted):
             shares.append(relative_cost(A_S[layer], mean_gram_matrix(seen[layer][n : n + 1])))
     return relative_cost(a_C, a_G), tf.reduce_mean(tf.stack(shares))
 
-# %% [markdown]
-# What do they say of two pictures before anything is learned? `parts` cuts squares of 128 by 128 pixels out of the photographs, at random.
-
 # %%
 rng = np.random.default_rng(0)
 learned_from = [picture(name) for name in TRAINING_PICTURES]
-batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3)
+batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3): squares, at random
 for name, painted in (("the photographs themselves", batch), ("random weights", network(batch))):
     content, of_style = costs_of(batch, painted)
     print(f"{name:27} content {content:.3f}, style {of_style:.3f}, "
@@ -569,7 +560,7 @@ values = transposed(flat)[0, :, :, 0].numpy()
 assert set(values.ravel()) == {1, 2, 4}
 
 # %% [markdown]
-# A flat channel has become a pattern: at some places the window finds four numbers that are not zero, at others two or one. A network can learn kernels that even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places first, and convolves then. Here are both on the temple, made smaller and enlarged again, with one kernel of nine ninths (times four where zeros are in between, for otherwise that picture would be darker; what is then brighter than white is cut off). Copies are no guarantee: in our own paintings there is a grid as well, plain in the light beside the roofs. Where it comes from, we have not found out.
+# A flat channel has become a pattern: at some places the window finds four numbers, at others two or one. A network can learn to even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places, then convolves. Here are both on the temple, made smaller and enlarged again, with one kernel of nine ninths (times four where zeros are in between, or it would be darker; what is too bright is cut off). Copies are no guarantee: our own paintings have a grid, too, beside the roofs. We have not found out why.
 
 # %% jupyter={"source_hidden": true}
 small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
