@@ -144,7 +144,7 @@ def text(name: str, value: object) -> str:
     """Return text that is not empty.
 
     Raises:
-        ValueError: it is no text, or has no letter.
+        ValueError: it is no text, or blank.
     """
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{name}: expected text, got {quoted(value)}")
@@ -203,11 +203,16 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
             image whose pixels cannot be read.
     """
     no_masked(name, value)
-    plain = _without_images(name, value)
+    try:
+        plain = _without_images(name, value)
+    except RecursionError:
+        raise ValueError(f"{name}: expected one array, got lists in lists without end") from None
     try:
         return np.asarray(plain)
     except ValueError:
-        raise ValueError(f"{name}: expected one array, got parts of several sizes; bring them to one size first") from None
+        raise ValueError(
+            f"{name}: expected one array, got parts of several sizes; bring them to one size first, and all to grey or colour"
+        ) from None
 
 
 def _without_images(name: str, value: Any) -> Any:
@@ -244,10 +249,10 @@ def path(name: str, value: object) -> Path:
     Raises:
         ValueError: neither text nor a path; empty, or with characters that no name can have.
     """
-    text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(text, str) or not text or "\0" in text or not _can_be_encoded(text):
+    named = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(named, str) or not named or "\0" in named or not _can_be_encoded(named):
         raise ValueError(f"{name}: expected the name of a file or folder, got {quoted(value)}")
-    return Path(text)
+    return Path(named)
 
 
 def _can_be_encoded(text: str) -> bool:

@@ -41,5 +41,5 @@ def unpacked(words: dict[str, Any]) -> Float64Array:
 def rounded(values: Float64Array) -> Float64Array:
     """Return numbers with three decimals, or with as many more as small ones need: the error is below 1/600 of the largest."""
     power = round(math.log10(np.abs(values).max() or 1))
-    result: Float64Array = np.round(values, DECIMALS - min(0, power))
+    result: Float64Array = np.round(values, min(300, DECIMALS - min(0, power)))  # of more, NumPy makes NaN
     return result

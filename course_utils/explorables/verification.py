@@ -66,7 +66,7 @@ def _checked(pairs: Pairs) -> Pairs:
 
 def _places(name: str, values: ArrayLike, count: int) -> IntArray:
     places = numbers(name, values, "(pairs,)", count, least=0)
-    if (broken := places[places % 1 > 0]).size:
+    if (broken := places[(places % 1 > 0) | (places >= 2**53)]).size:
         raise ValueError(f"{name}: expected whole numbers, the places of pictures, got {broken[0]:g}")
     return places.astype(np.int64)
 

@@ -59,7 +59,7 @@ def watch(
 
     Raises:
         ValueError: what does not paint step by step, steps or a tolerance that cannot be, or as `painting_figure`; all before
-            the painting begins.
+            the painting begins. Weights that are too large for float32, at its first step.
     """
     if not isinstance(painter, Painter):
         raise ValueError(f"painter: expected a StyleTransfer, got {quoted(painter)}")

@@ -110,8 +110,7 @@ def excite(
     steps, rate = checks.whole_number("steps", steps, 0), checks.in_range("rate", rate, above=0)
     extractor, turned = FastFeatureExtractor([layer]), _turned(knobs)
     known = extractor.model.outputs[0].shape[-1]
-    several = checks.whole_numbers("channels", channels, 0)
-    chosen = [checks.whole_number("channels", channel, 0, known - 1) for channel in several]
+    chosen = [checks.whole_number("channels", one, 0, known - 1) for one in checks.whole_numbers("channels", channels, 0)]
     wanted, side = tf.one_hot(chosen, known), _side(paint, turned, len(chosen))
     optimizer, rng = keras.optimizers.Adam(rate), np.random.default_rng(0)
 
@@ -138,7 +137,7 @@ def _side(paint: Callable[[Tensor], Tensor], knobs: Tensor, channels: int) -> in
     """Return the side of the pictures that are painted, one for each channel."""
     if not callable(paint):
         raise ValueError(f"paint: expected a function from knobs to pictures, such as a Waves, got {checks.quoted(paint)}")
-    shape = tuple(paint(knobs).shape)
+    shape = tuple(getattr(paint(knobs), "shape", ()))
     if len(shape) != 4 or shape[3] != 3:
         raise ValueError(f"paint: expected pictures, (n, side, side, 3), it made {shape}")
     if shape[0] != channels:

@@ -199,7 +199,11 @@ class Painter:
     ) -> None:
         if not isinstance(network, keras.Model):
             raise ValueError(f"network: expected one of painter_network, got {checks.quoted(network)}")
-        self.network, self.style, self.settings = network, checks.text("style", style), _plain(settings or {})
+        self.network, self.style, self.settings = (
+            network,
+            checks.text("style", style),
+            _plain(settings),
+        )
         self.history, self.ended = _judged(history), None if ended is None else checks.choice("ended", ended, ENDS)
         # One graph for pictures of all sizes; a graph for each would make a folder of photographs wait.
         self._compiled = tf.function(network, [tf.TensorSpec([1, None, None, 3], tf.float32)], autograph=False)
@@ -299,21 +303,20 @@ def _halves(network: Model) -> dict[str, FloatArray]:
     return halves
 
 
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return settings with numbers of Python's in the place of NumPy's."""
     try:
-        plain: dict[str, Any] = json.loads(json.dumps(dict(settings), default=lambda value: value.item()))
+        plain: dict[str, Any] = json.loads(json.dumps({} if settings is None else dict(settings), default=lambda value: value.item()))
     except (TypeError, ValueError, AttributeError):
         raise ValueError(f"settings: expected numbers and text, by name, got {checks.quoted(settings)}") from None
     return plain
 
 
 def _judged(history: Iterable[Judged]) -> list[Judged]:
-    several = list(history)
-    for one in several:
-        if not isinstance(one, Judged):
-            raise ValueError(f"history: expected one Judged after the other, got {checks.quoted(one)}")
-    return [Judged(int(one.steps), *map(float, one[1:])) for one in several]
+    try:
+        return [Judged(int(one.steps), *map(float, one[1:])) for one in history]
+    except (TypeError, ValueError, AttributeError):
+        raise ValueError(f"history: expected one Judged after the other, got {checks.quoted(history)}") from None
 
 
 def _restored(variable: Any, weights: FloatArray) -> FloatArray:

@@ -40,6 +40,7 @@ BRIGHTNESS = 0.3  # a part is made brighter or darker by up to this share
 LEARNING_RATE, LAST_RATE = 1e-3, 1e-4
 WARM_UP = 20  # steps
 LONGEST = 24 * 60  # minutes
+HEAVIEST = 1e38  # of the style; float32 holds hardly more
 EVERY = 200  # steps between two looks: some 25 seconds on two cores
 JUDGES = 8  # batches of parts that say how good it is
 
@@ -136,7 +137,7 @@ class PainterSettings:
         plain = {
             "minutes": checks.in_range("minutes", self.minutes, above=0, most=LONGEST),
             "steps": None if self.steps is None else checks.whole_number("steps", self.steps),
-            "style_weight": checks.in_range("style_weight", self.style_weight, least=0, most=1e38),
+            "style_weight": checks.in_range("style_weight", self.style_weight, least=0, most=HEAVIEST),
             "style_size": checks.whole_number("style_size", self.style_size, SMALLEST, LARGEST, what="pixels"),
             "seed": checks.whole_number("seed", self.seed, 0, 2**31 - 1),
             "precision": None if self.precision is None else checks.choice("precision", self.precision, PRECISIONS),
@@ -201,6 +202,8 @@ def train_painter(
         raise ValueError(f"look: expected a function of the steps that are done and the painter, got {checks.quoted(look)}")
     if not (painter is None or isinstance(painter, Painter)):
         raise ValueError(f"painter: expected a Painter to go on with, got {checks.quoted(painter)}")
+    if painter is not None and not all(np.isfinite(weights).all() for weights in painter.network.get_weights()):
+        raise ValueError("painter: its weights are not finite; there is nothing to go on with")
     checks.text("name", name)
     style = _large_enough("style", as_rgb("style", style))
     pattern = _large_enough("style", resize(style, *fitted_size(style, settings.style_size)))

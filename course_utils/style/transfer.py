@@ -157,7 +157,8 @@ class StyleTransfer:
             tolerance: a level ends when its total cost fell by less than this share over the last ten steps.
 
         Raises:
-            ValueError: `steps` is not a whole number above 0, or the tolerance is not from 0 to 1.
+            ValueError: `steps` is not a whole number above 0, the tolerance is not from 0 to 1, or the weights are so large
+                that float32 does not hold the cost.
         """
         steps, tolerance = _check_run(steps, tolerance)
         with closing(self._paint(steps, tolerance)) as painting:

@@ -69,7 +69,7 @@ from course_utils.style.transfer import StyleTransfer
 
 C = resize(photograph, 112, 168)
 S = painting("waves", 192, 256)[12:180, 44:212]  # (168, 168, 3): a piece, not made smaller
-StyleTransfer(C, S, levels=1).run(1, progress=False)  # gets ready what would count as time of the first
+StyleTransfer(C, S, levels=1).run(1, progress=False)  # so that getting ready is not counted below
 transfer = StyleTransfer(C, S, levels=1)  # at one size from the beginning
 growing = list(transfer.paint(200, tolerance=0))
 seconds = {}
@@ -92,7 +92,7 @@ above = guess(...)
 # %% [markdown]
 # ## 2. Turn it round
 #
-# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The dashed arrow now leads to the weights. (The boxes show pictures of section 1; it has learned from others.)
+# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The dashed arrow now leads to the weights. (The boxes show pictures of section 1; the painter learned from others.)
 
 # %% jupyter={"source_hidden": true}
 plots.painter_diagram({"C": C, "G": G, "S": S})
@@ -205,7 +205,7 @@ assert all(3.9 < spreads[name][0] / spreads[name][1] < 4.1 for name in ("before"
 assert np.allclose(spreads["instance"], 1, atol=0.01)
 
 # %% [markdown]
-# The batch keeps the ratio, four to one, to the end of the layer. The instance removes it: behind it the painter *cannot know* that the photograph was pale. (The photograph that is added is normalised, too.) And in the picture? Below, the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
+# The batch keeps the ratio, four to one, to the end of the layer. Instance normalisation removes it: behind that layer the painter *cannot know* that the photograph was pale. (The photograph that is added is normalised, too.) And in the picture? Below, the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
 
 # %% jupyter={"source_hidden": true}
 def of_the_batch(layer):
@@ -480,7 +480,7 @@ assert 8.3 < waves.history[-1].seconds / 60 < 9
 # %% [markdown]
 # In a small fraction of the time of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
 #
-# And the training is to be paid, too. From how many photographs on has it paid?
+# And the training is to be paid, too. After how many photographs has it paid?
 
 # %%
 training = waves.history[-1].seconds
@@ -490,7 +490,7 @@ for name in ("200 steps", "60 steps", "25 steps"):
     print(f"instead of {name:9}: it pays from photograph {int(training // saved) + 1} on")
 
 # %% [markdown]
-# It depends on what you would do otherwise, and on the size: each step on a larger picture takes longer, and the training stays the same. (The training was measured on another machine than your steps; take these numbers as a rough size.)
+# It depends on what you would do otherwise, and on the size: each step on a larger picture takes longer, and the training stays the same, so it pays sooner. (The training was measured on another machine than yours; take these numbers as a rough size.)
 #
 # ## 8. What it cannot
 #
@@ -546,7 +546,7 @@ def on_pixels(pixels):
 plots.sliders_figure(on_pixels, {"pixels": (96, 640, 32, 192)})
 
 # %% [markdown]
-# So a painter of short waves stays one of short waves. The horizon of the drawing is not there: what is in the photograph says where things are, and a Gram matrix knows no places. Its red is not there either, and that the Gram matrices do not explain: look at the tree on the right in the optimised pictures of section 7. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
+# So a painter of short waves stays one of short waves. The horizon of the drawing is not there: what is in the photograph says where things are, and a Gram matrix knows no places. Its red is not there either, and that the Gram matrices do not explain: look at the tree on the right after 60 and 200 steps in section 7. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
 #
 # **A checkerboard, if one is careless.** To make a channel larger, many networks put each number at every second place, with zeros in between, and slide a kernel over it: a *transposed convolution*. Try it on a channel that is 1 everywhere, with a kernel of ones:
 

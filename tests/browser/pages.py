@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 MILLISECONDS = 300_000
+MOST_LISTS = 30  # of sessions; one comes every ten seconds
 IDLE = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]'
 
 expect.set_options(timeout=MILLISECONDS)
@@ -36,8 +37,8 @@ def wait_for_lasting_kernel(page: Page) -> None:
     """
     tab = page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current").get_attribute("title")
     path = re.search(r"^Path: (.+)$", tab, re.MULTILINE)[1]
-    while path not in [session["path"] for session in next_list_of_sessions(page)]:
-        pass
+    lists = (next_list_of_sessions(page) for _ in range(MOST_LISTS))
+    assert any(path in [session["path"] for session in each] for each in lists), f"{path} has no session"
     page.locator(IDLE).wait_for()
 
 

@@ -337,8 +337,8 @@ def test_a_network_that_load_would_refuse_is_not_saved(tmp_path, weights):
     [
         ("network", ["waves", None, print]),
         ("style", [None, 5, "", " "]),
-        ("settings", [{"x": object()}, {"x": np.ones(3)}, {(1, 2): 3}]),
-        ("history", [[1], [(1, 2.0, 3.0, 4.0, 5.0)]]),
+        ("settings", [{"x": object()}, {"x": np.ones(3)}, {(1, 2): 3}, np.ones(3)]),
+        ("history", [5, [1], [(1, 2.0, 3.0, 4.0, 5.0)], [Judged(1, "x", 3.0, 4.0, 5.0)], [Judged(None, 2.0, 3.0, 4.0, 5.0)]]),
         ("ended", ["later", 1]),
     ],
 )

@@ -169,7 +169,7 @@ def may_read_all(path, mode):
         (["film", "nowhere.npz", "-o", "out"], "nowhere.npz is not there"),
         (["film", "painter.npz", "-o", "linked"], "linked/frame0.png is one of the files to be read, and would be lost"),
         (["chosen", "painter.npz", "-o", "film"], "film/frame0.png is one of the files to be read, and would be lost"),
-        (["film", "film/frame0.png", "-o", "linked"], "linked/frame0.png is one of the files to be read"),
+        (["film", "painter.npz", "-o", "held"], "held/frame0.png is one of the files to be read"),
         (["twice", "painter.npz", "-o", "out"], "cat.gif and cat.gif.png would both be painted into cat.gif.png"),
         (["film", "painter.npz", "-o", "x" * 300], "cannot be made a folder (File name too long)"),
     ],
@@ -183,9 +183,10 @@ def test_what_cannot_be_painted_gives_one_line_before_the_work(folder, negative,
     os.mkfifo(folder / "pipe.png")
     (folder / "empty").mkdir()
     (folder / "taken" / "frame1.png").mkdir(parents=True)
-    for name in ("linked", "chosen", "twice"):
+    for name in ("linked", "chosen", "held", "twice"):
         (folder / name).mkdir()
     (folder / "linked" / "frame0.png").hardlink_to(folder / "film" / "frame0.png")
+    (folder / "held" / "frame0.png").hardlink_to(folder / "painter.npz")
     (folder / "chosen" / "frame0.png").symlink_to(folder / "film" / "frame0.png")
     for name in ("cat.gif", "cat.gif.png"):
         shutil.copy(folder / "cat.png", folder / "twice" / name)
