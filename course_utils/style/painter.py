@@ -305,8 +305,9 @@ def _halves(network: Model) -> dict[str, FloatArray]:
 
 def _plain(settings: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return settings with numbers of Python's in the place of NumPy's."""
+    given = {} if settings is None else settings
     try:
-        plain: dict[str, Any] = json.loads(json.dumps({} if settings is None else dict(settings), default=lambda value: value.item()))
+        plain: dict[str, Any] = json.loads(json.dumps(dict(given), default=lambda value: value.item()))
     except (TypeError, ValueError, AttributeError):
         raise ValueError(f"settings: expected numbers and text, by name, got {checks.quoted(settings)}") from None
     return plain
