@@ -226,7 +226,7 @@ def test_a_variable_of_the_shell_that_is_not_set_names_no_file(folder, negative,
     before = contents(folder)
     result = run(*arguments)
     assert result.exit_code == 2
-    assert f"Invalid value for '{name}'" in result.stderr
+    assert f"invalid value for '{name}'" in result.stderr.lower()
     assert "expected the name of a file or folder, got ''" in " ".join(re.sub("[│\n]", " ", result.stderr).split())
     assert contents(folder) == before
     assert negative.painted == 0
