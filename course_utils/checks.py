@@ -8,7 +8,7 @@ import reprlib
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,8 @@ from PIL import Image
 
 from course_utils.arrays import FloatArray, IntArray
 from course_utils.images import as_seen
+
+T = TypeVar("T")
 
 
 class _Short(reprlib.Repr):
@@ -86,6 +88,20 @@ def whole_numbers(name: str, values: Iterable[object], least: int | None = 1) ->
     except TypeError:
         raise ValueError(f"{name}: expected several whole numbers, such as [1, 2], got {quoted(values)}") from None
     return [whole_number(name, value, least) for value in several]
+
+
+def listed(name: str, values: Iterable[T]) -> list[T]:
+    """Return several things as a list; a text is one thing, and so is an image.
+
+    Raises:
+        ValueError: it cannot be gone through, or is a text.
+    """
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
+        raise ValueError(f"{name}: expected a list, got {quoted(values)}")
+    try:
+        return list(values)
+    except TypeError as error:  # an array of no dimension, for one
+        raise ValueError(f"{name}: expected a list, got {quoted(values)}") from error
 
 
 def in_range(

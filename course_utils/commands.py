@@ -23,21 +23,16 @@ app = typer.Typer(
 )
 
 
-def _path(given: str | Path) -> Path:
-    """Return what is named on the command line; nothing is, where a variable of the shell is not set."""
-    from course_utils import checks
-
-    try:
-        return checks.path("it", given)
-    except ValueError as error:
-        raise typer.BadParameter(str(error).removeprefix("it: ")) from None
-
-
 def _name(given: str | None) -> str | None:
-    """Return what may be a file, or one of the names that the course knows."""
-    if given is not None:
-        _path(given)
+    """Return a name of the command line, if it is one: where a variable of the shell is not set, it is empty."""
+    if given == "":
+        raise typer.BadParameter("expected the name of a file or folder, got ''")
     return given
+
+
+def _path(given: str | Path) -> Path:
+    _name(str(given))
+    return Path(given)
 
 
 def _folder(given: str | Path) -> Path:

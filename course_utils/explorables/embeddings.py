@@ -8,12 +8,12 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from course_utils.arrays import Float64Array, IntArray
-from course_utils.checks import as_array, quoted, whole_number
+from course_utils.checks import as_array, listed, quoted, whole_number
 from course_utils.checks import people as checked_people
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import rounded
 from course_utils.explorables.sheets import sheet
-from course_utils.plots.arguments import listed, numbers
+from course_utils.plots.arguments import numbers
 from course_utils.plots.embeddings import REACH, embedding_map, triplet_plane
 from course_utils.plots.style import PEOPLE
 

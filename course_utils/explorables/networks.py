@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike
 
 from course_utils import checks
 from course_utils.arrays import FloatArray, Picture, UInt8Array
+from course_utils.checks import listed
 from course_utils.data.vgg19_weights import BLOCKS
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import packed
 from course_utils.explorables.sheets import sheet
-from course_utils.plots.arguments import MOST_PANELS, listed, named, picture
+from course_utils.plots.arguments import MOST_PANELS, named, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.pictures import picture_grid
 

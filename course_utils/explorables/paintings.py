@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 
 from course_utils import checks
 from course_utils.arrays import Picture
+from course_utils.checks import listed
 from course_utils.data.image_files import resize
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.sheets import sheet
-from course_utils.plots.arguments import MOST_LINES, listed, named, picture
+from course_utils.plots.arguments import MOST_LINES, named, picture
 from course_utils.plots.pictures import picture_grid
 
 DIGITS = 4  # of a cost

@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike
 
 from course_utils import checks
 from course_utils.arrays import Float64Array, IntArray
+from course_utils.checks import listed
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import packed, unpacked
 from course_utils.explorables.sheets import sheet
-from course_utils.plots.arguments import listed, numbers
+from course_utils.plots.arguments import numbers
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.recognition import gallery_figure
 

@@ -9,7 +9,8 @@ from typing import Any
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from course_utils.plots.arguments import listed, picture
+from course_utils.checks import listed
+from course_utils.plots.arguments import picture
 
 QUALITY = 70  # of the JPEG file: a face stays a face, in some 1.5 kB
 LONGEST = 20  # times the other side: a longer strip is a line on the page, and soon too much for a JPEG file
@@ -33,11 +34,11 @@ def sheet(name: str, pictures: Iterable[ArrayLike], height: int = 80) -> dict[st
     images = [picture(f"{name}: {k}", each) for k, each in enumerate(listed(name, pictures))]
     if len({image.shape for image in images}) != 1:
         raise ValueError(f"{name}: expected pictures of one shape, got {len({image.shape for image in images})} shapes")
-    long, wide = images[0].shape[:2]
-    if max(long, wide) > LONGEST * min(long, wide):
+    tall, wide = images[0].shape[:2]
+    if max(tall, wide) > LONGEST * min(tall, wide):
         expected = f"pictures at most {LONGEST} times as long as wide, or as wide as long"
-        raise ValueError(f"{name}: expected {expected}, got {long} x {wide} pixels; cut them")
-    width = round(height * wide / long)
+        raise ValueError(f"{name}: expected {expected}, got {tall} x {wide} pixels; cut them")
+    width = round(height * wide / tall)
     columns = math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
     whole = Image.new("L" if images[0].ndim == 2 else "RGB", (columns * width, rows * height))

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array, IntArray
-from course_utils.checks import quoted
+from course_utils.checks import listed, quoted
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.sheets import sheet
 from course_utils.faces.evaluation import Pairs
-from course_utils.plots.arguments import kinds_of_pair, listed, numbers
+from course_utils.plots.arguments import kinds_of_pair, numbers
 from course_utils.plots.verification import threshold_figure
 
 MOST_STEPS = 200  # of tau: more could not be told apart on a screen

@@ -1,7 +1,7 @@
 """What figures are given: looked at before anything is drawn, so that all of it is drawn or a sentence names the argument."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -42,20 +42,6 @@ def named(name: str, values: Mapping[Any, T], most: int) -> list[tuple[str, T]]:
     if len({str(key) for key in values}) < len(values):
         raise ValueError(f"{name}: two of the names read alike: {', '.join(map(str, values))}")
     return [(str(key), value) for key, value in values.items()]
-
-
-def listed(name: str, values: Iterable[T]) -> list[T]:
-    """Return several things as a list; a text is one thing.
-
-    Raises:
-        ValueError: it cannot be gone through, or is a text.
-    """
-    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
-        raise ValueError(f"{name}: expected a list, got {quoted(values)}")
-    try:
-        return list(values)
-    except TypeError as error:  # an array of no dimension, for one
-        raise ValueError(f"{name}: expected a list, got {quoted(values)}") from error
 
 
 def numbers(

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
 from course_utils.arrays import Float64Array, Picture
-from course_utils.checks import as_array, in_range, picture_range, whole_number
+from course_utils.checks import as_array, in_range, listed, picture_range, whole_number
 from course_utils.checks import people as checked_people
-from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, listed, named, numbers, picture
+from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import bins, draw_histograms, draw_line
 from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, PEOPLE, RED, SKY

@@ -10,8 +10,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array, Picture
-from course_utils.checks import in_range, quoted, whole_number
-from course_utils.plots.arguments import listed, named, numbers, picture
+from course_utils.checks import in_range, listed, quoted, whole_number
+from course_utils.plots.arguments import named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import draw_line, draw_picture
 from course_utils.plots.style import BLUE

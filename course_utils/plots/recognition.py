@@ -8,10 +8,10 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array
-from course_utils.checks import in_range, quoted
+from course_utils.checks import in_range, listed, quoted
 from course_utils.checks import people as checked_people
 from course_utils.faces.evaluation import Trials, one_shot_accuracy, open_set_rates
-from course_utils.plots.arguments import MOST_LINES, listed, named, numbers, picture
+from course_utils.plots.arguments import MOST_LINES, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import draw_picture, draw_tau
 from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, RED

@@ -5,8 +5,8 @@ from typing import Any
 
 from ipywidgets import HTML, FloatSlider, VBox
 
-from course_utils.checks import in_range, quoted
-from course_utils.plots.arguments import MOST_LINES, listed, named
+from course_utils.checks import in_range, listed, quoted
+from course_utils.plots.arguments import MOST_LINES, named
 from course_utils.plots.figure import DescribedFigure
 
 

@@ -8,9 +8,9 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array
-from course_utils.checks import in_range, quoted
+from course_utils.checks import in_range, listed, quoted
 from course_utils.faces.evaluation import Interval, Roc, error_rates
-from course_utils.plots.arguments import MOST_LINES, MOST_ROWS, kinds_of_pair, listed, named, numbers
+from course_utils.plots.arguments import MOST_LINES, MOST_ROWS, kinds_of_pair, named, numbers
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import draw_histograms, draw_line, draw_tau
 from course_utils.plots.style import BLACK, BLUE, RED

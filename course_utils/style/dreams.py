@@ -63,8 +63,7 @@ class Waves:
 
 def _mix_of_colours(photographs: Iterable[ArrayLike]) -> Float64Array:
     """Return nearly a root of the covariance matrix of the colours, (3, 3), its longest column of length 1."""
-    several = isinstance(photographs, Iterable) and not isinstance(photographs, str)
-    pictures = [checks.as_array("photographs", photograph) for photograph in photographs] if several else []
+    pictures = [checks.as_array("photographs", photograph) for photograph in checks.listed("photographs", photographs)]
     if not pictures or any(picture.ndim != 3 or picture.shape[2] != 3 for picture in pictures):
         raise ValueError(f"photographs: expected a list of pictures, (height, width, 3), got {checks.quoted(photographs)}")
     for picture in pictures:

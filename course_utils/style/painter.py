@@ -199,11 +199,7 @@ class Painter:
     ) -> None:
         if not isinstance(network, keras.Model):
             raise ValueError(f"network: expected one of painter_network, got {checks.quoted(network)}")
-        self.network, self.style, self.settings = (
-            network,
-            checks.text("style", style),
-            _plain(settings),
-        )
+        self.network, self.style, self.settings = network, checks.text("style", style), _plain(settings)
         self.history, self.ended = _judged(history), None if ended is None else checks.choice("ended", ended, ENDS)
         # One graph for pictures of all sizes; a graph for each would make a folder of photographs wait.
         self._compiled = tf.function(network, [tf.TensorSpec([1, None, None, 3], tf.float32)], autograph=False)

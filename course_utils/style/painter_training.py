@@ -5,7 +5,7 @@ one, which keeps more detail. What changes is no longer a picture but the weight
 al., ECCV 2016, see `painter`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from math import cos, pi
 from time import perf_counter
@@ -223,19 +223,14 @@ def _large_enough(name: str, picture: UInt8Array) -> UInt8Array:
     return picture
 
 
-def _photographs(given: Sequence[Picture] | None) -> list[UInt8Array]:
-    photographs = [picture(name) for name in TRAINING_PICTURES] if given is None else _listed(given)
-    return [_large_enough("photographs", as_rgb("photographs", photograph)) for photograph in photographs]
-
-
-def _listed(photographs: object) -> list[Any]:
-    one = isinstance(photographs, np.ndarray) and photographs.ndim != 4
-    if one or isinstance(photographs, str) or not isinstance(photographs, Iterable):
-        raise ValueError(f"photographs: expected several, one as [picture], got {checks.quoted(photographs)}")
-    several = list(photographs)
-    if not several:
+def _photographs(given: Any) -> list[UInt8Array]:
+    if isinstance(given, np.ndarray) and given.ndim == 3:
+        raise ValueError("photographs: one picture goes into a list: [picture]")
+    photographs = map(picture, TRAINING_PICTURES) if given is None else given
+    photographs = checks.listed("photographs", photographs)
+    if not photographs:
         raise ValueError("photographs: expected at least one")
-    return several
+    return [_large_enough("photographs", as_rgb("photographs", photograph)) for photograph in photographs]
 
 
 class _Training:

@@ -36,10 +36,7 @@ def test_distances_on_a_small_scale_are_told_apart():
         ({"same": np.ones_like(PAIRS.same)}, "same: expected True"),
         ({"distance": 0 * DISTANCE}, "distance: expected one above 0 at least"),
         ({"w": 0}, "w: expected the weight of a unit that was fitted, .* got 0;"),
-        (
-            {"w": np.float32(-0.04)},
-            r"w: expected .* got -0\.03.*; divide the distances by 10",
-        ),
+        ({"w": np.float32(-0.04)}, r"w: expected .* got -0\.03.*; divide the distances by 10"),
         ({"b": float("inf")}, "b: expected a number"),
     ],
 )
