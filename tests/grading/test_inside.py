@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 import IPython.display
 import numpy as np
 import pytest
-from ipykernel.iostream import OutStream
+import zmq
+from ipykernel.iostream import IOPubThread, OutStream
+from jupyter_client.session import Session
 
 from course_utils.grading.inside import answers, handed_over
 from course_utils.grading.inside.output import PIECE, PiecewiseStream
@@ -80,15 +83,61 @@ def test_an_error_is_told_with_its_line_and_its_words(answered):
     assert answered(fails, 3)["error"] == ["error", "ValueError", fails.__code__.co_firstlineno + 1, "got 3"]
 
 
-def test_long_output_is_sent_in_pieces(monkeypatch):
-    written, flushed = [], []
-    monkeypatch.setattr(OutStream, "write", lambda self, text: written.append(text) or len(text))
-    monkeypatch.setattr(OutStream, "flush", lambda self: flushed.append(len(written)))
-    stream = PiecewiseStream.__new__(PiecewiseStream)  # without a kernel's sockets
+class Heard:
+    """Stands for the socket to which a kernel's sending thread writes; keeps the messages."""
+
+    context = zmq.Context.instance()
+
+    def __init__(self):
+        self.messages = []
+
+    def send_multipart(self, message, **_):
+        self.messages.append(message)
+
+    def texts(self, stream):
+        """Return what a stream has sent, piece by piece: a flush puts it in line to be sent, a second one comes after that."""
+        stream.flush()
+        stream.flush()
+        return [json.loads(message[-1])["text"] for message in self.messages]
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def stream(heard):
+    thread = IOPubThread(heard)
+    thread.start()
+    yield PiecewiseStream(Session(key=b"any"), thread, "stdout", watchfd=False)
+    thread.stop()
+
+
+def test_long_output_is_sent_in_pieces(stream, heard):
     assert stream.write("x" * (3 * PIECE + 5)) == 3 * PIECE + 5
-    assert [len(text) for text in written] == [PIECE] * 3 + [5]
-    stream.write("y" * (PIECE - 5))
-    assert flushed == [1, 2, 3, 5]
+    assert len(heard.messages) >= 2  # before anybody has asked; the third may be on its way
+    assert heard.texts(stream) == ["x" * PIECE] * 3 + ["x" * 5]
+
+
+def test_who_writes_may_hold_what_the_sending_thread_waits_for(stream, heard, monkeypatch):
+    """As a tracer does that prints in the middle of a wait of ipykernel's own."""
+    monkeypatch.setattr(OutStream, "flush_timeout", 300)
+    held = threading.Lock()
+    with held:
+        stream.pub_thread.schedule(lambda: held.acquire() and held.release())
+        writes = threading.Thread(target=stream.write, args=("x" * 2 * PIECE,), daemon=True)
+        writes.start()
+        writes.join(120)
+        came_back = not writes.is_alive()
+    writes.join()
+    assert came_back
+    assert "".join(heard.texts(stream)) == "x" * 2 * PIECE
+
+
+def test_the_sending_thread_can_write_itself(stream, heard):
+    stream.pub_thread.schedule(lambda: stream.write("x" * PIECE))
+    assert heard.texts(stream) == ["x" * PIECE]
 
 
 if os.name == "posix":
