@@ -168,6 +168,6 @@ def _exit_status(server: subprocess.Popen[bytes]) -> int:
 if __name__ == "__main__":
     # In a terminal of Linux or macOS JupyterLab answers Ctrl-C itself, once it runs. Elsewhere and before, Ctrl-C would
     # leave kernels behind or a traceback: here it asks for an orderly end, for which JupyterLab has a handler once it runs.
-    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
     runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)

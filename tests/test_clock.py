@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils.clock import EACH, PATIENCE, Clock
+from course_utils.clock import EACH, LONGEST_SLEEP, PATIENCE, Clock
 
 
 class Machine:
@@ -55,6 +55,13 @@ def test_time_counts_between_two_looks(machine):
     clock = clock_of(machine)
     machine.now += 0.3
     assert clock.used() == pytest.approx(0.3)
+
+
+def test_a_moment_in_which_nobody_got_a_processor_is_no_long_sleep(machine):
+    """Neither the code nor who looks at the clock: the whole machine stood still."""
+    clock = clock_of(machine)
+    machine.now += 3.0
+    assert clock.used() == pytest.approx(LONGEST_SLEEP)
 
 
 def test_what_was_spent_before_does_not_count(machine):

@@ -141,6 +141,8 @@ class _Run:
                 self._flag(index, "not run: the notebook had used up its time, or its kernel had ended too often")
                 continue
             ran = self._run(index)
+            if ran.ended != "died" and (reason := self.kernel.look()):  # or the next one would pay for it
+                ran.ended, ran.reason = "died", reason
             if index not in self.checks:
                 self.graded.outputs[index] = shown(ran.outputs)
                 if ran.reason:

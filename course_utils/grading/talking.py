@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,8 @@ class Kernel:
         """Interrupt the kernel; whether it then answers again."""
         with suppress(Exception):
             self._client.control_channel.send(self._client.session.msg("interrupt_request", content={}))
-            return ask(self._client, self._alive, "None", GRACE, Clock(lambda: 0.0), silent=True).ended == "well"
+            clock = Clock(lambda: self._processor_time() + time.process_time())  # what the cell has said is read first
+            return ask(self._client, self._alive, "None", GRACE, clock, silent=True).ended == "well"
         return False
 
     def _processor_time(self) -> float:

@@ -35,7 +35,7 @@ def wait_for_lasting_kernel(page: Page) -> None:
     list that it asked for before this one was there arrives after, JupyterLab 4.6 takes it for gone, loses what was sent to
     its kernel, and connects anew. Once a list has it, all later ones have.
     """
-    tab = page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current").get_attribute("title")
+    tab = page.locator('#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current[title*="Path: "]').get_attribute("title")
     path = re.search(r"^Path: (.+)$", tab, re.MULTILINE)[1]
     lists = (next_list_of_sessions(page) for _ in range(MOST_LISTS))
     assert any(path in [session["path"] for session in each] for each in lists), f"{path} has no session"

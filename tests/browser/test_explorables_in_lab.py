@@ -22,7 +22,7 @@ from course_utils.data.trained_painters import painter_file
 from course_utils.style.painter import Painter
 from notebooks.build import convert, run
 from tests.browser.conftest import ARGUMENTS, chromium_path
-from tests.browser.pages import patient_page, run_all_cells, shown_notebook
+from tests.browser.pages import patient_page, run_all_cells, shown_notebook, wait_for_lasting_kernel
 from tests.lab_process import Lab, started
 
 pytestmark = pytest.mark.slow
@@ -109,6 +109,7 @@ def test_saved_it_is_a_described_picture_and_run_it_lives(lab: Lab, browser: Bro
     assert "jp-mod-dirty" not in tab.get_attribute("class")
     page.screenshot(path=screenshots / "explorable_saved_in_lab.png")
 
+    wait_for_lasting_kernel(page)
     notebook.locator(".jp-CodeCell .cm-content").click()
     page.keyboard.press("Shift+Enter")
     figure = output.locator(".explorable")

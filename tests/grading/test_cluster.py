@@ -182,9 +182,12 @@ def is_whole(entered, students):
 
 @pytest.mark.slow
 def test_a_worker_killed_at_any_of_fifty_moments_loses_no_grade_and_none_is_counted_twice(graded, crowd, capsys):
-    begun = time.monotonic()
-    assert is_whole(graded(STUDENTS, crowd.address)[0], STUDENTS)
-    undisturbed = time.monotonic() - begun
+    taken = []
+    for _ in range(3):
+        begun = time.monotonic()
+        assert is_whole(graded(STUDENTS, crowd.address)[0], STUDENTS)
+        taken.append(time.monotonic() - begun)
+    undisturbed = min(taken)  # or most kills would come after the batch
     rng, again = np.random.default_rng(SEED), 0
     for moment in range(50):
         after, who = rng.uniform(0, undisturbed), int(rng.integers(2))

@@ -1,6 +1,7 @@
 """What a kernel says is read to its end and no further: a flood, a silence and a nonsense end the listening."""
 
 import queue
+from itertools import count
 
 import pytest
 
@@ -37,8 +38,8 @@ class Client:
         return {"parent_header": {"msg_id": "this request"}}
 
 
-def heard(*said, seconds=60, alive=True, replied=False):
-    return ask(Client(said, replied), lambda: alive, "a cell", seconds, Clock(lambda: 0.0))
+def heard(*said, seconds=60, alive=True, replied=False, clock=None):
+    return ask(Client(said, replied), lambda: alive, "a cell", seconds, clock or Clock(lambda: 0.0))
 
 
 def texts(ran):
@@ -97,7 +98,8 @@ def test_a_reply_without_the_end_of_the_output_means_that_a_message_was_too_larg
 
 
 def test_an_endless_cell_ends_with_its_time():
-    ran = heard(("stream", {"name": "stdout", "text": "on and on"}), seconds=0.05)
+    each_look_takes = Clock(lambda: 0.0, count(0, 0.01).__next__)
+    ran = heard(("stream", {"name": "stdout", "text": "on and on"}), seconds=0.05, clock=each_look_takes)
     assert (ran.ended, ran.reason, texts(ran)) == ("time", "it took too long", "on and on")
     assert ran.seconds >= 0.05
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from course_utils.commands import app
 from course_utils.grading.configuration import configure
 from course_utils.grading.locking import WRITERS, CourseBusyError, one_writer
 from tests.grading.corpus.courses import NOTEBOOKS
+from tests.waiting import SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Holds a course, has a child that outlives it, and says when it has both.
@@ -27,7 +29,7 @@ import subprocess, sys
 from pathlib import Path
 from course_utils.grading.locking import one_writer
 with one_writer(Path(sys.argv[1]), "grade 05_exercises"):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
     print(child.pid, flush=True)
     sys.stdin.read()
 """
@@ -48,7 +50,8 @@ def other(course):
     holder = subprocess.Popen([sys.executable, "-c", HOLDS, str(course)], cwd=ROOT, **pipes)
     child = int(holder.stdout.readline())
     yield holder
-    os.kill(child, 9)
+    with suppress(ProcessLookupError):
+        os.kill(child, 9)
     holder.communicate()
 
 
@@ -63,7 +66,7 @@ def test_the_second_is_told_who_is_at_work_and_comes_in_when_that_is_done_or_dea
         said = CliRunner().invoke(app, [*command, "--root", str(course)], env={"COLUMNS": "300"})
         assert (said.exit_code, re.search(told, said.output) is not None) == (1, True), said.output
     export = [sys.executable, "-m", "nbgrader", "export"]  # nbgrader's own commands know of it through its configuration
-    said = subprocess.run(export, cwd=course, capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(export, cwd=course, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert (said.returncode, re.search(told, said.stderr) is not None) == (1, True), said.stderr
     assert "Traceback" not in said.stderr
     assert not list(course.glob("grade*"))

@@ -384,6 +384,13 @@ def test_a_function_that_ends_the_kernel_costs_the_others_nothing():
     assert Kernel.log == ["start", "start", "over"]
 
 
+@pytest.mark.parametrize("ending", ["", "takes_memory()", "ends('time')"])
+def test_a_cell_that_leaves_too_much_behind_pays_for_it_and_not_the_next_one(ending):
+    result = graded(f"try:\n    takes_memory()\nexcept MemoryError:\n    pass\n{ending}")
+    assert right(result) == BOTH
+    assert [(flag.cell, flag.reason) for flag in result.flags] == [("cell 3", "stopped: it used too much memory")]
+
+
 def test_who_leaves_too_much_behind_pays_for_it_and_not_the_next_one():
     result = graded(euclidean="def euclidean(a, b):\n    takes_memory()")
     assert right(result) == {"gram_matrix"}

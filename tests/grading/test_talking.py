@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.processes import is_alive
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = """
@@ -17,23 +19,16 @@ with SealedKernel(Limits()) as kernel:
 """
 
 
-def wait_for(true, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "nothing came of it"
-        time.sleep(0.05)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a kernel without walls does not see that its parent has ended")
 def test_a_process_that_is_killed_leaves_no_kernel_at_work(tmp_path):
     begun = tmp_path / "begun"
     asks = subprocess.Popen([sys.executable, "-c", RUNS.format(begun=str(begun))], cwd=ROOT)
     try:
-        wait_for(begun.exists)
+        wait_until(begun.exists)
         left = psutil.Process(asks.pid).children(recursive=True)
         assert len(left) >= 2  # the one that talks, and the kernel
     finally:
         asks.kill()
         asks.wait()
-    wait_for(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in left), seconds=60)
+    wait_until(lambda: not any(map(is_alive, left)))

@@ -7,7 +7,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,20 +17,11 @@ import psutil
 import pytest
 
 from hub.accounts import passwords
+from tests.hub.ports import free_ports
 from tests.waiting import SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLING = 900  # seconds, at most, on a busy machine, for 3 GB of packages
-
-
-def three_free_ports() -> int:
-    """Return the first of three ports in a row that nobody uses."""
-    while True:
-        with contextlib.ExitStack() as held, contextlib.suppress(OSError, OverflowError):
-            first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-            for port in (first + 1, first + 2):
-                held.enter_context(socket.create_server(("127.0.0.1", port)))
-            return first
 
 
 def home(account: str) -> Path:
@@ -76,7 +66,7 @@ def _write_settings(folder: Path, lecturer: str, grader: str) -> None:
         "lecturers": f'["{lecturer}"]',
         "grader": f'"{grader}"',
         "prefix": f'"{folder / "hub"}"',
-        "address": f'"http://127.0.0.1:{three_free_ports()}"',
+        "address": f'"http://127.0.0.1:{free_ports(3)}"',
     }
     for name, value in told.items():
         settings, count = re.subn(rf"^{name} = \S+", f"{name} = {value}", settings, flags=re.MULTILINE)

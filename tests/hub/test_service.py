@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import http.client
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,6 +17,7 @@ from course_utils.grading.limits import LARGEST_FILE
 from hub import filing, service
 from tests.grading.test_collecting import SET, notebook
 from tests.hub.serving import Hub, ask, served, user, write_course
+from tests.waiting import SECONDS
 
 PATHS = [f"/{SET}/{what}" for what in ("exercises", "handed-in", "feedback")]
 HANDED_IN = PATHS[1]
@@ -170,21 +172,28 @@ def test_a_hub_that_does_not_answer_is_our_fault_and_nothing_is_lost(root, hub, 
 
 
 def test_a_hub_that_hangs_is_not_waited_for_for_ever_and_keeps_nobody_else_waiting(root, hub, port, monkeypatch):
-    asked = hub.get_user
+    asked, begun, goes_on = hub.get_user, threading.Event(), threading.Event()
 
     async def get_user(handler, *, sync):
         if "bert" in handler.request.headers["Authorization"]:
-            await asyncio.sleep(60)
+            begun.set()
+            while not goes_on.is_set():
+                await asyncio.sleep(0.05)
         return await asked(handler, sync=sync)
 
-    monkeypatch.setattr(service, "PATIENCE", 0.5)
     monkeypatch.setattr(hub, "get_user", get_user)
+    monkeypatch.setattr(service, "PATIENCE", SECONDS)
     with ThreadPoolExecutor(1) as pool:
         hangs = pool.submit(ask, port, HANDED_IN, "token-of-bert", notebook())
+        assert begun.wait(SECONDS)
         assert ask(port, HANDED_IN, content=notebook())[0] == 200
         assert not hangs.done()
-        assert hangs.result() == (500, service.OURS)
-    assert handed_in(root) == {"anna": 1}
+        goes_on.set()
+        assert hangs.result()[0] == 200
+    goes_on.clear()
+    monkeypatch.setattr(service, "PATIENCE", 0.5)
+    assert ask(port, HANDED_IN, "token-of-bert", notebook()) == (500, service.OURS)
+    assert handed_in(root) == {"anna": 1, "bert": 1}
 
 
 def test_a_full_disk_and_a_lost_roster_are_our_fault(root, port, monkeypatch):

@@ -31,6 +31,7 @@ from setup_environment import find_pip, read_sources, ways_to_an_index
 from tests.environments import make_environment
 from tests.grading.test_collecting import SET, notebook
 from tests.hub.classes import INSTALLING
+from tests.hub.ports import free_ports
 from tests.hub.serving import ask, write_course
 from tests.waiting import SECONDS, wait_until
 
@@ -70,6 +71,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = told["homes"] + "/{{username}}"
 c.Spawner.args = ["--allow-root"]
 c.Spawner.environment = told["environment"]
+c.Spawner.http_timeout = c.Spawner.start_timeout = {SECONDS}
 c.Spawner.update(told["values"]["config"]["Spawner"])
 c.JupyterHub.services = [
     *({{"name": key, "api_token": f"token-of-{{key}}"}} | service for key, service in told["values"]["services"].items()),
@@ -80,11 +82,6 @@ c.JupyterHub.load_roles = [
     {{"name": "test", "services": ["test"], "scopes": ["admin:users", "admin:servers", "tokens"]}},
 ]
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return held.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +129,7 @@ def listens(port: int) -> bool:
 @contextlib.contextmanager
 def serving(python: str, root: Path, api: str) -> Iterator[int]:
     """The service as hub/hand_in.yaml runs it, with another folder, hub and port; asked to end, it ends well."""
-    port, log = free_port(), root.parent / "service.log"
+    port, log = free_ports(1), root.parent / "service.log"
     (variable,) = CONTAINER["env"]
     (mount,) = CONTAINER["volumeMounts"]
     assert CONTAINER["command"][0] == "python"
@@ -158,7 +155,7 @@ class Class:
     """
 
     def __init__(self, folder: Path, python: str) -> None:
-        self.folder, self.python, self.port = folder, python, free_port()
+        self.folder, self.python, self.port = folder, python, free_ports(1)
         self.homes, self.log, self.servers, self.address = folder / "homes", folder / "hub.log", list[psutil.Process](), ""
         self.api = f"http://127.0.0.1:{self.port}/hub/api"
         self.homes.mkdir()
@@ -168,7 +165,7 @@ class Class:
         assert VALUES["singleuser"]["extraEnv"].keys() == {"COURSE_HAND_IN"}
         told = {
             "hub": f"http://127.0.0.1:{self.port}",
-            "public": f"http://127.0.0.1:{free_port()}",
+            "public": f"http://127.0.0.1:{free_ports(1)}",
             "homes": str(self.homes),
             "environment": {"COURSE_HAND_IN": self.address, "PYTHONPATH": str(ROOT)},
             "values": VALUES["hub"],

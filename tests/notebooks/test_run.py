@@ -46,10 +46,19 @@ def run_nbval(notebook: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one notebook in its own folder: every cell must pass, and the marked cells must print what is saved."""
     settings = folder / "pytest.ini"
     settings.write_text("[pytest]\n")  # nbval under its own settings, not those of this test suite
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600"]
-    command += ["-p", "no:cacheprovider", "-q", f"--rootdir={folder}", "-c", str(settings), str(notebook)]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=1800"]
+    command += [
+        "--nbval-kernel-startup-timeout=300",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        f"--rootdir={folder}",
+        "-c",
+        str(settings),
+        str(notebook),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(OFFLINE), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=3600)
 
 
 def guarded(path: Path) -> list[nbformat.NotebookNode]:

@@ -278,7 +278,7 @@ def accidents() -> list[Case]:
     wandering = (
         "import os, sys\nos.chdir('/')\nlog = open(os.devnull, 'w')\nsys.stdout = log\nsys.stderr = log\nnp.random.seed(0)"
     )
-    output = "for i in range(300_000):\n    print(i)"
+    output = "for i in range(100_000):\n    print(i)"
     return [
         *beginnings(),
         *ways(),

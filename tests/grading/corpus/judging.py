@@ -23,7 +23,7 @@ from course_utils.grading.running import seed_of
 from course_utils.grading.secret import read_secret
 from tests.grading.corpus.hostile import ALL, MARK, POINTS, SET, Case, hand_in, make_course, students_of
 
-LIMITS = Limits(cell_seconds=4, call_seconds=2, notebook_seconds=40, memory_bytes=2**30)
+LIMITS = Limits(cell_seconds=4, call_seconds=2, notebook_seconds=120, memory_bytes=2**30)
 LARGEST_PAGE = 5_000_000  # bytes
 LEFT_OVER = "left_over_by_a_case"  # in the command line of processes that try to outlive their notebook
 
