@@ -258,11 +258,11 @@ def plain(value: Any) -> Array:
 
 
 def _of_objects(array: Any) -> Any:
-    """Return numbers of any size and kind, such as fractions, as floats; if None is among them, all as words."""
+    """Return numbers of any size and kind, such as fractions, as floats; if a word or None is among them, all as words."""
     entries = array.ravel().tolist()
     if all(isinstance(one, Real | Decimal) for one in entries):
         return array.astype(np.float64)
-    if any(one is None for one in entries) and all(one is None or isinstance(one, str | Real | Decimal) for one in entries):
+    if all(one is None or isinstance(one, str | Real | Decimal) for one in entries):
         return np.array([NOTHING if one is None else str(one) for one in entries]).reshape(array.shape)
     return array
 

@@ -7,7 +7,7 @@ The mistake that agrees on all probes is the diagnosis. If none does, `general` 
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Self
 
 import numpy as np
@@ -92,13 +92,14 @@ class Trials:
         again: the first probe once more, for answers by chance.
         single: all probes in float32: an answer may change what it was given, or compute in float32 whatever it is given. None,
             if they hold no floats.
-        alone: by argument, the first probe with this argument changed and nothing else, so that the result changes, too.
+        alone: by argument, the first probe with this argument changed and nothing else, in two ways if there are two, so that
+            the result changes, too.
     """
 
     probes: list[Arguments]
     again: list[Arguments]
     single: list[Arguments]
-    alone: dict[str, Arguments]
+    alone: dict[str, list[Arguments]]
 
     @classmethod
     def of(cls, exercise: Exercise, seed: int) -> Self:
@@ -117,7 +118,7 @@ class Trials:
     @property
     def all(self) -> list[Arguments]:
         """Everything, in the order of the calls."""
-        return [*self.decisive, *self.alone.values()]
+        return [*self.decisive, *chain.from_iterable(self.alone.values())]
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _looked_at(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | 
     if more and not agree(more[0].value, decisive[0].value):
         return Verdict(False, habits.BY_CHANCE, passed=("it runs",))
     expected = [_oracle(exercise, arguments) for arguments in probes]
-    again, alone = more[1 : 1 + len(trials.single)], more[1 + len(trials.single) :]
+    again, alone = more[1 : 1 + len(trials.single)], iter(more[1 + len(trials.single) :])
     decisive = _in_their_precision(exercise, trials, decisive, again, expected)
     if exercise.guard and (above := _above_zero(decisive, expected)):
         if above <= SMALL_GUARD:
@@ -188,8 +189,12 @@ def _looked_at(exercise: Exercise, trials: Trials, outcomes: Sequence[Outcome | 
         passed.append("the shape of the result")
     if agreeing:
         passed.append(f"{agreeing} of {len(probes)} inputs")
-    changed = zip(trials.alone, alone, strict=False)
-    unseen = [argument for argument, outcome in changed if np.array_equal(outcome.value, decisive[0].value)]
+    changed = {argument: list(islice(alone, len(others))) for argument, others in trials.alone.items()}
+    unseen = [
+        argument
+        for argument, others in changed.items()
+        if others and all(np.array_equal(other.value, decisive[0].value) for other in others)
+    ]
     return _Wrong(decisive, expected, unseen, tuple(passed))
 
 

@@ -101,13 +101,16 @@ def _numbers(values: Results, expected: Results) -> bool:
     return all(one.dtype.kind in "biuf" for one in (*values, *expected))
 
 
-def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, Arguments]:
+WAYS = 2  # of changing an argument: one alone may make no difference by chance
+
+
+def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, list[Arguments]]:
     """Return, by argument, a probe with this argument changed and nothing else, where that changes what should come out.
 
-    An answer that returns the same for both does not look at the argument.
+    An answer that returns the same for all does not look at the argument.
     """
     expected = np.asarray(exercise.solution(*deepcopy(probe)))
-    found: dict[str, Arguments] = {}
+    found: dict[str, list[Arguments]] = {}
     for index, argument in enumerate(Asked.of(exercise).names[: len(probe)]):
         for change in habits.OTHERS:
             other = _tried_change(change, probe[index])
@@ -117,8 +120,9 @@ def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, Arguments]:
             with np.errstate(all="ignore"):
                 result = _tried(exercise.solution, *deepcopy(changed))
             if result is not None and result.shape == expected.shape and not agree(result, expected):
-                found[argument] = changed
-                break
+                found.setdefault(argument, []).append(changed)
+                if len(found[argument]) == WAYS:
+                    break
     return found
 
 
@@ -186,6 +190,8 @@ def _scaled(asked: Asked, probes: Sequence[Arguments], values: Results, expected
     if _explains(values, [one + summand for one in expected]):
         return habits.ANY_SUMMAND
     for words, lengths in _lengths(asked, probes):
+        if len({n for n in lengths if n not in (0, 1)}) < 2:  # none would give nothing away, and so would one
+            continue
         if _explains(values, [one * n for one, n in zip(expected, lengths, strict=True)]):
             return habits.TOO_LARGE.format(length=words)
         if 0 not in lengths and _explains(values, [one / n for one, n in zip(expected, lengths, strict=True)]):

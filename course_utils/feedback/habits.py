@@ -325,8 +325,8 @@ def _ties(probe: Arguments) -> bool:
     return any(one.size != np.unique(one).size for one in _arrays(probe))
 
 
-def _square(probe: Arguments) -> bool:
-    return any(one.ndim >= 2 and one.shape[-1] == one.shape[-2] for one in _arrays(probe)[:1])
+def _equal_axes(probe: Arguments) -> bool:
+    return any(len(set(one.shape)) < one.ndim for one in _arrays(probe)[:1])
 
 
 PROBES: dict[str, Callable[[Arguments], bool]] = {
@@ -338,7 +338,7 @@ PROBES: dict[str, Callable[[Arguments], bool]] = {
     "zero": lambda p: _any(p, lambda a: a == 0),
     "above 1": lambda p: _any(p, lambda a: a > 1),
     "ties": lambda p: _ties(p),
-    "square": lambda p: not _square(p),
+    "equal axes": lambda p: not _equal_axes(p),
 }
 
 FORMS = ("one", "many", "batch", "single")  # a few inputs tell these; the others need more, or it may be by chance
@@ -352,7 +352,7 @@ negative: Wrong are exactly the inputs with numbers below 0. Where does the sign
 zero: Wrong are exactly the inputs with a 0 in them. What happens with it?
 above 1: Wrong are exactly the inputs with numbers above 1. Is something cut off there?
 ties: Wrong are exactly the inputs in which a number is there twice. What happens with ties?
-square: Right are exactly the inputs that are as high as they are wide. Are two axes exchanged?
+equal axes: Right are exactly the inputs in which two axes are equally long. Are two axes exchanged?
 """)
 
 # ---- All else ----

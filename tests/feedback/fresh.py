@@ -60,8 +60,28 @@ def conv(x, k, b, relu=lambda z: np.maximum(z, 0)):
     return relu(out)
 
 
+def names_as_objects(d, names, tau):
+    answers = np.array(names, dtype=object)[d.argmin(axis=1)]
+    answers[d.min(axis=1) > tau] = NOBODY
+    return answers
+
+
+def seed_or_none(size, seed):
+    """Takes the seed 0 for none."""
+    rng = np.random.default_rng(seed or None)
+    colours = np.array([[20, 40, 120], [230, 200, 60], [200, 60, 40], [240, 240, 230]], dtype=np.uint8)
+    centres = rng.uniform(0, size, (40, 2))
+    y, x = np.mgrid[:size, :size]
+    away = (y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2
+    return colours[away.argmin(axis=2) % 4]
+
+
 WRONG = {
+    "my_painting": [seed_or_none],
     "euclidean": [
+        lambda a, b: np.sqrt(
+            np.einsum("ij,ij->i", a, a) + (b**2).sum(axis=1) - 2 * np.array([p @ q for p, q in zip(a, b, strict=True)])
+        ),
         lambda a, b: np.sqrt(np.sum(a**2 - b**2, axis=1)),
         lambda a, b: np.sqrt(np.abs(a - b).sum(1)),
         lambda a, b: np.linalg.norm(a, axis=1) - np.linalg.norm(b, axis=1),
@@ -653,6 +673,7 @@ RIGHT = {
         lambda e: e.T @ np.ones(len(e)) / np.linalg.norm(e.T @ np.ones(len(e))),
     ],
     "name_everybody": [
+        names_as_objects,
         lambda d, n, t: [n[r.argmin()] if r.min() <= t else NOBODY for r in d],
         lambda d, n, t: tuple(n[int(np.argmin(r))] if min(r) <= t else NOBODY for r in d),
         lambda d, n, t: np.where(d.min(1) > t, NOBODY, np.array(n)[d.argmin(1)]),

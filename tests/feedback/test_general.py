@@ -12,9 +12,11 @@ import pytest
 
 from course_utils.feedback import habits
 from course_utils.feedback.bank import every_exercise
+from course_utils.feedback.calls import NOTHING, plain
 from course_utils.feedback.checking import UNKNOWN, Trials, judge
 from course_utils.feedback.comparing import agree
 from course_utils.feedback.exercise import exercise as declared
+from course_utils.feedback.general import WAYS, changed_alone
 
 BANK = [one for one in every_exercise().values() if one.unique]
 NUMBERS = [one for one in BANK if np.asarray(one.solution(*Trials.of(one, 0).probes[0])).dtype.kind != "U"]
@@ -282,3 +284,53 @@ def test_a_text_is_one_or_two_sentences(text):
 @pytest.mark.parametrize("table", ["ON_RESULTS", "ON_ARGUMENTS", "LEFT_OUT", "PLACES", "PROBES", "FACTORS"])
 def test_each_line_of_a_table_has_its_text(table):
     assert getattr(habits, table).keys() == getattr(habits, f"{table}_TEXTS").keys()
+
+
+def counted(values, limit):
+    """The places of those within a limit, added up."""
+    return float(np.flatnonzero(values <= limit).sum())
+
+
+def counts(rng):
+    for length in (5, 7, 4):
+        yield rng.uniform(0, 1, length), float(rng.uniform(0.4, 0.6))
+
+
+def test_an_argument_is_called_unseen_only_if_no_change_of_it_is_seen():
+    """One change can make no difference by chance, where few answers are possible."""
+    exercise = declare(counted, counts)
+    ways = changed_alone(exercise, next(iter(exercise.probes(np.random.default_rng(0)))))["values"]
+    assert len(ways) == WAYS
+    assert habits.UNSEEN.format(argument="values") in judge(exercise, lambda values, limit: np.cos(9 * limit)).message
+    seen = {values.tobytes() for values, _ in ways[:1]}
+    sees_one = judge(exercise, lambda values, limit: np.cos(9 * limit) + 5 * (values.tobytes() in seen))
+    assert "`values` alone" not in sees_one.message
+
+
+def scaled_counts(rng):
+    for shape, turns in (((3, 2), 0), ((4, 5), 2), ((2, 6), 1)):
+        yield rng.uniform(1, 2, shape), turns
+
+
+def test_a_factor_that_is_0_or_1_wherever_it_can_be_seen_is_none():
+    exercise = declare(lambda values, turns: values.mean(axis=1), scaled_counts)
+    verdict = judge(exercise, lambda values, turns: values.mean(axis=1) * (turns * (turns - 1) / 2))
+    assert "`turns`" not in verdict.message
+
+
+def boxes(rng):
+    for shape in ((1, 3, 2, 2), (1, 2, 4, 4), (1, 4, 3, 3), (1, 2, 3, 4), (1, 5, 2, 3), (1, 3, 4, 2)):
+        yield (rng.uniform(1, 2, shape),)
+
+
+def test_no_picture_is_called_as_high_as_wide_that_is_not():
+    """Right where width and channels are as many: that is said of two axes, whichever they are."""
+    exercise = declare(lambda activations: activations.sum(axis=2), boxes)
+    verdict = judge(exercise, lambda activations: activations.sum(axis=2) + (activations.shape[2] != activations.shape[3]))
+    assert verdict.message == habits.PROBES_TEXTS["equal axes"]
+    assert "two axes are equally long" in verdict.message
+
+
+@pytest.mark.parametrize("words", [["near", "far away"], ["near", None], [None, 1.5], ["near", 2]])
+def test_an_array_of_objects_is_read_as_the_words_in_it(words):
+    assert plain(np.array(words, dtype=object)).tolist() == [NOTHING if one is None else str(one) for one in words]

@@ -11,13 +11,18 @@ def euclidean(a, b):
 
 
 def probes(rng):
-    """Two batches (pairs, features) with equal rows, first, last, between; one pair; rows far from 0 and nearly equal."""
+    """Two batches (pairs, features) with equal rows, first, last, between; one pair; rows far from 0 and nearly equal.
+
+    Then equal rows alone, so many that rounding puts a square that was multiplied out below 0.
+    """
     for shape, equal in (((3, 5), 0), ((6, 2), -1), ((2, 2), 0), ((4, 3), 2)):
         a, b = rng.normal(size=(2, *shape))
         b[equal] = a[equal]
         yield a, b
     yield tuple(rng.normal(size=(2, 1, 3)))
     yield tuple(nearly_equal(rng, (2, 3, 4)))
+    equal = rng.normal(size=(40, 9))
+    yield equal, equal.copy()
 
 
 def distance_in_loops(a, b):

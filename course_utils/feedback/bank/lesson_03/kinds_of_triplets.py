@@ -69,6 +69,7 @@ wrong = {
     "by the negative": in_order(lambda p, n, gap: n > gap, lambda p, n, gap: n >= 2 * gap),
     "times": in_order(farther, lambda p, n, gap: n >= p * (1 + gap)),
     "squared": in_order(farther, lambda p, n, gap: n**2 >= p**2 + gap),
+    "easy first": lambda p, n, gap: np.where(n >= p + gap, "easy", np.where(n <= p, "hard", "semi-hard")),
 }
 
 always = {
@@ -98,6 +99,7 @@ half the gap: You ask for half of the gap. At which distance of the negative doe
 by the negative: You look at the negative alone. With what is its distance compared?
 times: You multiply the distance with the gap. What does the loss do with the gap?
 squared: You compare squared distances. Which ones does the loss of the lesson take?
+easy first: You ask first whether a triplet costs nothing. With a gap of 0, what is a negative as far away as the positive?
 three words: Each answer is one of three words: "easy", "semi-hard", "hard".
 one for each: One word for each triplet was asked for.
 hint 1: Draw a line with the query at 0 and the positive on it. Where must the negative lie for the triplet to cost nothing?

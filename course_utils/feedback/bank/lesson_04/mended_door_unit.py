@@ -54,6 +54,7 @@ wrong = {
     "times pi": lambda f1, f2, w, b, pi: pi * verification_head(f1, f2, w, b),
     "no absolute value": lambda f1, f2, w, b, pi: sigmoid((f1 - f2) @ w + b + log_odds(pi)),
     "no bias": lambda f1, f2, w, b, pi: sigmoid(np.abs(f1 - f2) @ w + log_odds(pi)),
+    "odds times the probability": lambda f1, f2, w, b, pi: np.clip(verification_head(f1, f2, w, b) * pi / (1 - pi), 0, 1),
 }
 
 always = {
@@ -87,6 +88,7 @@ times pi: You multiply the probability by the share. At an even mix nothing shou
 no absolute value: The order of the two pictures matters in your answer; it did not in the student's. Which step is missing
     now?
 no bias: You put the mix in the *place* of the bias. Is b replaced at a new door, or corrected?
+odds times the probability: You multiply the *probability* with the odds of the mix. What is it that they multiply?
 a probability: A probability lies between 0 and 1. Does yours?
 a number a pair: The question asks for one number for each pair. Which axis should disappear?
 an even mix: At an even mix your function should return what the unit alone returns. What does it change there?

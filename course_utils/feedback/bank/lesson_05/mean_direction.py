@@ -47,6 +47,14 @@ right = {
     "float32": lambda e: mean_direction(e.astype(np.float32)),
 }
 
+
+def running_mean(embeddings):
+    mean = embeddings[0]
+    for embedding in embeddings[1:]:
+        mean = (mean + embedding) / 2
+    return _unit(mean)
+
+
 wrong = {
     "not scaled back": lambda e: e.mean(axis=0),
     "over the features": lambda e: _unit(e.mean(axis=1)),
@@ -57,6 +65,7 @@ wrong = {
     "first picture": lambda e: e[0],
     "median": lambda e: _unit(np.median(e, axis=0)),
     "centred": lambda e: _unit(e.mean(axis=0) - e.mean()),
+    "running mean": running_mean,
 }
 
 always = {
@@ -84,6 +93,7 @@ largest entry: Your largest entry is 1. Then the vector as a whole is longer: wh
 first picture: You keep the first picture only. What do the others say?
 median: You take the middle value of each feature. Here every picture counts the same: which average does that?
 centred: You subtract the mean of all numbers first. That turns the vector: do distances to others stay as they were?
+running mean: You take the mean of what you have and the next one, so late pictures count more. How much should each count?
 one embedding: One person, one embedding: it has as many numbers as the embedding of one picture.
 not of length 1: Your embedding is not of length 1. What is done last?
 away from the pictures: Your embedding points away from some of the pictures that it is made of. Is there a sign too many?

@@ -61,6 +61,7 @@ wrong = {
     "exchanged": lambda validation, test: mended_score(test, validation),
     "the first fold's": lambda validation, test: test[validation[:, 0].argmax()].mean(),
     "each fold": lambda validation, test: test[validation.argmax(axis=0), np.arange(test.shape[1])],
+    "all folds of each choice": lambda validation, test: test[validation.argmax(axis=0)].mean(),
 }
 
 always = {
@@ -91,6 +92,7 @@ the last of equals: Where two settings are equally good on the people to choose 
 exchanged: You choose on test people and report on the others. Which argument comes first?
 the first fold's: You choose in the first fold, and keep the setting for all others. Who is to choose in the other folds?
 each fold: One number for each fold: the parts are there. What is the score over all folds?
+all folds of each choice: `test[best]` takes whole rows: each chosen setting in *all* folds. In which fold was it chosen?
 one number: One number was asked for: the score of the method.
 too good: Your score is better than the best setting of each fold, on its test people. How can that be?
 too bad: Your score is worse than the worst setting of each fold, on its test people. Have the right numbers been averaged?

@@ -15,7 +15,7 @@ def name_everybody(d, names, tau):
 def probes(rng):
     """Distances (visitors, people), names, tau: nobody near, exactly tau, several near enough in any order; only strangers.
 
-    Then somebody next to tau, and a gallery of one.
+    Then somebody next to tau, a gallery of one, and names that are longer than "not recognized".
     """
     for people, twice in ((4, False), (3, False), (6, True)):
         tau = float(rng.integers(40, 90)) / 64
@@ -38,6 +38,7 @@ def probes(rng):
     beside = tau * (1 - 2.0**-14)  # agrees with tau to four digits
     yield np.array([[just_above(tau), 2 * tau], [tau, beside], [beside, tau], [2 * tau, just_above(tau)]]), names[:2], tau
     yield np.array([[tau], [2 * tau]]), names[:1], tau
+    yield np.array([[0.5, 0.25], [0.25, 0.5], [2.0, 3.0]]), [f"{name} of the second year" for name in names[:2]], 1.0
 
 
 def first_in_table(d, names, tau):
@@ -48,6 +49,13 @@ def first_in_table(d, names, tau):
 def cut_short(d, names, tau):
     answers = np.array(names)[d.argmin(axis=1)]
     answers[d.min(axis=1) > tau] = NOBODY
+    return answers
+
+
+def names_cut_short(d, names, tau):
+    answers = np.full(len(d), NOBODY)
+    near = d.min(axis=1) <= tau
+    answers[near] = np.array(names)[d.argmin(axis=1)][near]
     return answers
 
 
@@ -76,6 +84,7 @@ wrong = {
     "no threshold": lambda d, names, tau: np.array(names)[d.argmin(axis=1)],
     "strict": lambda d, names, tau: name_everybody(d, names, float(np.nextafter(tau, 0))),
     "cut short": cut_short,
+    "names cut short": names_cut_short,
     "any for all": lambda d, names, tau: np.array(names)[d.argmin(axis=1)] if d.min() <= tau else np.array([NOBODY] * len(d)),
     "all enrolled": lambda d, names, tau: np.where(d.max(axis=1) <= tau, np.array(names)[d.argmin(axis=1)], NOBODY),
     "mean": lambda d, names, tau: np.where(d.mean(axis=1) <= tau, np.array(names)[d.argmin(axis=1)], NOBODY),
@@ -106,6 +115,8 @@ no threshold: The nearest one is found, but now every visitor gets a name. Where
 strict: Nearly: what about a visitor at a distance of exactly tau? Compare with the sign in the shown function.
 cut short: Look at what is returned for strangers: the end of the words is missing. An array of words has room for its longest
     word only; what happens to a longer one?
+names cut short: The end of a long name is missing. An array of words has room for its longest word only; what happens to a
+    longer one?
 any for all: One visitor who is near enough opens the door for all of them. Along which axis should the smallest be taken?
 all enrolled: You ask that *all* people of the gallery are near enough. Of how many of them should a visitor be one?
 mean: You compare the mean over the gallery with tau. Whose distance decides whether a name may be said?

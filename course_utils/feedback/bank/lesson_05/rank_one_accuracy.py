@@ -88,6 +88,9 @@ wrong = {
     "rank 2": lambda d, who, enrolled: np.mean((enrolled[np.argsort(d, axis=1)[:, :2]] == who[:, None]).any(axis=1)),
     "mean of a person": by_person,
     "each visitor": lambda d, who, enrolled: enrolled[d.argmin(axis=1)] == who,
+    "mean over the people": lambda d, who, enrolled: np.mean(
+        [np.mean(enrolled[d[who == person].argmin(axis=1)] == person) for person in np.unique(who)]
+    ),
 }
 
 always = {
@@ -114,6 +117,8 @@ per picture: You divide by the number of enrolled pictures. It is a share of wha
 rank 2: You accept it if the right person is among the two nearest. That is rank 2; how many guesses are allowed here?
 mean of a person: You average the distances from the pictures of one person first. Which single picture gives the name here?
 each visitor: You know now for each visitor whether the name is right. How do these answers become one number?
+mean over the people: You take a share for each person, and the mean of these. If one comes often and another once, does
+    each *visit* count the same?
 one number: One number is asked for, for all visitors together.
 a share: A share lies between 0 and 1.
 hint 1: What does `d.argmin(axis=1)` contain: people, or places in the gallery?

@@ -62,6 +62,7 @@ wrong = {
     "over the channels": lambda a: np.broadcast_to(max_pool(a).max(axis=-1, keepdims=True), max_pool(a).shape),
     "only rows": lambda a: np.maximum(a[::2], a[1::2]),
     "squeezed in one direction": lambda a: np.maximum(a[::2, ::2], a[1::2, ::2]),
+    "axes of the width exchanged": lambda a: a.reshape(a.shape[0] // 2, 2, 2, a.shape[1] // 2, a.shape[2]).max(axis=(1, 2)),
 }
 
 always = {
@@ -94,6 +95,8 @@ over the channels: All your channels have become equal. Each channel is pooled b
 only rows: The height is halved, the width is not. What happens in the other direction?
 squeezed in one direction: You compare two of the four: every second column is thrown away unseen. Which places are in a
     window?
+axes of the width exchanged: Down, neighbours are compared; across, places half a picture apart. When `reshape` cuts the
+    width in two, which part counts the neighbours, the first or the second?
 half the sides: Half the height, half the width, as many channels as before: is it so in your result?
 the strongest answer: The strongest answer of a channel must still be there after the pooling. Is it in yours?
 hint 1: Write the numbers 0 to 15 into a table of 4 x 4, row by row. Which four of them are its first window?

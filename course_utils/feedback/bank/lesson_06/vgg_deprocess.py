@@ -44,6 +44,12 @@ right = {
     "float32": lambda x: vgg_deprocess(x.astype(np.float32)).astype(np.float32),
 }
 
+
+def stretched_where_needed(x):
+    rgb = (x + MEAN_BGR)[..., ::-1]
+    return rgb if rgb.min() >= 0 and rgb.max() <= 255 else 255 * (rgb - rgb.min()) / (rgb.max() - rgb.min())
+
+
 wrong = {
     "not clipped": lambda x: (x + MEAN_BGR)[..., ::-1],
     "clipped too early": lambda x: (np.clip(x, 0, 255) + MEAN_BGR)[..., ::-1],
@@ -63,6 +69,7 @@ wrong = {
     "stretched": lambda x: (
         255 * ((x + MEAN_BGR)[..., ::-1] - (x + MEAN_BGR).min()) / ((x + MEAN_BGR).max() - (x + MEAN_BGR).min())
     ),
+    "stretched where needed": stretched_where_needed,
 }
 
 always = {
@@ -99,6 +106,8 @@ bytes: Right, except that the decimals were cut off. Which type should the resul
 rounded: Right, but rounded to whole numbers. What does the task say about rounding?
 stretched: You stretch the values until they fit. One pixel that is too bright then darkens all the others: what would leave
     them as they are?
+stretched where needed: Where some numbers are out of range, you stretch all of them. What should become of those that are
+    within it?
 the shape: The shape should stay: three numbers for each pixel.
 no colour: Some numbers are too small or too large for a colour. From where to where do the values of a picture go?
 hint 1: What undoes each of the two steps of the way in?

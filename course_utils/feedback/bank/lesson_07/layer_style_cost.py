@@ -53,6 +53,7 @@ wrong = {
     "absolute": lambda a_S, a_G: np.abs(gram_matrix(a_S) - gram_matrix(a_G)).sum() / (4 * a_S.size**2),
     "Gram of the difference": lambda a_S, a_G: np.sum(gram_matrix(a_S - a_G) ** 2) / (4 * a_S.size**2),
     "reshape without transpose": lambda a_S, a_G: np.sum((wrong_gram(a_S) - wrong_gram(a_G)) ** 2) / (4 * a_S.size**2),
+    "sum before the square": lambda a_S, a_G: np.sum(gram_matrix(a_S) - gram_matrix(a_G)) ** 2 / (4 * a_S.size**2),
 }
 
 always = {
@@ -86,6 +87,7 @@ Gram of the difference: You subtract the activations first, so the place counts 
     subtract.
 reshape without transpose: The formula is right, but your Gram matrices are not: their rows are not the channels. Check
     `gram_matrix` first.
+sum before the square: You add up the differences and square their sum, so they cancel. Which comes first in the formula?
 below 0: A sum of squares is never below 0.
 hint 1: What does a picture cost, compared with itself after its positions were shuffled?
 hint 2: Two Gram matrices, their difference, squared, added up; then divided by 4, by n_C squared and by (n_H n_W) squared.

@@ -69,6 +69,7 @@ wrong = {
     "the mask turned over": lambda a, mask: mended_region_gram(a, np.ascontiguousarray(mask.T).reshape(mask.shape)),
     "reshape without transpose": lambda a, mask: wrong_gram(masked(a, np.sqrt(mask))) / mask.sum(),
     "mean of the channels": lambda a, mask: np.outer(*2 * [masked(a, mask).sum(axis=(0, 1, 2)) / mask.sum()]),
+    "hard at a half": lambda a, mask: mended_region_gram(a, (mask >= 0.5 * (mask.max() >= 0.5)).astype(float) * (mask > 0)),
 }
 
 always = {
@@ -107,6 +108,7 @@ divided by those inside: You divide by how many positions have some weight. If a
 the mask turned over: The mask lies on other positions than it should. Which of its axes is the height?
 reshape without transpose: The mask is right, but the rows of your table are not positions. Which axis comes last in memory?
 mean of the channels: You take the mean of each channel first, and multiply afterwards. What has to come first in a Gram matrix?
+hard at a half: You cut the mask at a half: inside or not. How much should a position count where the mask is 0.3?
 rows and columns: A row and a column for each channel. Which axes have to be added over?
 not symmetric: Your matrix is not symmetric. Channel i with channel j is the same as channel j with channel i.
 the diagonal: There is a negative number on the diagonal. It is a mean of what?

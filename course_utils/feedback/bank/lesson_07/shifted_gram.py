@@ -85,6 +85,7 @@ wrong = {
     "mean over the pairs": lambda a, down, right: shifted_gram(a, down, right) / pairs(a, down, right),
     "divided by all positions": lambda a, down, right: shifted_gram(a, down, right) / (a.shape[1] * a.shape[2]),
     "the Gram matrix of a part": lambda a, down, right: gram_matrix(a[:, down:, right:]),
+    "to the left": lambda a, down, right: shifted_gram(a[:, :, ::-1], down, right),
 }
 
 always = {
@@ -119,6 +120,7 @@ mean over the pairs: You divide by the number of pairs of positions. Does the su
 divided by all positions: You divide by the number of positions. Does the sum in the task divide by anything?
 the Gram matrix of a part: You cut the picture smaller, and multiply each position with itself there. Which *two* positions
     belong in one product?
+to the left: Your partner is a step to the *left*. In which direction do the columns count?
 rows and columns: A row and a column for each channel. Which axes have to be added over?
 a step of 0: With `down` and `right` both 0 each position is its own partner. Which matrix do you know that should come out?
 the strength of a channel: On your diagonal a channel agrees better with itself a step away than with itself on the spot. Can

@@ -25,6 +25,7 @@ def probes(rng):
     yield scale * np.array([80.0, 40, 20, 10, 9.5]), 0.125, 1
     yield np.array([4000.0, 3961, 3000, 2000]), 0.01, 1  # a hair less than the share: half precision does not see it
     yield scale * np.array([7.0, 6]), 0.1, 2
+    yield scale * np.array([80.0, 40, 64, 30, 29]), 0.125, 1  # a rise is no fall, however large
 
 
 def stop_by_ratios(costs, share, steps):
@@ -64,6 +65,9 @@ right = {
 wrong = {
     "not mended": lambda costs, share, steps: mended_stop(costs, share, 1),
     "just enough": first_where(lambda costs, share, steps, k: costs[k - steps] - costs[k] <= share * costs[k - steps]),
+    "a rise is a change": first_where(
+        lambda costs, share, steps, k: abs(costs[k - steps] - costs[k]) < share * costs[k - steps]
+    ),
     "no share": first_where(lambda costs, share, steps, k: costs[k - steps] - costs[k] < share),
     "share of the first cost": first_where(lambda costs, share, steps, k: costs[k - steps] - costs[k] < share * costs[0]),
     "share of the new cost": first_where(lambda costs, share, steps, k: costs[k - steps] - costs[k] < share * costs[k]),
@@ -95,6 +99,7 @@ EXERCISE = exercise(
     text="""
 not mended: That is the fellow student's rule: one bad step ends it. Over how many steps is the fall to be measured?
 just enough: Your rule ends where the cost has fallen by exactly the share. Is that *less* than the share?
+a rise is a change: You go on where the cost has *risen* by the share. Which sign has the difference of a fall?
 no share: You compare the fall with the share itself. If all costs were a thousand times as large, should the end be another?
 share of the first cost: You measure each fall by the very first cost. Late in the painting, is that still what it falls from?
 share of the new cost: You take the share of the cost *after* the steps. By which cost was the fall to be measured?

@@ -23,12 +23,12 @@ PAINTED = 4  # grey levels by which the colours of a quarter vary
 
 
 def probes(rng):
-    """A size and a seed, the same again, other seeds, other sizes, one of them odd.
+    """A size and a seed, the same again, other seeds, other sizes, one of them odd; the seed 0, twice.
 
     They are the same for everybody: whether a painting is enough of one is not to depend on luck, neither here nor when it is
     graded. Nobody would learn seven pictures by heart who can draw one.
     """
-    yield from ((48, 271), (48, 271), (48, 828), (37, 182), (64, 845), (48, 904), (37, 523))
+    yield from ((48, 271), (48, 271), (48, 828), (37, 182), (64, 845), (48, 904), (37, 523), (48, 0), (48, 0))
 
 
 def same_again(calls, pictures):

@@ -128,6 +128,17 @@ right = {
     "float32": numerical_gradient_in_float32,
 }
 
+
+def left_lower(G, C, S, step):
+    moved, gradient = G.copy(), np.zeros(G.shape)
+    for entry in np.ndindex(*G.shape):
+        moved[entry] += step
+        higher = cost(moved, C, S)
+        moved[entry] -= 2 * step
+        gradient[entry] = (higher - cost(moved, C, S)) / (2 * step)
+    return gradient
+
+
 wrong = {
     "forward": differences(lambda J, h: (J(h) - J(0)) / h),
     "backward": differences(lambda J, h: (J(0) - J(-h)) / h),
@@ -143,6 +154,7 @@ wrong = {
     "not put back": never_put_back,
     "C moved": lambda G, C, S, step: numerical_gradient(C, G, S, step),
     "S and C exchanged": lambda G, C, S, step: numerical_gradient(G, S, C, step),
+    "left one step lower": left_lower,
 }
 
 always = {
@@ -178,6 +190,8 @@ a pixel at once: Red, green and blue of a pixel get the same gradient: you move 
 not put back: Only your first number is right. When you move the second number, has the first one its old value again?
 C moved: You have exchanged the roles of G and C. Which picture is the unknown, and which one is given?
 S and C exchanged: Your G looks for the style of C, and for the content of S. In which order does `cost` take its pictures?
+left one step lower: After the second cost the number stays one step below where it was, and all that follow are computed
+    with that. Where do you put it back?
 the shape: The gradient has the shape of the picture G: one number for each of its numbers.
 another step: These would be good numbers with a very small step. Which step were you given?
 all the same: All your numbers are the same. How many numbers of the picture do you move at once?

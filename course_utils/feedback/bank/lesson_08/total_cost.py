@@ -45,6 +45,7 @@ wrong = {
     "ratio": lambda J_content, J_style, alpha=10, beta=40: J_content + beta / alpha * J_style,
     "mean": lambda J_content, J_style, alpha=10, beta=40: (alpha * J_content + beta * J_style) / (alpha + beta),
     "multiplied": lambda J_content, J_style, alpha=10, beta=40: alpha * J_content * beta * J_style,
+    "alpha before both": lambda J_content, J_style, alpha=10, beta=40: alpha * (J_content + beta * J_style),
 }
 
 always = {
@@ -71,6 +72,7 @@ content without a weight: The style has its weight. And the content?
 ratio: You have divided by alpha. The best picture stays the same, because it depends on the ratio only. Does J stay the same?
 mean: You divide by the sum of the weights: a weighted mean. What does the formula divide by?
 multiplied: You multiply the two parts. Then a perfect content would make any style free: how are they put together?
+alpha before both: Your alpha multiplies the style cost as well. Where do the brackets stand?
 no style: With beta = 0 your total is not what it should be. What is left of the formula then?
 below 0: Neither cost is below 0, and neither weight. Can your total be?
 hint 1: Two costs, two weights: what is the total if the content is perfect?

@@ -87,6 +87,7 @@ wrong = {
     "edge lost": lambda a, kernel: slid(doubled(a), kernel) if min(a.shape) > 1 else np.zeros((0, 0)),
     "divided by the sum": lambda a, kernel: mended_enlarge(a, kernel) / kernel.sum(),
     "in between": lambda a, kernel: slid(edged(interpolated(a)), kernel),
+    "edge before the copies": lambda a, kernel: slid(doubled(edged(a))[: 2 * a.shape[0] + 2, : 2 * a.shape[1] + 2], kernel),
 }
 
 always = {
@@ -117,6 +118,8 @@ not enlarged: You slide the kernel over the picture as it is. What happens to it
 edge lost: Your result has two rows and two columns too few. What is put around the copies before the window slides?
 divided by the sum: You divide by the sum of the kernel. The kernel is learned: should its size be lost?
 in between: You mix neighbours before the kernel does. What is to stand in the new places: something in between, or a copy?
+edge before the copies: You put the edge around first and copy then, so all has moved by a place. Around what is the edge to
+    be put?
 the shape: Twice as tall and twice as wide.
 flat stays flat: A flat channel has become a pattern. What does each window find when all numbers are the same?
 hint 1: On paper: a flat channel of ones, zeros in between. Lay a window of 3 by 3 on two neighbouring places, count the ones.

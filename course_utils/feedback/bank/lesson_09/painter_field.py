@@ -22,6 +22,7 @@ def probes(rng):
     )
     yield (np.array([[1, int(rng.integers(5, 8)), 4], [1, 3, 1], [2, 5, 1], [1, 3, 2], [4, 7, 1]]),)
     yield (np.array([[2, 3, 1], [1, 5, 4], [1, int(rng.integers(2, 5)), 1], [1, 2, 3]]),)
+    yield (np.array([[2, 4, 1], [2, 2, 1], [1, 4, 2]]),)  # half a pixel more than a whole number
 
 
 def field_with(each):

@@ -76,6 +76,7 @@ wrong = {
     "not added up": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G),
     "two costs": lambda a_C, a_G, A_S, A_G, w: np.array([share(a_C, a_G), w * shares(A_S, A_G).mean()]),
     "only the first layer": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G)[0],
+    "divided by the channels": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G).sum() / A_S.shape[1],
 }
 
 always = {
@@ -114,6 +115,7 @@ weighted mean: You divide by the sum of the weights. Does the formula?
 not added up: You have a number for each layer. How does the formula make one of them?
 two costs: You return both costs. Which one number is made small?
 only the first layer: You look at one layer of the style. How many are there?
+divided by the channels: You divide the sum of the layers by the number of channels. Which axis of `A_S` counts the layers?
 one number: One number was asked for: a network can only make one number small.
 below 0: Neither share is below 0, and neither is the weight. Can the loss be?
 content alone: Where the style is met to the letter, what is left of the loss?

@@ -58,6 +58,9 @@ wrong = {
     "difference of sizes": lambda target, given: np.abs(np.sum(target**2) - np.sum(given**2)) / np.sum(target**2),
     "what is left": lambda target, given: 1 - relative_cost(target, given),
     "a quarter": lambda target, given: relative_cost(target, given) / 4,
+    "row by row": lambda target, given: np.mean(
+        ((target - given) ** 2).sum(axis=-1) / np.maximum((target**2).sum(axis=-1), 1e-12)
+    ),
 }
 
 always = {
@@ -88,6 +91,8 @@ not squared below: Above are squares and below are none: if all numbers doubled,
 difference of sizes: You compare two sizes. Two activations may be of one size and in other places: subtract what from what?
 what is left: That is 1 minus the share. What should a perfect picture cost?
 a quarter: The factor 4 belonged to the costs of lesson 7. Is it in this formula?
+row by row: You take a share for each row, and the mean of these. A row with small numbers then counts as much as a large
+    one: when should you divide?
 one number: One number was asked for.
 below 0: A share of squares is never below 0.
 nothing made: If everything that was made is 0, what is above the fraction line, and what below?
