@@ -74,36 +74,36 @@ setup:
 collect: setup
 	@test -n "$(FROM)" || { echo "Collect from where? For example: make collect FROM=download.zip ASSIGNMENT=03_exercises ROSTER=roster.csv"; exit 1; }
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make collect FROM=download.zip ASSIGNMENT=03_exercises"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils collect "$(FROM)" --assignment $(ASSIGNMENT) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils collect "$(FROM)" --assignment "$(ASSIGNMENT)" $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COURSE),--root "$(COURSE)")
 
 # Grades what students have handed in: make grade ASSIGNMENT=03_exercises (SCHEDULER=tls://10.0.0.5:8786 for more machines than this one).
 grade: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make grade ASSIGNMENT=03_exercises"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils grade $(ASSIGNMENT) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils grade "$(ASSIGNMENT)" $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(COURSE),--root "$(COURSE)")
 
 # To grade on more machines than this one: makes the key that all of them hold, notebooks/assignments/cluster.pem.
 cluster-key: setup
-	@$(VENV_PYTHON) -m course_utils cluster-key $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils cluster-key $(if $(COURSE),--root "$(COURSE)")
 
 # Hands out the work to other machines, until Ctrl-C: make scheduler (LISTEN=tls://10.0.0.5:8786 for one network alone).
 scheduler: setup
-	@$(VENV_PYTHON) -m course_utils scheduler $(if $(LISTEN),--listen $(LISTEN)) $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils scheduler $(if $(LISTEN),--listen $(LISTEN)) $(if $(COURSE),--root "$(COURSE)")
 
 # Works for a scheduler, until Ctrl-C: make worker SCHEDULER=tls://10.0.0.5:8786 (PROCESSES=4; without it as many as cores)
 worker: setup
 	@test -n "$(SCHEDULER)" || { echo "For which scheduler? For example: make worker SCHEDULER=tls://10.0.0.5:8786"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils worker $(SCHEDULER) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils worker $(SCHEDULER) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(COURSE),--root "$(COURSE)")
 
 # After grading by hand, writes feedback, the report and grades.csv anew: make report ASSIGNMENT=03_exercises
 report: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make report ASSIGNMENT=03_exercises"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils report $(ASSIGNMENT) $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils report "$(ASSIGNMENT)" $(if $(COURSE),--root "$(COURSE)")
 
 # Writes final grades for another gradebook: make export ASSIGNMENT=03_exercises TO=moodle (or canvas; COLUMN="Exercises 3 (4711)")
 export: setup
 	@test -n "$(ASSIGNMENT)" || { echo "Which assignment? For example: make export ASSIGNMENT=03_exercises TO=moodle"; exit 1; }
 	@test -n "$(TO)" || { echo "To which gradebook? For example: make export ASSIGNMENT=$(ASSIGNMENT) TO=moodle, or TO=canvas"; exit 1; }
-	@$(VENV_PYTHON) -m course_utils export $(ASSIGNMENT) --to $(TO) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COLUMN),--column "$(COLUMN)") $(if $(COURSE),--root $(COURSE))
+	@$(VENV_PYTHON) -m course_utils export "$(ASSIGNMENT)" --to $(TO) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(COLUMN),--column "$(COLUMN)") $(if $(COURSE),--root "$(COURSE)")
 
 # Builds every notebook from its text source and runs it.
 notebooks: setup

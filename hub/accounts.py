@@ -98,11 +98,19 @@ def open_homes(names: Iterable[str]) -> list[str]:
 
 
 def give(path: Path, account: str, mode: int) -> None:
-    """Make a folder, if it is not there, that belongs to an account and its group."""
+    """Make a folder, if it is not there, that belongs to an account and its group.
+
+    Raises:
+        OSError: a link lies there. Root would follow it, and whoever has laid it would get what it leads to.
+    """
     path.mkdir(parents=True, exist_ok=True)
     entry = pwd.getpwnam(account)
-    os.chown(path, entry.pw_uid, entry.pw_gid)
-    path.chmod(mode)
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        os.fchown(folder, entry.pw_uid, entry.pw_gid)
+        os.fchmod(folder, mode)
+    finally:
+        os.close(folder)
 
 
 def _is_there(name: str, known: set[str]) -> bool:

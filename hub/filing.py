@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from course_utils.data.files import written_whole
 from course_utils.errors import DataError
 from course_utils.grading import papers
-from course_utils.grading.collecting import names_of_cells
+from course_utils.grading.collecting import named_cells
 from course_utils.grading.configuration import ROSTER
 from course_utils.grading.limits import LARGEST_FILE
 from course_utils.grading.platforms import sender
@@ -87,7 +87,7 @@ def hand_in(root: Path, student: str, assignment: str, content: bytes) -> Receip
         RefusedError: there is no such assignment, this is no notebook of it, or it is too much.
         OSError: it cannot be written.
     """
-    if not names_of_cells(content) & names_of_cells(exercises(root, assignment)):
+    if not named_cells(content).keys() & named_cells(exercises(root, assignment)).keys():
         raise RefusedError(
             f"This is not {assignment}: it cannot be read as a notebook, or has none of its questions. "
             "Save it in JupyterLab, and give the right one."

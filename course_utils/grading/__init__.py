@@ -1,6 +1,6 @@
 """Grading that cannot be fooled: nbgrader's engine, with students' code sealed off from everything that judges it.
 
-- `command`: `make collect`, `make grade`, `make report`
+- `command`: `make collect`, `make grade`, `make report`, `make export`
 - `batch`: a whole assignment, spread over processes or machines
 - `cluster_command`: `make cluster-key`, `make scheduler`, `make worker`
 - `cluster`: a scheduler with a door, and workers on more machines than one

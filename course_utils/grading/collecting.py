@@ -1,14 +1,13 @@
 """Collecting: from what a learning platform packs, a folder or an exchange to submitted/STUDENT/ASSIGNMENT, a notebook each."""
 
 import hashlib
-import json
+import re
 import tempfile
 from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
@@ -23,10 +22,12 @@ from course_utils.grading.locking import one_writer
 from course_utils.grading.packed import BROKEN, PackedFile, TooLargeError, opened
 from course_utils.grading.platforms import Sender, is_litter, sender
 from course_utils.grading.roster import Roster, alike, unusable
+from course_utils.grading.submission import SubmissionError, cells_of, name_of, source_of
 
 # Students of a real class do not all hand in within a minute: so many files of one minute were packed in it.
 A_CLASS, PACKING = 3, timedelta(minutes=1)
 LONGEST_SECRET = 1000  # bytes; nbgrader's have 128
+NOTEBOOK = re.compile(r".*\.(?:ipynb|ipynb\.(?:txt|json)|zip)", re.IGNORECASE)  # some browsers put an ending behind it
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class HandedIn:
         changed: when the file was last changed, as far as is known.
         copy: its content, in a folder that goes when the collecting is over.
         digest: of its content.
-        cells: nbgrader's names of its cells; none if it cannot be read.
+        cells: of each cell with a name of nbgrader's the text; none if it cannot be read.
         secret: of a submission in an exchange; else None.
     """
 
@@ -52,7 +53,7 @@ class HandedIn:
     changed: datetime
     copy: Path
     digest: str
-    cells: frozenset[str]
+    cells: dict[str, str]
     secret: bytes | None = None
 
 
@@ -97,13 +98,13 @@ def collect(source: Path, root: Path, assignment: str, roster: Roster | None = N
     if not release.exists():
         known = ", ".join(sorted(path.name for path in (root / "release").glob("*"))) or "none"
         raise DataError(f"{assignment!r} is not an assignment; there are: {known}.")
-    questions = names_of_cells(release.read_bytes())
+    released = named_cells(release.read_bytes())
     collection = Collection()
     with one_writer(root, f"collect {assignment}"), tempfile.TemporaryDirectory() as copies:
         handed_in = _by_student(source, assignment, roster, Path(copies), collection)
         _doubt_times(handed_in, _due(root, assignment), collection)
         for student, notebooks in sorted(handed_in.items()):
-            chosen = _chosen(student, notebooks, assignment, questions, collection)
+            chosen = _chosen(student, notebooks, assignment, released, collection)
             if chosen is not None:
                 _put(root / "submitted" / student / assignment, chosen, student, collection)
     if roster is not None:
@@ -120,6 +121,7 @@ def _by_student(
     bytes_of: dict[tuple[str, tuple[str, int]], int] = defaultdict(int)
     times: dict[PurePosixPath, datetime | None] = {}
     secrets: dict[PurePosixPath, bytes | None] = {}
+    others: dict[str, PurePosixPath] = {}
     exchange = exchange_of(source)
     with nullcontext(submissions(exchange, assignment)) if exchange else opened(source) as files:
         for file in files:
@@ -127,8 +129,12 @@ def _by_student(
                 times[file.path.parent] = _time_in(file)
             elif file.path.name == SECRET:
                 secrets[file.path.parent] = _secret_in(file)
-            elif is_litter(file.path) or file.path.suffix.lower() not in (".ipynb", ".zip"):
+            elif is_litter(file.path):
                 collection.passed_over += 1
+            elif not NOTEBOOK.fullmatch(file.path.name):
+                collection.passed_over += 1
+                for student in _known(file.path, assignment, roster):
+                    others.setdefault(student, file.path)
             elif whose := _whose(file.path, assignment, roster, exchange is not None, collection):
                 student, sent_by = whose
                 try:
@@ -138,6 +144,9 @@ def _by_student(
                     continue
                 bytes_of[student, sent_by.attempt] += one.copy.stat().st_size
                 handed_in[student].append(one)
+    for student, path in others.items():
+        if student not in handed_in:
+            collection.refused.append((student, f"there is no notebook, but {path}: ask for the .ipynb"))
     for student, notebooks in handed_in.items():
         notebooks = [replace(one, secret=secrets.get(one.path.parent)) for one in notebooks]
         # Where nbgrader has kept the time, it is better than that of a file. In what a platform names it is the student's word.
@@ -161,25 +170,35 @@ def _whose(
         reason = f"{sent_by.student!r} cannot be a student's name: {unfit}"
     else:
         found = sorted(roster.find(sent_by.names))
-        if len(found) == 1:
+        if len(found) == 1 and sent_by.platform == "moodle" and not roster.may_be_called(found[0], sent_by.names[1]):
+            reason = f"{sent_by.names[1]!r} is not in the roster; of a group, each one has to hand in"
+        elif len(found) == 1:
             return found[0], sent_by
-        reason = f"it can be of {' or of '.join(found)}" if found else f"{sent_by.student!r} is not in the roster"
+        else:
+            reason = f"it can be of {' or of '.join(found)}" if found else f"{sent_by.student!r} is not in the roster"
     collection.refused.append((str(path), reason))
     return None
 
 
+def _known(path: PurePosixPath, assignment: str, roster: Roster | None) -> frozenset[str]:
+    """Return the student of the roster whose file this is, if there is one and no doubt."""
+    sent_by = sender(path, assignment)
+    found = frozenset() if roster is None or sent_by is None else roster.find(sent_by.names)
+    return found if len(found) == 1 else frozenset()
+
+
 def _copied(file: PackedFile, sent_by: Sender, most: int, copies: Path) -> HandedIn:
     """Copy a notebook of so many bytes at most: a small zip can hold many large files."""
+    content = file.read()
     if file.path.suffix.lower() == ".zip":
         raise ValueError("it is a damaged zip, or a zip within a zip")
-    content = file.read()
     if len(content) > most:
         raise TooLargeError
     digest = hashlib.sha256(content).hexdigest()
     copy = copies / digest
     copy.write_bytes(content)
     time = sent_by.time.astimezone() if sent_by.time else file.time
-    return HandedIn(file.path, sent_by, time, sent_by.time is not None, file.time, copy, digest, names_of_cells(content))
+    return HandedIn(file.path, sent_by, time, sent_by.time is not None, file.time, copy, digest, named_cells(content))
 
 
 def _with_time(one: HandedIn, time: datetime | None) -> HandedIn:
@@ -232,7 +251,10 @@ def _doubt_times(handed_in: dict[str, list[HandedIn]], due: datetime | None, col
     """Hold nobody for late whose time is that of the packing: Canvas marks the late ones, others keep the time or do not."""
     every = [one for notebooks in handed_in.values() for one in notebooks]
     if any(one.sender.platform == "canvas" for one in every):
-        collection.notes.append("Canvas tells who is late, but not when: the times in its zip are those of the packing.")
+        collection.notes.append(
+            "Canvas tells who is late, but not when: the times in its zip are those of the packing. Who is late is so by a "
+            "second here: look there by how much, and take points off by hand."
+        )
     dated = [one.time for one in every if not one.told and one.sender.platform != "canvas"]
     at_once = len(dated) >= A_CLASS and max(dated) - min(dated) <= PACKING
     if at_once:
@@ -243,41 +265,53 @@ def _doubt_times(handed_in: dict[str, list[HandedIn]], due: datetime | None, col
     for student, notebooks in handed_in.items():
         for index, one in enumerate(notebooks):
             doubtful = not one.told and (at_once or one.sender.platform == "canvas")
-            if doubtful and not one.sender.late and due is not None and one.time > due:
-                handed_in[student][index] = replace(one, time=due)  # by then at the latest
+            if doubtful and due is not None and one.time > due:  # by then at the latest; or late, and nobody knows by how much
+                handed_in[student][index] = replace(one, time=due + timedelta(seconds=int(one.sender.late)))
 
 
-def names_of_cells(content: bytes) -> frozenset[str]:
-    """Return nbgrader's names of the cells; none if it cannot be read."""
+def named_cells(content: bytes) -> dict[str, str]:
+    """Return the text of each cell that has a name of nbgrader's; none if it cannot be read."""
     try:
-        notebook: Any = json.loads(content)
-        marked = [cell["metadata"]["nbgrader"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
-        return frozenset(str(marks["grade_id"]) for marks in marked)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
+        return {name: source_of(cell) for cell in cells_of(content) if (name := name_of(cell))}
+    except SubmissionError:
+        return {}
 
 
 def _chosen(
-    student: str, notebooks: list[HandedIn], assignment: str, questions: frozenset[str], collection: Collection
+    student: str, notebooks: list[HandedIn], assignment: str, released: dict[str, str], collection: Collection
 ) -> HandedIn | None:
-    """Return the one notebook of a student that counts; if there is none, say why."""
+    """Return the one notebook of a student that counts; if there is none, say why.
+
+    Args:
+        student: the student's name in the course.
+        notebooks: all that came.
+        assignment: its name.
+        released: the named cells of the notebook that was handed out.
+        collection: what is to be told goes there.
+    """
     latest = max(one.sender.attempt for one in notebooks)
     left = [one for one in notebooks if one.sender.attempt == latest]
-    if all(one.cells and not one.cells & questions for one in left):
+    if all(one.cells and not one.cells.keys() & released.keys() for one in left):
         collection.refused.append((student, f"{left[0].path} is not {assignment}: it has none of its questions"))
         return None
-    left = [one for one in left if one.cells & questions] or left
+    left = [one for one in left if one.cells.keys() & released.keys()] or left
+    left = [one for one in left if one.cells != released] or left  # not the one in which nothing is written
+    others = {one.digest: one for one in left}
     left = [one for one in left if one.path.name == f"{assignment}.ipynb"] or left
     if len({one.digest for one in left}) > 1:
         names = ", ".join(str(one.path) for one in left)
         collection.refused.append((student, f"there are several notebooks, and nothing tells which one counts: {names}"))
         return None
+    for other in [one for digest, one in others.items() if digest != left[0].digest]:
+        collection.remarks.append((student, f"{left[0].path} counts; there is {other.path}, too, and it is another one"))
     if left[0].sender.late:
         collection.remarks.append((student, "late, says the platform"))
     if left[0].sender.platform == "exchange" and abs(left[0].changed - left[0].time) > PACKING:
         changed = f"{left[0].changed:%Y-%m-%d %H:%M} UTC"
         collection.remarks.append((student, f"{left[0].path} was last changed on {changed}: is it late?"))
-    return left[0]
+    # Who hands in the same once more has handed it in before.
+    earliest = min((one for one in notebooks if one.digest == left[0].digest), key=lambda one: one.time)
+    return replace(left[0], time=earliest.time, told=earliest.told)
 
 
 def _put(folder: Path, one: HandedIn, student: str, collection: Collection) -> None:
@@ -285,14 +319,17 @@ def _put(folder: Path, one: HandedIn, student: str, collection: Collection) -> N
     path, stamp = folder / f"{folder.name}.ipynb", folder / TIMESTAMP
     collection.collected.append(student)
     content = one.copy.read_bytes()
-    if path.exists() and path.read_bytes() != content:
-        older = _time_in(PackedFile(PurePosixPath(TIMESTAMP), one.time, stamp.read_bytes)) if stamp.exists() else None
-        if older is not None and older > one.time:
+    before = _time_in(PackedFile(PurePosixPath(TIMESTAMP), one.time, stamp.read_bytes)) if stamp.exists() else None
+    first = one.time
+    if path.exists() and path.read_bytes() == content:
+        first = min(first, before or first)  # the same once more
+    elif path.exists():
+        if before is not None and before > one.time:
             collection.remarks.append((student, f"{one.path} is older than what was collected before, which stays"))
             return
         collection.remarks.append((student, "replaces what was collected before"))
     folder.mkdir(parents=True, exist_ok=True)
-    time = one.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC").encode()
+    time = first.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC").encode()
     for target, written in ((path, content), (stamp, time), (folder / SECRET, one.secret)):
         if written is None:
             target.unlink(missing_ok=True)

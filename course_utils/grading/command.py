@@ -158,6 +158,9 @@ def _alone(root: Path, what: str, work: Callable[[Console], int]) -> int:
     except SQLAlchemyError as error:
         reason = escape(plain_text(str(error.__cause__ or error)))
         console.print(f"gradebook.db cannot be used ({reason}). What was graded before this stands; grade again when it can.")
+    except OSError as error:  # such as a full disk
+        what_failed = escape(plain_text(f"{error.filename or root} cannot be read or written ({error.strerror or error})"))
+        console.print(f"{what_failed}. What was graded before this stands; mend that, and do this again.")
     return 1
 
 

@@ -17,10 +17,10 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.grading.folders import clear, handed_in, notebooks_in, tidy
 from course_utils.grading.locking import lock_nbgrader
-from course_utils.grading.platforms import LITTER, is_litter
+from course_utils.grading.platforms import LITTER, LITTER_OF_FILES, is_litter
 
 # STUDENT_ASSIGNMENT.ipynb, as many platforms name what they pack; nothing that systems leave behind
-COLLECTED = rf"(?!.*/(?:{LITTER})(?:/|$)).*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"
+COLLECTED = rf"(?!.*/(?:{LITTER})/)(?!.*/(?:{LITTER_OF_FILES})$).*/(?P<student_id>[^_/]+)_(?P<file_id>[^/]+)$"
 
 SETTINGS, GRADEBOOK, ROSTER, COURSE = "nbgrader_config.py", "gradebook.db", "roster.csv", "faces-and-style"
 

@@ -12,7 +12,7 @@ from course_utils.errors import DataError
 from course_utils.grading import papers
 from course_utils.grading.configuration import COURSE, ROSTER
 from course_utils.grading.exchange import exchange_of
-from course_utils.grading.folders import SECRET, TIMESTAMP, handed_in
+from course_utils.grading.folders import SECRET, collected_since, handed_in
 from course_utils.grading.locking import CourseBusyError
 from course_utils.grading.plain import plain_text
 
@@ -88,8 +88,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             if not secret:
                 self.log.warning("%s has not handed in through the exchange: no feedback goes there.", student)
                 continue
-            graded = root / "autograded" / student / assignment / TIMESTAMP
-            if graded.exists() and graded.read_bytes() != (folder / TIMESTAMP).read_bytes():
+            if collected_since(root, assignment, student):
                 self.log.warning("%s has handed in again since: grade first.", student)
                 continue
             name = notebook_hash(secret=secret, notebook_id=assignment)

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from course_utils.errors import DataError
 from course_utils.grading.grades import Line
+from course_utils.grading.plain import no_formula
 from course_utils.grading.roster import Roster, compact
 
 # Columns of Moodle's own export, each with the names that a roster may have for it.
@@ -97,5 +98,5 @@ def _points(points: float) -> str:
 
 def _written(table: list[list[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
+    csv.writer(text, lineterminator="\n").writerows([no_formula(cell) for cell in row] for row in table)
     return text.getvalue()

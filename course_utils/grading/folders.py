@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from nbgrader.utils import parse_utc
 
 from course_utils.grading.limits import LARGEST_FILE
-from course_utils.grading.platforms import is_litter
+from course_utils.grading.platforms import is_litter, is_nobody
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"  # of a submission in an exchange: by it the student finds the page of feedback there
@@ -26,12 +26,18 @@ def handed_in(root: Path, assignment: str) -> dict[str, Path]:
     submitted = root / "submitted"
     folders = (student / assignment for student in sorted(submitted.iterdir())) if submitted.is_dir() else ()
     found = {folder.parent.name: folder for folder in folders if os.path.lexists(folder)}
-    return {student: folder for student, folder in found.items() if not is_litter(PurePath(student))}
+    return {student: folder for student, folder in found.items() if not is_nobody(student)}
 
 
 def notebooks_in(folder: Path) -> list[Path]:
     """Return the notebooks in submitted/STUDENT/ASSIGNMENT; none if there is no such folder."""
     return [path for path in sorted(folder.glob("*.ipynb")) if not is_litter(PurePath(path.name))]
+
+
+def collected_since(root: Path, assignment: str, student: str) -> bool:
+    """Whether a student's work was collected again after it was graded: the grade is that of the work before."""
+    stamps = [root / place / student / assignment / TIMESTAMP for place in ("submitted", "autograded")]
+    return all(stamp.exists() for stamp in stamps) and stamps[0].read_bytes() != stamps[1].read_bytes()
 
 
 def tidy(folder: Path) -> None:

@@ -6,14 +6,16 @@ import math
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 
-from course_utils.grading.folders import notebooks_in
-from course_utils.grading.platforms import is_litter
+from course_utils.grading.folders import collected_since, notebooks_in
+from course_utils.grading.plain import no_formula
+from course_utils.grading.platforms import is_nobody
 
 GRADED, WAITS, MISSING, UNGRADED = "graded", "waits for a human", "missing", "not graded yet"
+CHANGED = "handed in again, not graded since"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Line:
         timestamp: when it was handed in, or None.
         student_id: the name in the course.
         last_name, first_name, email: as far as the gradebook has them.
-        status: `GRADED`, `WAITS`, `MISSING` or `UNGRADED`.
+        status: `GRADED`, `WAITS`, `MISSING`, `UNGRADED` or `CHANGED`.
         hours_late: after the due date, in hundredths that have begun; 0 if it is not known.
         waits: points that a human has yet to give or to look at.
         raw_score: points so far, those for lateness not yet taken off.
@@ -59,16 +61,17 @@ def lines_of(root: Path, gradebook: Gradebook, assignment: Assignment) -> list[L
         gradebook: nbgrader's.
         assignment: in it.
     """
-    students = [student for student in gradebook.students if not is_litter(PurePath(student.id))]
+    students = [student for student in gradebook.students if not is_nobody(student.id)]
     return [_line(root, gradebook, assignment, student) for student in sorted(students, key=lambda one: natural(one.id))]
 
 
 def as_csv(lines: list[Line]) -> bytes:
-    """Return lines as a table; what is not known is empty."""
+    """Return lines as a table; what is not known is empty, and no name is taken for a formula."""
     text = io.StringIO()
     table = csv.DictWriter(text, list(Line.__dataclass_fields__), lineterminator="\n")
     table.writeheader()
-    table.writerows(asdict(line) for line in lines)
+    for line in lines:
+        table.writerow({name: no_formula(value) if isinstance(value, str) else value for name, value in asdict(line).items()})
     return text.getvalue().encode("utf-8")
 
 
@@ -88,6 +91,7 @@ def _line(root: Path, gradebook: Gradebook, assignment: Assignment, student: Stu
     never_graded = all(grade.needs_manual_grade for grade in grades)
     missing = never_graded and not notebooks_in(root / "submitted" / student.id / assignment.name)
     counts = submission is not None and not missing
+    changed = counts and not never_graded and collected_since(root, assignment.name, student.id)
     raw = float(submission.score) if counts else 0.0
     penalty = float(submission.late_submission_penalty or 0.0) if counts else 0.0
     return Line(
@@ -98,7 +102,7 @@ def _line(root: Path, gradebook: Gradebook, assignment: Assignment, student: Stu
         last_name=student.last_name,
         first_name=student.first_name,
         email=student.email,
-        status=MISSING if missing else UNGRADED if submission is None else WAITS if waits else GRADED,
+        status=MISSING if missing else UNGRADED if submission is None else CHANGED if changed else WAITS if waits else GRADED,
         hours_late=0.0 if submission is None else math.ceil(submission.total_seconds_late / 36) / 100,
         waits=0.0 if missing else waits,
         raw_score=raw,

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from course_utils.errors import DataError
+from course_utils.grading.folders import SECRET, TIMESTAMP
 from course_utils.grading.limits import LARGEST_FILE
 
 MOST_FILES = 100_000
@@ -82,16 +83,18 @@ def _in_zip(packed: zipfile.ZipFile) -> Iterator[PackedFile]:
 def _with_inner(files: Iterator[PackedFile]) -> Iterator[PackedFile]:
     """Yield each file, and in the place of a zip what is in it; a zip that cannot be read stays itself.
 
-    What is in a zip within has the time of that zip: the times in there are those of the student's own clock.
+    What is in a zip within has the time of that zip: the times in there are those of the student's own clock. So is a timestamp
+    of nbgrader's in there, which is passed over.
     """
     for file in files:
         if file.path.suffix.lower() == ".zip":
             try:
                 with zipfile.ZipFile(BytesIO(file.read())) as packed:
                     for inner in _in_zip(packed):
-                        yield PackedFile(file.path / inner.path, file.time, inner.read)
+                        if inner.path.name not in (TIMESTAMP, SECRET):
+                            yield PackedFile(file.path / inner.path, file.time, inner.read)
                 continue
-            except BROKEN:
+            except BROKEN:  # what collects it tells
                 pass
         yield file
 

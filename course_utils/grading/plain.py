@@ -5,6 +5,7 @@ import unicodedata
 from nbconvert.filters import strip_ansi
 
 LONGEST = 200  # characters
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how it begins
 UNSEEN = frozenset(
     {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 )  # controls, marks of direction, halves of characters, ends of lines
@@ -28,6 +29,11 @@ def plain_lines(text: str) -> str:
     """Return a text of several lines, each made plain; colours of a terminal are taken off, and a tab is spaces."""
     lines = strip_ansi(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(plain_text(line.expandtabs(4), longest=len(text) * 4) for line in lines)
+
+
+def no_formula(text: str) -> str:
+    """Return a text as a spreadsheet shows it; what it would take for a formula gets an apostrophe before it."""
+    return f"'{text}" if text[:1] in FORMULA else text
 
 
 def _seen(character: str) -> str:

@@ -8,15 +8,18 @@ from pathlib import PurePath, PurePosixPath
 
 from course_utils.grading.roster import one_spelling
 
-# What operating systems and editors leave behind.
-HIDDEN, LEFT_BY_EDITORS = r"\.[^.].*", r"~\$.*|.*~|.*\.(?:swp|tmp|lnk|part|crdownload)|__pycache__"
+# What operating systems and editors leave behind; what ends in .part, say, only as a file, for arvo.part can be a person.
+HIDDEN, LEFT_BY_EDITORS, HALF_WRITTEN = r"\.[^.].*", r"~\$.*|.*~|__pycache__", r".*\.(?:swp|tmp|lnk|part|crdownload)"
 LEFT_BY_SYSTEMS = r"__MACOSX|(?:eh)?thumbs\.db|desktop\.ini|icon\r|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found"
 LITTER = f"(?i:{HIDDEN}|{LEFT_BY_EDITORS}|{LEFT_BY_SYSTEMS})"
+LITTER_OF_FILES = f"(?i:{LITTER}|{HALF_WRITTEN})"
 
 # Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb, or a folder of this name with the file in it
 MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_(?P<kind>[a-z]+)(_?/|_)")
 # schmidtanna_LATE_98765_1234567_03_exercises-1.ipynb; Canvas counts from the second handing-in on
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\d*_[^/]+?(-(?P<attempt>\d+))?\.\w+(/|$)")
+CANVAS = re.compile(
+    r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>[1-9]\d*)_[1-9]\d*_(?P<file>[^/]+?)(-(?P<attempt>\d+))?\.\w+(/|$)"
+)
 # Exercises 3_aschmidt_attempt_2026-11-25-23-59-00_03_exercises.ipynb
 BLACKBOARD = re.compile(r"(?P<title_and_user>[^/]+?)_attempt_(?P<time>\d{4}(-\d\d){5})_")
 # aschmidt+03_exercises+2026-11-25 22:59:00.123456 UTC+c2VjcmV0/03_exercises.ipynb, in nbgrader's exchange
@@ -49,7 +52,12 @@ class Sender:
 
 def is_litter(path: PurePath) -> bool:
     """Whether an operating system or an editor has left this, and no student has handed it in."""
-    return any(re.fullmatch(LITTER, part) for part in path.parts)
+    return any(map(is_nobody, path.parts)) or re.fullmatch(LITTER_OF_FILES, path.name) is not None
+
+
+def is_nobody(folder: str) -> bool:
+    """Whether a folder of this name is no student's, but left behind by a system or an editor."""
+    return re.fullmatch(LITTER, folder) is not None
 
 
 def sender(path: PurePosixPath, assignment: str) -> Sender | None:
@@ -67,28 +75,31 @@ def sender(path: PurePosixPath, assignment: str) -> Sender | None:
             return Sender((user,), user, (named["time"], 0), time.replace(tzinfo=UTC), platform=platform)
     *folders, file = path.parts
     for depth, part in enumerate((*(f"{folder}/" for folder in folders), file)):  # the outermost has its name from the platform
-        if found := _named_by_a_platform(part):
+        if found := _named_by_a_platform(part, assignment):
             # A folder around it may be a student's: then a roster knows two people.
             return replace(found, names=(*found.names, *map(one_spelling, folders[:depth])))
     return _plainly_named(path, assignment)
 
 
-def _named_by_a_platform(part: str) -> Sender | None:
-    """Return whose folder or file this is, if Moodle, Blackboard or Canvas has named it."""
+def _named_by_a_platform(part: str, assignment: str) -> Sender | None:
+    """Return whose folder or file this is, if Moodle, Canvas or Blackboard has named it.
+
+    A student on Canvas can name a file as Blackboard would: what Canvas has put before it counts, and where the rest is of
+    somebody else, a roster knows two people, and refuses.
+    """
     if moodle := MOODLE.match(part):
         name, participant = one_spelling(moodle["name"]), moodle["participant"]
         return Sender((f"Participant {participant}", name), _joined(name, participant), platform="moodle")
-    canvas = CANVAS.match(part)
-    if blackboard := BLACKBOARD.match(part):
-        users = tuple(_endings(blackboard["title_and_user"]))
-        time = _time(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
-        # A student on Canvas can name a file as Blackboard would: if both can be meant, a roster knows two people, and refuses.
-        names = users if canvas is None else (*users, canvas["user"])
-        return Sender(names, users[-1], (blackboard["time"], 0), time, platform="blackboard")
-    if canvas:
+    blackboard = BLACKBOARD.match(part)
+    users = tuple(_endings(blackboard["title_and_user"])) if blackboard else ()
+    if canvas := CANVAS.match(part):
         name, user = one_spelling(canvas["name"]), canvas["user"]
-        attempt = ("", int(canvas["attempt"] or 0))
-        return Sender((user, name), _joined(name, user), attempt, late=bool(canvas["late"]), platform="canvas")
+        # Canvas counts files of one name; the number at the end of another name is the student's.
+        attempt = ("", int(canvas["attempt"] or 0) if canvas["file"] == assignment else 0)
+        return Sender((user, name, *users), _joined(name, user), attempt, late=bool(canvas["late"]), platform="canvas")
+    if blackboard:
+        time = _time(blackboard["time"], "%Y-%m-%d-%H-%M-%S")
+        return Sender(users, users[-1], (blackboard["time"], 0), time, platform="blackboard")
     return None
 
 
@@ -101,6 +112,8 @@ def _plainly_named(path: PurePosixPath, assignment: str) -> Sender | None:
     named = re.compile(rf"(?P<student>.+)_{re.escape(assignment)}(?![^\W_])")
     told = [found["student"] for part in reversed(path.parts) if (found := named.match(part))]
     folders = [part for part in reversed(path.parts[:-1]) if part != assignment and not named.match(part)]
+    # A zip for each student is a folder for each; the name of one in a student's folder is the student's choice.
+    folders = [part.removesuffix(".zip") for part in sorted(folders, key=lambda part: part.endswith(".zip"))]
     names = tuple(map(one_spelling, (*told, *folders)))
     return Sender(names, names[0]) if names else None
 

@@ -24,7 +24,7 @@ from course_utils.grading.by_hand import give_back, put_aside
 from course_utils.grading.limits import LARGEST_PAGE
 from course_utils.grading.running import Graded, grade_notebook, unreadable
 from course_utils.grading.secret import read_secret
-from course_utils.grading.submission import CHECK, Flag, SubmissionError, read_submission, restore
+from course_utils.grading.submission import CHECK, PUT_BACK, Flag, SubmissionError, read_submission, restore
 
 Resources = dict[str, Any]
 KEPT = "faces_and_style"  # in the notebook's metadata between restoring and running
@@ -115,8 +115,10 @@ class SaveGrades(SaveAutoGrades):
             notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
             again = give_back(gradebook, notebook, nb)
             ours = {f"{CHECK}{flag.cell}" for flag in graded.flags if flag.is_ours}
+            # A text whose cell has lost its name may stand anywhere in the notebook.
+            lost = {flag.cell for flag in graded.flags if flag.reason == PUT_BACK and not flag.cell.startswith(CHECK)}
             for grade in notebook.grades:
-                grade.needs_manual_grade |= grade.name in ours and grade.manual_score is None
+                grade.needs_manual_grade |= grade.name in ours | lost and grade.manual_score is None
             gradebook.db.commit()
         if again:
             reason = "has changed since a human gave {:g} points for it; it waits for a human again"

@@ -1,5 +1,6 @@
 """The report of an assignment: who has what, what a human should look at, and which mistakes the class makes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -191,5 +192,5 @@ def _failure(root: Path, assignment: str, student: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return a text for a cell of a table."""
-    return plain_text(text).replace("&", "&amp;").replace("|", "\\|").replace("<", "&lt;")
+    """Return a text for a cell of a table: no link, no picture, no code, for it can be a student's."""
+    return re.sub(r"([\\`|\[\]])", r"\\\1", plain_text(text)).replace("&", "&amp;").replace("<", "&lt;")

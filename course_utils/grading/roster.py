@@ -79,6 +79,13 @@ class Roster:
             return frozenset()
         return frozenset.intersection(*known) or frozenset.union(*known)
 
+    def may_be_called(self, student: str, name: str) -> bool:
+        """Whether a name has a word of a student's names, as far as the roster tells any: a group's has none."""
+        row = self.rows[student]
+        told = " ".join([*self.names.get(student, ()), *(row.get(column) or "" for column in FULL_NAMES)])
+        words, own = ({compact(word) for word in text.replace(",", " ").split()} - {""} for text in (name, told))
+        return not own or bool(words & own) or name.casefold().startswith("participant ")
+
 
 def read_roster(path: Path) -> Roster:
     """Read a roster from a table with a header: one that was made for the course, or an export of a learning platform.

@@ -6,10 +6,12 @@ import hmac
 import json
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode, from_dict
 
 from course_utils.feedback.bank import find
@@ -26,6 +28,7 @@ from course_utils.grading.wire import WireError, decode, encode
 
 NOT_WRITTEN = "NotImplementedError"  # what an answer raises that is not begun
 UNKNOWN = "an error"  # what any other is called
+USED_UP = "the notebook had used up its time, or its kernel had ended too often"
 OTHER_INPUTS = "Have you tried others than those of the notebook?"
 
 
@@ -138,7 +141,7 @@ class _Run:
     def all_cells(self) -> None:
         for index in self.cells:
             if not self._can_go_on():
-                self._flag(index, "not run: the notebook had used up its time, or its kernel had ended too often")
+                self._flag(index, f"not run: {USED_UP}")
                 continue
             ran = self._run(index)
             if ran.ended != "died" and (reason := self.kernel.look()):  # or the next one would pay for it
@@ -154,11 +157,11 @@ class _Run:
             elif ran.ended == "well" or index not in self.checks:
                 self.done.append(index)
             if ran.ended not in ("well", "died") and index not in self.checks:
+                self.stopped.append(index)
                 self._rest_of(index)
 
     def _rest_of(self, index: int) -> None:
         """Do what still can be done in a cell that has stopped: its imports and functions are needed below."""
-        self.stopped.append(index)
         if rest := definitions(self.cells[index].source):
             self.kernel.run(rest, self._at_most(self.kernel.limits.cell_seconds))
 
@@ -170,7 +173,10 @@ class _Run:
 
     def judged(self, exercise: Exercise, seed: int, ran: bool) -> Verdict:
         """Judge an answer by what it returns for hidden inputs."""
-        if not ran or not self._can_go_on():
+        if ran and not self._can_go_on():
+            self._flag_exercise(exercise, f"not judged: {USED_UP}")
+            return Verdict(False, f"{exercise.name} could not be judged: {USED_UP}.")
+        if not ran:
             if self.stopped:
                 cells = ", ".join(str(index + 1) for index in self.stopped)
                 self._flag_exercise(exercise, f"there is no such function; not come to its end: cell {cells}")
@@ -185,7 +191,8 @@ class _Run:
             if isinstance(outcomes[-1], CallError) and (reason := self.kernel.look()):  # or the next one would pay for it
                 self._start_again()
                 raise _StoppedError(reason)
-            self._try_witness(exercise)
+            with suppress(_StoppedError):  # the time of the notebook is over; what there is to judge is there
+                self._try_witness(exercise)
             return self._without_words_of_errors(exercise, verdict(exercise, trials, outcomes, sealed=True), outcomes[-1])
         except _StoppedError as stopped:
             self._flag_exercise(exercise, f"while it was judged: {stopped}")
@@ -205,7 +212,7 @@ class _Run:
             WireError: what came back is no outcome.
         """
         if not self._can_go_on():
-            raise _StoppedError("the notebook had used up its time, or its kernel had ended too often")
+            raise _StoppedError(USED_UP)
         seconds = self._at_most(self.kernel.limits.call_seconds)
         code = f"{INSIDE}.answer({name!r}, {json.dumps(encode(arguments))!r}, {seconds!r})"
         ran = self.kernel.run(code, seconds + MORE_SECONDS)
@@ -251,11 +258,18 @@ class _Run:
             return
         try:
             self.kernel.start(self._at_most(LOADING))
-            lives = all(self._can_go_on() and self._run(index, AGAIN).ended != "died" for index in self.done)
+            lives = all(self._can_go_on() and self._runs_again(index) for index in self.done)
         except KernelError:  # what has run before left something that keeps it from it, or it had no time
             lives = False
         if not lives:
             self.starts = MOST_STARTS + 1
+
+    def _runs_again(self, index: int) -> bool:
+        """Run a cell in a new kernel, and what can be done of it if it stops there as well; whether the kernel lives on."""
+        died = self._run(index, AGAIN).ended == "died"
+        if index in self.stopped and not died:
+            self._rest_of(index)
+        return not died
 
     def _flag(self, index: int, reason: str) -> None:
         name = self.cells[index].metadata.get("nbgrader", {}).get("grade_id")
@@ -268,10 +282,11 @@ class _Run:
 def definitions(source: str) -> str:
     """Return code that does each import and each definition of a cell, whatever becomes of the others.
 
-    In a cell that begins with `import torch` or a mounted drive, and stops there, the imports below are as right as anywhere.
+    In a cell that begins with `import torch` or a mounted drive, and stops there, the imports below are as right as anywhere,
+    also where a line of IPython's, such as `!pip install`, stands between them.
     """
     try:
-        body = ast.parse(source).body
+        body = ast.parse(TransformerManager().transform_cell(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     kept: list[ast.stmt] = [

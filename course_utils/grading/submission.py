@@ -25,6 +25,7 @@ from course_utils.grading.plain import plain_text
 
 EXPERIMENT = "experiment"  # the tag of cells that are not run when graded: their outputs are the student's own
 UNJUDGED = "its answer could not be judged"  # how a flag begins where the fault may be the judge's own
+PUT_BACK = "the cell is missing; put back at the end"
 CHECK = "check-"  # how the names of the cells begin in which a function is handed over
 SHOWN = ("image/png", "image/jpeg", "text/plain")  # what is kept of outputs: nothing that a browser would run
 TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -107,7 +108,7 @@ def restore(submitted: Iterable[dict[str, Any]], release: NotebookNode) -> tuple
     cells: list[NotebookNode] = []
     bounded = [_of_bounded_length(cell, flags) for cell in submitted]
     for cell in reversed(bounded):  # of copies, the last one counts: by then all definitions have run
-        name = _name(cell)
+        name = name_of(cell)
         if name and name not in frame:
             flags.append(Flag(name[:60], "a cell with a name that this assignment does not have; taken as an ordinary cell"))
         elif name in seen:
@@ -125,7 +126,7 @@ def restore(submitted: Iterable[dict[str, Any]], release: NotebookNode) -> tuple
     for name in missing:
         if frame[name].metadata.nbgrader.grade:
             cells.append(deepcopy(frame[name]))
-            flags.append(Flag(name, "the cell is missing; put back at the end"))
+            flags.append(Flag(name, PUT_BACK))
         elif frame[name].metadata.nbgrader.solution:
             flags.append(Flag(name, "the cell for the answer is missing"))
     for index, cell in enumerate(cells):
@@ -138,8 +139,8 @@ def to_run(submitted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "cell_type": _text(cell.get("cell_type")),
-            "source": _source(cell),
-            "metadata": {"nbgrader": {"grade_id": _name(cell)}, "tags": [EXPERIMENT] if _tagged(cell) else []},
+            "source": source_of(cell),
+            "metadata": {"nbgrader": {"grade_id": name_of(cell)}, "tags": [EXPERIMENT] if _tagged(cell) else []},
         }
         for cell in submitted
     ]
@@ -174,7 +175,8 @@ def shown(outputs: Any) -> list[NotebookNode]:
     return kept
 
 
-def _name(cell: dict[str, Any]) -> str:
+def name_of(cell: dict[str, Any]) -> str:
+    """Return nbgrader's name of a cell of any shape, or nothing."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
@@ -187,16 +189,17 @@ def _tagged(cell: dict[str, Any]) -> bool:
     return isinstance(tags, list) and EXPERIMENT in tags
 
 
-def _source(cell: dict[str, Any]) -> str:
+def source_of(cell: dict[str, Any]) -> str:
+    """Return the text of a cell of any shape, or nothing."""
     source = cell.get("source", "")
     return _text(source)
 
 
 def _of_bounded_length(cell: dict[str, Any], flags: list[Flag]) -> dict[str, Any]:
-    source = _source(cell)
+    source = source_of(cell)
     if len(source) <= LONGEST_CELL:
         return cell
-    flags.append(Flag(_name(cell)[:60] or "notebook", f"a cell of {len(source)} characters; cut after {LONGEST_CELL}"))
+    flags.append(Flag(name_of(cell)[:60] or "notebook", f"a cell of {len(source)} characters; cut after {LONGEST_CELL}"))
     return cell | {"source": source[:LONGEST_CELL]}
 
 
@@ -207,23 +210,23 @@ def _framed(cell: dict[str, Any], released: NotebookNode, flags: list[Flag]) -> 
     if cell.get("cell_type") != released.cell_type:
         flags.append(Flag(name, "the cell was of another kind; its kind is put back"))
     if released.metadata.nbgrader.solution:
-        framed.source = _source(cell)
+        framed.source = source_of(cell)
         if framed.cell_type == "markdown":
             framed.source = _harmless(framed.source)
             pictures = _pictures(cell)
             if pictures:
                 framed.attachments = pictures
-    elif _source(cell) != released.source:
+    elif source_of(cell) != released.source:
         flags.append(Flag(name, "a locked cell was changed; put back"))
     return framed
 
 
 def _ordinary(cell: dict[str, Any]) -> NotebookNode:
     if cell.get("cell_type") != "code":
-        return new_markdown_cell(_harmless(_source(cell)))
+        return new_markdown_cell(_harmless(source_of(cell)))
     if _tagged(cell):
-        return new_code_cell(_source(cell), metadata={"tags": [EXPERIMENT]}, outputs=shown(cell.get("outputs")))
-    return new_code_cell(_source(cell))
+        return new_code_cell(source_of(cell), metadata={"tags": [EXPERIMENT]}, outputs=shown(cell.get("outputs")))
+    return new_code_cell(source_of(cell))
 
 
 def _harmless(markdown: str) -> str:

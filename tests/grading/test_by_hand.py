@@ -3,12 +3,13 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
+from nbgrader.utils import compute_checksum
 from traitlets.config import Config
 
 from course_utils.grading import papers
 from course_utils.grading.preprocessors import SaveGrades, forget_scores
 from course_utils.grading.running import Graded
-from course_utils.grading.submission import UNJUDGED, Flag
+from course_utils.grading.submission import PUT_BACK, UNJUDGED, Flag
 from tests.grading.corpus.courses import named, new_gradebook
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -26,8 +27,10 @@ def address(tmp_path):
 def grade(tmp_path, address):
     """Return what grades a notebook with this written answer, as nbgrader does, and returns the cells that were flagged."""
 
-    def run(text, code="def f():\n    return 1", attachments=None, before=None):
+    def run(text, code="def f():\n    return 1", attachments=None, before=None, as_released=False):
         written = named(new_markdown_cell(text), "w-why", points=3, solution=True)
+        if as_released:
+            written.metadata.nbgrader.checksum = compute_checksum(written)
         if attachments:
             written.attachments = attachments
         cells = [named(new_code_cell(code), "f", solution=True), named(new_code_cell('check("f", f)'), "check-f", points=2)]
@@ -65,6 +68,12 @@ def given(address, cell="w-why"):
 def test_an_answer_that_nobody_has_read_waits(grade, address):
     assert grade(BEFORE) == []
     assert given(address) == (0.0, True, None)
+
+
+@pytest.mark.parametrize("flags", [[], [Flag("w-why", PUT_BACK)]])
+def test_an_answer_whose_cell_has_lost_its_name_waits_though_its_place_is_empty(grade, address, flags):
+    grade("Your answer", before=Graded(flags=flags), as_released=True)
+    assert given(address)[:2] == (0.0, bool(flags))
 
 
 @pytest.mark.parametrize("after", [BEFORE, f"{BEFORE}\n"])

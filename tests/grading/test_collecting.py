@@ -11,7 +11,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.errors import DataError
-from course_utils.grading.collecting import collect
+from course_utils.grading.collecting import collect, named_cells
+from course_utils.grading.folders import handed_in
 from course_utils.grading.locking import LOCK
 from course_utils.grading.roster import read_roster
 from tests.grading.corpus.courses import new_gradebook, write_release
@@ -369,7 +370,7 @@ def test_the_time_in_moodles_zip_is_kept(tmp_path, root, due):
 def test_canvas_tells_who_is_late_and_nobody_else_is(tmp_path, root, due):
     names = {"a": CANVAS_FILE.format("a", 1, 11), "b": CANVAS_FILE.format("b_LATE", 2, 12)}
     done = collect(packed_at(tmp_path, dict.fromkeys(names.values(), DUE + timedelta(days=3))), root, SET)
-    assert stamps(root) == {"a-1": 0, "b-2": 3 * 24 * 60}
+    assert stamps(root) == {"a-1": 0, "b-2": pytest.approx(1 / 60)}  # not the three days until the lecturer packed them
     assert done.remarks == [("b-2", "late, says the platform")]
     assert "not when" in done.notes[0]
 
@@ -460,3 +461,104 @@ def test_what_is_no_zip_and_no_assignment_is_told(tmp_path, root):
         collect(tmp_path / "missing.zip", root, SET)
     with pytest.raises(DataError, match="'99' is not an assignment; there are: 03_exercises"):
         collect(Path("x"), root, "99")
+
+
+# ---- What a lecturer met ----
+
+
+def test_a_name_that_a_student_on_canvas_chooses_makes_nobody_punctual(tmp_path, root, due):
+    forged = "carlm_LATE_3_13_x_attempt_2026-11-19-10-00-00_03_exercises.ipynb"
+    done = collect(packed_at(tmp_path, {forged: DUE + timedelta(hours=9)}), root, SET)
+    assert stamps(root) == {"carlm-3": pytest.approx(1 / 60)}
+    assert done.remarks == [("carlm-3", "late, says the platform")]
+
+
+def test_a_draft_with_a_number_is_no_later_attempt_of_canvas(tmp_path, root):
+    files = {"a_1_11_draft-2026.ipynb": notebook("draft"), "a_1_12_03_exercises.ipynb": notebook("final")}
+    done = collect(packed(tmp_path, files), root, SET)
+    assert submitted(root) == {}
+    assert "nothing tells which one counts" in done.refused[0][1]
+
+
+def test_the_notebook_in_which_nothing_is_written_does_not_count(tmp_path, root):
+    blank = (root / "release" / SET / f"{SET}.ipynb").read_bytes()
+    files = {f"rosa/{SET}.ipynb": blank, f"rosa/{SET} (1).ipynb": notebook("the work")}
+    done = collect(packed(tmp_path, files), root, SET)
+    assert submitted(root) == {"rosa": "the work"}
+    assert (done.refused, done.remarks) == ([], [])
+
+
+def test_a_second_notebook_is_told(tmp_path, root):
+    files = {f"rosa/{SET}.ipynb": notebook("one"), f"rosa/{SET} (1).ipynb": notebook("two")}
+    done = collect(packed(tmp_path, files), root, SET)
+    assert submitted(root) == {"rosa": "one"}
+    assert done.remarks == [("rosa", f"rosa/{SET}.ipynb counts; there is rosa/{SET} (1).ipynb, too, and it is another one")]
+
+
+@pytest.mark.parametrize("ending", ["ipynb.txt", "ipynb.json", "IPYNB.TXT"])
+def test_an_ending_that_a_browser_puts_behind_it_does_not_matter(tmp_path, root, ending):
+    assert collect(packed(tmp_path, {f"rosa/{SET}.{ending}": notebook("work")}), root, SET).collected == ["rosa"]
+    assert submitted(root) == {"rosa": "work"}
+
+
+@pytest.mark.parametrize("file", ["work.7z", "work.rar", "answers.pdf", "onlinetext.html"])
+def test_who_sends_something_else_is_told_by_name(tmp_path, root, file):
+    path = f"Anna Maria Schmidt_123456_assignsubmission_file_{file}"
+    done = collect(packed(tmp_path, {path: b"?"}), root, SET, roster(tmp_path, MOODLE))
+    assert done.refused == [("1001", f"there is no notebook, but {path}: ask for the .ipynb")]
+    beside = {path: b"?", "Anna Maria Schmidt_123456_assignsubmission_file_03_exercises.ipynb": notebook()}
+    assert collect(packed(tmp_path, beside), root, SET, roster(tmp_path, MOODLE)).refused == []
+
+
+def test_the_same_once_more_was_handed_in_before(tmp_path, root, due):
+    collect(packed_at(tmp_path, {f"rosa/{SET}.ipynb": DUE - timedelta(hours=1)}), root, SET)
+    collect(packed_at(tmp_path, {f"rosa/{SET}.ipynb": DUE + timedelta(hours=9)}), root, SET)
+    assert stamps(root) == {"rosa": -60}
+
+
+def test_a_timestamp_in_a_students_zip_is_the_students_word(tmp_path, root, due):
+    inner = packed(tmp_path, {f"{SET}.ipynb": notebook(), "timestamp.txt": b"2026-11-01 12:00:00 UTC"}).read_bytes()
+    late = (DUE + timedelta(hours=1)).astimezone().timetuple()[:6]
+    path = tmp_path / "outer.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("carlm/work.zip", late), inner)
+    collect(path, root, SET)
+    assert stamps(root) == {"carlm": 60}
+
+
+def test_a_groups_number_is_no_students(tmp_path, root):
+    files = {"Group A_123456_assignsubmission_file_/03_exercises.ipynb": notebook()}
+    done = collect(packed(tmp_path, files), root, SET, roster(tmp_path, MOODLE))
+    assert done.collected == []
+    assert "'Group A' is not in the roster" in done.refused[0][1]
+
+
+def test_a_person_may_be_called_like_a_half_written_file(tmp_path, root):
+    files = {f"arvo.part/{SET}.ipynb": notebook("work"), f"rosa/{SET}.ipynb.part": b"half"}
+    assert collect(packed(tmp_path, files), root, SET).collected == ["arvo.part"]
+    assert list(handed_in(root, SET)) == ["arvo.part"]
+
+
+def test_a_cell_without_metadata_hides_no_other(tmp_path, root):
+    whole = json.loads(notebook("work"))
+    whole["cells"] += [{"cell_type": "code", "source": "1"}, {"cell_type": "code", "metadata": {"nbgrader": {}}, "source": "2"}]
+    named = named_cells(json.dumps(whole).encode())
+    assert named == named_cells(notebook("work"))
+    assert named
+
+
+def test_a_zip_that_is_too_large_is_told_as_such(tmp_path, root, monkeypatch):
+    monkeypatch.setattr("course_utils.grading.packed.LARGEST_FILE", 2000)
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr(f"{SET}.ipynb", notebook("x" * 5000))
+    done = collect(packed(tmp_path, {"rosa/work.zip": inner.read_bytes()}), root, SET)
+    assert "larger than" in done.refused[0][1]
+
+
+def test_a_zip_for_each_student_is_a_folder_for_each(tmp_path, root):
+    inner = packed(tmp_path, {f"{SET}.ipynb": notebook("work")}).read_bytes()
+    path = tmp_path / "outer.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("aschmidt.zip", inner)
+    assert collect(path, root, SET).collected == ["aschmidt"]

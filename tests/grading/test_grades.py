@@ -170,3 +170,20 @@ def test_students_whose_names_look_alike_are_told(course):
         ("late", told.format("'Late'")),
         ("Mu\u0308ller", told.format("'M\\xfcller'")),
     ]
+
+
+def test_a_grade_of_work_that_was_handed_in_again_is_not_final(course):
+    for place, time in {"submitted": "2026-11-27 22:00:00 UTC", "autograded": "2026-11-26 22:00:00 UTC"}.items():
+        for student in ("s10", "S11"):
+            folder = course / place / student / SET
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "timestamp.txt").write_text(time if student == "s10" else "2026-11-26 22:00:00 UTC")
+    rows = table(course, settings(course))
+    assert {student: rows[student]["status"] for student in ("s10", "S11")} == {"s10": grades.CHANGED, "S11": "graded"}
+
+
+def test_no_name_is_a_formula_of_a_table(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "faces-and-style") as book:
+        book.update_or_create_student("s10", first_name="=HYPERLINK(1)", last_name="-2+3", email="@SUM(1)")
+    row = table(course, settings(course))["s10"]
+    assert (row["first_name"], row["last_name"], row["email"]) == ("'=HYPERLINK(1)", "'-2+3", "'@SUM(1)")

@@ -391,6 +391,24 @@ def test_a_cell_that_leaves_too_much_behind_pays_for_it_and_not_the_next_one(end
     assert [(flag.cell, flag.reason) for flag in result.flags] == [("cell 3", "stopped: it used too much memory")]
 
 
+@pytest.mark.parametrize("line", ["import torch_of_nobody", "!pip install torch\nimport torch_of_nobody"])
+def test_what_was_done_of_a_stopped_cell_is_done_again_in_a_new_kernel(line):
+    whole = notebook(f"{line}\nimport numpy as np", "ends('died')")
+    whole.cells = [cell for cell in whole.cells if cell.source != "import numpy as np"]
+    result = grade_notebook(whole, "01", "rosa", SECRET)
+    assert right(result) == BOTH
+    assert Kernel.log.count("start") == 2
+
+
+def test_what_the_time_of_the_notebook_leaves_unjudged_is_told_as_such(kernel):
+    kernel.takes = 1.0
+    calls = len(Trials.of(find("euclidean"), 0).all)
+    result = graded(limits=Limits(notebook_seconds=6.5 + calls))
+    assert right(result) == {"euclidean"}
+    assert result.messages["check-gram_matrix"] == f"gram_matrix could not be judged: {running.USED_UP}."
+    assert Flag("gram_matrix", f"not judged: {running.USED_UP}") in result.flags
+
+
 def test_who_leaves_too_much_behind_pays_for_it_and_not_the_next_one():
     result = graded(euclidean="def euclidean(a, b):\n    takes_memory()")
     assert right(result) == {"gram_matrix"}

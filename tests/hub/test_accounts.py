@@ -2,6 +2,8 @@
 
 import dataclasses
 import getpass
+import os
+import pwd
 import subprocess
 
 import pytest
@@ -132,3 +134,15 @@ def test_a_home_that_others_may_look_into_is_told(tmp_path, monkeypatch):
     assert accounts.open_homes(["anna"]) == ["anna"]
     tmp_path.chmod(0o700)
     assert accounts.open_homes(["anna"]) == []
+
+
+def test_no_folder_is_given_through_a_link(tmp_path):
+    own = pwd.getpwuid(os.getuid()).pw_name
+    accounts.give(tmp_path / "exchange", own, 0o755)
+    accounts.give(tmp_path / "exchange", own, 0o711)  # again
+    assert (tmp_path / "exchange").stat().st_mode & 0o7777 == 0o711
+    (tmp_path / "etc").mkdir(mode=0o700)
+    (tmp_path / "exchange" / "inbound").symlink_to(tmp_path / "etc")
+    with pytest.raises(OSError, match="inbound"):
+        accounts.give(tmp_path / "exchange" / "inbound", own, 0o3733)
+    assert (tmp_path / "etc").stat().st_mode & 0o7777 == 0o700
