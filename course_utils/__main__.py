@@ -23,7 +23,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # a package that is missing or broken, or something that stands in front of it
-        sys.exit(f"{_what_is_missing(error)} Mend it with: {_remedy()}")
+        sys.exit(f"{_what_is_missing(error)} Mend it with: {_remedy(error)}")
 
     try:
         app()
@@ -41,12 +41,12 @@ def _what_is_missing(error: Exception) -> str:
     return f"The packages of the course cannot be used with this Python ({sys.executable}): {error}."
 
 
-def _remedy() -> str:
+def _remedy(error: Exception) -> str:
     """Return what lets the commands be imported: a file or a variable out of the way, or else the packages anew."""
     from course_utils import remedies
 
     for path in sorted(Path.cwd().glob("*.py")):
-        if path.stem in {*sys.stdlib_module_names, "click", "rich", "typer"}:
+        if path.stem in {*sys.stdlib_module_names, "click", "rich", "typer"} and _was_run(path, error):
             return remedies.move_aside(path)
     command = [sys.executable, "-c", "import course_utils.commands"]
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"):
@@ -55,6 +55,20 @@ def _remedy() -> str:
             if subprocess.run(command, cwd=remedies.ROOT, env=without, capture_output=True, check=False).returncode == 0:
                 return remedies.unset(name)
     return remedies.install()
+
+
+def _was_run(path: Path, error: Exception) -> bool:
+    """Return whether a file was imported, or tried to be: other files of such names are in nobody's way."""
+    files = [getattr(sys.modules.get(path.stem), "__file__", None)]
+    cause: BaseException | None = error
+    while cause is not None:  # NumPy, for one, raises an error of its own from that of what it imports
+        files.append(getattr(cause, "filename", None))  # of a SyntaxError
+        trace = cause.__traceback__
+        while trace is not None:
+            files.append(trace.tb_frame.f_code.co_filename)
+            trace = trace.tb_next
+        cause = cause.__cause__ or cause.__context__
+    return str(path) in files
 
 
 if __name__ == "__main__":

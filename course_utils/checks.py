@@ -176,11 +176,12 @@ def people(name: str, value: ArrayLike, count: int | None = None) -> IntArray:
         count: how many pictures there are, if that is known.
 
     Raises:
-        ValueError: another shape, another type, or another number of them.
+        ValueError: another shape, another type, one above 2**63 - 1, or another number of them.
     """
     array = as_array(name, value)
-    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer) or not array.size:
-        raise ValueError(f"{name}: expected one whole number for each picture, got {quoted(array)}")
+    whole = array.ndim == 1 and np.issubdtype(array.dtype, np.integer) and array.size
+    if not whole or array.max() > np.iinfo(np.int64).max:  # one so large would come out below 0, as somebody else
+        raise ValueError(f"{name}: expected one whole number for each picture, up to 2**63 - 1, got {quoted(array)}")
     if count is not None and len(array) != count:
         raise ValueError(f"{name}: expected one for each of the {count} pictures, got {len(array)}")
     return array.astype(np.int64)
@@ -218,7 +219,6 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
         ValueError: nothing, because its parts have several sizes; it has masked entries, and the mask would be lost; or an
             image whose pixels cannot be read.
     """
-    no_masked(name, value)
     try:
         plain = _without_images(name, value)
     except RecursionError:
@@ -232,8 +232,10 @@ def as_array(name: str, value: Any) -> np.ndarray[Any, Any]:
 
 
 def _without_images(name: str, value: Any) -> Any:
-    """Return what came with an array in the place of each image of Pillow's."""
-    if isinstance(value, list | tuple) and any(issubclass(kind, list | tuple | Image.Image) for kind in set(map(type, value))):
+    """Return what came with an array in the place of each image of Pillow's; refuse what is masked."""
+    no_masked(name, value)
+    looked_into = (list, tuple, Image.Image, np.ma.MaskedArray)
+    if isinstance(value, list | tuple) and any(issubclass(kind, looked_into) for kind in set(map(type, value))):
         return [_without_images(name, part) for part in value]
     if not isinstance(value, Image.Image):
         return value
@@ -288,7 +290,11 @@ def picture_range(name: str, picture: np.ndarray[Any, Any]) -> None:
     if picture.dtype.kind not in "iuf":
         raise ValueError(f"{name}: expected numbers from 0 to 255, got {picture.dtype}")
     low, high = (picture.min(), picture.max()) if picture.size else (0, 0)
-    if not (low >= 0 and high <= 255):  # NaN fails too
-        raise ValueError(f"{name}: expected values from 0 to 255, got {low:.6g} to {high:.6g}; clip them")
+    if np.isnan(low):  # no clipping mends that
+        got = f"{np.sum(np.isnan(picture))} of {picture.size} that are NaN, not a number"
+        raise ValueError(f"{name}: expected values from 0 to 255, got {got}; put numbers in their place")
+    if low < 0 or high > 255:
+        digits = 6 if float(f"{low:.6g}") < 0 or float(f"{high:.6g}") > 255 else 17  # else 255 would look right
+        raise ValueError(f"{name}: expected values from 0 to 255, got {low:.{digits}g} to {high:.{digits}g}; clip them")
     if picture.dtype.kind == "f" and 0 < high <= 1:
         raise ValueError(f"{name}: the values go from {low:.6g} to {high:.6g}, expected 0 to 255; multiply them by 255")

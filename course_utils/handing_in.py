@@ -6,13 +6,15 @@ The other side is hub/service.py. Nothing that is sent says whose it is: the tok
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from course_utils.data.files import not_written, opened, written_whole
 from course_utils.errors import DataError
@@ -20,22 +22,37 @@ from course_utils.grading.limits import LARGEST_FILE
 
 SERVICE, TOKEN = "COURSE_HAND_IN", "JUPYTERHUB_API_TOKEN"  # the variables with the address and the hub's token
 PATIENCE = 60  # seconds
+LONGEST_SENTENCE = 1000  # bytes of why something is refused
 NO_SERVICE = (
     "This is no server of a hub that takes what you hand in: give your notebook to your course's platform, such as Moodle, "
     "or, where JupyterLab has a menu Nbgrader, choose Assignment List in it."
 )
 
 
+class _Nowhere(HTTPRedirectHandler):
+    """Goes nowhere else: the token is for the service alone."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Leave the answer as it is, an error."""
+
+
+_OPENER = build_opener(ProxyHandler({}), _Nowhere)
+
+
 def get_exercises(assignment: str) -> str:
     """Write ASSIGNMENT/ASSIGNMENT.ipynb, unless it is there, and return what to tell.
 
     Raises:
-        DataError: there is no service here, it does not answer or refuses, or the file is there or cannot be written.
+        DataError: there is no service here, it does not answer or refuses, something else answers in its place, or the file is
+            there or cannot be written.
     """
     path = _notebook(assignment)
     if path.exists():
         raise DataError(f"{path} is there, perhaps with your work, and stays. To begin anew, give it another name first.")
-    _write(path, _ask(assignment, "exercises"))
+    content = _ask(assignment, "exercises")
+    with _understood():
+        json.loads(content)["cells"]
+    _write(path, content)
     return f"{path} is there. Hand it in with: python -m course_utils hand-in {assignment}"
 
 
@@ -47,7 +64,8 @@ def hand_in(assignment: str, notebook: Path | None = None) -> str:
         notebook: the file; without it, ASSIGNMENT/ASSIGNMENT.ipynb.
 
     Raises:
-        DataError: there is no service here, it does not answer or refuses, or the file cannot be read or is too large.
+        DataError: there is no service here, it does not answer or refuses, something else answers in its place, or the file
+            cannot be read or is too large.
     """
     _service()
     path = notebook or _notebook(assignment)
@@ -58,20 +76,25 @@ def hand_in(assignment: str, notebook: Path | None = None) -> str:
         raise DataError(
             f"{path} is larger than {LARGEST_FILE // 2**20} MB. Clear its outputs (Edit, Clear Outputs of All Cells), save."
         )
-    receipt = json.loads(_ask(assignment, "handed-in", content))
-    if receipt["sha256"] != hashlib.sha256(content).hexdigest():
+    answer = _ask(assignment, "handed-in", content)
+    with _understood():
+        receipt = json.loads(answer)
+        arrived, line = receipt["sha256"], _line(receipt)
+    if arrived != hashlib.sha256(content).hexdigest():
         raise DataError("Something else has arrived than was sent. Hand in again, and tell your lecturer if it lasts.")
-    return f"Handed in: {path}, as it was saved at {saved:%H:%M:%S %Z}. Receipt: {_line(receipt)}. The last one counts."
+    return f"Handed in: {path}, as it was saved at {saved:%H:%M:%S %Z}. Receipt: {line}. The last one counts."
 
 
 def receipts(assignment: str) -> str:
     """Return what was handed in of an assignment, a line each, the last one last.
 
     Raises:
-        DataError: there is no service here, it does not answer or refuses.
+        DataError: there is no service here, it does not answer or refuses, or something else answers in its place.
     """
-    found = json.loads(_ask(assignment, "handed-in"))["receipts"]
-    return "\n".join(map(_line, found)) or f"You have handed in nothing of {assignment}."
+    answer = _ask(assignment, "handed-in")
+    with _understood():
+        lines = [_line(receipt) for receipt in json.loads(answer)["receipts"]]
+    return "\n".join(lines) or f"You have handed in nothing of {assignment}."
 
 
 def get_feedback(assignment: str) -> str:
@@ -116,13 +139,35 @@ def _ask(assignment: str, what: str, content: bytes | None = None) -> bytes:
     address = f"{service}/{quote(assignment, safe='')}/{what}"
     headers = {"Authorization": f"token {token}", "Content-Type": "application/octet-stream"}
     try:
-        with urlopen(Request(address, content, headers), timeout=PATIENCE) as answer:
-            received: bytes = answer.read()
-            return received
-    except HTTPError as error:
-        raise DataError(error.read().decode("utf-8", "replace").strip() or f"{address} refuses: {error}.") from None
+        try:
+            with _OPENER.open(Request(address, content, headers), timeout=PATIENCE) as answer:
+                received: bytes = answer.read()
+                return received
+        except HTTPError as error:
+            refused = f"{address} refuses ({error}). Restart your server on the hub; if it lasts, ask your lecturer."
+            raise DataError(_sentence(error) or refused) from None
     except (OSError, HTTPException) as error:
         raise DataError(
             f"{service} does not answer ({error}). Your notebook is as it was; what you have no receipt for may not have "
             "arrived. Try again in some minutes; if it lasts, ask your lecturer."
+        ) from None
+
+
+def _sentence(error: HTTPError) -> str:
+    """Return why the service refuses, in its words; a page, or what else a server in between may answer, has none."""
+    with error:
+        said = error.read(LONGEST_SENTENCE + 1)
+    plain = error.headers.get_content_type() == "text/plain" and len(said) <= LONGEST_SENTENCE
+    return said.decode("utf-8", "replace").strip() if plain else ""
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Say what to do where something else has answered than the service: a page to log in, for one."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise DataError(
+            "What answers is not the service that takes what you hand in. Your notebook is as it was; what you have no receipt "
+            "for may not have arrived. Restart your server on the hub; if it lasts, ask your lecturer."
         ) from None

@@ -29,6 +29,9 @@ def as_seen(image: Image.Image) -> UInt8Array | Float32Array:
     A grey level of more bits keeps its upper eight; how many it has, the file's tags say, or else the lightest pixel: the
     smallest of `DEPTHS` that holds it.
 
+    Who turns an image by hand, with Pillow's `rotate`, turns its pixels alone: the EXIF data stay, and here it is turned once
+    more. So first `image = ImageOps.exif_transpose(image)`, which turns it upright and takes the note away, then `rotate`.
+
     Returns:
         (height, width) uint8 of a grey image, (height, width, 3) uint8 RGB of any other; of one of floats (height, width)
         float32, with its own levels.

@@ -23,20 +23,33 @@ LOUD = "tensorflow"
 
 
 class StandardErrorSetAside:
-    """A block in which what is written to file descriptor 2, by C++ too, is kept, and shown only if the block fails."""
+    """A block in which what is written to file descriptor 2, by C++ too, is kept, and shown only if the block fails.
+
+    Where it cannot be set aside, because it is closed or there is no folder for temporary files, it is shown as ever.
+    """
 
     def __enter__(self) -> "Self":
         """Set it aside."""
         import tempfile
 
-        sys.stderr.flush()
-        self._saved = os.dup(2)
-        self._aside = tempfile.TemporaryFile()
-        os.dup2(self._aside.fileno(), 2)
+        self._aside = None
+        try:
+            sys.stderr.flush()
+            self._saved = os.dup(2)
+        except (AttributeError, OSError, ValueError):  # it is None, or closed
+            return self
+        try:
+            self._aside = tempfile.TemporaryFile()
+        except OSError:
+            os.close(self._saved)
+        else:
+            os.dup2(self._aside.fileno(), 2)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None") -> None:
         """Put it back."""
+        if self._aside is None:
+            return
         os.dup2(self._saved, 2)
         os.close(self._saved)
         with self._aside as aside:

@@ -44,7 +44,7 @@ def put(name: str, value: str) -> str:
 def command(*words: str) -> str:
     """Return words as a command, quoted where the terminal asks for it."""
     if os.name == "nt":
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        return " ".join(f'"{word}"' if any(sign in " &^()%" for sign in word) else word for word in words)
     return shlex.join(words)
 
 

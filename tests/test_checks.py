@@ -131,6 +131,14 @@ def test_people_are_whole_numbers_one_for_each_picture():
         checks.people("people", [1, 2], 3)
 
 
+def test_a_person_too_large_for_64_bits_is_nobody_else():
+    largest = 2**63 - 1
+    assert checks.people("people", np.array([1, largest], np.uint64)).tolist() == [1, largest]
+    for value in (np.array([1, 2**63], np.uint64), [2**63], [1, 2**63], [2**64]):
+        with pytest.raises(ValueError, match=r"people: expected one whole number for each picture, up to 2\*\*63 - 1"):
+            checks.people("people", value)
+
+
 def test_arrays_of_numbers_keep_their_precision():
     assert checks.numbers("x", [1, 2], "(n,)").dtype == np.float64
     assert checks.numbers("x", np.ones(2, np.float32), "(n,)").dtype == np.float32
@@ -142,6 +150,27 @@ def test_arrays_of_numbers_keep_their_precision():
     with pytest.raises(ValueError, match=r"x: expected real numbers, \(n, 3\)"):
         checks.numbers("x", np.ones((2, 4)), "(n, 3)")
     assert checks.numbers("x", np.ones((0, 3)), "(n, 3)", empty=True).shape == (0, 3)
+
+
+def test_masked_entries_are_refused_also_in_lists():
+    masked, whole = np.ma.masked_array([1.0, 2.0], [False, True]), np.ma.masked_array([1.0, 2.0])
+    for value in (masked, [masked, masked], ([whole, masked],), [1.0, np.ma.masked]):
+        with pytest.raises(ValueError, match=r"^x: 1 of \d entries are masked"):
+            checks.as_array("x", value)
+    np.testing.assert_array_equal(checks.as_array("x", [whole, whole]), [[1, 2], [1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([math.nan, 3.0], "got 1 of 2 that are NaN, not a number; put numbers in their place"),
+        ([7.0, 255.0001], "got 7 to 255.0001; clip them"),
+        ([-1.0, 255.0], "got -1 to 255; clip them"),
+    ],
+)
+def test_what_is_wrong_with_the_values_of_a_picture_is_seen(values, message):
+    with pytest.raises(ValueError, match=f"x: expected values from 0 to 255, {message}"):
+        checks.picture_range("x", np.array(values))
 
 
 def test_a_path_is_text_or_a_path():

@@ -122,7 +122,7 @@ def follow(title: str, root: Path, *folders: str) -> int:
     """Do what an example says in a copy of these folders; return how many steps it has."""
     for folder in folders:
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
+    for file in ("pyproject.toml", "tests/__init__.py", "tests/conftest.py", "tests/waiting.py", "tests/processes.py"):
         (root / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, root / file)
     steps = edits(title)
@@ -140,7 +140,7 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in a folder."""
     environment = os.environ | {"PYTHONPATH": str(root)}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=600
+        [sys.executable, *arguments], cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=3600
     )
 
 

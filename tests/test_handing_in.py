@@ -1,6 +1,9 @@
 """Tests of course_utils.handing_in: a student's commands, with the service of hub/service.py on the other side."""
 
+import contextlib
 import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from typer.testing import CliRunner
@@ -119,3 +122,67 @@ def test_what_arrives_otherwise_than_it_was_sent_is_told(root, monkeypatch):
     monkeypatch.setattr(handing_in, "_ask", lambda *_: b'{"time": "2026-11-29 14:00:00 UTC", "sha256": "0"}')
     status, said = run("hand-in", SET)
     assert (status, said.startswith("Something else has arrived")) == (2, True)
+
+
+@contextlib.contextmanager
+def answered(status, content, **headers):
+    """Another server in the place of the service, which answers everything alike; yields its address and what it was asked."""
+    asked = []
+
+    class Other(BaseHTTPRequestHandler):
+        def answer(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked.append(self.path)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    Other.do_GET = Other.do_POST = Other.answer
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+LOGIN = b"<!DOCTYPE html><html><body>Please log in</body></html>"
+
+
+@pytest.mark.parametrize("content", [LOGIN, b"", b"[]", b"{}", b'"text"', b"\xff", b'{"receipts": [3]}'])
+@pytest.mark.parametrize("command", ["get-exercises", "hand-in", "receipts"])
+def test_what_is_not_the_service_is_not_believed(root, monkeypatch, command, content):
+    (root.parent / "home" / "mine.ipynb").write_bytes(notebook())
+    with answered(200, content, Content_Type="text/html") as (address, _):
+        monkeypatch.setenv("COURSE_HAND_IN", address)
+        status, said = run(command, SET, *(("--notebook", "mine.ipynb") if command == "hand-in" else ()))
+    assert (status, said.startswith("What answers is not the service")) == (2, True)
+    assert not handing_in._notebook(SET).exists()
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+def test_a_page_or_a_long_text_of_an_error_is_not_printed(root, monkeypatch, kind):
+    with answered(502, LOGIN * 100, Content_Type=kind) as (address, _):
+        monkeypatch.setenv("COURSE_HAND_IN", address)
+        status, said = run("receipts", SET)
+    assert (status, "Please log in" in said) == (2, False)
+    assert said.startswith(f"{address}/{SET}/handed-in refuses (HTTP Error 502")
+
+
+def test_the_token_goes_to_the_service_alone(root, monkeypatch):
+    with answered(200, LOGIN) as (elsewhere, asked):
+        with answered(302, b"", Location=f"{elsewhere}/login") as (address, _):
+            monkeypatch.setenv("COURSE_HAND_IN", address)
+            status, said = run("get-feedback", SET)
+        assert (status, "refuses (HTTP Error 302" in said) == (2, True)
+        monkeypatch.setenv("http_proxy", elsewhere)
+        monkeypatch.setenv("COURSE_HAND_IN", "http://127.0.0.1:9")
+        assert run("receipts", SET)[1].startswith("http://127.0.0.1:9 does not answer")
+        assert asked == []

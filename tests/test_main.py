@@ -1,5 +1,6 @@
 """The command line as a whole: all its commands are named, and nothing ends it with a traceback."""
 
+import importlib
 import os
 import re
 import shutil
@@ -168,3 +169,21 @@ def test_the_package_alone_makes_no_folder_beside_itself(frozen: Path, tmp_path:
     assert process.returncode == 0, process.stderr
     assert [path.name for path in frozen.iterdir()] == ["course_utils"]
     assert (tmp_path / ".cache/faces-and-style/keras").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("content", "blamed"),
+    [("theirs = 1", False), ("def f():\n    raise ImportError\nf()", True), ("1 +", True)],
+    ids=["harmless", "raises", "no Python"],
+)
+def test_only_a_file_that_was_run_is_to_be_moved_aside(content: str, blamed: bool, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "this.py").write_text(content)  # a name of Python's that nothing imports
+    error: Exception = ImportError("something else")
+    if blamed:
+        with pytest.raises((ImportError, SyntaxError)) as raised:
+            importlib.import_module("this")
+        error = raised.value
+    remedy = main._remedy(error)
+    assert ("set_aside_this.py" in remedy) is blamed

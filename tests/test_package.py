@@ -68,6 +68,18 @@ def test_what_tensorflow_writes_before_it_fails_is_shown(broken: str, imported: 
     assert "broken" in python.stderr
 
 
+@pytest.mark.parametrize(
+    "broken",
+    ["import os; os.close(2)", "import sys; sys.stderr = None", "import tempfile; tempfile.TemporaryFile = lambda: 1 / 0"],
+    ids=["closed", "none", "no room"],
+)
+def test_where_standard_error_cannot_be_set_aside_tensorflow_is_loaded_loudly(broken: str, tmp_path: Path):
+    (tmp_path / "tensorflow.py").write_text("print('loaded')")
+    broken = broken.replace("1 / 0", "open('/no such folder/file')")
+    python = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import course_utils; {broken}; import tensorflow")
+    assert (python.returncode, python.stdout) == (0, "loaded\n")
+
+
 def test_a_missing_tensorflow_is_missing_as_ever():
     python = run("import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]; import course_utils, tensorflow")
     assert python.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'tensorflow'"

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,3 +43,9 @@ def test_a_path_inside_the_folder_one_is_in_is_short(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert remedies.install().endswith(str(remedies.ROOT / "requirements.lock"))
     assert remedies.register().endswith(f" --editable {remedies.ROOT}")
+
+
+def test_words_with_signs_of_the_windows_terminal_are_quoted(monkeypatch):
+    monkeypatch.setattr(remedies, "os", SimpleNamespace(name="nt"))
+    words = ("move", "a b", "a&b", "a^b", "a(1)", "50%", "plain.py")
+    assert remedies.command(*words) == 'move "a b" "a&b" "a^b" "a(1)" "50%" plain.py'

@@ -87,7 +87,7 @@ def read_pgm(content: bytes) -> UInt8Array:
             if image.mode == "L":
                 return np.asarray(image)
             cause = f"its pixels are of the kind {image.mode}"
-    except (TypeError, ValueError, OSError) as error:
+    except (TypeError, ValueError, OSError, Image.DecompressionBombError) as error:
         cause = str(error)
     raise DataError(f"content: expected the bytes of a PGM file with grey levels from 0 to 255 ({cause}). Get another copy.")
 

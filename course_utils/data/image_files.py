@@ -87,27 +87,41 @@ def as_rgb(name: str, picture: ArrayLike | Image.Image) -> UInt8Array:
     Raises:
         ValueError: another shape, no pixel, numbers as for `checks.picture_range`, or an image that cannot be read.
     """
+    array = _picture_array(name, picture)
+    checks.picture_range(name, array)
+    levels = array if array.dtype == np.uint8 else np.rint(array).astype(np.uint8)
+    return _in_colour(as_seen(Image.fromarray(levels)) if levels.shape[2:] == (4,) else levels)
+
+
+def _picture_array(name: str, picture: ArrayLike | Image.Image) -> NDArray[Any]:
     array = checks.as_array(name, picture)
     fits = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (1, 3, 4))
     if array.dtype.kind not in "iuf" or not fits or not array.size:
         got = checks.quoted(array if array.ndim else picture)
         raise ValueError(f"{name}: expected a picture, (height, width, 3), RGB from 0 to 255, got {got}")
-    checks.picture_range(name, array)
-    levels = array if array.dtype == np.uint8 else np.rint(array).astype(np.uint8)
-    return _in_colour(as_seen(Image.fromarray(levels)) if levels.shape[2:] == (4,) else levels)
+    return array
 
 
 def resize(picture: ArrayLike | Image.Image, height: int, width: int) -> UInt8Array:
     """Return the picture in another size, (height, width, 3) uint8, smooth where it shrinks (Lanczos).
 
     Raises:
-        ValueError: no picture, as for `as_rgb`; a height or a width that is no whole number from 1 to 65,535, the most that a
-            JPEG has; more than 100 million pixels in all.
+        ValueError: no picture, as for `as_rgb`; a height and width that no picture has, as for `size`.
+    """
+    height, width = size(height, width)
+    return np.array(Image.fromarray(as_rgb("picture", picture)).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def size(height: int, width: int) -> tuple[int, int]:
+    """Return the height and width of a picture to be made, if it can be.
+
+    Raises:
+        ValueError: a side that is no whole number from 1 to 65,535, the most that a JPEG has; more than 100 million pixels.
     """
     height, width = _side("height", height), _side("width", width)
     if height * width > MOST_PIXELS:
         raise ValueError(f"height, width: {height} x {width} are more than {MOST_PIXELS:,} pixels; choose a smaller size")
-    return np.array(Image.fromarray(as_rgb("picture", picture)).resize((width, height), Image.Resampling.LANCZOS))
+    return height, width
 
 
 def fitted_size(picture: ArrayLike | Image.Image, longer_side: int) -> tuple[int, int]:
@@ -117,10 +131,7 @@ def fitted_size(picture: ArrayLike | Image.Image, longer_side: int) -> tuple[int
         ValueError: no picture; a side that is no whole number from 1 to 65,535, as for `resize`.
     """
     longer_side = _side("longer_side", longer_side)
-    shape = checks.as_array("picture", picture).shape
-    if len(shape) not in (2, 3) or 0 in shape:
-        raise ValueError(f"picture: expected (height, width, 3), got {checks.quoted(picture)}")
-    height, width = shape[:2]
+    height, width = _picture_array("picture", picture).shape[:2]
     scale = longer_side / max(height, width)
     return max(1, round(height * scale)), max(1, round(width * scale))
 

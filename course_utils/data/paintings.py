@@ -153,7 +153,7 @@ def line_integral_convolution(texture: FloatArray, field: ComplexArray, steps: i
     fields using line integral convolution", SIGGRAPH 1993 (here with a box filter and steps of one length).
 
     Args:
-        texture: (rows, columns).
+        texture: (rows, columns) numbers; summed up in float32 if they are of it, else in float64.
         field: (rows, columns) complex, the velocity x + iy (y down) at each pixel, best of length about 1.
         steps: in each of the two ways.
         step: of one step, in pixels, for a velocity of length 1.
@@ -162,18 +162,31 @@ def line_integral_convolution(texture: FloatArray, field: ComplexArray, steps: i
         (rows, columns).
 
     Raises:
-        ValueError: the shapes differ, or the steps are not a whole number.
+        ValueError: the shapes differ, something in them is not a finite number, or the steps are not a whole number.
     """
-    steps = checks.whole_number("steps", steps, 0)
-    if np.ndim(texture) != 2 or np.shape(texture) != np.shape(field):
+    steps, step = checks.whole_number("steps", steps, 0), checks.in_range("step", step)
+    texture, field = _levels(texture), _velocities(field)
+    if texture.shape != field.shape:
         raise ValueError(
-            f"texture, field: expected two arrays of one shape (rows, columns), got {np.shape(texture)}, {np.shape(field)}"
+            f"texture, field: expected two arrays of one shape (rows, columns), got {texture.shape}, {field.shape}"
         )
     total = texture.copy()
     for signed_step in (step, -step):
         for pixel in _walk(field, steps, signed_step):
             total += texture.take(pixel)
     return total / (2 * steps + 1)
+
+
+def _levels(texture: ArrayLike) -> FloatArray:
+    levels = checks.numbers("texture", texture, "(rows, columns)")
+    return levels if levels.dtype == np.float32 else levels.astype(np.float64, copy=False)
+
+
+def _velocities(field: ArrayLike) -> ComplexArray:
+    field = checks.as_array("field", field)
+    if field.ndim != 2 or field.dtype.kind not in "iufc" or not np.isfinite(field).all():
+        raise ValueError(f"field: expected finite complex numbers, (rows, columns), got {checks.quoted(field)}")
+    return field
 
 
 def _walk(field: ComplexArray, steps: int, step: float) -> Iterator[NDArray[np.intp]]:

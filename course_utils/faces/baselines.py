@@ -44,11 +44,12 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
         shrinkage: 0 trusts the covariance within people as measured, 1 replaces it by a multiple of the unit matrix.
 
     Returns:
-        A fitted pipeline; its `transform` gives (n, people - 1) features.
+        A fitted pipeline; its `transform` gives (m, people - 1) features, or `components`, if fewer.
 
     Raises:
         ValueError: only one person, or only one picture each; features and people that differ in number, or another number
-            out of range.
+            out of range; a shrinkage of 0 where too few pictures, or features that follow from each other, leave a direction
+            in which nobody differs from themselves.
     """
     features = checks.numbers("features", features, "(n, features)")
     people = checks.people("people", people, len(features))
@@ -64,7 +65,13 @@ def fisherfaces(features: ArrayLike, people: ArrayLike, components: int = 200, s
         PCA(min(components, len(features) - 1, features.shape[1]), svd_solver="full"),
         LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
     )
-    return pipeline.fit(features, people)
+    try:
+        return pipeline.fit(features, people)
+    except np.linalg.LinAlgError:  # of SciPy's solver
+        raise ValueError(
+            f"shrinkage: with {shrinkage:g} the covariance within people cannot be inverted, for there are too few pictures "
+            "for so many components; take a shrinkage above 0, or fewer components"
+        ) from None
 
 
 def whitening(features: ArrayLike) -> Pipeline:
@@ -79,7 +86,8 @@ def whitening(features: ArrayLike) -> Pipeline:
         features: (n, features) of the training people, n >= 3.
 
     Returns:
-        A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features.
+        A fitted pipeline; its `transform` gives (m, n - 1) features of length 1, or fewer where there are fewer features or
+        pictures repeat.
 
     Raises:
         ValueError: fewer than three pictures, all of them alike, or a feature that is not a finite number.
@@ -88,8 +96,9 @@ def whitening(features: ArrayLike) -> Pipeline:
     if len(features) < 3:
         raise ValueError(f"features: three pictures or more are needed, got {len(features)}")
     _check_that_they_differ(features)
-    components = min(len(features) - 1, features.shape[1])
-    return make_pipeline(PCA(components, whiten=True, svd_solver="full"), Normalizer()).fit(features)
+    centred = features - features.mean(axis=0, dtype=np.float64)
+    components = np.linalg.matrix_rank(centred)  # in any direction more there is only rounding, and it would be scaled up
+    return make_pipeline(PCA(int(components), whiten=True, svd_solver="full"), Normalizer()).fit(features)
 
 
 def _check_that_they_differ(features: FloatArray) -> None:

@@ -67,7 +67,9 @@ def find_faces(photo: UInt8Array | Image.Image) -> list[Box]:
     middle. So each box is moved, by up to an eighth, to where its surroundings resemble the mean ORL face most.
 
     Args:
-        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8; or an image of Pillow's.
+        photo: (rows, columns, 3) RGB or (rows, columns) grey, uint8; or an image of Pillow's, which is turned upright as its
+            EXIF data say. Pillow's `rotate` leaves these data as they are, and the image would be turned once more: to turn
+            it by hand, first `image = ImageOps.exif_transpose(image)`.
 
     Returns:
         One box for each face, the largest first. Those smaller than a sixteenth of the photo's longer side are not found.
@@ -230,7 +232,7 @@ def face_from_photo(photo: str | os.PathLike[str] | UInt8Array | Image.Image) ->
 
     Raises:
         DataError: the file cannot be read, as in `read_photograph`; the photo is tiny; no face is found, or several, or one
-            that is too small or leaves the photo.
+            that is too small or leaves the photo; the archive of the ORL faces is missing or damaged.
         ValueError: the photo is no such array.
     """
     name = "The photo"
@@ -307,13 +309,15 @@ def read_folder(folder: str | Path, *, progress: bool = True) -> PeopleInFolder:
         The faces by name, and what was left out.
 
     Raises:
-        DataError: there is no such folder, it cannot be read, or no face of anybody is found in it.
+        DataError: there is no such folder, it cannot be read, or no face of anybody is found in it; the archive of the ORL
+            faces is missing or damaged.
     """
-    folder = checks.path("folder", folder)
+    places = _visible(checks.path("folder", folder))
+    _mean_face()  # without the archive of the ORL faces no photo can be used: that is said once, and not of each
     faces: dict[str, UInt8Array] = {}
     left_out: list[str] = []
     with tqdm(desc="photos", unit=" files", disable=not progress, leave=False) as bar:
-        for place in _visible(folder):
+        for place in places:
             if not place.is_dir():
                 left_out.append(f"{place} is in nobody's folder. Move it into a folder with the person's name.")
                 continue

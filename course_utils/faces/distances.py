@@ -2,7 +2,7 @@
 
 Every function takes NumPy arrays or TensorFlow tensors and gives back the same kind, in the dtype of the arguments. Integers
 are taken as float64. NaN in a row makes its distances NaN, never 0. The functions of two batches compute in the given dtype,
-where squares overflow beyond 255 in float16 and 1e19 in float32; `pairwise` computes in float64.
+where squares overflow beyond 255 in float16 and 1e19 in float32 (not in `cosine`); `pairwise` computes in float64.
 """
 
 from types import ModuleType
@@ -52,7 +52,7 @@ def cosine(a: Array, b: Array) -> Array:
 
     It is computed as half the squared distance between the unit vectors, which is the same number, but exactly 0 for equal
     rows and precise for small angles. A row of zeros has no direction: it is at distance 1 from every other row, and 0 from
-    another row of zeros.
+    another row of zeros. Rows whose squares would leave the range of the dtype are scaled first.
 
     Args and returns as for `squared_euclidean`.
     """
@@ -218,7 +218,22 @@ def _safe_sqrt(ops: ModuleType, squared: Array) -> Array:
 
 def _direction(ops: ModuleType, x: Array) -> Array:
     """Unit vectors (..., features + 1) of the rows. The last feature is 1 for a row of zeros and 0 for every other row."""
+    x = _of_middling_size(ops, x)
     norm = _safe_sqrt(ops, ops.sum(ops.square(x), axis=-1, keepdims=True))
     is_zero = ops.equal(norm, 0)
     unit = x / ops.where(is_zero, ops.ones_like(norm), norm)
     return ops.concatenate([unit, ops.where(is_zero, ops.ones_like(norm), ops.zeros_like(norm))], axis=-1)
+
+
+def _of_middling_size(ops: ModuleType, x: Array) -> Array:
+    """Scale the rows whose squares could vanish or overflow to a largest entry of 1; all others stay as they are, to the bit.
+
+    The two powers leave room for the digits of a float64, and for the sum of 2^16 squares. A row so small that its inverse
+    overflows is left too, and its gradient stays finite.
+    """
+    largest = ops.max(ops.abs(x), axis=-1, keepdims=True, initial=0)
+    positive = ops.where(largest > 0, largest, ops.ones_like(largest))
+    with np.errstate(over="ignore"):
+        fits = ops.logical_and(ops.square(largest * 2.0**-26) > 0, ops.isfinite(ops.square(largest * 2.0**8)))
+        left = ops.logical_or(fits, ops.logical_not(ops.isfinite(1 / positive)))
+    return x / ops.where(left, ops.ones_like(largest), positive)

@@ -7,7 +7,6 @@ Two things come first and carry the guard against leaks: `verification_pairs` (w
 it on these people. The rates are then plain functions of what they return.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -28,7 +27,7 @@ Metric = Callable[[FloatArray, FloatArray], FloatArray]
 # ---- Verification: is this the person they claim to be? ----
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth to compare by
 class Pairs:
     """Pairs of pictures to compare.
 
@@ -213,7 +212,7 @@ class Episode(NamedTuple):
     queries: IntArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trials:
     """What recognition answered to each query.
 
@@ -297,7 +296,8 @@ def identification_trials(
 
     Raises:
         ValueError: somebody was trained on, features and people differ in length, a feature is not a finite number, no
-            episode came, or it names pictures that are not there; the metric does not give (n, m).
+            episode came, it names pictures that are not there, asks for one that is enrolled, or has not one row for each
+            person enrolled; the metric does not give (n, m) finite numbers.
     """
     person = _never_seen(people, trained_on)
     features = checks.numbers("features", features, "(pictures, features)")
@@ -305,7 +305,7 @@ def identification_trials(
         raise ValueError(f"features, people: expected one row each per picture, got {len(features)} and {len(person)}")
     if isinstance(episodes, Episode) or not isinstance(episodes, Iterable):
         raise ValueError(f"episodes: expected several, [episode] for one, got {checks.quoted(episodes)}")
-    answers = [_answer(features, person, _checked_episode(episode, len(person)), metric) for episode in episodes]
+    answers = [_answer(features, person, _checked_episode(episode, person), metric) for episode in episodes]
     if not answers:
         raise ValueError("episodes: none came. A generator gives them only once; to use them again, keep them in a list")
     return Trials(*(np.concatenate(column) for column in zip(*answers, strict=True)))
@@ -323,14 +323,24 @@ def differences(x: FloatArray, y: FloatArray, metric: str | Metric) -> Float64Ar
     """Return how different each row of x is from each row of y, (n, m); the metric as for `identification_trials`.
 
     Raises:
-        ValueError: an unknown metric, or one that does not give (n, m).
+        ValueError: an unknown metric, or one that does not give (n, m) finite numbers.
     """
-    if not callable(metric):
-        return np.asarray(pairwise(x, y, metric), np.float64)
-    table = np.asarray(metric(x, y), np.float64)
-    if table.shape != (len(x), len(y)):
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes of it is refused below
+        measured = metric(x, y) if callable(metric) else pairwise(_at_least_float32(x), _at_least_float32(y), metric)
+    table = np.asarray(measured, np.float64)
+    if callable(metric) and table.shape != (len(x), len(y)):
         raise ValueError(f"metric: expected one that gives (n, m), here {(len(x), len(y))}, got {table.shape}")
+    if wrong := np.sum(~np.isfinite(table)):
+        raise ValueError(
+            f"metric: expected finite numbers, got {wrong} of {table.size} that are NaN or infinity; mend the metric, or scale "
+            "the features down if they are very large"
+        )
     return table
+
+
+def _at_least_float32(rows: FloatArray) -> FloatArray:
+    """Return float16 as float32, for distances soon leave the range of float16; everything else as it is."""
+    return rows.astype(np.float32) if isinstance(rows, np.ndarray) and rows.dtype == np.float16 else rows
 
 
 def pool(trials: Iterable[Trials]) -> Trials:
@@ -428,7 +438,7 @@ def bootstrap_interval(
 
     Raises:
         ValueError: fewer than 8 people: too few to say anything about others, and too likely to draw one person only, who
-            has nobody to be told from.
+            has nobody to be told from; a statistic that does not return one finite number.
     """
     if not callable(statistic):
         raise ValueError(f"statistic: expected a function of a sample of people, got {checks.quoted(statistic)}")
@@ -437,9 +447,16 @@ def bootstrap_interval(
     unique = np.unique(checks.people("people", people))
     if len(unique) < 8:
         raise ValueError(f"people: {len(unique)} are too few for an interval; at least 8 are needed")
+
+    def number(drawn: IntArray) -> float:
+        value = np.asarray(statistic(drawn))
+        if value.size != 1 or value.dtype.kind not in "biuf" or not np.isfinite(value).all():
+            raise ValueError(f"statistic: expected one that returns a finite number, it returned {checks.quoted(value)}")
+        return float(value.item())
+
     drawn = bootstrap(
         (unique,),
-        statistic,
+        number,
         vectorized=False,
         n_resamples=resamples,
         confidence_level=confidence,
@@ -486,11 +503,13 @@ def _never_seen(people: ArrayLike, trained_on: Iterable[int]) -> IntArray:
             "trained_on: expected the people that the method has learned from, whole numbers, () for nobody, got "
             f"{checks.quoted(trained_on)}"
         )
+    if learned.size:
+        learned = checks.people("trained_on", learned)
     assert_disjoint(trained_on=learned.tolist(), evaluated_on=person.tolist())
     return person
 
 
-def _checked_episode(episode: Episode, pictures: int) -> Episode:
+def _checked_episode(episode: Episode, person: IntArray) -> Episode:
     try:
         enrolled, queries = (checks.as_array("episodes", part) for part in episode)
     except (TypeError, ValueError):
@@ -498,8 +517,15 @@ def _checked_episode(episode: Episode, pictures: int) -> Episode:
     for name, part, axes in (("enrolled", enrolled, 2), ("queries", queries, 1)):
         if part.ndim != axes or not part.size or not np.issubdtype(part.dtype, np.integer):
             raise ValueError(f"episodes: expected indexes of pictures as {name}, got {checks.quoted(part)}")
-        if not 0 <= part.min() <= part.max() < pictures:
-            raise ValueError(f"episodes: {name} goes from {part.min()} to {part.max()}; there are {pictures} pictures")
+        if not 0 <= part.min() <= part.max() < len(person):
+            raise ValueError(f"episodes: {name} goes from {part.min()} to {part.max()}; there are {len(person)} pictures")
+    if (both := np.intersect1d(enrolled, queries)).size:
+        raise ValueError(f"episodes: picture {both[0]} is enrolled and asked for, and would find itself; leave one out")
+    names = person[enrolled]
+    if (names != names[:, :1]).any() or len(np.unique(names[:, 0])) < len(names):
+        raise ValueError(
+            f"episodes: expected a row of enrolled for each person, got rows that show {checks.quoted(names.tolist())}"
+        )
     return Episode(enrolled, queries)
 
 
@@ -530,7 +556,7 @@ def _share(name: str, value: float) -> float:
 
 def _as_threshold(tau: float) -> float:
     """Return tau as a float; infinite ones accept everybody, or nobody."""
-    return float(tau) if isinstance(tau, float) and math.isinf(tau) else checks.in_range("tau", tau)
+    return float(tau) if isinstance(tau, float | np.floating) and np.isinf(tau) else checks.in_range("tau", tau)
 
 
 def _shots(pictures: list[IntArray], k_shot: int) -> int:

@@ -42,17 +42,26 @@ def unit(vectors: ArrayLike) -> Float32Array:
         (n, features) float32.
 
     Raises:
-        ValueError: another shape; a vector has no direction, because its length is 0 or not finite.
+        ValueError: another shape; a vector has no direction, because it is 0 or not finite, or because its squares leave the
+            range of float64.
     """
     vectors = checks.numbers("vectors", vectors, "(n, features)", finite=False, empty=True)
     scaled = np.empty(vectors.shape, np.float32)
     for start, block in zip(range(0, len(vectors), _BLOCK), _float64_blocks(vectors), strict=True):
-        length = np.linalg.norm(block, axis=1, keepdims=True)
+        with np.errstate(over="ignore"):  # what overflows is refused
+            length = np.linalg.norm(block, axis=1, keepdims=True)
         wrong = ~((length > 0) & np.isfinite(length))
         if wrong.any():
-            raise ValueError(f"vectors: one of length {length[wrong][0]:g} has no direction, and cannot be scaled to length 1")
+            raise ValueError(f"vectors: {_why_no_direction(block[wrong[:, 0]][0], length[wrong][0])}")
         scaled[start : start + _BLOCK] = block / length
     return scaled
+
+
+def _why_no_direction(vector: Float64Array, length: float) -> str:
+    if vector.any() and np.isfinite(vector).all():
+        largest = np.abs(vector).max()
+        return f"one has entries up to {largest:g}, whose squares leave the range of float64; bring them nearer to 1 first"
+    return f"one of length {length:g} has no direction, and cannot be scaled to length 1"
 
 
 def _float64_blocks(array: Array) -> Iterator[Float64Array]:
@@ -86,8 +95,10 @@ class EmbeddingIndex:
 
     @property
     def embeddings(self) -> Float32Array:
-        """What was added, (rows, features)."""
-        return self._store[: len(self)]
+        """What was added, (rows, features); it cannot be written to, for the lengths would no longer be 1."""
+        view = self._store[: len(self)]
+        view.flags.writeable = False
+        return view
 
     @property
     def features(self) -> int:
@@ -121,6 +132,7 @@ class EmbeddingIndex:
         Raises:
             ValueError: there is no such row.
         """
+        self._check_not_empty("row")
         row = checks.whole_number("row", row, 0, len(self) - 1)
         self._store[row : len(self) - 1] = self._store[row + 1 : len(self)]
         self._rows -= 1
@@ -139,10 +151,16 @@ class EmbeddingIndex:
             ValueError: there is no such row, or the query has another shape.
         """
         rows = checks.as_array("rows", rows)
+        if rows.size:
+            self._check_not_empty("rows")
         if rows.ndim != 1 or (rows.size and (rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(self))):
             raise ValueError(f"rows: expected whole numbers from 0 to {len(self) - 1}, (n,), got {checks.quoted(rows)}")
         query = checks.numbers("query", query, f"({self.features},)", finite=False)
         return self._distances(rows.astype(np.int64), query.astype(np.float64))
+
+    def _check_not_empty(self, name: str) -> None:
+        if not len(self):
+            raise ValueError(f"{name}: the index is empty, there is no row to name; add embeddings first")
 
     def _distances(self, rows: IntArray, query: Float64Array) -> Float64Array:
         blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]

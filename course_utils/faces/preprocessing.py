@@ -11,6 +11,7 @@ from PIL import Image
 
 from course_utils import checks
 from course_utils.arrays import Array, Float32Array, Tensor, UInt8Array
+from course_utils.data.image_files import size
 
 HEIGHT, WIDTH = 56, 46  # of the pictures that the course's networks take
 
@@ -29,12 +30,14 @@ def grey_pictures(name: str, pictures: ArrayLike, least: int = 1) -> UInt8Array:
         ValueError: another dtype or shape; the message knows pictures in colour, and one picture alone.
     """
     array = checks.as_array(name, pictures)
+    if array.ndim and not array.size:
+        raise ValueError(f"{name}: expected (n, rows, columns), one or more grey pictures, got shape {array.shape}, no pixel")
     if array.dtype != np.uint8:
         raise ValueError(
             f"{name}: expected uint8, grey levels from 0 to 255, got {array.dtype}. Values from 0 to 1 become so by "
             f"(255 * {name}).round().astype(np.uint8)."
         )
-    if array.ndim != 3 or not array.size or min(array.shape[1:]) < least or array.shape[2] in _CHANNELS:
+    if array.ndim != 3 or min(array.shape[1:]) < least or array.shape[2] in _CHANNELS:
         raise ValueError(
             f"{name}: expected (n, rows, columns), one or more grey pictures of at least {least} x {least} pixels, got shape "
             f"{array.shape}. {hint_at_one_grey_picture(name, array)}".rstrip()
@@ -63,8 +66,8 @@ def shrink(pictures: ArrayLike, height: int = HEIGHT, width: int = WIDTH) -> Flo
         (..., height, width) float32, by Lanczos resampling.
 
     Raises:
-        ValueError: the pictures are not uint8, have no rows and columns, or a last axis of channels; height or width is not a
-            whole number above 0.
+        ValueError: the pictures are not uint8, have no rows and columns, or a last axis of channels; a height and width that
+            no picture has, as for `data.image_files.size`.
     """
     pictures = checks.as_array("pictures", pictures)
     if pictures.dtype != np.uint8 or pictures.ndim < 2 or 0 in pictures.shape[-2:] or pictures.shape[-1] in _CHANNELS:
@@ -72,7 +75,7 @@ def shrink(pictures: ArrayLike, height: int = HEIGHT, width: int = WIDTH) -> Flo
             f"pictures: expected (..., rows, columns) of uint8, grey, got {pictures.shape} of {pictures.dtype}. "
             f"{hint_at_one_grey_picture('pictures', pictures) if pictures.ndim > 2 else ''}".rstrip()
         )
-    height, width = checks.whole_number("height", height), checks.whole_number("width", width)
+    height, width = size(height, width)
     flat = pictures.reshape(-1, *pictures.shape[-2:])
     small = [np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS)) for picture in flat]
     return np.array(small, np.float32).reshape(*pictures.shape[:-2], height, width) / np.float32(255)
@@ -220,4 +223,4 @@ def _as_seed(seed: Tensor) -> Tensor:
         raise ValueError(
             f"seed: expected two whole numbers, such as a seed and the number of the step, got {checks.quoted(seed)}"
         )
-    return tensor
+    return tf.cast(tensor, tf.int64)

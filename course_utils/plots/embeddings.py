@@ -243,11 +243,11 @@ def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> De
     figure = DescribedFigure(description, (10, 3.6))
     ax = figure.subplots()
     low, high = min(float(ahead.min()), 0.0), max(float(ahead.max()), gap, 0.1)
-    edges = np.unique([*np.linspace(low, high, 61), 0, gap])  # so that no bar lies on both sides of a border
+    edges = _edges(low, high, gap)
     width = (high - low) / 60
     styles = zip(kinds.items(), (RED, ORANGE, SKY), ("///", "...", ""), strict=True)
     for (kind, chosen), color, hatch in styles:
-        counts, _ = np.histogram(ahead[chosen], edges)
+        counts, _ = np.histogram(ahead[chosen].clip(edges[0], edges[-1]), edges)
         heights = counts * width / np.diff(edges)
         ax.bar(edges[:-1], heights, np.diff(edges), align="edge", color=color, hatch=hatch, edgecolor="white", label=told[kind])
     ax.axvline(gap, color=BLACK, linewidth=2)
@@ -259,6 +259,13 @@ def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> De
     active = 1 - float(np.mean(kinds["easy"]))
     ax.set_title(f"With a gap of {gap:.2f}, {active:.1%} of the triplets are active", pad=18, fontsize=12)
     return figure
+
+
+def _edges(low: float, high: float, gap: float) -> Float64Array:
+    """Return the edges of 60 bins and the borders 0 and gap, so that no bar lies on both sides of one."""
+    even, near = np.linspace(low, high, 61), 1e-9 * (high - low)  # what is so near is one border, but for rounding
+    borders = np.array([0, gap] if gap > near else [0.0])
+    return np.union1d(even[np.abs(even[:, None] - borders).min(axis=1) > near], borders)
 
 
 def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, gap: float) -> DescribedFigure:

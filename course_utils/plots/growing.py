@@ -63,11 +63,8 @@ def watch(
     """
     if not isinstance(painter, Painter):
         raise ValueError(f"painter: expected a StyleTransfer, got {quoted(painter)}")
-    try:
-        steps = whole_number("steps", steps)
-        tolerance = in_range("tolerance", tolerance, least=0, below=1, what="a share")
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+    steps = whole_number("steps", steps)
+    tolerance = in_range("tolerance", tolerance, least=0, below=1, what="a share")
     painting_figure(painter.picture, {"J": [1]}, [1], title, description, beside)  # what it would refuse in the end
     stopped = threading.Event()
     button = Button(description="Stop here", tooltip="The best picture so far stays.")

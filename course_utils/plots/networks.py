@@ -45,6 +45,7 @@ def layers_figure(shown: ArrayLike, activations: Mapping[str, ArrayLike], title:
     width = sum(sides) + BEHIND * sum(stacks) + GAP * len(layers) + 0.9
     height = LARGEST + BEHIND * max(stacks) + 1.9
     figure, ax = canvas(description, width, height, (10.5, 10.5 * height / width))
+    figure.colourful = first.ndim == 3
     figure.description += " " + "; ".join(f"{name}: {_size(a)}".replace("\n", ", ") for name, a in layers) + "."
     middle, x = 1.3 + LARGEST / 2, 0.5
     for place, (name, each) in enumerate([("the picture", first), *layers]):

@@ -57,7 +57,7 @@ def gallery_figure(
     columns = min(len(people), 5)
     rows = -(-len(people) // columns)
     size = (1.55 * (columns + 2), rows * (1.85 + 0.2 * len(methods)) + 0.4)
-    figure = DescribedFigure(description, size, colourful=asked.ndim == 3)
+    figure = DescribedFigure(description, size, colourful=any(each.ndim == 3 for each in (asked, *people)))
     grid = figure.add_gridspec(rows, columns + 2)
     draw_picture(figure.add_subplot(grid[:, :2]), asked, "who is this?")
     for place, (face, text) in enumerate(zip(people, texts, strict=True)):
@@ -90,7 +90,7 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     tau = in_range("tau", tau)
     _check_trials(trials)
     chosen, best = open_set_rates(trials, tau), one_shot_accuracy(trials)
-    grid = np.linspace(0, max(tau, trials.distance.max()), 200)
+    grid = np.linspace(min(0, tau, trials.distance.min()), max(tau, trials.distance.max()), 200)
     rejected, recognised = np.array([open_set_rates(trials, t) for t in grid]).T
     others = "" if best == 1 else "; the others are nearer to somebody else"
     description = (
@@ -231,7 +231,8 @@ def faces_on_photo(photo: ArrayLike, faces: Sequence[Square], title: str, descri
                 f"got ({top:g}, {left:g}, {size:g})"
             )
     scale = 2.7 / max(rows, columns)
-    figure = DescribedFigure(description, (max(columns * scale, 4.5), rows * scale + 0.4))
+    size = (max(columns * scale, 4.5), rows * scale + 0.4)
+    figure = DescribedFigure(description, size, colourful=shown.ndim == 3)
     ax = figure.subplots()
     ax.imshow(shown, cmap="gray", vmin=0, vmax=255)
     for top, left, size in squares:

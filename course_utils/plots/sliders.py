@@ -35,7 +35,7 @@ def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, t
     return _follow(draw, made)
 
 
-def _slider(name: str, low: float, high: float, step: float, at: float, prefix: str = "") -> FloatSlider:
+def _slider(name: str, low: float, high: float, step: float, at: float, prefix: str) -> FloatSlider:
     low = in_range(f"{prefix}low", low)
     high = in_range(f"{prefix}high", high, above=low)
     step = in_range(f"{prefix}step", step, above=0, most=high - low)

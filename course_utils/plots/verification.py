@@ -25,7 +25,7 @@ def threshold_figure(distance: ArrayLike, same: ArrayLike, tau: float) -> Descri
         tau: the threshold to draw.
 
     Raises:
-        ValueError: not one distance from 0 up for each pair, only one kind of pair, or a threshold that is not finite.
+        ValueError: not one finite distance for each pair, only one kind of pair, or a threshold that is not finite.
     """
     same = kinds_of_pair(same)
     distance = numbers("distance", distance, "(pairs,)", len(same))

@@ -243,6 +243,11 @@ def test_read_pgm_gives_the_pixels_row_by_row():
         assert picture[row].tolist() == list(pixels[92 * row : 92 * (row + 1)])
 
 
+def test_a_pgm_that_says_it_is_gigantic_is_refused():
+    with pytest.raises(DataError, match=r"content: expected the bytes of a PGM file .*60000|content: .* exceeds limit"):
+        read_pgm(b"P5\n60000 60000\n255\n")
+
+
 def test_read_pgm_reads_what_pillow_writes(loaded):
     stream = io.BytesIO()
     Image.fromarray(loaded.pictures[16, 3]).save(stream, "PPM")

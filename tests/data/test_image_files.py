@@ -401,6 +401,12 @@ def test_a_picture_that_would_fill_the_memory_is_refused(picture):
         resize(picture, 65_535, 65_535)
 
 
+@pytest.mark.parametrize("value", [np.zeros((4, 6, 7)), np.full((4, 6), "a"), np.zeros((4, 6), bool)])
+def test_what_is_no_picture_has_no_size(value):
+    with pytest.raises(ValueError, match=r"picture: expected a picture, \(height, width, 3\)"):
+        fitted_size(value, 24)
+
+
 def test_the_size_of_a_photo_is_that_of_the_upright_one(picture):
     photo = Image.fromarray(picture)
     photo.getexif()[UPRIGHT] = 6

@@ -19,7 +19,7 @@ from PIL import Image
 from course_utils import data
 from course_utils.data.archives import CACHE, MANIFEST, fetch, open_archive, read_archive, read_manifest, read_member
 from course_utils.data.faces import HEADER, Faces, load_faces, read_pgm, repair
-from course_utils.data.image_files import as_rgb, fitted_size, read_photograph, resize
+from course_utils.data.image_files import as_rgb, fitted_size, read_photograph, resize, size
 from course_utils.data.paintings import Canvas, line_integral_convolution, painting, rgb
 from course_utils.data.sample_pictures import picture
 from course_utils.data.splits import SPLITS, Split, assert_disjoint, read_folds
@@ -129,6 +129,10 @@ def table(folder: Path) -> dict[str, list[Case]]:
             Case("picture", lambda value: resize(value, 9, 9), [*NO_PICTURES, *WRONG_VALUES], [COLOURS, COLOURS.tolist()]),
             Case("height", lambda value: resize(COLOURS, value, 9), [*NO_INTEGERS, 0, -1], dimension(9)),
             Case("width", lambda value: resize(COLOURS, 9, value), [*NO_INTEGERS, 0, -1], dimension(9)),
+        ],
+        "image_files.size": [
+            Case("height", lambda value: size(value, 9), [*NO_INTEGERS, 0, 65_536], dimension(9)),
+            Case("width", lambda value: size(9, value), [*NO_INTEGERS, 0, 65_536], dimension(9)),
         ],
         "image_files.fitted_size": [
             Case(

@@ -233,6 +233,25 @@ def test_lic_agrees_with_plain_loops(rows, columns, steps, step, seed):
     np.testing.assert_array_equal((texture, field), before)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.int64, list])
+def test_lic_sums_whole_numbers_lists_and_short_floats_without_loss(dtype):
+    levels = np.random.default_rng(0).integers(100, 256, (9, 9))
+    field = np.ones((9, 9), complex)
+    texture = levels.tolist() if dtype is list else levels.astype(dtype)
+    expected = line_integral_convolution(levels.astype(np.float64), field, 200)
+    np.testing.assert_array_equal(line_integral_convolution(texture, field, 200), expected)
+    assert line_integral_convolution(levels.astype(np.float32), field, 3).dtype == np.float32
+
+
+def test_lic_refuses_what_is_not_finite():
+    texture, field = np.ones((4, 4)), np.ones((4, 4), complex)
+    with pytest.raises(ValueError, match="texture: 16 of 16 are not finite"):
+        line_integral_convolution(texture * np.nan, field, 1)
+    for bad in (field * np.nan, field.astype(str), field > 0):
+        with pytest.raises(ValueError, match=r"field: expected finite complex numbers, \(rows, columns\)"):
+            line_integral_convolution(texture, bad, 1)
+
+
 @pytest.mark.parametrize(("direction", "axis"), [(1, 1), (-1, 1), (1j, 0), (-1j, 0)])
 def test_lic_along_straight_lines_is_a_moving_average(direction, axis):
     texture = np.random.default_rng(0).normal(size=(20, 30))

@@ -30,6 +30,13 @@ def test_fisherfaces_need_two_people_with_two_pictures(people):
         fisherfaces(np.eye(10), people)
 
 
+def test_fisherfaces_with_too_few_pictures_say_that_they_need_shrinkage():
+    features = np.random.default_rng(0).normal(size=(12, 40))
+    with pytest.raises(ValueError, match=r"shrinkage: with 0 the covariance .* take a shrinkage above 0"):
+        fisherfaces(features, np.arange(12) // 2, shrinkage=0)
+    assert fisherfaces(features, np.arange(12) // 2, components=3).transform(features).shape == (12, 3)  # not people - 1
+
+
 @pytest.mark.slow
 def test_fisherfaces_recognise_unseen_people_as_well_as_the_lesson_says():
     faces = load_faces()
@@ -70,6 +77,16 @@ def test_with_more_features_than_pictures_there_is_one_direction_less_than_pictu
 
 
 # ---- Side by side ----
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_picture_given_twice_adds_no_direction(dtype):
+    rng = np.random.default_rng(4)
+    x, other = rng.normal(size=(8, 50)).astype(dtype), rng.normal(size=(3, 50)).astype(dtype)
+    fitted = whitening(x[[0, 0, 1, 2, 3, 4, 5, 6, 7]])
+    assert fitted.transform(other).shape == (3, 7)
+    assert (fitted[0].explained_variance_ > 1).all()
+    assert whitening(x[:, [0, 1, 2, 2]]).transform(x[:, [0, 1, 2, 2]]).shape == (8, 3)
 
 
 def test_side_by_side_each_part_counts_the_same():

@@ -17,6 +17,7 @@ from skimage.data import lbp_frontal_face_cascade_filename
 from course_utils.data.faces import load_faces
 from course_utils.data.sample_pictures import picture
 from course_utils.errors import DataError
+from course_utils.faces import detection
 from course_utils.faces.baselines import pixels
 from course_utils.faces.detection import (
     ORL_BOX,
@@ -475,6 +476,19 @@ def test_a_folder_with_nobody_in_it_is_refused_with_all_reasons(tmp_path):
     (tmp_path / "Ada" / "me.jpg").write_bytes(b"")
     with pytest.raises(DataError, match=r"(?s)holds no face.*me\.jpg is empty.*Ada is left out"):
         read_folder(tmp_path)
+
+
+def test_a_folder_is_not_blamed_for_a_missing_archive(tmp_path, monkeypatch):
+    def missing():
+        raise DataError("the archive is not there; fetch it")
+
+    (tmp_path / "Ada").mkdir()
+    (tmp_path / "Ada" / "me.png").write_bytes(encoded(Image.fromarray(blocks()), "PNG"))
+    monkeypatch.setattr(detection, "_mean_face", missing)
+    with pytest.raises(DataError, match=r"^the archive is not there; fetch it$"):
+        read_folder(tmp_path)
+    with pytest.raises(DataError, match=r"nowhere is not there"):
+        read_folder(tmp_path / "nowhere")
 
 
 def test_a_folder_that_is_missing_or_a_file_is_refused(tmp_path):

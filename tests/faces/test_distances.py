@@ -251,6 +251,24 @@ def test_cosine_of_a_row_of_zeros(kind):
     np.testing.assert_allclose(pairwise(a, b, "cosine"), [[0, 1, 0], [0, 1, 0], [1, 0, 1]], atol=1e-12)
 
 
+@each_kind
+@pytest.mark.parametrize(
+    ("dtype", "size"), [("float16", 1e-4), ("float16", 300), ("float32", 1e-30), ("float32", 1e30), ("float64", 1e200)]
+)
+def test_cosine_neither_overflows_nor_vanishes(kind, dtype, size):
+    to_kind, _ = KINDS[kind]
+    a, b = (to_kind((np.array(rows) * size).astype(dtype)) for rows in ([[1, 0], [1, 1], [1, 0]], [[0, 1], [1, 1], [1, 1]]))
+    np.testing.assert_allclose(cosine(a, b), [1, 0, 1 - 0.5**0.5], atol=2e-3)
+    np.testing.assert_allclose(pairwise(a, b, "cosine")[0], [1, 1 - 0.5**0.5, 1 - 0.5**0.5], atol=2e-3)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_cosine_of_ordinary_rows_is_that_of_the_unit_vectors_to_the_last_digit(dtype):
+    a, b = np.random.default_rng(0).normal(size=(2, 50, 9)).astype(dtype) * np.logspace(-9, 9, 50, dtype=dtype)[:, None]
+    p, q = (x / np.sqrt(np.sum(x**2, axis=-1, keepdims=True)) for x in (a, b))
+    np.testing.assert_array_equal(cosine(a, b), np.sum(np.append((p - q) ** 2, 0 * p[:, :1], axis=1), axis=-1) / 2)
+
+
 @each_metric
 @each_kind
 def test_not_a_number_never_passes_for_a_small_distance(metric, kind):

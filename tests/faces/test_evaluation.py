@@ -365,6 +365,16 @@ def test_nobody_is_judged_on_whom_they_learned_from():
         judge([1, 2])
 
 
+def test_the_guard_sees_the_largest_numbers_too():
+    largest = 2**63 - 1
+    with pytest.raises(ValueError, match=f"both have person {largest}"):
+        verification_pairs([1, 1, largest], trained_on=np.array([largest], np.uint64))
+    with pytest.raises(ValueError, match=r"people: .* up to 2\*\*63 - 1"):
+        verification_pairs(np.array([1, 1, 2**63], np.uint64), trained_on=[2**63])
+    with pytest.raises(ValueError, match=r"trained_on: .* up to 2\*\*63 - 1"):
+        verification_pairs([1, 1, 2], trained_on=np.array([2**63], np.uint64))
+
+
 def test_the_guard_cannot_be_left_out():
     with pytest.raises(TypeError, match="trained_on"):
         verification_pairs(PEOPLE)
@@ -506,6 +516,7 @@ def test_open_set_rates_by_loops_and_at_the_extremes():
                 rejected += count * (distance > tau)
         assert open_set_rates(trials, tau, sample) == pytest.approx((rejected / strangers, recognised / enrolled))
     assert open_set_rates(trials, -math.inf) == (1, 0)
+    assert open_set_rates(trials, np.float32(np.inf)) == open_set_rates(trials, math.inf)
     assert open_set_rates(trials, math.inf) == (0, one_shot_accuracy(trials))
 
 
@@ -525,6 +536,46 @@ def test_trials_that_cannot_be_made():
     features[3, 1] = math.nan
     with pytest.raises(ValueError, match=r"features: 1 of 720 are not finite \(NaN or infinity\)"):
         identification_trials(features, BALANCED, each_enrolled_in_turn(BALANCED), trained_on=())
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "queries", "message"),
+    [
+        ([[0], [6]], [0, 1], "picture 0 is enrolled and asked for"),
+        ([[0, 6]], [1], "expected a row of enrolled for each person, got rows that show"),
+        ([[0], [5]], [2], "expected a row of enrolled for each person, got rows that show"),
+    ],
+)
+def test_an_episode_that_would_flatter_or_mix_people_is_refused(enrolled, queries, message):
+    episode = Episode(np.array(enrolled), np.array(queries))
+    with pytest.raises(ValueError, match=f"episodes: {message}"):
+        identification_trials(np.eye(24)[BALANCED], BALANCED, [episode], trained_on=())
+
+
+@pytest.mark.parametrize(
+    ("scale", "metric"),
+    [(1, lambda x, y: np.full((len(x), len(y)), math.nan)), (1e200, "euclidean"), (1e200, "squared_euclidean")],
+)
+def test_distances_that_are_no_numbers_name_nobody(scale, metric):
+    features = scale * np.random.default_rng(0).normal(size=(30, 4))
+    with pytest.raises(ValueError, match=r"metric: expected finite numbers, got \d+ of \d+ that are NaN or infinity"):
+        identification_trials(features, BALANCED, each_enrolled_in_turn(BALANCED), trained_on=(), metric=metric)
+
+
+def test_features_of_float16_keep_their_distances():
+    features = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float16) * np.float16(1000)
+    trials, expected = (
+        identification_trials(x, BALANCED, each_enrolled_in_turn(BALANCED), trained_on=(), metric="squared_euclidean")
+        for x in (features, features.astype(np.float64))
+    )
+    np.testing.assert_allclose(trials.distance, expected.distance, rtol=1e-6)
+    assert trials.distance.max() > np.finfo(np.float16).max
+
+
+def test_pairs_and_trials_can_be_compared_and_put_in_a_set():
+    pairs = verification_pairs(PEOPLE, trained_on=())
+    assert pairs == pairs
+    assert len({pairs, verification_pairs(PEOPLE, trained_on=())}) == 2
 
 
 # ---- Intervals ----
@@ -548,6 +599,12 @@ def test_the_interval_draws_people_and_repeats_with_its_seed():
     assert interval.high == pytest.approx(19.5 + half_width, abs=0.6)
     narrow = bootstrap_interval(mean, people, confidence=0.5, resamples=500, seed=1)
     assert interval.low < narrow.low < 19.5 < narrow.high < interval.high
+
+
+@pytest.mark.parametrize("returned", [math.nan, None, "0.5", np.ones(2), 1j])
+def test_a_statistic_that_is_no_number_is_named(returned):
+    with pytest.raises(ValueError, match="statistic: expected one that returns a finite number, it returned"):
+        bootstrap_interval(lambda drawn: returned, range(8), resamples=20)
 
 
 def test_too_few_people_for_an_interval():

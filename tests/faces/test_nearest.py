@@ -173,3 +173,27 @@ def test_numbers_of_features_neighbours_and_rows_are_whole(bad):
 def test_a_vector_without_a_direction_is_refused(bad, message):
     with pytest.raises(ValueError, match=f"vectors: one of {message} has no direction"):
         unit([[1.0, 0.0], [bad, 0.0]])
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_a_vector_whose_squares_cannot_be_told_is_not_called_one_without_direction(size):
+    with pytest.raises(ValueError, match=r"vectors: one has entries up to 1e[+-]200, whose squares leave the range of float64"):
+        unit([[1.0, 0.0], [size, 0.0]])
+
+
+def test_an_empty_index_has_no_row():
+    index = EmbeddingIndex(4)
+    with pytest.raises(ValueError, match="row: the index is empty"):
+        index.remove(0)
+    with pytest.raises(ValueError, match="rows: the index is empty"):
+        index.distances([0], np.ones(4))
+    assert index.distances([], np.ones(4)).shape == (0,)
+
+
+def test_what_the_index_holds_cannot_be_written_to_from_outside():
+    index = filled(random_unit(3, 4))
+    with pytest.raises(ValueError, match="read-only"):
+        index.embeddings[0] = 0
+    index.add(random_unit(3, 4))
+    index.remove(0)
+    assert len(index) == 5

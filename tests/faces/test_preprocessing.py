@@ -52,6 +52,18 @@ def test_what_is_no_picture_is_refused(pictures):
         shrink(pictures)
 
 
+@pytest.mark.parametrize("sides", [(10**6, 10**6), (65_535, 65_535), (4, 65_536), (0, 4), (4, 2.5)])
+def test_no_picture_is_made_that_would_fill_the_memory(sides):
+    with pytest.raises(ValueError, match=r"(height|width).* (from 1 to 65535|100,000,000 pixels)"):
+        shrink(np.zeros((8, 6), np.uint8), *sides)
+
+
+@pytest.mark.parametrize("pictures", [[], np.zeros((0, 9, 9), np.uint8), np.zeros((3, 0, 9))])
+def test_no_picture_at_all_is_told_as_that(pictures):
+    with pytest.raises(ValueError, match=r"pictures: expected \(n, rows, columns\), one or more grey pictures, .* no pixel"):
+        grey_pictures("pictures", pictures)
+
+
 # ---- Augmentation ----
 
 
@@ -190,6 +202,11 @@ def test_the_same_seed_changes_alike_and_another_otherwise():
     np.testing.assert_array_equal(first, augment(noise(), (1, 2)))
     for other in ((1, 3), (2, 2), (2, 1)):
         assert np.abs(augment(noise(), other) - first).max() > 0.1
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.uint16, np.uint32, np.int64, np.uint64])
+def test_a_seed_of_any_whole_kind_makes_the_same_changes(kind):
+    np.testing.assert_array_equal(augment(noise(), np.array([3, 7], kind)), augment(noise(), (3, 7)))
 
 
 def test_pictures_of_one_batch_are_changed_each_in_its_own_way():

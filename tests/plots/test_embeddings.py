@@ -145,6 +145,13 @@ def test_the_triplets_of_a_batch_are_cut_at_0_and_at_the_gap_and_all_of_them_dra
     assert area == pytest.approx(5 * 1.3 / 60)  # as if all bars were as wide as those between no borders
 
 
+@pytest.mark.parametrize("gap", [0.3, 1e-12])
+def test_two_borders_that_differ_by_rounding_are_one(gap: float):
+    (ax,) = plots.gap_figure([0.0, 0.0, 0.0, 0.3], [0.1, 0.3, 0.9, 0.3 - 1e-17], gap).axes
+    assert max(bar.get_height() for bar in ax.patches) <= 2.1
+    assert sum(bar.get_height() * bar.get_width() for bar in ax.patches) == pytest.approx(4 * 0.9 / 60)
+
+
 @pytest.mark.parametrize("query", range(6))
 def test_the_row_of_a_query_has_its_farthest_positive_and_its_nearest_negative_marked(query: int):
     people = np.array([7, 7, 7, 8, 8, 9])

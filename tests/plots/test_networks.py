@@ -46,3 +46,8 @@ def test_everything_lies_on_the_canvas_and_no_text_on_another():
         left, right, bottom, top = image.get_extent()
         assert ax.get_xlim()[0] <= left < right <= ax.get_xlim()[1]
         assert ax.get_ylim()[0] <= bottom < top <= ax.get_ylim()[1]
+
+
+def test_a_photo_in_colour_keeps_its_colours():
+    assert drawn().colourful
+    assert not plots.layers_figure(np.zeros((4, 4)), LAYERS, "finding", WORDS).colourful

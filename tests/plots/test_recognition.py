@@ -38,6 +38,14 @@ def test_the_open_set_curve_ends_at_the_accuracy_without_a_threshold():
     assert f"rises from 0% to {right:.1%}" in figure.description
 
 
+def test_the_open_set_curve_begins_below_all_distances_and_tau():
+    below = Trials(TRIALS.person, TRIALS.known, TRIALS.named_right, TRIALS.distance - 1)
+    for tau in (-2.0, 0.5):
+        x, rejected = curves(plots.open_set_figure(below, tau))["strangers turned away"]
+        assert x[0] == min(tau, below.distance.min())
+        assert rejected[0] > 0.98
+
+
 def test_an_open_set_without_strangers_is_refused():
     everybody_known = Trials(TRIALS.person, np.ones(300, bool), TRIALS.named_right, TRIALS.distance)
     with pytest.raises(ValueError, match="no query shows a stranger"):
@@ -126,3 +134,11 @@ def test_whitening_shows_both_clouds_and_how_wide_they_are():
     for ax, cloud in zip(figure.axes, (before, before / before.std(axis=0)), strict=True):
         np.testing.assert_allclose(ax.collections[0].get_offsets(), cloud)
         assert ax.get_aspect() == 1
+
+
+def test_a_figure_with_one_photo_in_colour_keeps_its_colours():
+    grey, colour = (RNG.integers(0, 256, shape, dtype=np.uint8) for shape in ((12, 10), (12, 10, 3)))
+    for asked, enrolled, colourful in ((grey, grey, False), (grey, colour, True), (colour, grey, True)):
+        assert plots.gallery_figure(asked, [grey, enrolled], ["a", "b"], {"m": [1, 2]}, "finding", WORDS).colourful is colourful
+    for photo in (grey, colour):
+        assert plots.faces_on_photo(photo, [], "finding", WORDS).colourful is (photo.ndim == 3)
