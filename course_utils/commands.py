@@ -289,7 +289,7 @@ def style(
         ),
     ],
     size: Annotated[int, typer.Option(help="Pixels on the longer side, 32 to 4096.")] = 512,
-    steps: Annotated[int, typer.Option(help="At most so many steps.")] = 200,
+    steps: Annotated[int, typer.Option(help="At most so many steps; one at least on each level.")] = 200,
     alpha: Annotated[float, typer.Option(help="How much the content counts.")] = 10.0,
     beta: Annotated[float, typer.Option(help="How much the style counts.")] = 40.0,
     keep_colours: Annotated[bool, typer.Option("--keep-colours", help="Keep the colours of the photograph.")] = False,

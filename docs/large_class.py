@@ -48,8 +48,8 @@ class Class:
 
     @property
     def at_a_deadline(self) -> int:
-        """How many notebooks are handed in for one deadline."""
-        return round(self.notebooks / self.weeks)
+        """How many notebooks are handed in for one deadline, one at least."""
+        return max(1, round(self.notebooks / self.weeks))
 
 
 # ---- Simulation ----

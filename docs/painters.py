@@ -22,8 +22,8 @@ def main(names: list[str]) -> None:
         file = painter_file(name)
         painter = train_painter(painting(name, 192, 256), name=name, **SETTINGS[name])
         painter.save(file)
-        last = painter.history[-1]
-        print(f"{file}: {last.steps} steps, {last.seconds:.0f} s, content {last.content:.3f}, style {last.style:.3f}")
+        best = min(painter.history, key=lambda judged: judged.total)  # the one that is kept
+        print(f"{file}: {best.steps} steps, {best.seconds:.0f} s, content {best.content:.3f}, style {best.style:.3f}")
 
 
 if __name__ == "__main__":

@@ -293,11 +293,16 @@ def copy_reveal(target: Path) -> None:
     shutil.copytree(source / FONTS, target / FONTS, dirs_exist_ok=True)
 
 
+def lessons() -> list[Path]:
+    """Return the notebooks of the lessons that slides are made of: all but lesson 00, which one goes through alone."""
+    return [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")) if not path.name.startswith("00")]
+
+
 def main() -> None:
     """Write the slides of all lessons into build/slides."""
     BUILT.mkdir(parents=True, exist_ok=True)
     copy_reveal(BUILT / "reveal.js")
-    for path in sorted((ROOT / "notebooks").glob("0[1-8]_*.ipynb")):
+    for path in lessons():
         with written_whole(BUILT / f"{path.stem}.html") as file:
             file.write(html(nbformat.read(path, as_version=4)).encode("utf-8"))
         print(f"build/slides/{path.stem}.html")

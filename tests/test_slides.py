@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from docs import slides
 
-LESSONS = sorted((slides.ROOT / "notebooks").glob("0[1-9]_*.ipynb"))
+LESSONS = slides.lessons()
 TEXT = """## 3. A heading
 
 The first sentence. The second one explains a <dfn>term</dfn>. The third says nothing. **A fourth is bold.**
@@ -110,6 +110,16 @@ def test_a_short_sentence_stands_above_what_it_leads_to_and_a_question_does_not(
 
 
 # ---- The lessons ----
+
+
+def test_each_lesson_has_slides_but_the_one_to_start_with(tmp_path, monkeypatch):
+    all_lessons = sorted(path.name for path in (slides.ROOT / "notebooks").glob("*.ipynb"))
+    assert [path.name for path in LESSONS] == all_lessons[1:]
+    (tmp_path / "notebooks").mkdir()
+    for name in ("00_start_here", "01_one", "09_nine", "10_ten", "scratch"):
+        (tmp_path / "notebooks" / f"{name}.ipynb").touch()
+    monkeypatch.setattr(slides, "ROOT", tmp_path)
+    assert [path.stem for path in slides.lessons()] == ["01_one", "09_nine", "10_ten"]
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

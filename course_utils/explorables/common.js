@@ -171,6 +171,11 @@ function fixed(value, decimals = 2) {
   return value.toFixed(decimals).replace(/^-(?=0*\.?0*$)/, "").replace("-", "−");
 }
 
+/** Return the least and the largest of some numbers, however many: spread out as arguments, a hundred thousand are too many. */
+function extent(values) {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}
+
 /** Return the outline of a histogram: bars are [{from, to, height}, ...], side by side. */
 function outline(bars, x, y) {
   const steps = bars.map(({ from, to, height }) => `L${x(from)} ${y(height)}L${x(to)} ${y(height)}`);
@@ -188,7 +193,7 @@ function hatch(id, className) {
   );
 }
 
-/** Return a function that makes small pictures, all of which stand in one sheet (pictures.py): `(index, words)`. */
+/** Return a function that makes small pictures, all of which stand in one sheet (sheets.py): `(index, words)`. */
 function sheet({ src, columns, rows, width, height }) {
   const show = (element, index, words) => {
     const x = columns > 1 ? (100 * (index % columns)) / (columns - 1) : 0;
@@ -218,6 +223,11 @@ const number = new Intl.NumberFormat("en");
 /** Return a whole number with commas: 30,000. */
 function whole(value) {
   return number.format(value);
+}
+
+/** Return a number from 0 up, of which so many digits count: a whole number from 1,000 up, and below it 290.8 or 0.00123. */
+function significant(value, digits) {
+  return Math.round(value) < 1000 ? String(Number(value.toPrecision(digits))) : whole(Math.round(value));
 }
 
 /** Return a share as 12.3%. */

@@ -49,7 +49,11 @@ function render({ model, el }) {
     const turnedAway = shares.map((each) => meansOfProducts(each.map((share) => 1 - share)));
     measured = Array.from({ length: most }, (_, k) => 1 - mean(turnedAway.map((each) => each[k])));
   };
-  const beside = (d) => `${d.toFixed(2)} ${d <= tau ? "≤" : ">"} τ`.replaceAll(" ", "\u00a0"); // in one line
+  const beside = (d) => {
+    let digits = 2; // and more where rounding would make it untrue: 0.50 > τ, with τ at 0.50
+    while (digits < 100 && (Number(d.toFixed(digits)) <= tau) !== (d <= tau)) digits += 1;
+    return `${d.toFixed(digits)} ${d <= tau ? "≤" : ">"} τ`.replaceAll(" ", "\u00a0"); // in one line
+  };
   const formula = (count) => 1 - (1 - far) ** count;
 
   // ---- Words ----
@@ -184,10 +188,12 @@ function render({ model, el }) {
     const dots = people.map(() => svg("circle", { cy: base, r: 7 }));
     canvas.append(cut, label, ...dots);
     drawDistances = () => {
-      change(cut, { d: `M${x(tau)} 2V${base + 10}` });
-      const right = x(tau) + 190 < width; // room for the words
-      label.textContent = right ? "τ, and the distances D" : "the distances D, and τ";
-      change(label, { x: x(tau) + (right ? 8 : -8), "text-anchor": right ? "start" : "end" });
+      const beyond = tau > farthest; // there is no place for it in the picture
+      const at = Math.min(x(tau), width);
+      change(cut, { d: `M${at} 2V${base + 10}`, visibility: beyond ? "hidden" : "visible" });
+      const right = at + 190 < width; // room for the words
+      label.textContent = right ? "τ, and the distances D" : beyond ? "the distances D; τ is beyond" : "the distances D, and τ";
+      change(label, { x: at + (right ? 8 : -8), "text-anchor": right ? "start" : "end" });
       dots.forEach((dot, person) => {
         const own = person === who[visitor] ? "own" : "other";
         const state = `${own}${person === claimed ? " claimed" : ""}`;

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from course_utils.arrays import Float64Array, IntArray
-from course_utils.checks import as_array, listed, quoted, whole_number
+from course_utils.checks import as_array, in_range, listed, quoted, whole_number
 from course_utils.checks import people as checked_people
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import rounded
@@ -19,6 +19,7 @@ from course_utils.plots.style import PEOPLE
 
 MOST_STEPS = 60  # of a training: each has its own places for all pictures
 MOST_NEAREST = 9  # that stand beside the map
+GAPS = 20  # steps of the slider from a gap of 0 to 1
 
 
 def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures: Iterable[ArrayLike]) -> Explorable:
@@ -116,12 +117,14 @@ def triplets(
         query: (2,), where it stands at first: x from -1.8 to 1.8, y from -1.2 to 1.2.
         positive: (2,), in the same way.
         negative: (2,), in the same way.
-        gap: the gap g at first, above 0 and up to 1, in the unit of the distance.
+        gap: the gap g at first, above 0 and up to 1, in the unit of the distance; it is brought to the nearest twentieth above
+            0, as the slider goes.
         pictures: of query, positive and negative: each (rows, columns), values from 0 to 255, of one shape.
 
     Raises:
         ValueError: not three pictures, or as `plots.triplet_plane`.
     """
+    gap = max(1, round(GAPS * in_range("gap", gap, above=0, most=1))) / GAPS
     figure = triplet_plane(query, positive, negative, gap)
     three = listed("pictures", pictures)
     if len(three) != 3:
@@ -130,7 +133,7 @@ def triplets(
     data = {
         "reach": list(REACH),
         **{role: [float(coordinate) for coordinate in listed(role, point)] for role, point in points.items()},  # type: ignore[arg-type]
-        "gap": float(gap),
+        "gap": gap,
         "faces": sheet("pictures", three),
     }
     return Explorable("triplets", data, figure)

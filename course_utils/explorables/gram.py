@@ -85,10 +85,11 @@ def _figure(seen: Any, a: Float64Array, b: Float64Array, names: tuple[int, int],
     together = entry / np.sqrt((a @ a) * (b @ b))
     i, j = names
     grey = [(255 * values / (values.max() or 1)).reshape(shape) for values in (a, b, a * b)]  # two may never fire together
+    added = f"{entry:,.0f}" if entry >= 100 else f"{entry:.3g}"
     description = (
         f"A picture and three grey maps, bright where something fires: channel {i}, channel {j}, and their product, position "
-        f"by position. The product adds up to the entry {entry:,.0f} of the Gram matrix. The two fire together: "
+        f"by position. The product adds up to the entry {added} of the Gram matrix. The two fire together: "
         f"{together:.2f}; 1 would say that one is a multiple of the other."
     )
-    captions = ["the picture", f"channel {i}", f"channel {j}", f"product, sum {entry:,.0f}"]
+    captions = ["the picture", f"channel {i}", f"channel {j}", f"product, sum {added}"]
     return picture_grid([seen, *grey], captions, "Multiply two maps, and add up", description, columns=4, width=2.4)

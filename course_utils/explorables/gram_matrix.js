@@ -10,6 +10,14 @@ function shuffledOrder(count) {
   return order;
 }
 
+/** Return a product in words; where it is not exactly that of the factors as they are printed, "=" would be wrong. */
+function productInWords(a, b) {
+  const [first, second] = [a, b].map((factor) => significant(factor, 4));
+  const product = significant(a * b, 3);
+  const [x, y, printed] = [first, second, product].map((words) => Number(words.replaceAll(",", "")));
+  return `${first} × ${second} ${Number((x * y).toPrecision(12)) === printed ? "=" : "≈"} ${product}`;
+}
+
 /** Return a map with a ring at one position, above its caption. */
 function mapWithRing(element, rows, columns, moved) {
   const ring = html("span", { class: "ring" });
@@ -72,7 +80,7 @@ function render({ model, el }) {
   const showPosition = () => {
     panels.forEach(({ mark }) => mark(at));
     const [a, b] = pair.map((which) => value(which, at));
-    here.textContent = `In the ring: ${whole(Math.round(a))} × ${whole(Math.round(b))} = ${whole(Math.round(a * b))}`;
+    here.textContent = `In the ring: ${productInWords(a, b)}`;
   };
   const show = () => {
     const [i, j] = pair;
@@ -86,16 +94,16 @@ function render({ model, el }) {
     panels[0].caption.textContent = `channel i = ${p}`;
     panels[1].caption.textContent = `channel j = ${q}`;
     panels[2].caption.textContent = "their product";
-    result.textContent = whole(Math.round(sum));
+    result.textContent = significant(sum, 3);
     change(result, { "data-entry": sum });
     const how = order === inOrder ? "in the order of the picture" : "shuffled";
     sumOf.textContent = `The sum of ${whole(count)} products; the positions are ${how}.`;
     fire.textContent = `They fire together: Aᵢⱼ / √(Aᵢᵢ Aⱼⱼ) = ${together(i, j, sum).toFixed(2)}`;
-    cost.textContent = `Content cost of these two maps, compared with them in order: ${whole(Math.round(contentCost()))}`;
+    cost.textContent = `Content cost of these two maps, compared with them in order: ${significant(contentCost(), 3)}`;
     choose();
     showPosition();
     say(
-      `Channels ${p} and ${q}, positions ${how}: entry ${whole(Math.round(sum))}, together ${together(i, j, sum).toFixed(2)}. ` +
+      `Channels ${p} and ${q}, positions ${how}: entry ${result.textContent}, together ${together(i, j, sum).toFixed(2)}. ` +
         cost.textContent,
     );
   };

@@ -42,7 +42,9 @@ function histogram(distances, low, high, count) {
 function render({ model, el }) {
   const data = model.get("data");
   const kinds = { same: data.same, different: data.different };
-  const [low, high] = [Math.min(0, ...kinds.same, ...kinds.different), Math.max(...kinds.same, ...kinds.different)];
+  const [low, high] = extent([0, ...kinds.same, ...kinds.different]);
+  // Of a distance: two, or where distances are small one more than the numbers at the axis have; toFixed takes no more than 100.
+  const decimals = Math.min(100, Math.max(2, 1 - Math.floor(Math.log10(ticks(low, high)[1]) + 1e-9)));
   let { w, b } = data.start;
   const fittedLoss = logLoss(kinds, data.fitted.w, data.fitted.b);
   const { body, say } = frame(
@@ -64,7 +66,7 @@ function render({ model, el }) {
       w === 0 ? `p = ${percent(sigmoid(b), 0)} at every distance: no threshold`
       : w > 0 ? "w > 0: the farther apart, the likelier the same person"
       : half < 0 ? "p is below 50% at every distance"
-      : `p = 50% at d = −b/w = ${fixed(half)}: the threshold τ`;
+      : `p = 50% at d = −b/w = ${fixed(half, decimals)}: the threshold τ`;
     tau.textContent = words;
     drawCurve();
     drawBins();

@@ -72,7 +72,7 @@ function render({ model, el }) {
 
   const curves = picture("descent", 230, (canvas, width, height) => {
     const all = costs.flatMap((each) => each.flatMap((values) => values.slice(0, 2))).map(Math.log10);
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const [low, high] = extent(all);
     const [left, base] = [44, height - 44];
     const x = scale([1, Math.max(...costs.map((each) => each.length))], [left, width - 14]);
     const y = scale([low, high], [base - 6, 40]);

@@ -42,9 +42,9 @@ def painting(
         description: what one should see in the static figure.
 
     Raises:
-        ValueError: no run or more than six; one without a step, or with another number of pictures than of steps; pictures of
-            another shape; a setting that is no text; steps that do not rise or that no run has; a first run or step that is
-            none of these.
+        ValueError: no run or more than six; one without a step, or with another number of pictures than of steps; a cost
+            that is not above 0, as with an alpha or beta of 0; pictures of another shape; a setting that is no text; steps that
+            do not rise or that no run has; a first run or step that is none of these.
     """
     by_name = [(name, *_run(f"runs: {name}", run)) for name, run in named("runs", runs, MOST_LINES)]
     chosen = checks.whole_numbers("steps", steps)
@@ -90,11 +90,15 @@ def _run(name: str, run: tuple[Iterable[Any], Iterable[ArrayLike]]) -> tuple[lis
         raise ValueError(f"{name}: expected one picture for each of the {len(history)} steps, got {len(pictures)}")
     if any(each.ndim != 3 for each in pictures):
         raise ValueError(f"{name}: expected pictures in colour, (rows, columns, 3)")
-    costs = []
-    for step in history:
-        try:
-            three = step.costs.content, step.costs.style, step.costs.total
-        except AttributeError as error:
-            raise ValueError(f"{name}: expected the history of a StyleTransfer, got {checks.quoted(step)}") from error
-        costs.append([float(f"{checks.in_range(name, cost, above=0):.{DIGITS}g}") for cost in three])
-    return costs, pictures
+    return [_costs(name, step) for step in history], pictures
+
+
+def _costs(name: str, step: Any) -> list[float]:
+    """Return the costs after a step, [J_content, J_style, J]."""
+    try:
+        costs = {"J_content": step.costs.content, "J_style": step.costs.style, "J": step.costs.total}
+    except AttributeError as error:
+        raise ValueError(f"{name}: expected the history of a StyleTransfer, got {checks.quoted(step)}") from error
+    why = "for its logarithm is drawn; leave out a run whose alpha or beta is 0"
+    above_0 = [checks.in_range(f"{name}: {cost}", value, above=0, hint=why) for cost, value in costs.items()]
+    return [float(f"{cost:.{DIGITS}g}") for cost in above_0]

@@ -1,6 +1,7 @@
 // Drag query, positive and negative in the plane and turn the gap: what the triplet costs, and whom its gradient moves where.
 
 const ROLES = { query: "p", positive: "p⁺", negative: "p⁻" };
+const ROUNDING = 1e-12; // a loss up to this is the last digit of a sum, and none
 const ARROW = 0.25; // an arrow is so long where the gradient is 1, in the unit of the plane
 
 const minus = ([a, b], [c, d]) => [a - c, b - d];
@@ -14,13 +15,14 @@ function triplet({ query, positive, negative }, gap, squared) {
   // The slope of a distance along its first point; at equal points 0 is taken, as in course_utils.faces.losses.
   const slope = (way) => (squared ? times(2, way) : times(length(way) > 0 ? 1 / length(way) : 0, way));
   const [near, far] = [measured(toPositive), measured(toNegative)];
-  const loss = Math.max(0, gap + near - far);
+  const cost = gap + near - far;
+  const loss = cost > ROUNDING ? cost : 0;
   const active = loss > 0 ? 1 : 0;
   return {
     near,
     far,
     loss,
-    kind: far < near ? "hard" : far < near + gap ? "semi-hard" : "easy",
+    kind: far < near ? "hard" : loss > 0 ? "semi-hard" : "easy",
     slopes: {
       query: times(active, minus(slope(toPositive), slope(toNegative))),
       positive: times(-active, slope(toPositive)),
@@ -54,18 +56,20 @@ function render({ model, el }) {
   const show = () => {
     const now = triplet(points, gap, squared);
     const D = squared ? "D²" : "D";
+    const digits = now.loss > 0 ? Math.max(2, Math.ceil(-Math.log10(now.loss))) : 2; // a loss that is there is not shown as 0.00
+    const [g, near, far, loss] = [gap, now.near, now.far, now.loss].map((value) => fixed(value, digits));
     terms.replaceChildren(
       html("span", {}, `max(0, g + ${D}(p,\u00a0p⁺) − ${D}(p,\u00a0p⁻))`),
-      html("span", {}, `= max(0, ${fixed(gap)} + ${fixed(now.near)} − ${fixed(now.far)})`),
+      html("span", {}, `= max(0, ${g} + ${near} − ${far})`),
     );
     const active = now.loss > 0;
     verdict.className = `verdict ${now.kind}`;
     verdict.replaceChildren(
-      html("strong", { class: "loss" }, `loss ${fixed(now.loss)}`),
+      html("strong", { class: "loss" }, `loss ${loss}`),
       html("span", {}, `${now.kind}: ${active ? "active, the arrows say where each point goes" : "nothing to learn, nothing moves"}`),
     );
     draw(now);
-    say(`Distance to the positive ${fixed(now.near)}, to the negative ${fixed(now.far)}, gap ${fixed(gap)}: loss ${fixed(now.loss)}, ${now.kind}.`);
+    say(`Distance to the positive ${near}, to the negative ${far}, gap ${g}: loss ${loss}, ${now.kind}.`);
   };
 
   const handles = Object.fromEntries(

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from course_utils.data.image_files import fitted_size
-from course_utils.data.paintings import LARGEST, PAINTINGS, painting
+from course_utils.data.paintings import LARGEST, PAINTINGS
 from course_utils.data.sample_pictures import PICTURES, picture
-from course_utils.style.picture_files import check_format, check_outputs, read, save
+from course_utils.style.picture_files import check_format, check_outputs, drawn, read, save
 
 if TYPE_CHECKING:
     from course_utils.style.transfer import Step
@@ -52,7 +52,7 @@ def paint_files(
         output: the file to write; its suffix says in which format. With "all", painted.png stands for painted-vortex.png and so
             on.
         size: pixels on the longer side.
-        steps: at most so many.
+        steps: at most so many; one at least on each level.
         alpha: how much the content counts.
         beta: how much the style counts.
         keep_colours: keep the colours of the content.
@@ -73,8 +73,7 @@ def paint_files(
     photograph = read(content, PICTURES, picture)
     longer = size if 1 <= size <= LARGEST else 1  # other sizes are refused when the work begins
     check_format(output, *fitted_size(photograph, longer))
-    draw = partial(painting, height=3 * max(longer, 43) // 4, width=max(longer, 43))
-    patterns = {name: read(name, PAINTINGS, draw) for name in wanted}
+    patterns = {name: read(name, PAINTINGS, partial(drawn, longer=longer)) for name in wanted}
 
     from course_utils.style.transfer import StyleTransfer
 

@@ -6,6 +6,7 @@ float64 if the activations are, whatever precision the network works in.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 from course_utils import checks
@@ -31,7 +32,7 @@ def content_cost(a_C: Tensor, a_G: Tensor) -> Tensor:
     a_C, a_G = _activations("a_C", a_C), _activations("a_G", a_G)
     if not a_C.shape.is_compatible_with(a_G.shape):
         raise ValueError(f"a_C, a_G: expected one shape for both, got {a_C.shape} and {a_G.shape}; resize a picture")
-    return tf.reduce_mean(tf.square(a_C - a_G)) / 4
+    return tf.reduce_mean(tf.square(tf.cast(a_C, a_G.dtype) - a_G)) / 4
 
 
 def gram_matrix(a: Tensor) -> Tensor:
@@ -265,21 +266,24 @@ def equivalent_weights(
         picture_shape: (height, width, ...) of the generated picture; only "keras.io" needs it.
 
     Raises:
-        ValueError: an unknown convention; weights that are not finite numbers above 0; shapes that are none or are missing.
+        ValueError: an unknown convention; weights that are not finite numbers above 0, or with which a result is none; shapes
+            that are none or are missing.
     """
     checks.choice("convention", convention, CONVENTIONS)
     content_weight = checks.in_range("content_weight", content_weight, above=0)
     style_weight = checks.in_range("style_weight", style_weight, above=0)
-    if not style_shapes:
-        raise ValueError("style_shapes: expected at least one layer")
-    _, n_H, n_W, n_C = _shape("content_shape", content_shape, 4)
+    if not isinstance(style_shapes, Mapping) or not style_shapes:
+        raise ValueError(
+            f"style_shapes: expected at least one layer, {{name: (1, n_H, n_W, n_C)}}, got {checks.quoted(style_shapes)}"
+        )
+    n_H, n_W, n_C = _activations_shape("content_shape", content_shape)
     entries = n_H * n_W * n_C
     content = {"gatys": 1 / 2, "keras.io": 1, "coursera": 1 / (4 * entries)}.get(convention, 1 / entries)
     alpha = content_weight * content * 4 * entries
 
     betas = {}
     for layer, shape in style_shapes.items():
-        _, n_H, n_W, n_C = _shape(f"style_shapes[{layer!r}]", shape, 4)
+        n_H, n_W, n_C = _activations_shape(f"style_shapes[{layer!r}]", shape)
         ours = 1 / (4 * n_C**2 * (n_H * n_W) ** 2)
         match convention:
             case "keras.io":
@@ -293,7 +297,22 @@ def equivalent_weights(
                 theirs = ours / len(style_shapes)
         betas[layer] = style_weight * theirs / ours
     beta = sum(betas.values())
+    if not (0 < alpha < inf and 0 < beta < inf):
+        raise ValueError(
+            f"content_weight, style_weight: expected weights with which alpha and beta are finite numbers above 0, got alpha = "
+            f"{alpha:g} and beta = {beta:g}; divide both weights by one number, or multiply them"
+        )
     return Weights(alpha, beta, {layer: part / beta for layer, part in betas.items()})
+
+
+def _activations_shape(name: str, shape: Sequence[int]) -> tuple[int, ...]:
+    """Return n_H, n_W and n_C."""
+    first, *sizes = _shape(name, shape, 4)
+    if first != 1 or len(sizes) != 3:
+        raise ValueError(
+            f"{name}: expected the shape of activations of one picture, (1, n_H, n_W, n_C), got {checks.quoted(shape)}"
+        )
+    return tuple(sizes)
 
 
 def _shape(name: str, shape: Sequence[int] | None, at_least: int) -> tuple[int, ...]:

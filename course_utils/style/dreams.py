@@ -33,8 +33,8 @@ class Waves:
         self.side = checks.whole_number("side", side, least=2)
         if self.side % 2:
             raise ValueError(f"side: expected an even number of pixels, got {self.side}")
-        frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None, :])  # waves a pixel
-        self._loudness = tf.constant(side / 4 / np.maximum(frequency, 1 / side), tf.complex64)
+        frequency = np.hypot(np.fft.fftfreq(self.side)[:, None], np.fft.rfftfreq(self.side)[None, :])  # waves a pixel
+        self._loudness = tf.constant(self.side / 4 / np.maximum(frequency, 1 / self.side), tf.complex64)
         self._mix = tf.constant(_mix_of_colours(photographs), tf.float32)
 
     def knobs(self, pictures: int, seed: int = 0) -> Float64Array:

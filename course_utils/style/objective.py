@@ -51,13 +51,14 @@ class Objective:
             ("precision", precision),
         )
         content_layer = settings.content_layer if settings.alpha > 0 else None
-        style_layers = tuple(settings.style_layers) if settings.beta > 0 else ()
+        style_layers = tuple(layer for layer, weight in settings.style_layers.items() if weight > 0 and settings.beta > 0)
         a_C, grams, layer_weights = tf.constant(0.0), [], []
         if content_layer:
             a_C = FastFeatureExtractor([content_layer], **dict(kind))(_as_rgb(content))[content_layer]
         if style_layers:
+            counted = [(style, share) for style, share in styles if share > 0]
             see_style = FastFeatureExtractor(style_layers, **dict(kind))
-            for style, share in styles:
+            for style, share in counted:
                 activations = see_style(_as_rgb(style))
                 grams.append([mean_gram_matrix(activations[layer]) for layer in style_layers])
                 layer_weights.append([share * settings.style_layers[layer] for layer in style_layers])

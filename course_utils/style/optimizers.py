@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import Bounds, OptimizeResult, minimize
 from threadpoolctl import threadpool_limits
 
-from course_utils.arrays import FloatArray
+from course_utils.arrays import Float64Array, FloatArray
 from course_utils.backend import keras, tf
 
 Evaluate = Callable[[FloatArray], tuple[float, FloatArray]]
@@ -39,12 +39,13 @@ def lbfgs(evaluate: Evaluate, start: FloatArray, steps: int) -> Generator[FloatA
     """
     done: queue.Queue[FloatArray | BaseException | None] = queue.Queue()
     go_on, closed = threading.Semaphore(0), threading.Event()
+    evaluated = _in_its_unit(evaluate)
 
     def cost_and_gradient(x: FloatArray) -> tuple[float, FloatArray]:
         if closed.is_set():
             raise StopIteration
-        cost, gradient = evaluate(x.reshape(start.shape))
-        return cost, gradient.ravel().astype(np.float64)
+        cost, gradient = evaluated(x.reshape(start.shape))
+        return cost, gradient.ravel()
 
     def after_step(intermediate_result: OptimizeResult) -> None:
         done.put(intermediate_result.x.reshape(start.shape).copy())
@@ -92,10 +93,30 @@ def adam(evaluate: Evaluate, start: FloatArray, steps: int, learning_rate: float
     """
     picture = keras.Variable(start, dtype="float32")
     optimizer = keras.optimizers.Adam(learning_rate)
-    _, gradient = evaluate(start)
+    evaluated = _in_its_unit(evaluate)
+    _, gradient = evaluated(start)
     for _ in range(steps):
         optimizer.apply([tf.constant(gradient, tf.float32)], [picture])
         picture.assign(tf.clip_by_value(picture, 0.0, WHITE))
         now = picture.numpy()
-        _, gradient = evaluate(now)
+        _, gradient = evaluated(now)
         yield now
+
+
+def _in_its_unit(evaluate: Evaluate) -> Callable[[FloatArray], tuple[float, Float64Array]]:
+    """Return the cost and its gradient, measured in the largest entry of the first gradient if that is below 1.
+
+    A factor changes nothing about where the cost is low, but with a gradient far below 1 neither optimiser would get there: the
+    first step of L-BFGS is as long as the gradient, and moves no float32; Adam divides by the gradient's size plus 1e-7.
+    """
+    unit: float | None = None
+
+    def evaluated(picture: FloatArray) -> tuple[float, Float64Array]:
+        nonlocal unit
+        cost, gradient = evaluate(picture)
+        if unit is None:
+            largest = float(np.abs(gradient).max())
+            unit = largest if 0 < largest < 1 else 1.0
+        return cost / unit, np.divide(gradient, unit, dtype=np.float64)
+
+    return evaluated

@@ -5,6 +5,7 @@ same, it is put elsewhere.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,11 +15,11 @@ from PIL import Image
 from course_utils import checks
 from course_utils.arrays import UInt8Array
 from course_utils.data.image_files import fitted_size, read_photograph, resize
-from course_utils.data.paintings import LARGEST, PAINTINGS, painting
+from course_utils.data.paintings import PAINTINGS
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.data.trained_painters import TRAINED_PAINTERS, painter_file
 from course_utils.errors import DataError
-from course_utils.style.picture_files import check_format, check_outputs, check_there, put_elsewhere, read, save
+from course_utils.style.picture_files import check_format, check_outputs, check_there, drawn, put_elsewhere, read, save
 
 if TYPE_CHECKING:
     from course_utils.style.painter import Judged, Painter
@@ -128,11 +129,16 @@ def _wanted(frames: list[Path], output: Path) -> dict[Path, Path]:
 
 def _name(frame: Path) -> str:
     """Return the name of the painting of a frame, in a format that can hold it."""
+    return frame.name if _holds_paintings(frame.suffix) else f"{frame.name}.png"
+
+
+@cache  # a film has many frames of one format, and to try one takes up to half a second
+def _holds_paintings(suffix: str) -> bool:
     try:
-        check_format(frame, 768, USUAL)
+        check_format(Path(f"frame{suffix}"), 768, USUAL)
     except DataError:
-        return f"{frame.name}.png"
-    return frame.name
+        return False
+    return True
 
 
 def _fitted(content: UInt8Array, size: int | None) -> UInt8Array:
@@ -186,22 +192,26 @@ def train_into(
         What to tell about it: how it was judged in the end and on the way.
 
     Raises:
-        DataError: the style or the painter cannot be read; or the output cannot be written, and if that was not known before
-            the painter was trained, the message says where it is.
+        DataError: the style or the painter cannot be read; or the output has the suffix of a picture, or cannot be written, and
+            if that was not known before the painter was trained, the message says where it is.
         ValueError: a number or a picture that cannot be.
     """
     check_outputs([output], [Path(style)])
-    width = min(max(style_size, 43), LARGEST)  # other sizes are refused when the work begins
-    pattern = read(style, PAINTINGS, lambda name: painting(name, 3 * width // 4, width))
+    if output.suffix.lower() in Image.registered_extensions():
+        raise DataError(f"{output} has the suffix of a picture, and a painter is none. Write {output.with_suffix('.npz')}.")
+    pattern = read(style, PAINTINGS, partial(drawn, longer=style_size))
     painter = _load(resume) if resume is not None else None
     before = len(painter.history) if painter else 0
+    name = Path(style).stem
+    if painter:
+        painter.style = name  # it learns this one now, whatever it could do before
 
     from course_utils.style.painter_training import train_painter
 
     painter = train_painter(
         pattern,
         minutes,
-        name=Path(style).stem,
+        name=name,
         style_weight=style_weight,
         style_size=style_size,
         seed=seed,
@@ -215,10 +225,12 @@ def train_into(
 
 
 def _judged(painter: "Painter", history: Sequence["Judged"]) -> str:
-    """Tell what is kept, and how the costs went: at the beginning, after 50 steps, 100, 200 and so on, and at the end."""
+    """Tell what is kept, and how the costs went: at first, at the looks 1, 2, 4, 8 and so on after it, and at last."""
     best = min(history, key=lambda judged: judged.total)
     told = [
-        f"{one.steps:8} {one.content:9.3f} {one.style:9.3f}" for one in history if one is history[-1] or _is_told(one.steps)
+        f"{one.steps:8} {one.content:9.3f} {one.style:9.3f}"
+        for number, one in enumerate(history)
+        if number & (number - 1) == 0 or one is history[-1]
     ]
     return "\n".join(
         [
@@ -228,7 +240,3 @@ def _judged(painter: "Painter", history: Sequence["Judged"]) -> str:
             *told,
         ]
     )
-
-
-def _is_told(steps: int) -> bool:
-    return steps % 50 == 0 and (steps // 50) & (steps // 50 - 1) == 0

@@ -7,6 +7,7 @@ al., ECCV 2016, see `painter`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from math import cos, pi
 from time import perf_counter
 from typing import Any
@@ -249,25 +250,37 @@ class _Training:
         self._judges = [parts(photographs, rng) for _ in range(JUDGES)]
 
     def run(self, progress: bool, look: Look) -> None:
-        """Train, and leave the painter as it was when it was judged best."""
+        """Train, and leave the painter as it was when it was judged best, whatever ends the training."""
+        ended = "done"
+        try:
+            for part in (partial(self._take_steps, progress), self._judge_last):
+                try:
+                    part(look)
+                except KeyboardInterrupt:  # it may come once more, while the painter is judged for the last time
+                    ended = "interrupted"
+        finally:
+            self._painter.network.set_weights([half(weights).astype(np.float32) for weights in self._best])
+        if np.isinf(self._lowest):
+            raise KeyboardInterrupt  # before it was judged at all: there is nothing to tell
+        self._painter.ended = ended
+
+    def _take_steps(self, progress: bool, look: Look) -> None:
+        """Judge the painter as it is, then train it until its share is done, and judge it now and then."""
         bar_format = "{desc}{percentage:3.0f}% |{bar}| {elapsed}<{remaining}"
         with tqdm(total=100, disable=not progress, bar_format=bar_format) as bar:
-            try:
-                self._judge(look)
-                share = 0.0
-                while share < 1:
-                    content, style, _ = self._train(share)
-                    share = self._share()
-                    bar.set_description_str(f"step {self._steps}: content {content:.3f}, style {style:.3f} ", refresh=False)
-                    bar.update(100 * min(1.0, share) - bar.n)
-                    if self._steps % EVERY == 0:
-                        self._judge(look)
-                self._painter.ended = "done"
-            except KeyboardInterrupt:
-                self._painter.ended = "interrupted"
-        if not self._painter.history or self._painter.history[-1].steps < self._steps:
             self._judge(look)
-        self._painter.network.set_weights([half(weights).astype(np.float32) for weights in self._best])
+            share = 0.0
+            while share < 1:
+                content, style, _ = self._train(share)
+                share = self._share()
+                bar.set_description_str(f"step {self._steps}: content {content:.3f}, style {style:.3f} ", refresh=False)
+                bar.update(100 * min(1.0, share) - bar.n)
+                if self._steps % EVERY == 0:
+                    self._judge(look)
+
+    def _judge_last(self, look: Look) -> None:
+        if np.isinf(self._lowest) or self._painter.history[-1].steps < self._steps:
+            self._judge(look)
 
     def _share(self) -> float:
         """Return which share of the training is done."""

@@ -13,9 +13,11 @@ from PIL import Image
 from course_utils.arrays import UInt8Array
 from course_utils.data.files import check_writable, written_whole
 from course_utils.data.image_files import read_photograph
+from course_utils.data.paintings import LARGEST, painting
 from course_utils.errors import DataError
 
 PAGES = (".pdf", ".eps", ".ps")  # for printers: Pillow writes them, but reads the first not at all and the others for minutes
+NARROWEST = 43  # pixels of the width of a painting of ours: it is 32 high then, which style transfer asks for at least
 OTHERS = "Use .png, .jpg or .tif."
 
 
@@ -29,6 +31,18 @@ def read(name: str, known: tuple[str, ...], draw: Callable[[str], UInt8Array]) -
         return draw(name)
     check_there(name, known)
     return read_photograph(name)
+
+
+def drawn(name: str, longer: int) -> UInt8Array:
+    """Return one of `PAINTINGS`, three quarters as high as it is wide.
+
+    Args:
+        name: of the painting.
+        longer: pixels on the longer side. Of a number that cannot be the nearest that can is taken: whoever begins the work
+            refuses it.
+    """
+    width = min(max(longer, NARROWEST), LARGEST)
+    return painting(name, 3 * width // 4, width)
 
 
 def check_there(name: str, known: tuple[str, ...]) -> None:

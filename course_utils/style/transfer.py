@@ -109,7 +109,7 @@ class StyleTransfer:
         now = self._now if self._now.shape[2] == 3 else np.repeat(self._now, 3, axis=2)
         enlarged = resize(_round(now), height, width)
         if self.settings.keep_colours == "luminance":
-            return colours.with_luminance(resize(self._content, height, width), enlarged[..., :1].astype(np.float64))
+            return colours.with_luminance(resize(self._content, height, width), enlarged[..., :1])
         return enlarged
 
     def costs(self) -> Costs:
@@ -153,7 +153,8 @@ class StyleTransfer:
         """Yield the picture after each step, as it grows; `history` tells the costs.
 
         Args:
-            steps: at most so many, on all levels that are left together. Each level gets half as many as the one before.
+            steps: at most so many, on all levels that are left together. Each level gets half as many as the one before, and
+                one at least, so that fewer steps than there are levels become as many.
             tolerance: a level ends when its total cost fell by less than this share over the last ten steps.
 
         Raises:
@@ -222,8 +223,7 @@ class StyleTransfer:
         styles = [resize(style, *fitted_size(style, max(height, width))) for style in self._styles]
         targets: list[FloatArray | UInt8Array] = [content, *styles]
         if self.settings.keep_colours == "luminance":
-            light = colours.luminance(content)
-            targets = [light, *(colours.match_luminance(colours.luminance(style), light) for style in styles)]
+            targets = [colours.luminance(content), *(colours.luminance_like(style, content) for style in styles)]
         elif self.settings.keep_colours == "histogram":
             targets = [content, *(colours.match_colours(style, content) for style in styles)]
         styles_and_weights = list(zip(targets[1:], self.settings.style_weights or (), strict=True))

@@ -27,7 +27,8 @@ def main() -> int:
     )
     if status == 0:
         put_mathjax(SITE / "_static" / "mathjax")
-        print(f"The site is in {SITE.relative_to(ROOT)}: open index.html there.")
+        # From a file no browser loads the modules of the figures that move.
+        print(f"The site is in {SITE.relative_to(ROOT)}. To see it: python -m http.server -d {SITE.relative_to(ROOT)}")
     return status
 
 

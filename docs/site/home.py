@@ -19,6 +19,7 @@ TEMPLATE = Path(__file__).parent / "pages" / "index.md"
 ROW = re.compile(r"\| \[(?P<title>[^\]]+)\]\((?P<file>[^)]+)\) \| (?P<goal>[^|]+) \| (?P<time>[^|]+) \|")
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?P<file>[^)]+)\)")
 FIRST_OF_STYLE = "06"
+ASSIGNMENTS = "exercises/assignments"  # the page that leads to all exercises
 WAVES = "docs/gallery/china-waves.jpg"
 WIDEST = 480  # pixels of a card's picture
 CARD = 5 / 3  # the width of its place, in its height
@@ -50,12 +51,12 @@ def shelves(pages: Sequence[str], rooms: Sequence[str]) -> dict[str, list[str]]:
 
     None is below another: the arrows that would unfold it have no name for those who do not see them.
     """
-    lessons = [page for page in pages if page.startswith("lessons/")]
+    lessons, exercises = ([page for page in pages if page.startswith(f"{part}/")] for part in ("lessons", "exercises"))
     return {
         "Begin": lessons[:1],
         "Faces": [page for page in lessons[1:] if page < f"lessons/{FIRST_OF_STYLE}"],
         "Style": [page for page in lessons if page > f"lessons/{FIRST_OF_STYLE}"],
-        "Practise": ["exercises/assignments", *(page for page in pages if page.startswith("exercises/0"))],
+        "Practise": [ASSIGNMENTS, *(page for page in exercises if page != ASSIGNMENTS)],
         "Look up": ["glossary", "formulas", "results", "gallery"],
         "The package": ["reference/index", *rooms],
         "Teach": [page for page in pages if page.startswith("instructor/")],
@@ -84,7 +85,7 @@ def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], tar
         },
         question=_opening(openings[rows[1]["file"]]),
         waves=_picture(WAVES, readme, links),
-        exercises="exercises/assignments.md",
+        exercises=f"{ASSIGNMENTS}.md",
         shelves=shelves(list(links.pages.values()), rooms),
         readme={name: links.rewritten(words, "README.md") for name, words in sections(readme).items()},
     )

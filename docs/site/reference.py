@@ -24,18 +24,29 @@ def rooms() -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda item: (item[0] == "course_utils", item[0])))
 
 
-def built_in(notebooks: Mapping[str, NotebookNode]) -> dict[str, list[str]]:
-    """Return for each function that a lesson defines the pages of the lessons that do.
+def built_in(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, list[str]]]:
+    """Return for each function that a lesson defines the pages of the lessons that do, each with its parameters there.
 
     Args:
         notebooks: the lessons by their pages.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for page, notebook in notebooks.items():
         code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-        for name in dict.fromkeys(node.name for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)):
-            found.setdefault(name, []).append(page)
+        for node in ast.parse(code).body:
+            if isinstance(node, ast.FunctionDef):
+                found.setdefault(node.name, {})[page] = _parameters(node)
     return found
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    """Return the names of the parameters that may stand without a name at a call."""
+    return [parameter.arg for parameter in (*function.args.posonlyargs, *function.args.args)]
+
+
+def _is_built(node: ast.FunctionDef | ast.ClassDef, parameters: list[str]) -> bool:
+    """Return whether a function of the package is one of a lesson: with its parameters, in whatever order, and perhaps more."""
+    return isinstance(node, ast.FunctionDef) and set(_parameters(node)[: len(parameters)]) == set(parameters)
 
 
 def page_of(room: str) -> str:
@@ -43,13 +54,13 @@ def page_of(room: str) -> str:
     return f"reference/{room.rpartition('.')[2]}"
 
 
-def text(room: str, modules: list[str], lessons: Mapping[str, list[str]], titles: Mapping[str, str]) -> str:
+def text(room: str, modules: list[str], lessons: Mapping[str, Mapping[str, list[str]]], titles: Mapping[str, str]) -> str:
     """Return the page of a room as reStructuredText.
 
     Args:
         room: a package.
         modules: in it.
-        lessons: for each function that lessons build, their pages.
+        lessons: what `built_in` returns.
         titles: of the lessons, by their pages.
     """
     name = room.rpartition(".")[2]
@@ -61,8 +72,8 @@ def text(room: str, modules: list[str], lessons: Mapping[str, list[str]], titles
         lines += [heading, "-" * len(heading), "", f".. py:module:: {module}", "", *_words(ast.get_docstring(tree)), ""]
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-                built = lessons.get(node.name, []) if room in BUILT_UP else []
-                links = ", ".join(f"`{titles[page]} <../{page}.html>`__" for page in built)
+                built = lessons.get(node.name, {}) if room in BUILT_UP else {}
+                links = ", ".join(f"`{titles[page]} <../{page}.html>`__" for page in built if _is_built(node, built[page]))
                 lines += [*_described(node), *(["", f"   *Built in* {links}"] if links else []), ""]
     return "\n".join(lines)
 
@@ -70,15 +81,24 @@ def text(room: str, modules: list[str], lessons: Mapping[str, list[str]], titles
 def _described(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
     """Return a function, or a class with its methods, as Sphinx's directives."""
     if isinstance(node, ast.FunctionDef):
-        returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-        head = f".. py:function:: {node.name}({ast.unparse(node.args)}){returns}"
-        return [head, "", *_indented(_words(ast.get_docstring(node)))]
+        return [f".. py:function:: {_signature(node)}", "", *_indented(_words(ast.get_docstring(node)))]
     lines = [f".. py:class:: {node.name}", "", *_indented(_words(ast.get_docstring(node)))]
     for method in node.body:
         if isinstance(method, ast.FunctionDef) and not method.name.startswith("_") and ast.get_docstring(method):
-            described = _described(method)
-            lines += ["", *_indented([described[0].replace("py:function", "py:method"), *described[1:]])]
+            _, *words = _described(method)
+            lines += ["", *_indented([_head_of_method(method), *words])]
     return lines
+
+
+def _signature(node: ast.FunctionDef) -> str:
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"{node.name}({ast.unparse(node.args)}){returns}"
+
+
+def _head_of_method(node: ast.FunctionDef) -> str:
+    if not any(isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in node.decorator_list):
+        return f".. py:method:: {_signature(node)}"
+    return f".. py:property:: {node.name}"
 
 
 def _words(docstring: str | None) -> list[str]:

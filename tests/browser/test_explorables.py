@@ -15,7 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from scipy.special import expit
 
+from course_utils import explorables
 from course_utils.explorables.networks import corner, field
+from course_utils.explorables.packing import packed, unpacked
 from course_utils.faces import losses
 from course_utils.faces.distances import squared_euclidean
 from course_utils.faces.evaluation import error_rates
@@ -31,13 +33,14 @@ from tests.explorables.examples import (
     OF_LAYERS,
     PAIRS,
     PERSON,
+    PICTURES,
     RUNS,
     TABLE,
 )
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
-MINUS = "\N{MINUS SIGN}"  # as the page writes it
+MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"  # as the page writes them
 by_name = pytest.mark.parametrize("name", EXAMPLES)
 
 # Moves a slider, and returns whether what it has moved is on its way; in one go, for its way is short.
@@ -224,6 +227,13 @@ def test_paintings_are_leafed_through_on_the_curve(touch: bool, browser: Browser
     close(page)
 
 
+def test_the_curve_of_a_very_long_run_is_drawn(browser: Browser):
+    data = EXAMPLES["painting"]().data
+    page = opened(browser, "painting", data | {"costs": [[[9.0, 5.0, 3.0]] * 70_000, *data["costs"][1:]]})
+    assert page.locator(".descent .curve").count() == 2
+    close(page)
+
+
 # ---- The door ----
 
 
@@ -303,6 +313,35 @@ def test_door_judges_claims_and_names_as_python_does(browser: Browser):
     close(page)
 
 
+def test_door_says_nothing_false_of_a_distance_that_is_rounded_to_tau(browser: Browser):
+    data = EXAMPLES["door"]().data
+    distance = unpacked(data["distance"]).reshape(TABLE.shape)
+    visitors = [x for x in range(len(PERSON)) if x % 5]
+    found = ((at, person, distance[x, 5 * person]) for at, x in enumerate(visitors) for person in range(4))
+    at, person, d = next((at, person, d) for at, person, d in found if 0 < d - round(d, 2) < 0.001)
+    page = opened(browser, "door", data)
+    page.get_by_label("threshold").fill(f"{d:.2f}")
+    page.get_by_label("at the door").fill(str(at))
+    page.get_by_role("radio", name=f"person {person + 1}").check()
+    told = page.locator(".result p").first.text_content().replace("\u00a0", " ")
+    shown = float(re.search(r"D = ([\d.]+) > τ", told)[1])
+    assert shown > float(f"{d:.2f}")
+    assert shown == pytest.approx(d, abs=0.001)
+    close(page)
+
+
+def test_door_hides_a_tau_that_is_beyond_all_distances(browser: Browser):
+    page = opened(browser, "door", explorables.door(TABLE / 4, PERSON, PICTURES, 0.4, 4).data)
+    line, words = page.locator(".distances .tau"), page.locator(".distances .halo")
+    width = page.locator(".distances svg").bounding_box()["width"]
+    for tau, visible in (("0.4", "visible"), ("2", "hidden")):
+        page.get_by_label("threshold").fill(tau)
+        assert line.get_attribute("visibility") == visible
+        assert float(words.get_attribute("x")) <= width
+    assert words.text_content() == "the distances D; τ is beyond"
+    close(page)
+
+
 @pytest.mark.parametrize("touch", [False, True])
 def test_door_is_moved_by_mouse_and_by_finger(touch: bool, browser: Browser):
     page = open_figure(browser, "door", touch=touch)
@@ -357,8 +396,49 @@ def test_gram_matrix_is_picked_in_the_table_and_looked_at_in_the_maps(touch: boo
     box = left.bounding_box()
     press(box["x"] + box["width"] * 5.5 / 24, box["y"] + box["height"] * 9.5 / 16)
     assert page.locator(".slider output").nth(2).text_content() == "row 9, column 5"
-    a, b = (round(MAPS[0, 9, 5, CHANNELS[at]]) for at in (3, 1))
-    assert re.fullmatch(rf"In the ring: {a} . {b} = [\d,]+", page.locator(".here").text_content())
+    a, b = (float(f"{MAPS[0, 9, 5, CHANNELS[at]]:.3g}") for at in (3, 1))
+    first, second, _, product = in_the_ring(page)
+    assert (first, second, product) == pytest.approx((a, b, a * b), rel=0.01)
+    close(page)
+
+
+def in_the_ring(page: Page) -> tuple[float, float, str, float]:
+    """Return both factors as they are shown, the sign, and their product."""
+    first, second, sign, product = re.fullmatch(
+        rf"In the ring: (\S+) {TIMES} (\S+) ([=≈]) (\S+)", page.locator(".here").text_content()
+    ).groups()
+    return *(float(words.replace(",", "")) for words in (first, second)), sign, float(product.replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("pair", "shown"),
+    [
+        ((290.804, 290.8), "290.8 * 290.8 ≈ 84,566"),
+        ((3, 5), "3 * 5 = 15"),
+        ((0.1, 0.2), "0.1 * 0.2 = 0.02"),
+        ((0.01234, 0.02), "0.01234 * 0.02 ≈ 0.000247"),
+        ((0, 290.8), "0 * 290.8 = 0"),
+        ((12345.6, 1), "12,346 * 1 = 12,346"),
+    ],
+    ids=str,
+)
+def test_gram_matrix_shows_no_false_product(pair: tuple[float, float], shown: str, browser: Browser):
+    maps = [packed("channel", [value, 65535 * value or 1]) for value in pair]  # in whole units, so that nothing is rounded
+    data = EXAMPLES["gram_matrix"]().data | {"channels": [0, 1], "rows": 1, "columns": 2, "maps": maps, "pair": [0, 1]}
+    page = opened(browser, "gram_matrix", data)
+    page.get_by_label("position").fill("0")
+    assert page.locator(".here").text_content() == f"In the ring: {shown.replace('*', TIMES)}"
+    close(page)
+
+
+def test_gram_matrix_of_small_activations_is_shown_with_its_digits(browser: Browser):
+    data = explorables.gram_matrix(MAPS * 1e-3, CHANNELS, np.zeros((4, 4)), (2, 5)).data
+    page = opened(browser, "gram_matrix", data)
+    page.get_by_role("button", name="Shuffle").click()
+    entry = MAPS[0, :, :, 2].ravel() @ MAPS[0, :, :, 5].ravel() * 1e-6
+    assert float(page.locator(".rate").text_content()) == pytest.approx(entry, rel=0.006)
+    assert 0 < float(page.locator(".result p").last.text_content().split()[-1]) < 0.01
+    assert 0 < in_the_ring(page)[3] < 0.1
     close(page)
 
 
@@ -525,6 +605,21 @@ def test_triplet_costs_what_python_says_and_its_arrows_are_the_gradient(squared,
     close(page)
 
 
+@pytest.mark.parametrize(
+    ("negative", "gap", "shown", "sum_"),
+    [
+        (0.696, 0.5, "loss 0.004semi-hard: active", f"= max(0, 0.500 + 0.200 {MINUS} 0.696)"),
+        (0.3, 0.1, "loss 0.00easy: nothing", f"= max(0, 0.10 + 0.20 {MINUS} 0.30)"),  # 0.1 + 0.2 - 0.3 is not 0 in floats
+    ],
+)
+def test_triplet_shows_no_loss_of_0_that_is_active(negative: float, gap: float, shown: str, sum_: str, browser: Browser):
+    points = {"query": [0, 0], "positive": [0.2, 0], "negative": [0, negative]}
+    page = opened(browser, "triplets", EXAMPLES["triplets"]().data | points | {"gap": gap})
+    assert page.locator(".verdict").text_content().startswith(shown)
+    assert page.locator(".terms").text_content().endswith(sum_)
+    close(page)
+
+
 def test_triplet_is_moved_by_hand_and_by_keys(browser: Browser):
     page = open_figure(browser, "triplets")
     handle = page.get_by_role("button", name="negative")
@@ -576,4 +671,18 @@ def test_logistic_unit_shows_the_fitted_one(browser: Browser):
     page.get_by_role("button", name="Show the fitted unit").click()
     assert page.locator(".slider output").all_text_contents() == [f"{MINUS}2.1", "4.2"]
     assert page.get_by_text("the threshold τ").text_content() == f"p = 50% at d = {MINUS}b/w = 2.00: the threshold τ"
+    close(page)
+
+
+def test_logistic_unit_tells_a_small_threshold_with_its_digits(browser: Browser):
+    page = opened(browser, "logistic_unit", explorables.logistic_unit(DISTANCE / 100, PAIRS.same, -210, 4.2).data)
+    page.get_by_role("button", name="Show the fitted unit").click()
+    assert page.get_by_text("the threshold τ").text_content() == f"p = 50% at d = {MINUS}b/w = 0.020: the threshold τ"
+    close(page)
+
+
+def test_logistic_unit_takes_as_many_pairs_as_there_are(browser: Browser):
+    data = EXAMPLES["logistic_unit"]().data
+    page = opened(browser, "logistic_unit", data | {"different": data["different"] * (300_000 // len(data["different"]))})
+    assert page.locator(".rate").text_content() == "0.693"
     close(page)

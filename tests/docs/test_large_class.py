@@ -101,6 +101,13 @@ def test_the_first_bottleneck_is_where_the_need_meets_the_server(monkeypatch):
     assert found["the one process that writes grades, in a night"] == int(NIGHT * 3600 / (3 * 1.0))
 
 
+def test_a_class_that_hands_in_next_to_nothing_has_tables_too():
+    one = Class(students=1, notebooks=1, weeks=3)
+    assert one.at_a_deadline == 1
+    for made in (large_class.need_table, large_class.limits_table, large_class.grading_table):
+        assert made(one)
+
+
 def test_the_page_names_the_first_bottleneck():
     names = [name for name, _ in large_class.limits(Class())]
     assert [name.partition(",")[0] for name in names[:3]] == ["memory", "memory", "the one process that writes grades"]

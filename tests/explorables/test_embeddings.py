@@ -56,6 +56,13 @@ def test_the_figure_for_paper_shows_the_first_the_middle_and_the_last_map_from_t
     np.testing.assert_allclose(panels, places[[0, len(places) // 2, -1]], atol=1e-3)
 
 
+@pytest.mark.parametrize(("given", "gap"), [(0.33, 0.35), (0.5, 0.5), (1, 1.0), (0.001, 0.05), (np.float32(0.3), 0.3)])
+def test_a_gap_is_brought_to_a_step_of_its_slider(given: float, gap: float):
+    made = explorables.triplets((-0.6, 0), (-0.6, 0.6), (0.7, 0), given, PICTURES[:3])
+    assert made.data["gap"] == gap
+    assert f"with a gap of {gap:.2f}" in made.figure.description
+
+
 @pytest.mark.parametrize("unit", [1e-6, 1e5])
 def test_a_map_is_the_same_on_any_scale(unit: float):
     steps = {0: POINTS, 5: POINTS**3}

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from course_utils import explorables
 from course_utils.explorables.packing import unpacked
@@ -20,6 +21,19 @@ def test_the_static_figure_tells_the_entry_of_numpy():
     entry = MAPS[0, :, :, 2].ravel() @ MAPS[0, :, :, 5].ravel()
     told = float(gram_matrix().figure.description.split("the entry ")[1].split()[0].replace(",", ""))
     assert told == pytest.approx(entry, rel=1e-4)
+
+
+def test_a_small_entry_is_told_with_its_digits():
+    small = gram_matrix_of(MAPS * 1e-4)
+    entry = MAPS[0, :, :, 2].ravel() @ MAPS[0, :, :, 5].ravel() * 1e-8
+    assert 0 < entry < 0.1
+    assert f"the entry {entry:.3g} of" in small.figure.description
+    words = [text.get_text() for text in small.figure.findobj(Text)]
+    assert any(f"sum {entry:.3g}" in each for each in words)
+
+
+def gram_matrix_of(activations: np.ndarray) -> explorables.Explorable:
+    return explorables.gram_matrix(activations, CHANNELS, np.zeros((4, 4)), (2, 5))
 
 
 def test_two_channels_that_never_fire_together_are_drawn():

@@ -41,6 +41,14 @@ def tall() -> tuple[list, list[np.ndarray]]:
     return history, [np.repeat(each, 450, axis=0) for each in pictures]
 
 
+def without_content() -> tuple[list, list[np.ndarray]]:
+    """A run with an alpha of 0."""
+    history, pictures = made_up(6, 2)
+    for step in history:
+        step.costs.content = 0.0
+    return history, pictures
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -49,6 +57,7 @@ def tall() -> tuple[list, list[np.ndarray]]:
         ({"runs": {4: (RUNS[4][0], RUNS[0.4][1])}}, "runs: 4: expected one picture for each of the 4 steps, got 6"),
         ({"runs": {4: ([1], RUNS[4][1][:1])}}, "runs: 4: expected the history of a StyleTransfer"),
         ({"runs": {4: (RUNS[4][0], [each[:, :, 0] for each in RUNS[4][1]])}}, "runs: 4: expected pictures in colour"),
+        ({"runs": {4: without_content()}}, "runs: 4: J_content: expected a number above 0, .* whose alpha or beta is 0, got 0"),
         ({"runs": {4: tall(), 5: tall()}}, "runs: expected .* got 900 x 2 pixels"),
         ({"setting": {"β"}}, "setting: expected text, what the runs differ in"),
         ({"setting": np.float32(4)}, "setting: expected text, what the runs differ in"),

@@ -17,6 +17,7 @@ from course_utils.commands import app
 from course_utils.data.image_files import fitted_size, read_photograph, resize
 from course_utils.data.paintings import PAINTINGS, painting
 from course_utils.data.sample_pictures import picture
+from course_utils.style.picture_files import drawn
 from tests.style.processes import start_command
 
 CAT = resize(picture("chelsea"), 40, 60)
@@ -370,3 +371,8 @@ def test_an_interrupt_writes_the_best_picture_so_far_and_says_so(folder):
     assert process.returncode == 130, errors
     assert b"(interrupted)" in output
     assert pixels(folder / "out.png").shape == (40, 60, 3)
+
+
+@pytest.mark.parametrize(("longer", "shape"), [(60, (45, 60, 3)), (43, (32, 43, 3)), (-1, (32, 43, 3))])
+def test_a_painting_of_the_course_is_large_enough_whatever_is_asked_for(longer: int, shape: tuple[int, ...]):
+    assert drawn("grid", longer).shape == shape

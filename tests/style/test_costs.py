@@ -116,6 +116,15 @@ def test_total_variation_is_that_of_the_loops(dtype, rtol):
     assert total_variation(np.full((4, 6, 3), 7, np.uint8)) == 0
 
 
+def test_the_content_cost_is_of_the_type_of_the_generated_picture():
+    a_C, a_G = random_activations(3, 5, 4), random_activations(3, 5, 4, seed=1)
+    for kind in ("float32", "float64"):
+        mixed = content_cost(a_C, tf.constant(a_G, kind)), content_cost(tf.constant(a_C, tf.float32), a_G.astype(kind))
+        for cost in mixed:
+            assert cost.dtype == kind
+            np.testing.assert_allclose(cost, plain_content_cost(a_C, a_G), rtol=1e-5)
+
+
 def test_half_precision_is_summed_in_float32():
     a = random_activations(40, 40, 8)
     for half in (tf.float16, tf.bfloat16):
@@ -405,6 +414,17 @@ def test_the_keras_example_tilts_its_style_to_the_first_block():
         ({"style_shapes": {"x": (1, None, 4, 2)}}, r"style_shapes\['x'\]\[1\]: expected a whole number above 0, got None"),
         ({"content_shape": 7}, "content_shape: expected a shape, 4 whole numbers or more, got 7"),
         ({"content_shape": (1, 4, 5.5, 6)}, r"content_shape\[2\]: expected a whole number above 0, got 5.5"),
+        (
+            {"content_shape": (1, 4, 5, 6, 7)},
+            r"content_shape: expected the shape of activations of one picture, .* got \(1, 4, 5, 6, \.\.\.",
+        ),
+        ({"content_shape": (2, 4, 5, 6)}, r"content_shape: expected the shape of activations of one picture, .* got \(2, 4"),
+        ({"style_shapes": {"x": (3, 4, 4, 2)}}, r"style_shapes\['x'\]: expected the shape of activations of one picture"),
+        ({"style_shapes": [(1, 4, 4, 2)]}, r"style_shapes: expected at least one layer, \{name: .* got \[\(1, 4, 4, 2\)\]"),
+        ({"style_weight": 1e-320, "convention": "d2l"}, "^content_weight, style_weight: expected .* and beta = 0"),
+        ({"style_weight": 1e308, "convention": "tensorflow"}, "^content_weight, style_weight: expected .* and beta = inf"),
+        ({"content_weight": 1e308}, "^content_weight, style_weight: expected .* got alpha = inf"),
+        ({"content_weight": 1e-323, "convention": "d2l"}, "^content_weight, style_weight: expected .* got alpha = 0"),
         ({"picture_shape": None}, "picture_shape: expected a shape, 2 whole numbers or more, got None"),
     ],
 )

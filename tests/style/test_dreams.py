@@ -43,6 +43,11 @@ def test_a_knob_is_one_wave_over_the_whole_picture():
     assert np.ptp(shades) > 1
 
 
+def test_a_side_of_numpy_is_a_number():
+    knobs = Waves(64, PHOTOGRAPHS).knobs(1)
+    np.testing.assert_array_equal(Waves(np.uint8(64), PHOTOGRAPHS)(knobs), Waves(64, PHOTOGRAPHS)(knobs))
+
+
 @pytest.mark.parametrize("side", [0, 7, 2.5])
 def test_a_side_that_is_none_is_refused(side):
     with pytest.raises(ValueError, match="side: expected"):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from course_utils.style import optimizers
 from course_utils.style.optimizers import adam, lbfgs
 
 TARGET = np.array([[30.0, 200.0, -80.0], [120.0, 400.0, 10.0]])
@@ -95,3 +96,32 @@ def test_adam_moves_by_the_learning_rate_first_and_finds_the_minimum():
     assert min(x.min() for x in bowl.asked) >= 0
     assert max(x.max() for x in bowl.asked) <= 255
     np.testing.assert_array_equal(bowl.asked[-1], pictures[-1])  # the cost of what is yielded is known
+
+
+def scaled(factor):
+    """The bowl in another unit."""
+    bowl = Bowl()
+    return lambda x: tuple(factor * part for part in bowl(x))
+
+
+@pytest.mark.parametrize("optimizer", [lbfgs, lambda *rest: adam(*rest, 5.0)], ids=["lbfgs", "adam"])
+def test_the_unit_of_the_cost_does_not_matter_where_gradients_are_small(optimizer):
+    largest = abs(Bowl()(start())[1]).max()
+    expected = list(optimizer(scaled(1 / largest), start(), 20))  # the largest entry of the gradient is 1
+    for factor in (1e-9, 1e-30):
+        found = list(optimizer(scaled(factor), start(), 20))
+        np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("optimizer", [lbfgs, lambda *rest: adam(*rest, 5.0)], ids=["lbfgs", "adam"])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_an_ordinary_gradient_is_taken_as_it_is_to_the_last_bit(monkeypatch, optimizer, kind):
+    def evaluate(x):
+        cost, gradient = Bowl()(x)
+        return cost, gradient.astype(kind)
+
+    found = list(optimizer(evaluate, start(), 20))
+    monkeypatch.setattr(
+        optimizers, "_in_its_unit", lambda evaluate: lambda x: (evaluate(x)[0], evaluate(x)[1].astype(np.float64))
+    )
+    np.testing.assert_array_equal(found, list(optimizer(evaluate, start(), 20)))

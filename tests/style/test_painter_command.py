@@ -47,6 +47,7 @@ class Negative:
 
     def __init__(self, *_, **__):
         self.style, self.history, self.ended = "negative", [Judged(0, 0.0, 3.0, 2.0, 13.0)], "done"
+        self.looks = (50, 100, 150, 200, 230)  # of a training, after so many steps
         self.painted = 0
         self.meanwhile = lambda: None  # what happens while one works
 
@@ -74,7 +75,7 @@ def negative(monkeypatch):
     def train(style, minutes, *, painter, **options):
         one.given = {"style": style, "minutes": minutes, "painter": painter, **options}
         one.meanwhile()
-        one.history += [Judged(steps, steps / 2, 60 / steps, 30 / steps, 100 / steps) for steps in (50, 100, 150, 200, 230)]
+        one.history += [Judged(steps, steps / 2, 60 / steps, 30 / steps, 100 / steps) for steps in one.looks]
         return one
 
     painter.Painter, training.train_painter = one, train
@@ -282,6 +283,15 @@ def test_a_folder_is_painted_picture_by_picture(folder, negative):
         assert abs(pixels(folder / output / "frame3.jpg").astype(int) - CHANGED[:, 3:]).mean() < 10
 
 
+def test_a_format_is_tried_once_for_a_whole_film(folder, negative, monkeypatch):
+    tried = []
+    monkeypatch.setattr(painter_command, "check_format", lambda path, *size: tried.append(path.suffix))
+    painter_command._holds_paintings.cache_clear()
+    assert run("paint", "film", "painter.npz", "-o", "out").exit_code == 0
+    painter_command._holds_paintings.cache_clear()  # of what was only pretended
+    assert sorted(tried) == [".gif", ".jpg", ".png"]
+
+
 def test_a_picture_of_a_folder_that_cannot_be_read_does_not_keep_the_others(folder, negative):
     content = (folder / "film" / "frame1.png").read_bytes()
     (folder / "film" / "frame1.png").write_bytes(content[: len(content) // 2])
@@ -328,8 +338,17 @@ def test_the_options_are_passed_on(folder, negative):
     assert given["style"].shape == (96, 128, 3)
     assert given["painter"] is negative
     assert negative.loaded == Path("painter.npz")
+    assert f"a painter for {PAINTINGS[0]}, " in result.stdout  # and no longer for what it could do before
+    assert negative.style == PAINTINGS[0]
     assert (given["minutes"], given["style_weight"], given["style_size"], given["seed"]) == (2.0, 8.0, 128, 4)
     assert "       0 " not in result.stdout  # what was judged in an earlier training is not told again
+
+
+def test_the_table_has_the_first_look_those_after_twice_as_many_each_and_the_last(folder, negative):
+    negative.history = []
+    negative.looks = (4500, 4600, *range(4800, 6401, 200), 6450)
+    result = run("train-painter", "grid.png", "-o", "new.npz", "--resume", "painter.npz")
+    assert [row.split()[0] for row in result.stdout.splitlines()[2:]] == ["4500", "4600", "4800", "5200", "6000", "6450"]
 
 
 def test_an_interrupted_training_is_saved_and_said_to_be(folder, negative):
@@ -350,6 +369,8 @@ def test_an_interrupted_training_is_saved_and_said_to_be(folder, negative):
         (["grid.png", "-o", "nowhere/new.npz"], "nowhere is not a folder"),
         (["grid.png", "-o", "film"], "film is a folder"),
         (["grid.png", "-o", "./grid.png"], "grid.png is one of the files to be read"),
+        (["grid.png", "-o", "new.PNG"], "new.PNG has the suffix of a picture, and a painter is none. Write new.npz."),
+        (["grid.png", "-o", "film/frame3.jpg"], "film/frame3.jpg has the suffix of a picture, and a painter is none"),
         (["grid.png", "--resume", "nowhere.npz"], "nowhere.npz is not there. Give a file, or one of "),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",

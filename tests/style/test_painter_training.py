@@ -214,6 +214,61 @@ def test_an_interrupt_between_two_looks_loses_nothing(darkness, monkeypatch):
     assert [judged.steps for judged in painter.history] == [0, 4, 6]
 
 
+def test_a_second_interrupt_while_it_is_judged_for_the_last_time_keeps_the_best(darkness, monkeypatch):
+    rates = iter([0.01] * 4 + [-0.1] * 2)  # down the slope until it is judged, then up
+
+    def interrupted(share, done):
+        if (rate := next(rates, None)) is None:
+            raise KeyboardInterrupt
+        return rate
+
+    monkeypatch.setattr(painter_training, "learning_rate", interrupted)
+    kept = []
+
+    def look(steps, painter):
+        kept.append(weights(painter))
+        if steps == 6:
+            raise KeyboardInterrupt
+
+    painter = train(steps=1000, look=look)
+    assert painter.ended == "interrupted"
+    assert [judged.steps for judged in painter.history] == [0, 4, 6]
+    np.testing.assert_allclose(weights(painter), kept[1], atol=1e-3)
+    assert abs(weights(painter) - kept[2]).max() > 0.1
+
+
+def test_a_second_interrupt_before_the_costs_are_known_keeps_what_was_judged(darkness, monkeypatch):
+    steps_and_costs = painter_training._compiled
+
+    def compiled(*given):
+        step, costs = steps_and_costs(*given)
+        asked = []
+
+        def interrupted(judge):
+            asked.append(None)
+            if len(asked) > 2 * painter_training.JUDGES:
+                raise KeyboardInterrupt
+            return costs(judge)
+
+        return step, interrupted
+
+    monkeypatch.setattr(painter_training, "_compiled", compiled)
+    kept = []
+    painter = train(steps=1000, look=lambda steps, painter: kept.append(weights(painter)))
+    assert painter.ended == "interrupted"
+    assert [judged.steps for judged in painter.history] == [0, 4]
+    np.testing.assert_allclose(weights(painter), kept[1], atol=1e-3)
+
+
+def test_who_interrupts_before_it_is_judged_at_all_has_no_painter(darkness, monkeypatch):
+    def interrupted(self, look):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(painter_training._Training, "_judge", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train()
+
+
 def test_a_training_can_be_continued(darkness):
     painter = train(name="dark")
     reached = painter.history[-1]

@@ -106,6 +106,31 @@ def test_what_has_the_weight_0_is_not_computed(weights, needed):
     assert (found.style == 0) == ("beta" in weights)
 
 
+def test_styles_and_layers_of_weight_0_are_left_out():
+    layers = STYLE_LAYERS | {"block5_conv1": 0.0}
+    objective = Objective(CAT, [(VORTEX, 1.0), (GRID, 0.0)], replace(SETTINGS, style_layers=layers))
+    assert objective._features.model.layers[-1].name == CONTENT_LAYER  # of block 4
+    assert len(objective._targets[1]) == 1
+    x = CAT + np.float32(1)
+    left = {layer: weight for layer, weight in layers.items() if weight}
+    expected, gradient = Objective(CAT, [(VORTEX, 1.0)], replace(SETTINGS, style_layers=left))(x)
+    np.testing.assert_allclose(objective(x)[0], expected, rtol=1e-6)
+    np.testing.assert_allclose(objective(x)[1], gradient, atol=1e-5 * abs(gradient).max())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_only_the_ratio_of_alpha_and_beta_matters_however_small_they_are(optimizer):
+    weights = np.array([10, 40])
+    ends = [
+        transfer(alpha=alpha, beta=beta, optimizer=optimizer, start="content").run(10, progress=False)
+        for alpha, beta in (weights * 1e-9, weights * 1e-6)
+    ]
+    apart, moved = (abs(ends[0].astype(int) - other).mean() for other in (ends[1], CAT))
+    assert moved > 5
+    assert apart < moved / 5  # not 0: each step doubles what was rounded otherwise
+
+
 def test_what_was_compiled_serves_other_pictures_and_weights():
     x = np.random.default_rng(0).uniform(0, 255, CAT.shape).astype(np.float32)
     one = Objective(CAT, [(VORTEX, 1.0)], SETTINGS)

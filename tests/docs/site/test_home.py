@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from docs.site.figures import Figure, figure_of
-from docs.site.home import INK, ink, opening
+from docs.site.home import INK, ink, opening, shelves
 from tests.notebooks.lessons import ALL, read
 
 
@@ -32,3 +32,8 @@ def test_no_lesson_has_a_white_card():
     for path in ALL:
         outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
         assert ink(opening([figure for output in outputs if (figure := figure_of(output))])) >= INK, path
+
+
+def test_all_exercises_stand_below_the_page_that_leads_to_them():
+    pages = ["lessons/00_a", "exercises/01_exercises", "exercises/10_exercises", "exercises/assignments", "instructor/a"]
+    assert shelves(pages, [])["Practise"] == ["exercises/assignments", "exercises/01_exercises", "exercises/10_exercises"]

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from docs.site.reference import built_in, rooms, text
 from tests.notebooks.lessons import ALL, NOTEBOOKS, read
 
@@ -37,3 +39,26 @@ def test_lessons_build_what_the_tests_compare_with_the_package():
 
 def test_a_class_comes_with_its_methods():
     assert "   .. py:method:: " in page("course_utils.faces").partition(".. py:class:: Gallery")[2]
+
+
+def test_a_property_is_none_of_the_methods():
+    found = page("course_utils.style")
+    assert "   .. py:property:: picture\n" in found
+    assert "py:method:: picture(" not in found
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "is_built"),
+    [
+        ("faces", "error_rates", True),  # the package's takes weights too
+        ("faces", "contrastive_loss", True),  # in another order
+        ("style", "total_cost", True),  # with defaults
+        ("style", "half", False),  # the lesson's is half of a picture
+        ("faces", "pairs_and_distances", False),
+        ("faces", "verification_head", False),
+    ],
+)
+def test_a_function_of_a_lesson_is_that_of_the_package_only_with_its_parameters(room, name, is_built):
+    function = page(f"course_utils.{room}").partition(f".. py:function:: {name}(")[2].partition("\n.. py:")[0]
+    assert function
+    assert ("*Built in*" in function) == is_built
