@@ -33,7 +33,8 @@ def plain_lines(text: str) -> str:
 
 def no_formula(text: str) -> str:
     """Return a text as a spreadsheet shows it; what it would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in FORMULA else text
+    is_number = text[1:].isdecimal() and text[0] in "+-"  # by which a platform may know somebody
+    return f"'{text}" if text[:1] in FORMULA and not is_number else text
 
 
 def _seen(character: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from course_utils.grading.plain import LONGEST, plain_lines, plain_text
+from course_utils.grading.plain import LONGEST, no_formula, plain_lines, plain_text
 
 
 @pytest.mark.parametrize("text", ["", "rosa", "Müller", "a | b <c>", "李 娜", "Zoë O'Neill-Ñandú", "naïve 😀", "x" * LONGEST])
@@ -43,3 +43,13 @@ def test_what_is_too_long_is_cut_and_says_so():
 def test_lines_stay_lines_and_lose_their_colours():
     assert plain_lines("\x1b[0;31mred\x1b[0m\n\ta\r\nb\rc\x07\n") == "red\n    a\nb\nc�\n"
     assert plain_lines("") == ""
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1", "=HYPERLINK(1)", "+", "-"])
+def test_what_a_spreadsheet_would_compute_is_shown(text):
+    assert no_formula(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "rosa", "a=1", "+491234", "-17", "Li-Wei", "1+1"])
+def test_what_is_no_formula_stays(text):
+    assert no_formula(text) == text
