@@ -218,7 +218,7 @@ def test_layers_that_are_none(layers, message):
         (np.full((8, 8, 3), 0.5), r"go from 0\.5 to 0\.5, expected 0 to 255; multiply them by 255"),
         (np.full((8, 8, 3), 256.0), r"expected values from 0 to 255, got 256 to 256"),
         (np.full((8, 8, 3), -1.0), r"got -1 to -1"),
-        (np.full((8, 8, 3), np.nan), r"got nan to nan"),
+        (np.full((8, 8, 3), np.nan), r"that are NaN"),
         (np.full((8, 8, 3), 256), r"expected values from 0 to 255, got 256 to 256"),
         (np.zeros((8, 8, 3), bool), r"expected numbers from 0 to 255, got bool"),
         (np.zeros((8, 8, 3), complex), r"expected numbers from 0 to 255, got complex128"),
