@@ -19,6 +19,7 @@ from course_utils.feedback.comparing import agree, close, is_half
 from course_utils.feedback.exercise import Arguments, Exercise
 
 Results = Sequence[Any]  # arrays
+WAYS = 2  # of changing an argument alone: one may make no difference by chance
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,6 @@ def _in_one_order(values: Any, expected: Any) -> bool:
 
 def _numbers(values: Results, expected: Results) -> bool:
     return all(one.dtype.kind in "biuf" for one in (*values, *expected))
-
-
-WAYS = 2  # of changing an argument: one alone may make no difference by chance
 
 
 def changed_alone(exercise: Exercise, probe: Arguments) -> dict[str, list[Arguments]]:

@@ -189,7 +189,7 @@ def _known(path: PurePosixPath, assignment: str, roster: Roster | None) -> froze
 
 def _copied(file: PackedFile, sent_by: Sender, most: int, copies: Path) -> HandedIn:
     """Copy a notebook of so many bytes at most: a small zip can hold many large files."""
-    content = file.read()
+    content = file.read()  # of a zip, too: if it is too large, that is why it stayed a zip
     if file.path.suffix.lower() == ".zip":
         raise ValueError("it is a damaged zip, or a zip within a zip")
     if len(content) > most:
