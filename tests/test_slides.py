@@ -99,8 +99,8 @@ def test_what_a_cell_prints_is_shown_if_it_is_short_and_says_something(text: str
 
 
 def test_what_is_said_to_one_reader_of_a_guess_is_left_out():
-    (slide,) = printed("It is 44 %. (To compare it with yours, write a number in place of the dots of the guess.)\n")
-    assert slide.output.text == "It is 44 %."
+    (slide,) = printed("The answer: 44%. (To compare it with yours, write a number in place of the dots of the guess.)\n")
+    assert slide.output.text == "The answer: 44%."
 
 
 def test_a_short_sentence_stands_above_what_it_leads_to_and_a_question_does_not():

@@ -53,9 +53,10 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
     thirds = [list(steps)[at] for at in sorted({0, len(steps) // 2, len(steps) - 1})]
     words = "; ".join(f"{own[step]:.0%} after {step} steps" for step in thirds)
     figure = embedding_map(
-        {f"after {step} steps": place for step, place in zip(steps, places, strict=True) if step in thirds},
+        {f"after {step} steps: {own[step]:.0%}": place for step, place in zip(steps, places, strict=True) if step in thirds},
         person,
-        f"{len(np.unique(person))} people while the encoder learns",
+        f"Of the {neighbours} nearest to a picture, {own[thirds[0]]:.0%} show the same person before training, "
+        f"{own[thirds[-1]]:.0%} at the end",
         f"{len(thirds)} maps of {len(person)} small faces, in frames of their person's colour, from before the training to its "
         f"end, all along the same two directions. Of the {neighbours} pictures nearest to one, so many show the same person: "
         f"{words}.",

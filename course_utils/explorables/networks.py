@@ -1,4 +1,4 @@
-"""The receptive field: what one unit of a layer of VGG19 sees of a picture."""
+"""The receptive field: what one activation of a layer of VGG19 sees of a picture."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def receptive_field(
     channels: Mapping[str, Iterable[int]],
     made: Mapping[str, Iterable[ArrayLike]],
 ) -> Explorable:
-    """Return a picture on which a unit of a layer is pointed at: what it sees is framed, beside its channel's map and picture.
+    """Return a picture on which an activation is pointed at: what it sees is framed, beside its channel's map and picture.
 
     Args:
         shown: the picture, (rows, columns, 3), values from 0 to 255.
@@ -80,7 +80,7 @@ def _check_layers(name: str, given: Mapping[str, Any], what: str, known: list[st
 
 
 def field(layer: str) -> tuple[int, int]:
-    """Return the side of what a unit of a layer sees, and how far apart two neighbours look, both in pixels of the picture."""
+    """Return the side of what an activation sees, and how far apart two neighbours look, both in pixels of the picture."""
     side, step = 1, 1
     for block, (convolutions, _) in enumerate(BLOCKS, start=1):
         for part in (*(f"conv{number}" for number in range(1, convolutions + 1)), "pool"):
@@ -110,7 +110,7 @@ def _chosen(name: str, channels: Iterable[int], count: int) -> list[int]:
 
 
 def corner(place: int, side: int, step: int) -> int:
-    """Return the first pixel that a unit sees, down or across; below 0 it lies in the border of zeros."""
+    """Return the first pixel that an activation sees, down or across; below 0 it lies in the border of zeros."""
     return place * step - (side - step) // 2
 
 
@@ -119,14 +119,14 @@ def _figure(seen: Picture, layers: list[dict[str, Any]]) -> DescribedFigure:
     sides = "; ".join(f"{layer['name']}, {layer['side']} x {layer['side']} pixels" for layer in layers)
     description = (
         f"A picture of {seen.shape[0]} x {seen.shape[1]} pixels, {len(layers)} times. A red frame is drawn around what the "
-        f"unit in the middle of a layer sees of it, cut off at the border: {sides}."
+        f"activation in the middle of a layer sees of it, cut off at the border: {sides}."
     )
     captions = [f"{layer['name']}: {layer['side']}" for layer in layers]
-    return picture_grid(framed, captions, "What one unit sees, layer by layer", description, columns=5, width=2.2)
+    return picture_grid(framed, captions, "What one activation sees, layer by layer", description, columns=5, width=2.2)
 
 
 def _framed(seen: Picture, layer: dict[str, Any]) -> UInt8Array:
-    """Return the picture, twice as large, with what the unit in the middle sees framed and all else pale."""
+    """Return the picture, twice as large, with what the activation in the middle sees framed and all else pale."""
     large: UInt8Array = seen.astype(np.uint8).repeat(2, axis=0).repeat(2, axis=1)
     spans = []
     for count, pixels in ((layer["rows"], large.shape[0]), (layer["columns"], large.shape[1])):

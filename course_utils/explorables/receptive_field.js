@@ -1,17 +1,17 @@
-// Point at a unit of a layer: what it sees of the picture, how its channel answers there, and a picture made to excite the channel.
+// Point at an activation of a layer: what it sees of the picture, how its channel answers there, and a picture made to excite the channel.
 
 function render({ model, el }) {
   const { height, width, shown, layers, made } = model.get("data");
   const { body, say } = frame(
     el,
     "receptive_field",
-    "The receptive field of a unit",
-    "Point at the map, or at the picture, and go deeper: how large a piece of the picture does one unit see? Where does a channel answer?",
+    "The receptive field of an activation",
+    "Point at the map, or at the picture, and go deeper: how large a piece of the picture does one activation see? Where does a channel answer?",
   );
   const maps = layers.map((layer) => layer.maps.map(unpacked));
   let depth = Math.floor(layers.length / 2);
   let channel = 0;
-  // Of the unit, as shares of the height and of the width: it stays when the layer changes. At first, where the channel answers most.
+  // Of the activation, as shares of the height and of the width: it stays when the layer changes. At first, where the channel answers most.
   const { rows: down, columns: across } = layers[depth];
   const strongest = maps[depth][channel].words.reduce((best, word, at, all) => (word > all[best] ? at : best), 0);
   let place = [(Math.floor(strongest / across) + 0.5) / down, ((strongest % across) + 0.5) / across];
@@ -19,7 +19,7 @@ function render({ model, el }) {
     const { rows, columns } = layers[depth];
     return [Math.min(rows - 1, Math.floor(place[0] * rows)), Math.min(columns - 1, Math.floor(place[1] * columns))];
   };
-  /** Return what a unit sees, down or across: first pixel and the one after the last, uncut and cut at the border. */
+  /** Return what an activation sees, down or across: first pixel and the one after the last, uncut and cut at the border. */
   const span = (at, pixels) => {
     const { side, step } = layers[depth];
     const first = at * step - (side - step) / 2;
@@ -33,8 +33,8 @@ function render({ model, el }) {
   const hole = svg("rect");
   const edge = svg("rect", { class: "chosen", "vector-effect": "non-scaling-stroke" });
   const [whole_, part] = ["whole", "part"].map((kind) => svg("svg", { class: kind, viewBox: `0 0 ${width} ${height}`, role: "img" }));
-  change(whole_, { "aria-label": "the picture, with what the unit sees framed" });
-  change(part, { "aria-label": "what the unit sees, enlarged" });
+  change(whole_, { "aria-label": "the picture, with what the activation sees framed" });
+  change(part, { "aria-label": "what the activation sees, enlarged" });
   const shade = svg("rect", { width, height, class: "shade" });
   const clear = photo();
   change(clear, { "clip-path": `url(#${clip})` });
@@ -79,7 +79,7 @@ function render({ model, el }) {
     const map = greyMap(rows, columns, `the map of channel ${channels[channel]}`);
     map.paint((k) => (255 * words[k]) / most);
     mapPlace.replaceChildren(map.element, unit);
-    mapCaption.textContent = `channel ${channels[channel]}: ${rows} × ${columns} units`;
+    mapCaption.textContent = `channel ${channels[channel]}: ${rows} × ${columns} places`;
     change(exampleFigure, { class: firstMade === null ? "example missing" : "example" });
     if (firstMade !== null) showExample(example, firstMade + channel, `a picture made to excite channel ${channels[channel]}`);
     exampleCaption.textContent = firstMade === null ? "no picture was made" : "made to excite it";
@@ -128,7 +128,7 @@ function render({ model, el }) {
       },
     }),
   );
-  /** Bring the sliders to the unit, after a change of their length through 0: a browser that cuts a value tells nobody. */
+  /** Bring the sliders to the activation, after a change of their length through 0: a browser that cuts a value tells nobody. */
   const follow = (counts) => {
     following = true;
     counts?.forEach((count, axis) => {
@@ -152,7 +152,7 @@ function render({ model, el }) {
   [whole_, mapPlace].forEach(pointed);
 
   wholeCaption.textContent = "the picture";
-  partCaption.textContent = "what the unit sees";
+  partCaption.textContent = "what the activation sees";
   const panel = (element, caption) => html("figure", {}, element, caption);
   body.append(
     html("div", { class: "knobs" }, layerSlider.row, buttons),

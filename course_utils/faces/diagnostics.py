@@ -19,9 +19,9 @@ from course_utils import checks
 from course_utils.arrays import BoolArray, Float64Array, IntArray
 from course_utils.faces.distances import pairwise
 
-Finding = Literal["not a number", "exploded", "all equal", "one-dimensional", "loss stuck at the margin", "no active triplets"]
+Finding = Literal["not a number", "exploded", "all equal", "one-dimensional", "loss stuck at the gap", "no active triplets"]
 
-RECENT = 20  # so many of the last losses are looked at; a run that learns passes the margin in fewer
+RECENT = 20  # so many of the last losses are looked at; a run that learns passes the gap in fewer
 
 _TOO_LONG = 1e19  # the square of a longer embedding is infinite in float32
 _EXPLODED = 100.0  # gaps: triplets are won or lost by so many gaps that the gap has no say
@@ -36,7 +36,7 @@ _TREATMENT: dict[Finding, str] = {
     "exploded": "Scale the embeddings to length 1, or take a smaller learning rate.",
     "all equal": "Start with semi-hard triplets, put batch normalisation into the network, or take a smaller learning rate.",
     "one-dimensional": "Put batch normalisation into the network, take a smaller learning rate, or train on more people.",
-    "loss stuck at the margin": "Start with semi-hard triplets, or take a smaller learning rate.",
+    "loss stuck at the gap": "Start with semi-hard triplets, or take a smaller learning rate.",
     "no active triplets": "Mine harder triplets, widen the gap or augment more; or stop, if strangers are told apart well.",
 }
 
@@ -120,7 +120,7 @@ def examine(embeddings: ArrayLike, people: ArrayLike, *, loss: ArrayLike | None 
        mean length.
     4. "one-dimensional": more than 95% of the variance lies in one direction, with three people or more. (Two people, each in
        one point, are on a line, and there is nothing wrong with that.)
-    5. "loss stuck at the margin": each of the last 20 losses is within 2% of the gap, which is what equal embeddings cost.
+    5. "loss stuck at the gap": each of the last 20 losses is within 2% of the gap, which is what equal embeddings cost.
     6. "no active triplets": fewer than one triplet in a thousand has a loss above 0, or each of the last 20 losses is 0.
 
     "Healthy" means that it is none of these, and no more: an untrained network may well be healthy.
@@ -149,7 +149,7 @@ def examine(embeddings: ArrayLike, people: ArrayLike, *, loss: ArrayLike | None 
         "exploded": evidence.mean_norm > _TOO_LONG or (gap is not None and apart > max(_EXPLODED * gap, 2)),
         "all equal": apart <= (_EQUAL_LENGTHS * evidence.mean_norm if gap is None else _EQUAL_GAPS * gap),
         "one-dimensional": evidence.first_component > _ONE_DIMENSION and len(np.unique(person)) > 2,
-        "loss stuck at the margin": gap is not None and _stays_at(gap, recent),
+        "loss stuck at the gap": gap is not None and _stays_at(gap, recent),
         "no active triplets": evidence.active_share < _FEW_ACTIVE or _stays_at(0, recent),
     }
     return Diagnosis(tuple(finding for finding, wrong in is_wrong.items() if wrong), evidence, gap)

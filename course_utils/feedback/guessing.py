@@ -29,16 +29,15 @@ class guess:  # noqa: N801 - a learner calls it as a function
             ValueError: it is no finite number.
         """
         number = checks.in_range("number", number)
-        behind = f" {unit}" if unit else ""
+        behind = unit if unit == "%" else f" {unit}" if unit else ""  # 44%, but 4,608 weights
         if self.value is None:
-            print(
-                f"It is {_said(number)}{behind}. (To compare it with yours, write a number in place of the dots of the guess.)"
-            )
+            hint = "(To compare it with yours, write a number in place of the dots of the guess.)"
+            print(f"The answer: {_said(number)}{behind}. {hint}")
             return
         off = self.value - number
         apart = f"{_said(abs(off))}{' points' if unit == '%' else behind}"  # two percentages differ by percentage points
-        how = "just that" if abs(off) <= 0.005 * abs(number) else f"{apart} too {'high' if off > 0 else 'low'}"
-        print(f"You guessed {_said(self.value)}{behind}. It is {_said(number)}{behind}: {how}.")
+        how = "right" if abs(off) <= 0.005 * abs(number) else f"{apart} too {'high' if off > 0 else 'low'}"
+        print(f"You guessed {_said(self.value)}{behind}. The answer: {_said(number)}{behind}. Your guess is {how}.")
 
 
 def _said(number: float) -> str:

@@ -8,11 +8,11 @@ NOT_HERE = "The model answer is not on this computer: this copy of the course ca
 
 
 def course() -> str:
-    """Return a line for each set, by what the last checks said; if they said "Right." of none, only that."""
+    """Return a line for each set, by what the last checks said; if they said "Right." of none, where points are to be had."""
     done = progress.read()
     checked = {lesson: [task for task in sets.tasks(lesson) if not task.in_words] for lesson in sets.lessons()}
     if not any(_points(task, done) for tasks in checked.values() for task in tasks):
-        return 'Nothing yet: no check has said "Right." so far. The first is in exercises 01.'
+        return "No points yet: they are counted in the exercises. The first set is exercises 01."
     lines = [
         f"{lesson:02d}  {sets.title(lesson):46} {_bar(tasks, done)}  {_sum(tasks, done)}" for lesson, tasks in checked.items()
     ]

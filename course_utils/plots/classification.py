@@ -13,10 +13,11 @@ from course_utils.checks import in_range
 from course_utils.faces.evaluation import error_rates
 from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers
 from course_utils.plots.figure import DescribedFigure
-from course_utils.plots.style import BLACK, BLUE, MARKERS, ORANGE, RED
+from course_utils.plots.style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, PURPLE, RED
 
 BINS = 10
 FEW = 30  # pairs; the point of a bin with fewer is hollow: it says little
+OF_RULES = (GREEN, PURPLE, BLACK)  # blue and vermilion are the two kinds of pair above them
 
 
 def reliability_figure(
@@ -37,7 +38,7 @@ def reliability_figure(
         probabilities: method -> (pairs,) float, the stated probability that a pair shows the same person.
         same: (pairs,) bool, whether it does.
         title: the finding.
-        share_same: the two kinds of pair are weighed so that this share of the whole shows the same person; the figure says so.
+        share_same: both kinds of pair are weighted so that this share of the whole shows the same person; the figure says so.
         worked: a stated probability; a ring marks the point of its bin, and its two numbers stand beside it. None: no ring.
 
     Raises:
@@ -55,8 +56,8 @@ def reliability_figure(
     bins = {name: _bins(each, kinds, weight) for name, each in stated.items()}
     figure = DescribedFigure(
         "For each method, points in a square: the share of pairs that show the same person against the stated probability, and "
-        "a dotted diagonal where both are equal; below, a histogram of the stated probabilities. The pairs are weighed so that "
-        f"{share_same:.0%} of the whole show the same person. "
+        "a dotted diagonal where both are equal; below, a histogram of the stated probabilities. The pairs are weighted so "
+        f"that {share_same:.0%} of the whole show the same person. "
         + " ".join(_sentence(name, each) for name, each in bins.items()),
         (3.7 * len(bins) + 1.2, 5.2),
     )
@@ -66,7 +67,7 @@ def reliability_figure(
         top.set_title(name, fontweight="normal")
         if worked is not None:
             _ring(top, each, worked)
-    axes[0, 0].set_ylabel(f"share that shows the same person,\npairs weighed to {share_same:.0%} same")
+    axes[0, 0].set_ylabel(f"share that shows the same person,\npairs weighted to {share_same:.0%} same")
     axes[0, 0].yaxis.set_major_formatter(PercentFormatter(1))
     axes[1, 0].set_ylabel("how often", fontsize=9)
     axes[0, -1].legend(loc="lower right", fontsize=9)
@@ -133,7 +134,10 @@ def door_figure(
     bottom.axhline(same_answer, color=BLACK, linestyle=":", label=f"always the same answer: {same_answer:.1f}")
     for k, (name, cost) in enumerate(prices.items()):
         label = f"{name}: {cost:.1f}"
-        bottom.plot(rules[name], cost, MARKERS[k], color=f"C{k}", markersize=9, linestyle="none", label=label)
+        color = OF_RULES[k % len(OF_RULES)]
+        face = color if k < len(OF_RULES) else "white"
+        (mark,) = bottom.plot(rules[name], cost, MARKERS[k], color=color, markersize=9, linestyle="none", label=label)
+        mark.set(markerfacecolor=face, zorder=3)
     bottom.set_ylim(0, upper)
     bottom.set_xlabel(r"threshold $\tau$: accepted left of it")
     bottom.set_ylabel("price of 100 attempts")
@@ -186,7 +190,7 @@ def _draw(top: Axes, bottom: Axes, bins: _Bins) -> None:
     top.plot(bins.stated, bins.so, color=BLUE, linestyle="-", linewidth=1)
     for chosen, face, label in ((~few, BLUE, f"{FEW} pairs or more"), (few, "white", "fewer")):
         top.plot(bins.stated[chosen], bins.so[chosen], "o", color=BLUE, markerfacecolor=face, linestyle="none", label=label)
-    bottom.bar(bins.left, bins.weight, 1 / BINS, align="edge", color=RED, edgecolor="white")
+    bottom.bar(bins.left, bins.weight, 1 / BINS, align="edge", color=GREY, edgecolor="white")
     bottom.set_xlim(-0.02, 1.02)
     bottom.set_yticks([])
     bottom.set_xlabel("stated probability")

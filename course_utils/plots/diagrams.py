@@ -91,7 +91,8 @@ def verification_and_recognition(pictures: Iterable[ArrayLike]) -> DescribedFigu
     description = (
         "A diagram in two halves, with faces. Left, verification: a picture and the one picture of the claimed person go into "
         "a box that asks whether d(img1, img2) is at most tau, and out comes same or different. Right, recognition: a picture "
-        "is compared with persons 1 to K, and out comes the nearest, or nobody if all distances are larger than tau."
+        "is compared with persons 1 to K; from all of these arrows lead to what comes out, the nearest, or nobody if all "
+        "distances are larger than tau."
     )
     figure, ax = canvas(description, 13, 5.2, (10.4, 4.16))
     ax.text(0.1, 4.85, "Verification: one comparison", fontweight="bold", fontsize=12)
@@ -99,21 +100,22 @@ def verification_and_recognition(pictures: Iterable[ArrayLike]) -> DescribedFigu
     for center, face, words in (
         ((1.15, 3.75), asked, "picture"),
         ((1.15, 1.35), claimed, "the one picture\nof that person"),
-        ((7.8, 2.4), asked, "picture"),
+        ((7.4, 2.4), asked, "picture"),
     ):
         place(ax, center, face, 1.7, "gray", 255, 0)
         ax.text(center[0], center[1] - 0.93, words, ha="center", va="top", fontsize=11)
-    for y, face, name in zip((4.0, 2.5, 0.85), enrolled, "12K", strict=True):
-        place(ax, (10.1, y), face, 1.3, "gray", 255, 0)
-        ax.text(10.7, y, f"person {name}", va="center", fontsize=11)
-        arrow(ax, (8.6, 2.4), (9.25, y))
+    for y, face, name in zip((4.05, 2.55, 0.75), enrolled, "12K", strict=True):
+        place(ax, (9.35, y), face, 1.1, "gray", 255, 0)
+        ax.text(9.35, y - 0.58, f"person {name}", ha="center", va="top", fontsize=11)
+        arrow(ax, (8.15, 2.4), (8.7, y))
+        arrow(ax, (10.0, y), (10.95, 2.5 + 0.25 * (y - 2.5)))
     box(ax, (4.3, 2.55), r"$d(\mathrm{img1},\mathrm{img2}) \leq \tau$ ?", width=2.7, size=11)
     for y, end in ((3.75, 2.9), (1.35, 2.2)):
         arrow(ax, (1.95, y), (2.9, end))
     arrow(ax, (4.3, 2.13), (4.3, 1.2))
     ax.text(4.3, 0.95, '"same" or "different"', ha="center", va="center", fontsize=11)
-    ax.text(10.1, 1.65, "...", ha="center", va="center", fontsize=11)
-    ax.text(11.75, 2.5, "the nearest,\nor nobody if\n" + r"all $d > \tau$", va="center", fontsize=11)
+    ax.text(9.35, 1.47, "...", ha="center", va="center", fontsize=11)
+    ax.text(11.1, 2.5, "the nearest,\nor nobody if\n" + r"all $d > \tau$", va="center", fontsize=11)
     return figure
 
 

@@ -10,25 +10,31 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
-from course_utils.arrays import Float64Array, Picture
+from course_utils.arrays import BoolArray, Float64Array, IntArray, Picture
 from course_utils.checks import as_array, in_range, listed, picture_range, whole_number
 from course_utils.checks import people as checked_people
 from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import bins, draw_histograms, draw_line
-from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, PEOPLE, RED, SKY
+from course_utils.plots.style import BLACK, BLUE, GREEN, GREY, LINE_STYLES, MARKERS, ORANGE, PEOPLE, PURPLE, RED, SKY
 
 if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not need
     from course_utils.faces.training import History
 
 
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
+FACE = 0.26, 0.32  # inches: width and height of a face on a map, about
+NUMBER = 0.3, 0.26  # inches: room for the number of a person, with its frame
 SMOOTHING = 15  # steps
+RUNS = (GREEN, PURPLE, BLACK, ORANGE, SKY, GREY)  # of trainings: blue and red are kept for same and different people
 MOST_FACES = 12  # around a matrix
 REACH = 1.8, 1.2  # of the plane on which a triplet stands: from minus that to that, along x and along y
+ROUNDING = 1e-12  # a loss up to this is the last digit of a sum, and none; as in explorables/triplets.js
+SLOPE = 0.25  # in the unit of that plane: how long an arrow is where the gradient is 1; as in explorables/triplets.js
 
 
 def embedding_map(
@@ -40,9 +46,11 @@ def embedding_map(
 ) -> DescribedFigure:
     """Return people on a map: features projected on the two directions in which they differ most, one panel each.
 
+    A person's number stands beside the picture that is nearest to the median of their pictures, with a line to it.
+
     Args:
         maps: name of the panel -> (pictures, features) float, two pictures and two features at least; at most ten panels. Two
-            features are a map already, and are drawn as they are.
+            features are a map already, and are drawn as they are. A panel alone has no other title than that of the figure.
         people: (pictures,) int, whom each picture shows; at most ten people.
         title: the finding.
         description: what one should see in the maps.
@@ -67,20 +75,34 @@ def embedding_map(
             raise ValueError(f"pictures: expected one for each of the {len(person)} in people, got {len(faces)}")
     side = 4.2 if faces is None else (7.2 if len(panels) == 1 else 5.2)
     figure = DescribedFigure(description, (side * len(panels), side))
-    for ax, (name, points) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
-        middle = points.mean(axis=0)
+    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for ax, (name, points) in zip(axes, panels, strict=True):
         for number, marker, color in zip(names, MARKERS, PEOPLE, strict=False):
-            chosen = np.flatnonzero(person == number)
-            mine = points[chosen]
+            mine = points[person == number]
             ax.scatter(*mine.T, marker=marker, s=34, color=color, alpha=0.85, linewidths=0)
-            if faces is not None:
-                _draw_faces(ax, mine, faces[chosen], color)
-            out = mine[np.square(mine - middle).sum(axis=1).argmax()] - middle  # where the label hides least
-            way = out / (np.hypot(*out) or 1)
+        ax.margins(0.1)
+        if len(panels) > 1:
+            ax.set_title(name, fontsize=12)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        ax.set_aspect("equal", adjustable="datalim")
+    figure.suptitle(title, x=0.01, ha="left")
+    figure.draw_without_rendering()  # only now is it known where the points lie on the page
+    for ax, (_, points) in zip(axes, panels, strict=True):
+        middles = [_nearest_to_the_median(points, person == number) for number in names]
+        if faces is not None:
+            for number, color in zip(names, PEOPLE, strict=False):
+                chosen = np.flatnonzero(person == number)
+                _draw_faces(ax, points[chosen], faces[chosen], color, in_front=np.isin(chosen, middles))
+        on_the_page = ax.transData.transform(points) / figure.dpi
+        ways = _ways_to_numbers(on_the_page, np.array(middles), faces is not None)
+        for number, color, middle, way in zip(names, PEOPLE, middles, ways, strict=False):
+            edge = FACE if faces is not None else (0.1, 0.1)
+            to_the_edge = min(half / 2 / abs(along) for half, along in zip(edge, way / np.hypot(*way), strict=True) if along)
             ax.annotate(
                 str(number),
-                out + middle,
-                xytext=(14 if faces is None else 22) * way,
+                points[middle],
+                xytext=72 * way,
                 textcoords="offset points",
                 ha="center",
                 va="center",
@@ -88,23 +110,58 @@ def embedding_map(
                 fontweight="bold",
                 color=BLACK,  # some of the colours are too pale to be read
                 bbox={**LABEL, "edgecolor": color, "linewidth": 2},
+                arrowprops={"arrowstyle": "-", "color": BLACK, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 72 * to_the_edge},
                 zorder=5,
             )
-        ax.margins(0.1)
-        ax.set_title(name, fontsize=12)
-        ax.set_xticks([])
-        ax.set_yticks([])
-        ax.set_aspect("equal", adjustable="datalim")
-    figure.suptitle(title, x=0.01, ha="left")
     return figure
 
 
-def _draw_faces(ax: Axes, points: Float64Array, faces: Float64Array, color: str) -> None:
-    """Draw small faces at their places, 0.26 inches wide, framed in a colour."""
-    for point, face in zip(points, faces, strict=True):
-        image = OffsetImage(face, zoom=0.26 * 72 / face.shape[1], cmap="gray", norm=Normalize(0, 255))
+def _nearest_to_the_median(points: Float64Array, chosen: BoolArray) -> int:
+    """Return which of the chosen points is nearest to their median."""
+    mine = np.flatnonzero(chosen)
+    return int(mine[np.square(points[mine] - np.median(points[mine], axis=0)).sum(axis=1).argmin()])
+
+
+def _ways_to_numbers(points: Float64Array, middles: IntArray, with_faces: bool) -> Float64Array:
+    """Return the ways from some points to the numbers beside them, (people, 2) in inches: over as few points as can be.
+
+    One number after the other takes the best of some places around its point, three times over, for the others move too.
+    """
+    angles = np.arange(24) * np.pi / 12
+    tried = np.concatenate([radius * np.column_stack([np.cos(angles), np.sin(angles)]) for radius in (0.36, 0.5, 0.7, 0.95)])
+    of_a_point = np.array(FACE if with_faces else (0.1, 0.1))
+    ways = np.full((len(middles), 2), np.inf)  # none has a place yet
+    for _ in range(3):
+        for k, middle in enumerate(middles):
+            there = points[middle] + tried
+            others = points[middles] + ways
+            others[k] = np.inf
+            hidden = _overlap(there, points, (of_a_point + NUMBER) / 2).sum(axis=1)
+            hidden += 3 * _overlap(there, points[middles], (of_a_point + NUMBER) / 2).sum(axis=1)
+            hidden += 20 * _overlap(there, others, np.array(NUMBER)).sum(axis=1)
+            ways[k] = tried[(hidden + np.hypot(*tried.T)).argmin()]
+    return ways
+
+
+def _overlap(first: Float64Array, second: Float64Array, reach: Float64Array) -> Float64Array:
+    """Return how much boxes around points overlap, (first, second), from 0 where they do not to 1 where they have one middle.
+
+    Args:
+        first: (n, 2).
+        second: (m, 2).
+        reach: (2,), half of the width and of the height of both boxes together.
+    """
+    apart = np.abs(first[:, None] - second)
+    share: Float64Array = np.maximum(0, 1 - apart / reach).prod(axis=2)
+    return share
+
+
+def _draw_faces(ax: Axes, points: Float64Array, faces: Float64Array, color: str, in_front: BoolArray) -> None:
+    """Draw small faces at their places, 0.26 inches wide, framed in a colour; some of them in front of all the others."""
+    for point, face, first in zip(points, faces, in_front, strict=True):
+        image = OffsetImage(face, zoom=FACE[0] * 72 / face.shape[1], cmap="gray", norm=Normalize(0, 255))
         frame = {"edgecolor": color, "linewidth": 2}
-        ax.add_artist(AnnotationBbox(image, point, pad=0.05, bboxprops=frame, zorder=3))
+        ax.add_artist(AnnotationBbox(image, point, pad=0.05, bboxprops=frame, zorder=4 if first else 3))
 
 
 def _plane(name: str, features: ArrayLike, pictures: int) -> Float64Array:
@@ -127,9 +184,10 @@ def training_curves(
 ) -> DescribedFigure:
     """Return what happened in training: the loss, and the mean distances of same and of different people in a batch.
 
-    The losses of all runs share one panel; the distances of each run have a panel of their own, all to one scale.
+    The losses of all runs share one panel; the distances of each run have a panel of their own, all to one scale. Blue and red
+    are the distances of same and of different people; the losses have other colours.
 
-    The curves are means over the 15 steps around each step; at both ends, over those that there are.
+    All curves are means over the 15 steps around each step; at both ends, over those that there are.
 
     Args:
         histories: name -> history of `training.train`; at most six.
@@ -151,7 +209,7 @@ def training_curves(
     panels: list[Axes] = []
     for k, (name, (loss, different, same)) in enumerate(runs):
         steps = np.arange(len(loss))
-        draw_line(left, steps, loss, label=name, color=f"C{k}", linestyle=LINE_STYLES[k])
+        draw_line(left, steps, loss, label=name, color=RUNS[k] if len(runs) > 1 else BLACK, linestyle=LINE_STYLES[k])
         ax = figure.add_subplot(grid[k // columns, 1 + k % columns], sharey=panels[0] if panels else None)
         panels.append(ax)
         draw_line(ax, steps, different, label="different people", color=RED, linestyle="--")
@@ -168,10 +226,11 @@ def training_curves(
         panels[0].set_ylabel("mean distance in a batch")
     panels[0].legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=1 + (len(runs) == 1))
     for ax in (left, *panels):
-        ax.set_xlabel("step" if ax in panels[1:] else f"step (means over {SMOOTHING} steps)")
+        ax.set_xlabel("step")
     lowest = min(float(np.min(curve)) for _, curves in runs for curve in curves[1:])
     left.set_ylim(bottom=min(0, left.dataLim.ymin))
     panels[0].set_ylim(bottom=min(0, lowest))
+    figure.supxlabel(f"All curves are means over {SMOOTHING} steps.", x=0.01, ha="left", fontsize=10)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
@@ -271,6 +330,8 @@ def _edges(low: float, high: float, gap: float) -> Float64Array:
 def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, gap: float) -> DescribedFigure:
     """Return a triplet of points in the plane, and where around the query a negative is hard, semi-hard or easy.
 
+    Of an active triplet arrows say where the loss moves each point: downhill, as far as the gradient is long.
+
     Args:
         query: (2,) float, x from -1.8 to 1.8, y from -1.2 to 1.2.
         positive: (2,) float, in the same plane.
@@ -289,13 +350,18 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
             raise ValueError(f"{name}: expected x from -{x} to {x} and y from -{y} to {y}, got {point.tolist()}")
     gap = in_range("gap", gap, above=0, most=1)
     near, far = (float(np.hypot(*(points["query"] - points[name]))) for name in ("positive", "negative"))
-    loss = max(0.0, gap + near - far)
-    kind = "hard" if far < near else "semi-hard" if far < near + gap else "easy"
+    loss = gap + near - far if gap + near - far > ROUNDING else 0.0
+    kind = "hard" if far < near else "semi-hard" if loss else "easy"
     description = (
         f"A plane with three points. The positive lies {near:.2f} from the query, the negative {far:.2f}. Around the query, a "
         f"disc in which a negative is hard, up to {near:.2f}; a ring in which it is semi-hard, up to {near + gap:.2f}; beyond, "
         f"it is easy. This one is {kind}: with a gap of {gap:.2f} the triplet costs {loss:.2f}."
     )
+    if loss:
+        description += (
+            " Arrows say where each point goes: the positive to the query and the negative away from it, with arrows of one "
+            "length; the query to the positive and away from the negative."
+        )
     figure = DescribedFigure(description, (7, 3.8))
     ax = figure.subplots()
     regions = {"semi-hard": (near + gap, ORANGE, "..."), "hard": (near, RED, "///")}
@@ -306,6 +372,8 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
     for name, (marker, color, letter) in marks.items():
         ax.plot(*zip(points["query"], points[name], strict=True), color=BLACK, linestyle="--", linewidth=1)
         ax.plot(*points[name], marker, color=color, markersize=10, linestyle="none", label=f"{name} {letter}")
+    if loss:
+        _draw_moves(ax, points)
     ax.set_xlim(-REACH[0], REACH[0])
     ax.set_ylim(-REACH[1], REACH[1])
     ax.set_aspect("equal")
@@ -316,8 +384,28 @@ def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, ga
     return figure
 
 
+def _draw_moves(ax: Axes, points: dict[str, Float64Array]) -> None:
+    """Draw arrows from the rims of the three points of an active triplet to where the loss moves them, against the slope."""
+    ways = {name: points["query"] - points[name] for name in ("positive", "negative")}
+    slopes = {name: way / (np.hypot(*way) or 1) for name, way in ways.items()}  # at equal points 0 is taken
+    moves = {"query": slopes["negative"] - slopes["positive"], "positive": slopes["positive"], "negative": -slopes["negative"]}
+    for name, move in moves.items():
+        if length := float(np.hypot(*move)):
+            rim = points[name] + 0.08 * move / length
+            style = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 3, "mutation_scale": 18, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", tuple(rim + SLOPE * move), tuple(rim), arrowprops=style)
+    label = "where the loss\nmoves a point"
+    ax.plot([], [], marker=r"$\rightarrow$", markersize=16, color=BLACK, linestyle="none", label=label)
+
+
 def mining_figure(
-    pictures: Iterable[ArrayLike], people: ArrayLike, distances: ArrayLike, query: int, title: str
+    pictures: Iterable[ArrayLike],
+    people: ArrayLike,
+    distances: ArrayLike,
+    query: int,
+    title: str,
+    *,
+    brightest: float | None = None,
 ) -> DescribedFigure:
     """Return a small distance matrix with the faces and whom they show at its edges, and in one row what batch-hard takes.
 
@@ -327,10 +415,12 @@ def mining_figure(
         distances: (pictures, pictures) float, of each from each.
         query: the row to look at.
         title: the finding.
+        brightest: the distance with the brightest colour, such as the largest of a larger matrix beside which this one is
+            looked at; the largest of these if there is none.
 
     Raises:
-        ValueError: other than one person for each picture or a distance for each two, more than twelve pictures, or a query
-            that has no positive or no negative.
+        ValueError: other than one person for each picture or a distance for each two, more than twelve pictures, a query that
+            has no positive or no negative, or a brightest distance that is not above 0.
     """
     faces = [picture(f"pictures[{index}]", each) for index, each in enumerate(listed("pictures", pictures))]
     n = len(faces)
@@ -343,6 +433,7 @@ def mining_figure(
     if table.shape != (n, n):
         raise ValueError(f"distances: expected one for each two pictures, ({n}, {n}), got {table.shape}")
     query = whole_number("query", query, 0, n - 1)
+    brightest = None if brightest is None else in_range("brightest", brightest, above=0)
     own = (person == person[query]) & (np.arange(n) != query)
     if not own.any() or (person == person[query]).all():
         raise ValueError(f"query: picture {query} has no positive or no negative among these")
@@ -354,30 +445,31 @@ def mining_figure(
         f"{person[query]}. In it two cells are marked: the farthest positive at {table[query, farthest]:.2f}, and the nearest "
         f"negative, a picture of person {person[nearest]}, at {table[query, nearest]:.2f}."
     )
-    figure = DescribedFigure(description, (n + 3.7, n + 1.5))
+    figure = DescribedFigure(description, (n + 3.7, n + 1.2))
     ax = figure.subplots()
-    ax.imshow(table, vmin=0, cmap="viridis")
-    bright = table > table.max() / 2
+    brightest = brightest or float(table.max()) or 1
+    ax.imshow(table, vmin=0, vmax=brightest, cmap="viridis")
+    marked = {farthest: ("farthest\npositive", BLUE), nearest: ("nearest\nnegative", RED)}
     for i in range(n):
         for ax_point in ((i, -1.0), (-1.0, i)):
             _draw_face(ax, ax_point, faces[i])
         ax.text(i, -1.52, str(person[i]), ha="center", va="bottom", fontsize=12)
         ax.text(-1.48, i, str(person[i]), ha="right", va="center", fontsize=12)
         for j in range(n):
-            ax.text(j, i, f"{table[i, j]:.2f}", ha="center", va="center", fontsize=12, color=BLACK if bright[i, j] else "white")
-    ax.add_patch(Rectangle((-0.48, query - 0.48), n - 0.04, 0.96, fill=False, edgecolor=BLACK, linewidth=3))
-    for column, color, style, words in (
-        (farthest, SKY, "-", "farthest\npositive"),
-        (nearest, RED, "--", "nearest\nnegative"),
-    ):
-        ax.add_patch(
-            Rectangle((column - 0.4, query - 0.4), 0.8, 0.8, fill=False, edgecolor=color, linewidth=3.5, linestyle=style)
-        )
-        ax.text(column, n - 0.1, words, ha="center", va="center", fontsize=12, fontweight="bold", color=BLACK)
-        ax.plot([column + 0.4] * 2, [query + 0.42, n - 0.4], color=color, linestyle=style, linewidth=2)
+            ink = BLACK if table[i, j] > brightest / 2 else "white"
+            words = f"{table[i, j]:.2f}"
+            if i == query and j in marked:
+                words += f"\n{marked[j][0]}"
+            ax.text(j, i, words, ha="center", va="center", fontsize=11 if "\n" in words else 12, color=ink)
+    frames = [Rectangle((-0.5, query - 0.5), n, 1, edgecolor=BLACK)]
+    for column, (_, color) in marked.items():
+        frames.append(Rectangle((column - 0.42, query - 0.42), 0.84, 0.84, edgecolor=color))
+    for frame in frames:
+        frame.set(fill=False, linewidth=3, path_effects=[withStroke(linewidth=6, foreground="white")])
+        ax.add_patch(frame)
     ax.text(n - 0.35, query, "the query's row", va="center", fontsize=12, fontweight="bold")
     ax.set_xlim(-1.85, n + 1.3)
-    ax.set_ylim(n + 0.3, -1.85)
+    ax.set_ylim(n - 0.4, -1.85)
     ax.axis("off")
     figure.suptitle(title, x=0.01, ha="left")
     return figure

@@ -16,6 +16,9 @@ MOST_LAYERS = 6
 LARGEST = 2.6  # the side of the picture, in units of the canvas
 BEHIND = 0.14  # how far each map looks out behind the one before it
 GAP = 0.62
+INCHES = 10.5  # of the width
+LINE = 0.185  # inches of a line of words
+TITLE = 0.4  # inches above
 GREY = "#888888"
 
 
@@ -43,12 +46,15 @@ def layers_figure(shown: ArrayLike, activations: Mapping[str, ArrayLike], title:
     sides = [LARGEST * (each.shape[0] / largest) ** 0.5 for each in (first, *(a for _, a in layers))]
     stacks = [0, *(_behind(a.shape[2]) for _, a in layers)]
     width = sum(sides) + BEHIND * sum(stacks) + GAP * len(layers) + 0.9
-    height = LARGEST + BEHIND * max(stacks) + 1.9
-    figure, ax = canvas(description, width, height, (10.5, 10.5 * height / width))
+    captions = [f"the picture\n{first.shape[0]} x {first.shape[1]}", *(f"{name}\n{_size(a)}" for name, a in layers)]
+    room = [0.12 + (words.count("\n") + 1) * LINE * width / INCHES for words in captions]  # beneath each picture
+    middle = 0.1 + max(side / 2 + words for side, words in zip(sides, room, strict=True))
+    height = middle + 0.1 + max(side / 2 + BEHIND * behind for side, behind in zip(sides, stacks, strict=True))
+    figure, ax = canvas(description, width, height, (INCHES, INCHES * height / width + TITLE))
     figure.colourful = first.ndim == 3
     figure.description += " " + "; ".join(f"{name}: {_size(a)}".replace("\n", ", ") for name, a in layers) + "."
-    middle, x = 1.3 + LARGEST / 2, 0.5
-    for place, (name, each) in enumerate([("the picture", first), *layers]):
+    x = 0.5
+    for place, each in enumerate([first, *(a for _, a in layers)]):
         side, bottom = sides[place], middle - sides[place] / 2
         if place:
             arrow(ax, (x - GAP + 0.08, middle), (x - 0.08, middle))
@@ -57,8 +63,7 @@ def layers_figure(shown: ArrayLike, activations: Mapping[str, ArrayLike], title:
                 _put(ax, chosen, (x + BEHIND * behind, bottom + BEHIND * behind), side, chosen.max() or 1, 20 - behind)
         else:
             _put(ax, each, (x, bottom), side, 255, 20)
-        words = f"{each.shape[0]} x {each.shape[1]}" if not place else _size(each)
-        ax.text(x + side / 2, bottom - 0.12, f"{name}\n{words}", ha="center", va="top", fontsize=10, linespacing=1.25)
+        ax.text(x + side / 2, bottom - 0.12, captions[place], ha="center", va="top", fontsize=10, linespacing=1.25)
         x += side + BEHIND * stacks[place] + GAP
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)

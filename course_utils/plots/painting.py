@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
 from numpy.typing import ArrayLike
 
 from course_utils.arrays import Float64Array, Picture
@@ -72,8 +73,8 @@ def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> Describe
     description = (
         "A diagram from left to right. The photograph C goes through a painter, a network with weights w, and out comes the "
         f"painted picture G.{seen} C, G and the style picture S go through VGG19, which is fixed. The activations of C and G "
-        "give the content's share, the Gram matrices of G and S the style's share. Their sum, the style weighted, is the loss. "
-        "A dashed arrow leads from the loss back to the weights of the painter, which are all that changes."
+        "give the relative cost of the content, the Gram matrices of G and S that of the style. Their sum, the style weighted, "
+        "is the loss. A dashed arrow leads from the loss back to the weights of the painter, which are all that changes."
     )
     figure, ax = canvas(description, 15.4, 5.8, (11.6, 4.37))
     figure.colourful = bool(shown)
@@ -92,11 +93,11 @@ def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> Describe
     for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.1, "$A^{(S)}$")):
         box(ax, (10.35, y), name, width=1.2, height=0.6, color=SKY)
         arrow(ax, (9.3, y), (9.72, y))
-        arrow(ax, (10.98, y), (11.5, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
-    box(ax, (12.5, 4.0), "content\nas a share", width=1.8, height=1.0)
-    box(ax, (12.5, 1.8), "style\nas a share", width=1.8, height=1.0)
-    arrow(ax, (13.42, 4.0), (14.4, 3.34))
-    arrow(ax, (13.42, 1.8), (14.4, 2.46))
+        arrow(ax, (10.98, y), (11.42, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
+    box(ax, (12.5, 4.0), "relative cost\nof the content", width=2.0, height=1.0)
+    box(ax, (12.5, 1.8), "relative cost\nof the style", width=2.0, height=1.0)
+    arrow(ax, (13.55, 4.0), (14.4, 3.34))
+    arrow(ax, (13.55, 1.8), (14.4, 2.46))
     ax.text(14.02, 1.56, r"$\times$ weight", ha="center", fontsize=11)
     box(ax, (14.6, 2.9), "loss", width=1.1)
     ax.plot([14.6, 14.6, 3.65, 3.65], [2.48, 0.08, 0.08, 2.1], color=BLACK, linestyle="--", linewidth=1.2)
@@ -188,9 +189,19 @@ def painting_figure(
     seen = any(values.any() for _, values in curves)  # Matplotlib draws no logarithmic axis of nothing
     ax.set(xlabel="step", yscale="log" if seen else "linear")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
+    _legend_beneath(figure, below)  # inside, curves and sizes are everywhere
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def _legend_beneath(figure: DescribedFigure, part: SubFigure) -> None:
+    """Put a legend beneath a part of a figure, in as many columns as there is room for, three at most."""
+    for columns in (3, 2, 1):
+        part.legends.clear()
+        legend = part.legend(loc="outside lower center", ncols=columns, columnspacing=1.2, handlelength=2.6)
+        figure.draw_without_rendering()  # how wide it is, is known only then
+        if legend.get_window_extent().width <= part.bbox.width:
+            return
 
 
 def _spoken(name: str) -> str:
@@ -214,7 +225,7 @@ def cost_curves(runs: Mapping[str, tuple[ArrayLike, ArrayLike]], title: str, des
     """
     curves = [(name, *_run(f"runs: {name}", run)) for name, run in named("runs", runs, len(MARKERS))]
     ends = (
-        f"{name} ends after {seconds[-1]:.0f} seconds and {len(costs)} step{'s' * (len(costs) > 1)} at {costs[-1]:.3g}"
+        f"{name} ends after {seconds[-1]:.1f} seconds and {len(costs)} step{'s' * (len(costs) > 1)} at {costs[-1]:.3g}"
         for name, seconds, costs in curves
     )
     figure = DescribedFigure(description, (7, 3.4))

@@ -19,6 +19,8 @@ from course_utils.plots.style import BLACK, BLUE, LINE_STYLES, MARKERS, ORANGE, 
 Square = tuple[float, float, float]  # top, left and size, in pixels
 
 MOST_PEOPLE = 500  # columns of dots
+NEAR = 0.03  # shares of one person that are nearer than this have dots that cover each other
+LEGEND_COLUMNS = 3
 
 
 def gallery_figure(
@@ -157,6 +159,8 @@ def _plane(name: str, points: ArrayLike) -> Float64Array:
 def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: str, axis: str) -> DescribedFigure:
     """Return one dot for each person and method, the people with the highest rate of the first method on the left.
 
+    Dots of one person that would lie on each other stand side by side.
+
     Args:
         rates: method -> (people,) share of errors, from 0 to 1.
         people: (people,) int, the numbers of the people, each once.
@@ -185,19 +189,34 @@ def errors_by_person(rates: Mapping[str, ArrayLike], people: ArrayLike, title: s
         f"{shares[0].max():.0%} on the left to {shares[0].min():.0%} on the right. For each method, "
         f"{worst} this part of all: {parts}."
     )
-    figure = DescribedFigure(description, (max(6.0, 0.22 * len(person) + 1.5), 3.2))
+    rows = -(-len(names) // LEGEND_COLUMNS)  # of the legend, which stands above the axes: inside, its marks look like data
+    figure = DescribedFigure(description, (max(6.0, 0.22 * len(person) + 1.5), 3.2 + 0.25 * rows))
     ax = figure.subplots()
     columns = np.arange(len(person))
+    beside = _side_by_side(shares[:, order])
     ax.vlines(columns, shares[:, order].min(axis=0), shares[:, order].max(axis=0), color=BLACK, linewidth=0.5, alpha=0.5)
     for k, (name, marker) in enumerate(zip(names, MARKERS[: len(names)], strict=True)):
-        ax.plot(columns, shares[k, order], marker, color=f"C{k}", linestyle="none", markersize=5, label=name, zorder=20 - k)
+        (dots,) = ax.plot(columns + beside[k], shares[k, order], marker, color=f"C{k}", linestyle="none", label=name)
+        dots.set(markersize=5, zorder=20 - k)
     ax.set_xticks(columns, [str(number) for number in person[order]], fontsize=10 if max(person) < 100 else 7)
     ax.set_xlabel("person")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel(axis)
-    ax.legend(loc="upper right")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=LEGEND_COLUMNS, borderaxespad=0)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
+
+
+def _side_by_side(shares: Float64Array) -> Float64Array:
+    """Return how far each dot is moved to the side, in columns, so that those that would lie on each other do not.
+
+    Args:
+        shares: (methods, people) float.
+    """
+    near = np.abs(shares[:, None] - shares[None, :]) < NEAR  # (methods, methods, people)
+    earlier = np.tri(len(shares), k=-1, dtype=bool)[:, :, None]
+    place = np.sum(near & earlier, axis=1) - (near.sum(axis=1) - 1) / 2
+    return np.asarray(place * min(0.32, 0.9 / len(shares)))
 
 
 def _check_trials(trials: Trials) -> None:

@@ -7,14 +7,38 @@ from ipywidgets import HTML, FloatSlider, VBox
 
 from course_utils.checks import in_range, listed, quoted
 from course_utils.plots.arguments import MOST_LINES, named
-from course_utils.plots.figure import DescribedFigure
+from course_utils.plots.figure import DescribedFigure, show_described
+
+
+class _Sliders(VBox):
+    """Sliders above an image that follows them. Where no kernel answers, the first figure stands in their place."""
+
+    def __init__(self, draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider]) -> None:
+        self.figure = _drawn(draw, sliders)
+        page = HTML(self.figure.as_html())
+        super().__init__([*sliders, page])
+
+        def follow(_: dict[str, Any]) -> None:
+            page.value = _drawn(draw, sliders).as_html()
+
+        for slider in sliders:
+            slider.observe(follow, "value")
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the widget and, for who sees no widgets, the first figure with its description."""
+        static, about_static = self.figure.mimebundle()
+        return super()._repr_mimebundle_() | static, about_static
+
+    def _ipython_display_(self) -> None:
+        show_described(*self._repr_mimebundle_(), self.figure.description)
 
 
 def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, tuple[float, float, float, float]]) -> VBox:
     """Return sliders with a figure beneath them that is drawn anew whenever one of them is let go.
 
     The figure is put into the page as an image with alternative text. (The widget that ipywidgets' own `interact` prints into
-    has none, and sometimes makes a notebook that is run by a program wait for ever.)
+    has none, and sometimes makes a notebook that is run by a program wait for ever.) Where there is no kernel, on the site
+    too, the first figure stands there with its description.
 
     Args:
         draw: makes the figure from the values of the sliders, in their order.
@@ -32,7 +56,9 @@ def sliders_figure(draw: Callable[..., DescribedFigure], sliders: Mapping[str, t
             raise ValueError(f"sliders: {name}: expected four numbers, (low, high, step, at), got {quoted(numbers)}")
         low, high, step, at = four
         made.append(_slider(name, low, high, step, at, f"sliders: {name}: "))
-    return _follow(draw, made)
+    if not callable(draw):
+        raise ValueError(f"draw: expected a function from the values of the sliders to a figure, got {quoted(draw)}")
+    return _Sliders(draw, made)
 
 
 def _slider(name: str, low: float, high: float, step: float, at: float, prefix: str) -> FloatSlider:
@@ -44,20 +70,8 @@ def _slider(name: str, low: float, high: float, step: float, at: float, prefix: 
     return FloatSlider(at, min=low, max=high, step=step, description=name, continuous_update=False, style=wide)
 
 
-def _follow(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider]) -> VBox:
-    if not callable(draw):
-        raise ValueError(f"draw: expected a function from the values of the sliders to a figure, got {quoted(draw)}")
-    page = HTML(_image(draw(*(slider.value for slider in sliders))))
-
-    def follow(_: dict[str, Any]) -> None:
-        page.value = _image(draw(*(slider.value for slider in sliders)))
-
-    for slider in sliders:
-        slider.observe(follow, "value")
-    return VBox([*sliders, page])
-
-
-def _image(figure: DescribedFigure) -> str:
+def _drawn(draw: Callable[..., DescribedFigure], sliders: Sequence[FloatSlider]) -> DescribedFigure:
+    figure = draw(*(slider.value for slider in sliders))
     if not isinstance(figure, DescribedFigure):
         raise ValueError(f"draw: expected a function that returns a DescribedFigure, it returned {quoted(figure)}")
-    return figure.as_html()
+    return figure

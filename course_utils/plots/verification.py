@@ -116,31 +116,55 @@ def roc_figure(curves: Mapping[str, Roc], title: str) -> DescribedFigure:
     return figure
 
 
-def intervals_figure(values: Mapping[str, tuple[float, Interval]], title: str, axis: str) -> DescribedFigure:
-    """Return one line for each method: its value and its interval.
+def intervals_figure(
+    values: Mapping[str, tuple[float, Interval]],
+    title: str,
+    axis: str,
+    differences: Mapping[str, tuple[float, Interval]] | None = None,
+) -> DescribedFigure:
+    """Return one line for each method: its value and its interval. Differences of methods stand below, with a line at 0.
 
     Args:
         values: name -> (value, interval), shares from 0 to 1, or differences of shares.
         title: the finding.
         axis: what the values are.
+        differences: name -> (difference, its interval), of shares from 0 to 1: drawn in points, over an axis of their own.
 
     Raises:
         ValueError: no method or more than fifty, or something else than a value and the two ends of its interval.
     """
     lines = [(name, _with_interval(f"values: {name}", each)) for name, each in named("values", values, MOST_ROWS)]
+    apart: list[tuple[str, Float64Array]] = []
+    if differences is not None:
+        given = named("differences", differences, MOST_ROWS)
+        apart = [(name, 100 * _with_interval(f"differences: {name}", each)) for name, each in given]
     said = "; ".join(f"{name} {value:.1%}, from {low:.1%} to {high:.1%}" for name, (value, low, high) in lines)
     description = f"A horizontal line for each method, from the low to the high end of its interval: {said}."
-    figure = DescribedFigure(description, (7, 0.5 * len(lines) + 1.3))
-    ax = figure.subplots()
+    if apart:
+        told = "; ".join(f"{name} {value:.1f}, from {low:.1f} to {high:.1f}" for name, (value, low, high) in apart)
+        description += f" Below, over an axis of their own with a line at 0, differences in points: {told}."
+    figure = DescribedFigure(description, (7, 0.5 * len(lines) + 1.3 + (0.5 * len(apart) + 0.9 if apart else 0)))
+    above, *below = figure.subplots(
+        1 + bool(apart), 1, squeeze=False, height_ratios=[len(lines), len(apart)][: 1 + bool(apart)]
+    )[:, 0]
+    _draw_intervals(above, lines, "{:.1%}")
+    above.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    above.set_xlabel(axis)
+    for ax in below:
+        _draw_intervals(ax, apart, "{:+.1f}")
+        ax.axvline(0, color=BLACK, linewidth=1, linestyle="--")
+        ax.set_xlabel("difference, in points; the dashed line is at 0")
+    figure.suptitle(title, x=0.01, ha="left")
+    return figure
+
+
+def _draw_intervals(ax: Axes, lines: Sequence[tuple[str, Float64Array]], words: str) -> None:
+    """Draw a line from the low to the high end of each interval, with its value."""
     for row, (_, (value, low, high)) in enumerate(lines):
         ax.plot([low, high], [row, row], color=BLUE, linestyle="-")
         ax.plot(value, row, "o", color=BLUE)
-        ax.annotate(f"{value:.1%}", (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)
+        ax.annotate(words.format(value), (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)
     _name_rows(ax, [name for name, _ in lines])
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(axis)
-    figure.suptitle(title, x=0.01, ha="left")
-    return figure
 
 
 def curves_figure(

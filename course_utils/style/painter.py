@@ -160,8 +160,8 @@ class Judged(NamedTuple):
     Attributes:
         steps: done so far.
         seconds: spent on them.
-        content: how far what it paints is from the photograph, as a share: see `painter_training.PerceptualLoss`.
-        style: how far from the style, as a share.
+        content: how far what it paints is from the photograph, relative to it: see `painter_training.PerceptualLoss`.
+        style: how far from the style, relative to it.
         total: what is minimised.
     """
 

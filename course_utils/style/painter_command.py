@@ -235,7 +235,7 @@ def _judged(painter: "Painter", history: Sequence["Judged"]) -> str:
     return "\n".join(
         [
             f"a painter for {painter.style}, {best.steps} steps, {history[-1].seconds:.0f} s ({painter.ended}). Content "
-            f"{best.content:.3f}, style {best.style:.3f}, as shares of their own size.",
+            f"{best.content:.3f}, style {best.style:.3f}, relative to their own size.",
             "    step   content     style",
             *told,
         ]

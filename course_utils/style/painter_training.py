@@ -49,7 +49,7 @@ Look = Callable[[int, Painter], object]
 
 
 class PerceptualLoss:
-    """The costs of what a painter paints, each as a share, so that every layer counts, whatever its size.
+    """The costs of what a painter paints, each relative to its target's size, so that every layer counts, whatever its size.
 
     - content: the sum of squares (a_C - a_G)^2 over that of a_C^2, in block3_conv2
     - style: the sum of squares (A_S - A_G)^2 over that of A_S^2, the mean over the first layers of the five blocks, where A are
@@ -81,7 +81,7 @@ class PerceptualLoss:
         """
         a_C, a_G = self._see_content(photographs)[CONTENT_LAYER], self._see(painted)
         pictures = range(photographs.shape[0])
-        content = [_share_of_content(a_C[n : n + 1], a_G[CONTENT_LAYER][n : n + 1]) for n in pictures]
+        content = [_relative_cost_of_content(a_C[n : n + 1], a_G[CONTENT_LAYER][n : n + 1]) for n in pictures]
         style = [
             style_cost_to(gram, a_G[layer][n : n + 1]) / _size(gram) for layer, gram in self._grams.items() for n in pictures
         ]
@@ -89,7 +89,7 @@ class PerceptualLoss:
         return tf.stack([content, style, content + self.style_weight * style + VARIATION * total_variation(painted)])
 
 
-def _share_of_content(a_C: Tensor, a_G: Tensor) -> Tensor:
+def _relative_cost_of_content(a_C: Tensor, a_G: Tensor) -> Tensor:
     return content_cost(a_C, a_G) / _size(a_C)
 
 

@@ -50,7 +50,7 @@ assert (person[above] == person[below]).tolist() == [True, False, False]
 #
 # Write your own answer down first. At a door one attempt of ten is genuine: the visitor is who they say. Of 100 pairs there that are 7.3 apart for the pixels, how many show the same person? Put a number in place of the dots below.
 #
-# Then we take the encoder of lesson 3: batch-hard triplets, here 400 steps, not 250, the 25 training people. It turns each of our 400 pictures into 64 numbers, once, and we keep them. Beside it, as always, pixels.
+# Then we train the encoder of lesson 3 again, with batch-hard triplets on the 25 training people, this time for 400 steps instead of 250. It turns each of our 400 pictures into 64 numbers, once, and we keep them. Beside it, as always, pixels.
 
 # %% tags=["long"]
 from course_utils.feedback.lesson import check, guess, hint
@@ -71,9 +71,14 @@ for name, features in {"pixels": raw, "batch-hard": f}.items():
     print(f"{name:11}", score(features[is_test], person[is_test], trained_on=fold.train))
 
 # %% tags=["guard"]
-assert score(f[is_test], person[is_test], trained_on=fold.train).auc > 0.96
+of_f = score(f[is_test], person[is_test], trained_on=fold.train)
+of_pixels = score(raw[is_test], person[is_test], trained_on=fold.train)
+assert of_f.auc > of_pixels.auc + 0.01 and of_f.tar > of_pixels.tar + 0.02
+assert abs(of_f.one_shot - of_pixels.one_shot) < 0.03
 
 # %% [markdown]
+# In one-shot accuracy the two are about level on these ten people. Verification asks about *pairs*, and there $f$ has the better values: look at AUC and TAR.
+#
 # Now take the five calibration people. They had no part in the training. Sort all pairs of their pictures by distance into <dfn>bins</dfn>, small equal steps of the distance, and count in each bin how many pairs show the same person, and how many show different people.
 
 # %%
@@ -85,28 +90,30 @@ def compare(features, people, difference, trained_on=()):
     pairs = verification_pairs(person[chosen], trained_on=trained_on)
     return difference(features[chosen][pairs.first], features[chosen][pairs.second]), pairs.same
 
-d, same = compare(f, fold.calibration, euclidean)
+d_cal, same_cal = compare(f, fold.calibration, euclidean)
 print("  distance   same person   different people   share of same   if both came equally often")
 middles = np.arange(0.25, 1.5, 0.1)
 shares = []
 for middle in middles:
-    here = np.abs(d - middle) < 0.05
-    one = np.sum(here & same)
-    two = np.sum(here & ~same)
-    even = one / same.sum() / (one / same.sum() + two / (~same).sum())
+    here = np.abs(d_cal - middle) < 0.05
+    one = np.sum(here & same_cal)
+    two = np.sum(here & ~same_cal)
+    even = one / same_cal.sum() / (one / same_cal.sum() + two / (~same_cal).sum())
     shares.append(even)
     print(f"{middle - 0.05:.1f} to {middle + 0.05:.1f}{one:12}{two:16}"
           f"{one / (one + two):18.0%}{even:22.0%}")
 
 # %% tags=["guard"]
-assert (same.sum(), (~same).sum()) == (225, 1000)
-assert shares[5] > 0.8 > shares[6] > 0.2 > shares[7]
-assert all(share > 0.95 for share in shares[:5]) and all(share < 0.05 for share in shares[8:])
+assert (same_cal.sum(), (~same_cal).sum()) == (225, 1000)
+assert shares[5] > 3 / 4 > shares[6] > 1 / 3 > shares[7]
+assert all(share > 0.95 for share in shares[:5]) and all(share < 0.1 for share in shares[8:])
+at_085 = np.abs(d_cal - 0.85) < 0.05
+assert 0.7 < np.mean(~same_cal[at_085]) < 0.9
 
 # %% [markdown]
-# Near pairs show the same person, far pairs show different people. Between lie three bins of doubt, from 0.7 to 1.0: there the last column falls from above 80% to below 20%. There a pair deserves neither yes nor no, but a number between.
+# Near pairs show the same person, far pairs show different people. Between lie three bins of doubt, from 0.7 to 1.0: there the last column falls from above three quarters to below one third. There a pair deserves neither yes nor no, but a number between.
 #
-# Which number? Look at a bin of doubt: its two shares differ widely. These five people have 225 pairs of the same person and 1000 of different people, so in the bin from 0.8 to 0.9 four pairs of five show different people. At a door where rightful people and strangers ring equally often, it would be the last column. **A distance alone has
+# Which number? Look at a bin of doubt: its two shares differ widely. These five people have 225 pairs of the same person and 1000 of different people, so in the bin from 0.8 to 0.9 about four pairs of five show different people. At a door where rightful people and strangers ring equally often, it would be the last column. **A distance alone has
 # no probability. It needs the mix**: the share of attempts that are genuine, $\pi$ (the Greek letter pi). Until section 7, $\pi = 1/2$.
 #
 # ## 2. From a distance to a probability
@@ -144,25 +151,37 @@ for p in (0.99, 0.5, 0.01):
 #
 # `fit` hides three decisions. The first: what is made small? For each pair, the <dfn>log loss</dfn>, which is $-\log$ of the probability that was given to the truth. (Keras calls it *binary cross-entropy*.) Whoever is sure and wrong pays most: see the last three lines.
 #
-# The second decision: `balanced` weighs both kinds of pair alike. That is our $\pi = 1/2$.
+# The second decision: `balanced` weights both kinds of pair alike. That is our $\pi = 1/2$.
 #
 # The third: a price on large weights, called <dfn>regularisation</dfn>. Without it, a unit that makes no mistake on its pairs would grow its weights, and its confidence, for ever. (scikit-learn takes its inverse, `C`; 1 is its default.) How much does it matter?
 
 # %% jupyter={"source_hidden": true}
-curves = {"counted": 100 * np.array(shares)}
+grid = np.linspace(0.25, 1.45, 121)
+counted = np.full(121, np.nan)
+counted[::10] = 100 * np.array(shares)  # a point in the middle of each bin
+curves = {"counted": counted}
 for strength in (0.001, 1, 100):
     w, b = fit(*compare(f, fold.calibration, distance), strength)
-    curves[f"regularisation {strength}: w = {w[0]:.1f}"] = 100 * sigmoid(w[0] * middles + b)
-words = "Four falling curves: the weakest regularisation follows the count, the strongest is a ramp."
+    curves[f"regularisation {strength}: w = {w[0]:.1f}"] = 100 * sigmoid(w[0] * grid + b)
+words = ("Thirteen counted points along an S, and three falling curves. The curve with the weakest "
+         "regularisation runs close to the points, the default is flatter, the strongest is a ramp.")
 axes = ("distance of the pair", "share of same person (%)")
-plots.curves_figure(middles, curves, axes, "Stronger regularisation, flatter curve", words)
+plots.curves_figure(grid, curves, axes, "Stronger regularisation, flatter curve", words)
+
+# %% tags=["guard"]
+of_strength = [curve for name, curve in curves.items() if name != "counted"]
+off = [np.abs(curve - counted)[::10].mean() for curve in of_strength]
+assert off[0] < 4
+assert off[0] < off[1] < off[2]
+slopes = [np.abs(np.diff(curve)).max() for curve in of_strength]
+assert slopes[0] > slopes[1] > slopes[2]
 
 # %% [markdown]
-# Two numbers are enough for the thirteen bins; with the default the curve is flatter, that is more careful, than the count. The price is paid once, so beside more pairs it weighs less.
+# With the weakest regularisation two numbers are enough for the thirteen bins: the curve runs close to the points. (It was fitted to these very pairs; section 4 asks other people.) With the default the curve is flatter, that is more careful, than the count. The loss is added up over all pairs, the price on weights only once. With more pairs, the price matters less.
 #
 # ## 3. The logistic unit
 #
-# Why should all 64 features count alike? The lecture notes draw verification as a classifier with two answers. It sees how much the two pictures differ *in each feature*, and weighs that:
+# Why should all 64 features count alike? The lecture notes draw verification as a classifier with two answers. It sees how much the two pictures differ *in each feature*, and gives each of these differences a weight:
 
 # %% jupyter={"source_hidden": true}
 probability = sigmoid(-2 * np.abs(f[0] - f[2]).sum() + 5)  # of pair A, with the weights that come below
@@ -227,19 +246,17 @@ assert set(person[above + below]) <= set(fold.test) and len(set(person[above + b
 differences, same_test = compare(f, fold.test, absolute, trained_on=fold.seen)  # training + calibration
 d_test, _ = compare(f, fold.test, euclidean, trained_on=fold.seen)
 d1 = differences.sum(axis=1)
-p = sigmoid(differences @ w_equal + 5.0)
-print(f"p >= 1/2 and d1 <= 2.5 agree on {np.mean((p >= 0.5) == (d1 <= 2.5)):.0%} of {len(p)} pairs")
-print(f"accepted: {np.mean(p[same_test] >= 0.5):.0%} of the pairs of the same person, "
-      f"{np.mean(p[~same_test] >= 0.5):.0%} of different people")
-print(f"d1 / d: {(d1 / d_test).min():.1f} to {(d1 / d_test).max():.1f}, "
-      f"correlation {np.corrcoef(d1, d_test)[0, 1]:.3f}")
+accepted = sigmoid(differences @ w_equal + 5.0) >= 0.5
+print(f"p >= 1/2 and d1 <= 2.5 agree on {np.mean(accepted == (d1 <= 2.5)):.0%} of {len(d1)} pairs")
+print(f"accepted: same {accepted[same_test].mean():.0%}, different {accepted[~same_test].mean():.0%}")
+print(f"correlation of d1 with the Euclidean distance: {np.corrcoef(d1, d_test)[0, 1]:.3f}")
 
 # %% tags=["guard"]
-assert np.mean(p[same_test] >= 0.5) < 0.25
+assert accepted[same_test].mean() < 0.25
 assert np.corrcoef(d1, d_test)[0, 1] > 0.98
 
 # %% [markdown]
-# This sum is the <dfn>L1 distance</dfn> (city blocks: along each axis in turn), and here it is nearly a multiple of the Euclidean one. So the logistic unit with equal weights *is* lesson 1. And our guess $b = 5$ was a poor threshold: it turns most pairs of the same person away. With unequal weights the unit may listen more to some features than to others.
+# This sum is the <dfn>L1 distance</dfn> (city blocks: along each axis in turn), and here it is nearly a multiple of the Euclidean one. So the logistic unit with equal weights *is* lesson 1. And our guess $b = 5$ was a poor threshold: it turns most pairs of the same person away.
 #
 # **Predict.** What is $p(x, x)$, for twice the same picture? Is $p(x_1, x_2) = p(x_2, x_1)$? And what would a *positive* $w_k$ mean?
 #
@@ -301,48 +318,50 @@ for name, (features, people) in fitted_on.items():
     stated[name] = sigmoid(z)
     print(f"{name:28} log loss {even_log_loss(z, same_test):.3f}   AUC {auc(-z, same_test):.1%}")
 
+# %% tags=["guard"]
+cost = {name: even_log_loss(np.log(says / (1 - says)), same_test) for name, says in stated.items()}
+assert cost["f, five training people"] > cost["pixels, calibration people"]
+assert cost["f, five training people"] > cost["f, calibration people"] + 0.03
+
 # %% [markdown]
-# The two units on $f$ have one AUC: one $w$ and one $b$ cannot change the order of the distances. The log loss asks whether the *probability* is right, and there they differ.
+# The two units on $f$ have one AUC: one $w$ and one $b$ cannot change the order of the distances. The log loss asks whether the *probability* is right, and there they differ. Fitted on people it has seen, $f$'s probability is worse than that of plain pixels, though its AUC is better.
 #
 # Is it chance? Draw again, 30 times: five of the 15 people whom $f$ has never seen, and five of the 25 whom it has. Both units are judged on the other ten of the 15. In how many draws is the unit fitted on seen people the worse one?
 
 # %%
 draws_worse = guess(...)
 
-def loss_of_five(five, ten, difference):
-    """Log loss on the pairs of ten people of a unit that was fitted on those of five; and its unit."""
-    unit = fit(*compare(f, five, difference))
+def loss_of_five(five, ten, difference, regularisation=1.0):
+    """Log loss on the pairs of ten people of a unit that was fitted on those of five; and the unit."""
+    unit = fit(*compare(f, five, difference), regularisation)
     return even_log_loss(*log_odds_on(ten, f, difference, unit)), unit
 
 rng = np.random.default_rng(0)
 draws = []
-losses = []
-taus = []
-for _ in range(30):
+losses = np.zeros((30, 2))  # columns: fitted on people never seen, on people seen in training
+taus = np.zeros((30, 2))
+for row in range(30):
     unseen = rng.permutation(fold.calibration + fold.test)
     seen = rng.permutation(fold.train)
     draws.append((unseen[:5], unseen[5:]))
-    for five in (unseen[:5], seen[:5]):
-        loss, (w, b) = loss_of_five(five, unseen[5:], distance)
-        losses.append(loss)
-        taus.append(-b / w[0])
+    for column, five in enumerate((unseen[:5], seen[:5])):
+        losses[row, column], (w, b) = loss_of_five(five, unseen[5:], distance)
+        taus[row, column] = -b / w[0]
 
 # %%
-losses = np.reshape(losses, (30, 2))  # columns: never seen, seen
-taus = np.reshape(taus, (30, 2))
 draws_worse.is_really(np.sum(losses[:, 1] > losses[:, 0]), "draws")
 for k, group in enumerate(("never seen", "seen in training")):
     print(f"fitted on five people {group:17} log loss {losses[:, k].mean():.3f}, "
           f"p = 1/2 at d = {taus[:, k].mean():.2f} (means of 30 draws)")
 
 # %% tags=["guard"]
-assert np.mean(losses[:, 1] > losses[:, 0]) >= 0.8
+assert np.mean(losses[:, 1] > losses[:, 0]) >= 0.7
 assert np.mean(taus[:, 1] < taus[:, 0]) >= 0.9
 
 # %% [markdown]
 # Fitted on people whom $f$ has seen, the S lies farther to the left: the unit says "different people" at distances where two pictures of somebody never seen still belong together. That is memory (lesson 1, section 9), now in a probability. (The draws share people, so they are not 30 independent facts.)
 #
-# Where does it go wrong? A <dfn>reliability diagram</dfn> shows it: put the pairs into bins by the probability that was stated. Of those that were given about 25%, do 25% show the same person? One point by hand, with the pairs weighed as in section 1:
+# Where does it go wrong? A <dfn>reliability diagram</dfn> shows it: put the pairs into bins by the probability that was stated. Of those that were given about 25%, do 25% show the same person? One point by hand, with the pairs weighted as in section 1:
 
 # %%
 says = stated["f, five training people"]
@@ -350,9 +369,10 @@ in_bin = (says >= 0.2) & (says < 0.3)
 one = np.sum(in_bin & same_test)
 two = np.sum(in_bin & ~same_test)
 print(f"in the bin from 20% to 30%: {one} pairs of the same person, {two} of different people")
-weighed_one, weighed_two = one / same_test.sum(), two / (~same_test).sum()
+weighted_one = one / same_test.sum()
+weighted_two = two / (~same_test).sum()
 print(f"as they come {one / (one + two):.0%} show the same person; "
-      f"if both kinds were equally many, {weighed_one / (weighed_one + weighed_two):.0%}")
+      f"if both kinds were equally many, {weighted_one / (weighted_one + weighted_two):.0%}")
 
 two_units = {name: stated[name] for name in ("f, five training people", "f, calibration people")}
 title = "Both units say no too readily"
@@ -369,50 +389,89 @@ def share_in(name, low):
     both_kinds = np.mean(here[same_test]), np.mean(here[~same_test])
     return both_kinds[0] / sum(both_kinds)
 
-for low in (0.3, 0.4, 0.5, 0.6, 0.7):
-    assert share_in("f, five training people", low) > share_in("f, calibration people", low) > low + 0.05
-assert abs(share_in("f, five training people", 0.2) - share_in("f, calibration people", 0.2)) < 0.15
+above_diagonal = {}
 for name, says in two_units.items():
-    for low in np.arange(1, 9) / 10:
+    heights = []
+    for low in np.arange(2, 9) / 10:
         here = (low <= says) & (says < low + 0.1)
-        assert share_in(name, low) > np.average(says[here], weights=np.where(same_test, 10, 1)[here])
+        heights.append(share_in(name, low) - np.average(says[here], weights=np.where(same_test, 10, 1)[here]))
+    above_diagonal[name] = np.array(heights)
+    assert (above_diagonal[name] > 0).all()
+heights_of_both = [heights.mean() for heights in above_diagonal.values()]
+assert heights_of_both[0] > heights_of_both[1] + 0.05
 
 # %% [markdown]
-# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The left ring is the point that you computed, the right one is the same bin of the other unit. From 10% to 90% both units lie above the diagonal in every bin: they say "different people" too readily. From 30% to 80% the calibration people have brought the points closer to it; in the ringed bin the two hardly differ. (Hollow points stand for fewer than 30 pairs.)
+# A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The left ring is the point that you computed, the right one is the same bin of the other unit. From 20% to 90% both units lie above the diagonal in every bin: they say "different people" too readily. On the whole the points of the calibration people lie closer to it.
 #
-# In the last figure you turn a unit yourself, on the pairs of the ten. At $w = b = 0$ it says 50% to everybody: it keeps its word, and costs as much as a coin. Make the log loss small. Which number makes the unit surer, and what must the other do so that the threshold $-b/w$ stays? Where do the points lie when $w$ goes too far? (To choose on the ten is cheating: no result of this lesson uses your numbers.)
+# In the last figure you turn a unit yourself, on the pairs of the ten. At $w = b = 0$ it says 50% to everybody: it keeps its word, and costs as much as a coin. Make the log loss small. Which number makes the unit surer, and what must the other do so that the threshold $-b/w$ stays? (To choose on the ten is cheating: no result of this lesson uses these numbers.)
+#
+# **Predict.** Take the two numbers that suit these ten people, and then three times both of them. Order and threshold stay. Where do the points of the diagram go?
+
+# %% jupyter={"source_hidden": true}
+w_ten, b_ten = fit(*compare(f, fold.test, distance, trained_on=fold.train), 0.001)
+z_ten = w_ten[0] * d_test + b_ten
+once_and_thrice = {"fitted to these ten people": sigmoid(z_ten), "three times both": sigmoid(3 * z_ten)}
+for factor, name in zip((1, 3), once_and_thrice):
+    print(f"{name:27} log loss {even_log_loss(factor * z_ten, same_test):.3f}")
+title = "The same order of the pairs, the same threshold"
+plots.reliability_figure(once_and_thrice, same_test, title, worked=0.95)
+
+# %% tags=["guard"]
+thrice = once_and_thrice["three times both"]
+pairs_weight = np.where(same_test, 1 / same_test.sum(), 1 / (~same_test).sum())
+for part, sign in ((thrice < 0.1, 1), (thrice >= 0.9, -1)):
+    is_so = np.average(same_test[part], weights=pairs_weight[part])
+    assert sign * (is_so - np.average(thrice[part], weights=pairs_weight[part])) > 0.02
+    assert part.sum() > ((sigmoid(z_ten) < 0.1) if sign > 0 else (sigmoid(z_ten) >= 0.9)).sum()
+assert even_log_loss(3 * z_ten, same_test) > even_log_loss(z_ten, same_test) + 0.03
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# More pairs come to the two ends, and there the points leave the diagonal: of the pairs that get nearly 0% more show the same person than is said, of those that get nearly 100% fewer (the rings). Between the ends few pairs are left, and the points jump. The weight makes the unit surer; $b$ grows with it, or the threshold would move.
+#
+# </details>
+#
+# Such a unit is <dfn>overconfident</dfn>: it is surer than it is right. Its AUC is the same; its log loss is higher.
 #
 # ## 5. Two numbers, or 64?
 #
-# Now the whole unit, a weight for each feature, on the calibration people: with the default regularisation, and with hardly any. Five people have 1225 pairs, but they are five people. They can teach two numbers; are 64 too many for them? After the two, we take the same 30 draws as before: any five of the 15 whom $f$ has not seen, judged on the other ten.
+# Now the whole unit, a weight for each feature, on the calibration people: with the default regularisation, and with hardly any. Five people have 1225 pairs, but they are five people. They can teach two numbers; are 64 too many for them?
 
 # %%
 z, same_test = log_odds_on(fold.test, f, distance, units["f, calibration people"])
-print(f"two numbers             log loss {even_log_loss(z, same_test):.3f}   "
-      f"AUC {auc(-z, same_test):.1%}")
+print(f"two numbers             log loss {even_log_loss(z, same_test):.3f}")
 for strength in (1, 0.0001):
     w, b = fit(*compare(f, fold.calibration, absolute), strength)
     z, same_test = log_odds_on(fold.test, f, absolute, (w, b))
     print(f"regularisation {strength:6}   log loss {even_log_loss(z, same_test):.3f}   "
-          f"AUC {auc(-z, same_test):.1%}   64 weights up to {w.max():.1f}, {np.sum(w > 0)} positive")
-wide_losses = []
-for five, ten in draws:
-    loss, _ = loss_of_five(five, ten, absolute)
-    wide_losses.append(loss)
-print(f"mean log loss: two numbers {losses[:, 0].mean():.3f}, 64 weights {np.mean(wide_losses):.3f}; "
-      f"64 are worse in {np.sum(wide_losses > losses[:, 0])} of 30 draws")
+          f"64 weights up to {w.max():.1f}, {np.sum(w > 0)} positive")
+
+# %%
+print("the 30 draws of section 4   two numbers   64 weights   64 are worse in")
+for strength in (3, 1, 0.3, 0.1):
+    narrow = np.array([loss_of_five(*draw, distance, strength)[0] for draw in draws])
+    wide = np.array([loss_of_five(*draw, absolute, strength)[0] for draw in draws])
+    print(f"regularisation {strength:3}{narrow.mean():21.3f}{wide.mean():13.3f}"
+          f"{np.sum(wide > narrow):12} draws")
 
 # %% tags=["guard"]
-assert np.sum(wide_losses > losses[:, 0]) >= 24
+means = []
+for strength in (3, 1, 0.3, 0.1):
+    each = np.array([[loss_of_five(*draw, difference, strength)[0] for draw in draws] for difference in (distance, absolute)])
+    assert np.sum(each[1] > each[0]) >= 18
+    means.append(each.mean(axis=1))
+assert np.min(means, axis=0)[0] < np.min(means, axis=0)[1] - 0.01
+assert (d1 / d_test).max() < 8  # so 64 equal weights of the same slope have a larger sum of squares than the one
 default = even_log_loss(*log_odds_on(fold.test, f, absolute, fit(*compare(f, fold.calibration, absolute))))
 assert default < even_log_loss(*log_odds_on(fold.test, f, distance, units["f, calibration people"]))
 
 # %% [markdown]
-# On our own ten people 64 weights at the default price cost a little *less* than two numbers. In nearly all of the 30 draws they cost more: one split would have misled us. Some weights are positive, too, which made no sense above. We keep two numbers. **Fit as much as your people can carry.** DeepFace could fit its unit on thousands of people.
+# On our own ten people 64 weights at the default price cost a little *less* than two numbers. In most of the 30 draws they cost more, at each of the four prices: one split would have misled us. (64 equal weights of the same slope pay a higher price than the one. So compare the lowest mean of each column, too.) Some weights are positive, which made no sense above. We keep two numbers. **Fit as much as your people can carry.** DeepFace could fit its unit on thousands of people.
 #
 # ## 6. Everything at once
 #
-# So far $f$ was finished before the unit came. Now both are one network, and the slope of the log loss goes through the unit into $f$. This is `train_step` of lesson 2 with another loss:
+# So far $f$ was finished before the unit came. Now both are one network, and the slope of the log loss goes through the unit into $f$. This is `train_step` of lesson 2 with another loss; each step takes 30 random pairs, as there. To save your time we stop after 150 steps.
 
 # %%
 from course_utils.backend import keras, tf
@@ -431,12 +490,9 @@ def train_step(encoder, head, optimizer, both, same):
     optimizer.apply(tape.gradient(loss, weights), weights)
     return loss
 
-# %% [markdown]
-# Each step takes 30 random pairs, as in lesson 2. To save your time we stop after 150 steps.
-
 # %%
 small = shrink(pictures[is_train])[..., None]  # (250, 56, 46, 1)
-who = person[is_train]
+who_train = person[is_train]
 
 def end_to_end(head, steps=150):
     """Train a new encoder together with this unit; returns it, and the loss of each step."""
@@ -444,14 +500,14 @@ def end_to_end(head, steps=150):
     optimizer = keras.optimizers.AdamW(1e-3)
     optimizer.build(new_encoder.trainable_variables + head.trainable_variables)
     quick_step = tf.function(train_step)
-    batches = pairs(who, batch_size=30, seed=0)
-    step_losses = []
+    batches = pairs(who_train, batch_size=30, seed=0)
+    loss_of_step = []
     for step in range(steps):
         first, second, same = next(batches)
         both = augment(small[np.concatenate([first, second])], seed=(0, step))
         loss = quick_step(new_encoder, head, optimizer, both, tf.constant(same))
-        step_losses.append(float(loss))
-    return new_encoder, np.array(step_losses)
+        loss_of_step.append(float(loss))
+    return new_encoder, np.array(loss_of_step)
 
 # %% [markdown]
 # Where does the *unit* start? Weights usually start at small random numbers, of both signs. The package starts the unit at all $w_k = -2$ and $b = 5$, the threshold of section 3. A third start lies between: the same random numbers, all with a minus sign.
@@ -481,8 +537,12 @@ words = f"Four curves over 150 steps, the first falls fast, two slowly, the last
 title = "Three starts of the unit, the same 150 steps (means of 15)"
 plots.curves_figure(np.arange(7, 150, 15), curves, ("step", "log loss"), title, words)
 
+# %% tags=["guard"]
+assert curves["random numbers"][-3:].mean() < curves["random, all negative"][-3:].mean() - 0.005
+assert curves["a threshold"][-1] < curves["random numbers"][-1] - 0.1
+
 # %% [markdown]
-# Both random starts learn slowly. And for people never seen? The unit's $-z$ serves as the distance.
+# Both random starts learn slowly; the one of both signs ends a little lower. And for people never seen? The unit's $-z$ serves as the distance.
 
 # %%
 from course_utils.faces.evaluation import (
@@ -524,13 +584,15 @@ for name in trials:
     print(f"{name:21} one-shot {named:.1%}, ahead of pixels by {ahead(name, 'pixels')}")
 print("turning the signs alone:", ahead("random, all negative", "random numbers"))
 print("size and bias besides:  ", ahead("a threshold", "random, all negative"))
-w, b = heads["a threshold"].get_weights()
-print(f"started at -2, the weights of the threshold end at {w.min():.2f} to {w.max():.2f}")
+w_end, b_end = heads["a threshold"].get_weights()
+print(f"started at -2, the weights of the threshold end at {w_end.min():.2f} to {w_end.max():.2f}")
 
 # %% [markdown]
-# In these runs the start matters a great deal. From random numbers of both signs, encoder and unit together name fewer of these people than an untrained encoder with the Euclidean distance. (So the encoder and the distance both differ.) Turning the signs alone wins a part back. Why the *sign*? The slope of the log loss by $z$ is $p - Y$, where $Y$ is 1 for the same person; so its slope by one difference $|f(x_1)_k - f(x_2)_k|$ is $(p - Y) \, w_k$. For a pair of the same person $p - Y$ is negative. With $w_k < 0$ the product is positive, and going downhill makes the difference *smaller*. With $w_k > 0$ it pushes two pictures of the same person *apart*.
+# In these runs, with one draw of random numbers, the start matters a great deal. From random numbers of both signs, encoder and unit together name fewer of these pictures than an untrained encoder with the Euclidean distance. (So the encoder and the distance both differ.) Turning the signs alone wins a part back. **The training loss did not warn us:** with both signs it was the lower of the two.
 #
-# From the threshold the weights have hardly moved: the *encoder* has learned to suit the unit. Does it beat batch-hard? One run on ten people cannot say, so look at the table of the course (four splits, three runs each, 400 steps):
+# What does a *sign* do? The slope of the log loss by $z$ is $p - Y$, where $Y$ is 1 for the same person; so its slope by one difference $|f(x_1)_k - f(x_2)_k|$ is $(p - Y) \, w_k$. For a pair of the same person $p - Y$ is negative. With $w_k < 0$ the product is positive, and going downhill makes the difference *smaller*. With $w_k > 0$ it pushes two pictures of the same person *apart*. The unit can still read such a feature rightly on the people it trains on. Perhaps that does not carry over to new people; these runs do not prove it.
+#
+# From the threshold the weights have hardly moved. Does it beat batch-hard? One run on ten people cannot say, so look at the table of the course (four splits, three runs each, 400 steps):
 
 # %%
 table = read_table()["methods"]
@@ -547,10 +609,12 @@ assert max(runs["classification head"]) < min(runs["triplet loss, batch-hard"])
 assert table["classification head"]["one_shot_interval"][1] > table["triplet loss, batch-hard"]["one_shot_interval"][0]
 gains = [one_shot_accuracy(trials[name]) for name in ("random numbers", "random, all negative", "a threshold")]
 assert gains == sorted(gains) and gains[0] < one_shot_accuracy(trials["untrained"])
-assert np.abs(w + 2).max() < 0.1
+assert np.abs(w_end + 2).max() < 0.1
+for on_random in ("contrastive loss", "triplet loss, random"):
+    assert max(runs[on_random]) < min(runs["triplet loss, batch-hard"])
 
 # %% [markdown]
-# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard; the intervals over people touch, so the table does not settle by how much. It stands where contrastive loss and random triplets stand, which learn from *random* pairs or triplets, too.
+# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard. The intervals over people overlap, which does not decide: the paired difference of lesson 1 would say more; the table has none. Contrastive loss and random triplets, which learn from *random* pairs or triplets, too, are behind batch-hard in the same way.
 #
 # So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability.
 #
@@ -562,7 +626,7 @@ assert np.abs(w + 2).max() < 0.1
 #
 # $$\frac{p_\pi}{1 - p_\pi} = \frac{\pi}{1 - \pi} \, e^z, \qquad\text{so}\qquad z_\pi = z + \log \frac{\pi}{1 - \pi}.$$
 #
-# This is <dfn>Bayes' rule</dfn> in odds: what you believed before, times what the evidence says. In the unit only $b$ changes. So here is an answer to our first question, with the pixels' own two numbers, which five people have chosen. Below it we *count* pairs near that distance, on other people:
+# This is <dfn>Bayes' rule</dfn> in odds: what you believed before, times what the evidence says. In the unit only $b$ changes. So here is what a unit answers to our first question, with the pixels' own two numbers, which five people have chosen. Below it we *count* the pairs near that distance: on the five it was fitted on, on ten others, and on all forty. (Your guess is compared with the count on the ten.)
 
 # %%
 def log_odds_of(share):
@@ -571,18 +635,22 @@ def log_odds_of(share):
 w_raw, b_raw = units["pixels, calibration people"]
 for pi in (0.5, 0.1, 0.01):
     p = sigmoid(w_raw[0] * 7.3 + b_raw + log_odds_of(pi))
-    print(f"pi = {pi:4}: of 100 pairs at 7.3, about {100 * p:.0f} show the same person")
-of_100_pairs.is_really(100 * sigmoid(w_raw[0] * 7.3 + b_raw + log_odds_of(0.1)), "pairs")
-for who, people in {"five calibration": fold.calibration, "ten test": fold.test,
-                    "forty": person}.items():
-    d_people, same_people = compare(raw, people, euclidean)
-    near = np.abs(d_people - 7.3) < 0.3
-    odds = np.mean(near[same_people]) / np.mean(near[~same_people]) * 0.1 / 0.9
-    print(f"pi = 0.1, counted from 7.0 to 7.6 on the {who} people: "
-          f"{100 * odds / (1 + odds):.0f} of 100")
+    print(f"pi = {pi:4}: by the unit, about {100 * p:.0f} of 100 pairs at 7.3 show the same person")
+near_7_3 = {}
+for group, members in {"five calibration": fold.calibration, "ten test": fold.test,
+                       "forty": person}.items():
+    d_group, same_group = compare(raw, members, euclidean)
+    near = np.abs(d_group - 7.3) < 0.3
+    odds = np.mean(near[same_group]) / np.mean(near[~same_group]) * 0.1 / 0.9
+    near_7_3[group] = 100 * odds / (1 + odds)
+    print(f"pi =  0.1: counted from 7.0 to 7.6 on the {group} people, {near_7_3[group]:.0f} of 100")
+of_100_pairs.is_really(near_7_3["ten test"], "pairs")
+
+# %% tags=["guard"]
+assert np.diff(sorted(near_7_3.values())).min() > 5
 
 # %% [markdown]
-# Counted, it is another number for each group of people: five people give the shape, not the digit. And with each mix it is another again: one distance, and everything between "nearly sure" and "probably not". **Nobody can say how many of 100 pairs at one distance show the same person, until you say who comes.**
+# Counted, each group of people gives another number. And with each mix it is another again: one distance, and everything between "nearly sure" and "probably not". **Nobody can say how many of 100 pairs at one distance show the same person, until you say who comes.**
 #
 # ### What do errors cost?
 #
@@ -607,19 +675,42 @@ def unit_threshold(w, b, accept_cost, reject_cost, pi):
 check("unit_threshold", unit_threshold)
 
 # %% [markdown]
-# Two doors, and the ten test people. At a **phone**, nine attempts of ten are the owner's, and both errors cost 1. At a **vault**, nine of ten are strangers', and a stranger costs 20. Four rules: always the same answer (the cheaper one), $p \geq 1/2$ without a thought for mix and price, your formula, and the $\tau$ that was cheapest on the calibration people.
+# Two doors, and the ten test people. At a **phone**, nine attempts of ten are the owner's, and both errors cost 1. At a **vault**, nine of ten are strangers', and a stranger costs 20. Five rules: always the same answer (the cheaper one); $p \geq 1/2$ without a thought for mix and price; your formula; your formula again, with $w$ and $b$ from the weakest regularisation of section 2; and the $\tau$ that was cheapest on the calibration people.
 
 # %%
+from functools import partial
+from course_utils.faces.evaluation import error_rates
+
+w_weak, b_weak = fit(*compare(f, fold.calibration, distance), 0.001)
+
 def rules(pi, accept_cost):
     """The threshold of each rule; a false reject costs 1."""
-    counted = choose_threshold(d, same, by="cost", false_accept_cost=accept_cost, share_same=pi)
+    on_five = choose_threshold(d_cal, same_cal, by="cost", false_accept_cost=accept_cost, share_same=pi)
     return {"p >= 1/2": -b_cal / w_cal[0],
             "formula": unit_threshold(w_cal[0], b_cal, accept_cost, 1, pi),
-            "counted on five": counted}
+            "formula, regularisation 0.001": unit_threshold(w_weak[0], b_weak, accept_cost, 1, pi),
+            "counted on five": on_five}
+
+test_pairs = verification_pairs(person[is_test], trained_on=fold.seen)
+
+def price(tau, pi, accept_cost, drawn):
+    """What 100 attempts cost with this tau, if each of these people comes as often as drawn."""
+    rates = error_rates(d_test, same_test, tau, test_pairs.weight(drawn))
+    return 100 * (accept_cost * (1 - pi) * rates.far + pi * rates.frr)
 
 # %%
 def door(pi, accept_cost):
-    return plots.door_figure(d_test, same_test, rules(pi, accept_cost), accept_cost, pi)
+    """Print the price of each rule, with its 95% interval over the ten people, and draw them."""
+    taus = rules(pi, accept_cost)
+    prices = {name: partial(price, tau, pi, accept_cost) for name, tau in taus.items()}
+
+    def formula_minus_counted(drawn):
+        return prices["formula"](drawn) - prices["counted on five"](drawn)
+
+    for name, cost in {**prices, "formula minus counted": formula_minus_counted}.items():
+        low, high = bootstrap_interval(cost, fold.test, resamples=500)
+        print(f"{name:30}{cost(fold.test):6.1f} ({low:.1f} to {high:.1f})")
+    return plots.door_figure(d_test, same_test, taus, accept_cost, pi)
 
 door(pi=0.9, accept_cost=1)  # the phone
 
@@ -627,25 +718,30 @@ door(pi=0.9, accept_cost=1)  # the phone
 door(pi=0.1, accept_cost=20)  # the vault
 
 # %% tags=["guard"]
-from course_utils.faces.evaluation import error_rates
-
-def price(tau, pi, cost):
-    rates = error_rates(d_test, same_test, tau)
-    return 100 * (cost * (1 - pi) * rates.far + pi * rates.frr)
-
-cheaper = []
-for pi, cost in ((0.9, 1), (0.1, 20)):
-    prices = {name: price(tau, pi, cost) for name, tau in rules(pi, cost).items()}
-    assert prices["formula"] < 100 * min(pi, cost * (1 - pi)) < prices["p >= 1/2"]
-    cheaper.append(prices["counted on five"] < prices["formula"])
-assert sorted(cheaper) == [False, True]
+at_door = {}
+for pi, accept_cost in ((0.9, 1), (0.1, 20)):
+    taus = rules(pi, accept_cost)
+    prices = {name: price(tau, pi, accept_cost, fold.test) for name, tau in taus.items()}
+    at_door[pi] = prices
+    assert prices["formula"] < 100 * min(pi, accept_cost * (1 - pi)) < prices["p >= 1/2"]
+    half = taus["p >= 1/2"]
+    low, high = bootstrap_interval(partial(price, half, pi, accept_cost), fold.test, resamples=500)
+    assert low < 10 < high
+    weak, default = (abs(taus[name] - taus["counted on five"]) for name in ("formula, regularisation 0.001", "formula"))
+    assert weak < default / 2
+    apart = abs(prices["formula, regularisation 0.001"] - prices["counted on five"])
+    assert apart < abs(prices["formula"] - prices["counted on five"]) / 1.5
+    assert abs(taus["formula"] - half) > abs(taus["formula, regularisation 0.001"] - half)
+assert at_door[0.9]["formula"] < at_door[0.9]["counted on five"] and at_door[0.1]["formula"] > at_door[0.1]["counted on five"]
+assert min(at_door[0.9]["counted on five"], at_door[0.9]["formula, regularisation 0.001"]) > 10
 
 # %% [markdown]
-# At both doors the rule $p \geq 1/2$ costs these ten people more than *no face verification at all*: at the phone, more than letting everybody in; at the vault, more than locking it for good. The formula repairs that. Counting on the five people gives another $\tau$, better at one door, worse at the other. Far from the middle the formula trusts the shape of the sigmoid, and counting trusts the few pairs that are there.
+# At both doors the rule $p \geq 1/2$ costs these ten people more than *no face verification at all*, which costs 10: at the phone, more than letting everybody in; at the vault, more than locking it for good. (Its intervals are wide, and 10 lies in both.) The formula repairs that. It is cheaper than counting on five at the phone, and dearer at the vault.
 #
-# Build other doors: change the two numbers of the last cell, and run it. Where do mix and price cancel, so that $p \geq 1/2$ is right again?
-
-# %% [markdown]
+# Why do the two differ? The row between them changes one thing, the regularisation. With the weakest one the formula's $\tau$ goes close to the counted one, at both doors. So it was the default price on the weight: it makes the curve flatter, and a flatter curve puts a $\tau$ that is far from the middle farther away still. For these ten people that is good at the phone, where the other two cost more than letting everybody in, and bad at the vault.
+#
+# Build other doors: change the two numbers of the last cell, and run it. Where do mix and price cancel, so that $p \geq 1/2$ is right again? (Question 5 at the end has such a door.)
+#
 # ## 8. What can go wrong
 #
 # **Swapped labels.** Half of the world writes 1 for "different" (lesson 2). What does a unit do with that?
@@ -678,19 +774,19 @@ for name, at in {"as fitted": z, "mix taken out": z - log_odds_of(share)}.items(
 
 # %% tags=["guard"]
 assert 0.25 < np.mean(z[same_test] < 0) < 0.45
-assert np.mean(z[same_test] - log_odds_of(share) < 0) < np.mean(z[same_test] < 0) / 2
+assert np.mean(z[same_test] - log_odds_of(share) < 0) < 0.6 * np.mean(z[same_test] < 0)
 assert np.mean((z >= 0) == same_test) > 0.95
 
 # %% [markdown]
-# A fine accuracy, and about a third of the rightful people outside. The unit has not only learned what distances mean; it has learned that the same person is *rare*, and that sits in $b$. Taking the mix out of $z$ brings more than half of them in. So beside every probability write its mix, as you write "cm" beside a length.
+# A fine accuracy, and about a third of the rightful people outside. The unit has not only learned what distances mean; it has learned that the same person is *rare*, and that sits in $b$. Taking the mix out of $z$ brings about half of them in, or more. So beside every probability write its mix, as you write "cm" beside a length.
 #
 # ## Key points
 #
 # - A distance has no probability until you say who comes. Odds are those of the mix, $\pi / (1 - \pi)$, times $e^z$, which belongs to the pair.
-# - The logistic unit weighs $|f(x_1)_k - f(x_2)_k|$. With equal weights it is a threshold on a distance, $\tau = -b/w$. The absolute value makes the order of the pictures irrelevant.
+# - The logistic unit gives each $|f(x_1)_k - f(x_2)_k|$ a weight. With equal weights it is a threshold on a distance, $\tau = -b/w$. The absolute value makes the order of the pictures irrelevant.
 # - Fit probabilities on people whom the encoder has never seen. AUC and EER cannot tell an honest probability from another with the same order; log loss and the reliability diagram can.
-# - A few people carry a few numbers. Here two, a weight and a bias on the distance, did better than 65 in nearly all draws.
-# - Trained end to end on random pairs, the unit stays behind batch-hard in all runs of the table, and much depends on where it starts.
+# - A few people carry a few numbers. Here two, a weight and a bias on the distance, did better than 65 in most draws, at four prices on large weights.
+# - Trained end to end on random pairs, the unit stays behind batch-hard in all runs of the table. In our runs much depended on where it started, and the training loss did not tell.
 #
 # ## Check your understanding
 #
@@ -730,7 +826,6 @@ assert np.mean((z >= 0) == same_test) > 0.95
 # - J. Platt, *Probabilistic outputs for support vector machines*, 1999; C. Guo and others, *On calibration of modern neural networks*, 2017.
 # - M. DeGroot, S. Fienberg, *The comparison and evaluation of forecasters*, 1983: the reliability diagram. G. Brier, *Verification of forecasts expressed in terms of probability*, 1950: another measure of honest probabilities.
 # - N. Brümmer, J. du Preez, *Application-independent evaluation of speaker detection*, 2006: mixes and prices, for voices.
-# - Try: `train(..., "verification", kind="chi_square")`. Where do its weights end?
 # - Try: fit two numbers on all 25 training people, `fit(*all_25)`. The unit becomes steeper. Is that memory, or the number of pairs? They have 25 times as many: `fit(*all_25, 25)` gives each pair the same price as in section 4.
 #
 # Faces: AT&T Laboratories Cambridge. What they may and must not be used for: [data/README.md](../data/README.md).

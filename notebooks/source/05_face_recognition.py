@@ -66,12 +66,15 @@ for name, features in {"pixels": raw, "Fisherfaces": fisher, "encoder f": f}.ite
 
 # %% tags=["guard"]
 assert score(f[is_test], person[is_test], trained_on=fold.train).auc > 0.96
+of_fisher = score(fisher[is_test], person[is_test], trained_on=fold.train)
+of_f = score(f[is_test], person[is_test], trained_on=fold.train)
+assert of_fisher.one_shot > of_f.one_shot and of_f.auc > of_fisher.auc
 plain = embed(encoder, pictures[is_test])  # lesson 3 says that here the mirror changes one-shot accuracy little
 with_and_without = [score(each, person[is_test], trained_on=fold.train).one_shot for each in (f[is_test], plain)]
 assert abs(np.subtract(*with_and_without)) < 0.02
 
 # %% [markdown]
-# Guessing one of ten gets 10%. On these ten people Fisherfaces lead in one-shot accuracy, $f$ in AUC and EER. Who is best? Ten people cannot tell. Section 7 has all four folds, several seeds and more methods.
+# Guessing one of ten gets 10%. On these ten people Fisherfaces lead in one-shot accuracy, $f$ in AUC. Who is best? Ten people cannot tell. Section 7 has all four folds, several seeds and more methods.
 #
 # Now the threshold. It comes from the five calibration people, and we ask for a FAR of 1%:
 
@@ -150,7 +153,7 @@ from course_utils.faces.gallery import Gallery
 door = Gallery(encoder, tau)
 for number in members:
     door.enroll(f"person {number}", faces.of([number]).pictures[0, 0])
-print(door)
+print(f"{len(door)} people, tau = {door.tau:.2f}")
 
 other_day = faces.of([2]).pictures[0, 7]  # another picture of person 2
 accepted, distance = door.verify(other_day, "person 2")
@@ -159,11 +162,11 @@ print(f"identify: {door.identify(other_day)};  the visitor: {door.identify(visit
 print("nearest: ", [f"{name}: {distance:.2f}" for name, distance in door.nearest(visitor, 3)])
 
 # %% [markdown]
-# `verify` is one comparison, with the person who is claimed; `identify` is $K$ comparisons; `nearest` lists the $k$ nearest and makes no decision: a list for a human, who decides.
+# `verify` is one comparison, with the person who is claimed; `identify` is $K$ comparisons; `nearest` lists the $k$ nearest, for a human who decides.
 #
 # ## 3. A large gallery
 #
-# One stranger rings. With $K$ people enrolled there are $K$ chances of a false accept, and *one* is enough. If the comparisons were independent of each other, each would turn the stranger away with probability $1 - \text{FAR}$, and all $K$ of them with $(1 - \text{FAR})^K$. So the gallery accepts somebody it does not know with the probability
+# One stranger rings. With $K$ people enrolled there are $K$ chances of a false accept, and *one* is enough. If the comparisons were independent, each would turn the stranger away with probability $1 - \text{FAR}$, and all $K$ of them with $(1 - \text{FAR})^K$. So the gallery accepts somebody it does not know with the probability
 #
 # $$\text{FAR}_K = 1 - (1 - \text{FAR})^K.$$
 #
@@ -241,11 +244,11 @@ assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
 assert np.abs(measured_f - far_of_gallery(0.01, sizes[:4])).max() < 0.015
 
 # %% [markdown]
-# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$, up to 8 people, a thousand galleries cannot tell it from what is measured.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
+# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$ the first lines give both, up to 8 people. They differ little, and with ten people we read nothing into it.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
 #
-# In the figure with the faces you stand at the door yourself. Five of the ten people on whom $f$ is judged are enrolled, and $\tau$ is that of the curve for $f$, with a FAR of 1%. Show faces, claim right names and wrong ones. Then enrol nine people, and turn $\tau$ down until they let in less than 1% of the strangers' pictures. Which of its own people does this door still know? (Nothing is drawn at random here: the page takes the mean over *all* galleries of $K$ of these people.)
+# In the figure with the faces you stand at the door yourself. Five of the ten people on whom $f$ is judged are enrolled, and $\tau$ is that of the curve for $f$, with a FAR of 1%. Show faces, claim right names and wrong ones. Then enrol nine people, and turn $\tau$ down until they let in less than 1% of the strangers' pictures. What that costs the enrolled people is the last question of this section. (Nothing is drawn at random here: the page takes the mean over *all* galleries of $K$ of these people.)
 #
 # ### What threshold does a gallery of $K$ need?
 #
@@ -342,62 +345,71 @@ for name, curve in curves.items():
 ends = "; ".join(f"{name} from {curve[0]:.0f}% to {curve[-1]:.0f}%" for name, curve in curves.items())
 words = f"Two curves that rise from 1 to 5 pictures, steeply at first: {ends}."
 axes = ("pictures enrolled of each person, k", "named right (%)")
-plots.curves_figure(shots.astype(str), curves, axes, "The second picture helps most", words)
+plots.curves_figure(shots.astype(str), curves, axes, "The first further pictures help most", words)
 
 # %% tags=["guard"]
-assert all(np.argmax(np.diff(curve)) == 0 for curve in curves.values())
+assert all(curve[2] - curve[0] > curve[4] - curve[2] > 0 for curve in curves.values())
 
 # %% [markdown]
-# For these ten people the second picture helps most, with pixels too. It needs no training.
+# For these ten people the second and the third picture help more than the fourth and the fifth, with pixels too. It needs no training.
 #
 # ## 5. Known people and strangers at one door
 #
-# At a real door strangers ring too. That is an <dfn>open set</dfn>: whoever rings need not be known. Two rates describe it: the share of *strangers turned away*, and of *enrolled people recognised*, accepted *and* given their own name. We enrol five of the ten at random, let everybody ring, and repeat 200 times. Go along $\tau$ with your eyes: is there one that gives both rates 95%?
+# At a real door strangers ring too. That is an <dfn>open set</dfn>: whoever rings need not be known. Two rates describe it: the share of *strangers turned away*, and of *enrolled people recognised*, accepted *and* given their own name. We enrol five of the ten at random, let everybody ring, and repeat 200 times. Go along $\tau$ with your eyes: is there one that gives both rates 90%?
 
 # %%
 from course_utils.faces.evaluation import open_set_episodes, open_set_rates
 
 episodes = open_set_episodes(person[is_test], enrolled=5)
 trials = identification_trials(f[is_test], person[is_test], episodes, trained_on=has_had_a_say)
-
-# %%
 plots.open_set_figure(trials, tau)
 
 # %% tags=["guard"]
 assert open_set_rates(trials, tau).rejected > 0.95 > 0.85 > open_set_rates(trials, tau).recognised
-assert all(min(open_set_rates(trials, limit)) < 0.95 for limit in np.arange(0.4, 1.4, 0.01))
+assert all(min(open_set_rates(trials, limit)) < 0.9 for limit in np.arange(0.4, 1.4, 0.01))
+assert 0.025 < 1 - one_shot_accuracy(trials) < 0.075
 
 # %% [markdown]
-# There is none. Our $\tau$ turns nearly every stranger away, and many of the enrolled people with them. Nobody chose that: we asked for a FAR of 1%, and got less.
+# There is none: where the curves cross, both are lower. And no $\tau$ could bring the enrolled people above the dotted line: about one in twenty of their pictures is nearer to somebody else, whatever $\tau$ is. Our $\tau$ turns nearly every stranger away, and many of the enrolled people with them. Nobody chose that: we asked for a FAR of 1%, and got less.
 #
-# How much of $\tau$ is chance? There are $\binom{10}{5} = 252$ ways to choose five of the ten. Let each five choose a $\tau$ for a FAR of 1%, and judge it on the other five:
+# How much of $\tau$ is chance? There are $\binom{10}{5} = 252$ ways to choose five of the ten. Let each five choose a $\tau$ for a FAR of 1%, and judge it on the other five. Beside it, on the same other five, the $\tau$ of all ten:
 
 # %%
 from itertools import combinations
 
 met = []
+far_of_ten = []
 for five in combinations(fold.test, 5):
     first = np.isin(test_pairs.first_person, five)
     second = np.isin(test_pairs.second_person, five)
     ours = first & second
     others = ~first & ~second
     chosen = choose_threshold(d_test[ours], test_pairs.same[ours], by="far", far=0.01)
-    rates = error_rates(d_test[others], test_pairs.same[others], chosen)
-    met.append([chosen, rates.far, rates.frr])
-low, middle, high = np.quantile(met, [0.1, 0.5, 0.9], axis=0)
+    on_others = error_rates(d_test[others], test_pairs.same[others], chosen)
+    met.append([chosen, on_others.far, on_others.frr])
+    far_of_ten.append(error_rates(d_test[others], test_pairs.same[others], tau_f).far)
+low, high = np.quantile(met, [0.1, 0.9], axis=0)
+low_of_ten, high_of_ten = np.quantile(far_of_ten, [0.1, 0.9])
 print(f"{len(met)} choices of five people; the middle 80% of them give")
 print(f"  a tau from {low[0]:.2f} to {high[0]:.2f}")
 print(f"  a FAR from {low[1]:.1%} to {high[1]:.1%} on the other five, where 1% was asked for")
 print(f"  an FRR from {low[2]:.1%} to {high[2]:.1%}")
+print(f"with the tau of all ten, on the same five: a FAR from {low_of_ten:.1%} to {high_of_ten:.1%}")
+
+# %% tags=["guard"]
+assert low[1] < 0.005 and high[1] > 0.03
+assert low_of_ten < 0.01 < high_of_ten < high[1] - 0.01
 
 # %% [markdown]
-# The same network, people and rule: a door that hardly a stranger passes, or one that lets in several times what was promised. Five people have a thousand pairs of different people, and yet they can promise little.
+# The same network, people and rule: a door that almost no stranger gets through, or one that lets in several times what was promised. A part of this spread belongs to the five who are judged (lesson 1, section 6): the last line has it, too, although all ten have chosen this $\tau$. The rest is the price of choosing on five. Five people have a thousand pairs of different people, and yet they can promise little.
 #
 # ## 6. Your own pictures
 #
 # **Ask first.** Use your own photos, or those of people who know what you do with them and said yes, and delete them when you are done. Everything here stays on this computer, and nothing is kept unless you call `save`.
 #
-# Photos are not cut out like the ORL pictures. The course finds the faces with a <dfn>cascade</dfn>: a window of $24 \times 24$ pixels slides over the photo in many sizes, and a chain of quick tests throws out what is no face. To try it we need photos: one of the astronaut Eileen Collins (NASA), and portraits of the test people pasted into other photos.
+# Photos are not cut out like the ORL pictures. The course finds the faces with a <dfn>cascade</dfn>: a window of $24 \times 24$ pixels slides over the photo in many sizes, and a chain of quick tests throws out what is no face. The box that it finds is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person. What it cannot use it leaves out, and says why.
+#
+# To try it we need photos: one of the astronaut Eileen Collins (NASA), and portraits of the test people pasted into other photos.
 
 # %%
 import tempfile
@@ -435,9 +447,6 @@ words = ("A photo of an astronaut in an orange suit, who smiles into the camera;
          "a flag behind her. A square lies around her face, and nowhere else.")
 plots.faces_on_photo(photo, boxes, f"{len(boxes)} face found, and nothing else taken for one", words)
 
-# %% [markdown]
-# The box is then widened to the frame that the ORL pictures have, and the face is shrunk to their size and made grey: the encoder has seen nothing else. `read_folder` does this for a folder that holds one folder for each person. What it cannot use it leaves out, and says why.
-
 # %% tags=["long"]
 from course_utils.faces.detection import read_folder
 
@@ -459,15 +468,14 @@ plots.picture_grid(shown, captions, title, words, columns=7, width=1.4)
 # Then five people ring, with other photos; two of them are not enrolled. And what does the cutting cost? A portrait as it came, and the same portrait cut out of a photo, should be at distance 0.
 
 # %%
-not_this_person = []  # for instance [3, 5]
+wrong = []  # for instance [3, 5]
 
 mine = Gallery(encoder, tau)
 for name in found.faces:
-    kept = [face for k, (whose, face) in enumerate(cut_outs)
-            if whose == name and k not in not_this_person]
+    kept = [face for k, (whose, face) in enumerate(cut_outs) if whose == name and k not in wrong]
     if kept:
         mine.enroll(name, np.stack(kept))
-print(mine)
+print(f"{len(mine)} people, tau = {mine.tau:.2f}")
 
 # %% tags=["long"]
 from course_utils.faces.detection import face_from_photo
@@ -480,8 +488,11 @@ for number, k in [(1, 5), (2, 8), (5, 4), (8, 5), (9, 3)]:
     print(f"person {number}: {answer:15} nearest: {name:9} at {distance:.2f}"
           f"   the cutting moved the point by {moved:.2f}")
 
+# %% tags=["guard"]
+assert moved > tau / 4  # that of the last one; the others are printed
+
 # %% [markdown]
-# The cutting is not free: another frame, another border, another resizing move the point, in the worst case about as far as $\tau$ allows. So everybody must go through the *same* cutting, when enrolled and when asked for. And $\tau$ belongs to the pictures it was chosen on: for your photos it is a first guess.
+# The cutting is not free: another frame, another border, another resizing move the point. Compare the last column with $\tau$: a good part of what it allows is used up. So everybody must go through the *same* cutting, when enrolled and when asked for. And $\tau$ belongs to the pictures it was chosen on: for your photos it is a first guess.
 #
 # To use **your own photos**: make a folder, in it a folder for each person, with their name and two or three photos; then change the one line with `read_folder`, run the cells from there, and ask with `mine.identify(face_from_photo("path/to/a/photo.jpg"))`.
 #
@@ -505,7 +516,7 @@ print(f"chance{0.1:36.1%}{0.5:8.1%}{0.5:7.1%}{0.01:9.1%}")
 from course_utils.faces.evaluation import Interval
 
 lines = {name: (row["one_shot"], Interval(*row["one_shot_interval"])) for name, row in methods.items()}
-title = "Many intervals overlap: the order of neighbours is open"
+title = "Each interval holds the luck of the people, whom all methods share"
 plots.intervals_figure(lines, title, "one-shot accuracy, 95% interval over people")
 
 # %% tags=["guard"]
@@ -517,16 +528,13 @@ def one_shot(name):
 
 for level in ("contrastive loss", "triplet loss, random", "classification head"):
     assert one_shot(level) < one_shot("pixels") and methods[level]["eer"] < methods["pixels"]["eer"]
-    assert ends(level)[1] > ends("pixels")[0]
 for ahead in ("triplet loss, semi-hard", "triplet loss, batch-hard"):
-    assert one_shot("Fisherfaces") < one_shot(ahead) and ends(ahead)[0] < ends("Fisherfaces")[1]
-    shared = ends("Fisherfaces")[1] - ends(ahead)[0]
-    assert shared > 0.7 * (ends("Fisherfaces")[1] - ends("Fisherfaces")[0])
-    assert 0 < ends("pixels")[1] - ends(ahead)[0] < 0.02
+    assert abs(one_shot(ahead) - one_shot("Fisherfaces")) < 0.03
+    assert one_shot(ahead) - one_shot("pixels") > 0.05
 three, plain, averaged, whitened = ("three networks, mirror averaged", "VGG19, frozen, 4 bands",
                                     "VGG19, frozen, averaged", "VGG19, 4 bands, whitened")
 assert one_shot(three) < one_shot(averaged) < one_shot(plain) < one_shot(whitened)
-assert ends(averaged)[0] < ends(three)[1] and ends(whitened)[0] < ends(three)[1]
+assert all(ends(below)[1] > ends(above)[0] for below, above in zip(list(methods), list(methods)[1:], strict=False))
 assert methods[averaged]["eer"] > methods[three]["eer"]
 assert methods[plain]["eer"] > methods[three]["eer"]
 assert all(methods[whitened][key] > methods[three][key] for key in ("one_shot", "auc", "tar"))
@@ -535,9 +543,11 @@ assert methods[whitened]["eer"] < methods[three]["eer"]
 # %% [markdown]
 # Read it from the top, where the lowest are.
 #
-# - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them beats *pixels*, which learn nothing; in EER they are a little ahead. Without the pixel line you would not know.
-# - **Semi-hard and batch-hard triplets** are several points ahead of pixels, and a little ahead of Fisherfaces; their intervals overlap with that of Fisherfaces for the most part, with that of pixels a little.
-# - **Frozen VGG19** is ahead of three small networks in one-shot accuracy, and behind them in EER: no order can be read there. *Whitened*, it is ahead in all four columns; but then it has used the training people's pictures. In one-shot accuracy even its interval overlaps with theirs. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *mirror averaged* is the mean of a picture and its mirror image; *three networks* are those of the three seeds, their points side by side.)
+# - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them has a better value than *pixels*, which learn nothing; in EER each of them has a better one. Without the pixel line you would not know.
+# - **Semi-hard and batch-hard triplets** have several points more than pixels, and about as many as Fisherfaces.
+# - **Frozen VGG19** has more than three small networks in one-shot accuracy, and the worse EER. *Whitened*, it has the best values of these in all four columns; but then it has used the training people's pictures. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *mirror averaged* is the mean of a picture and its mirror image; *three networks* are those of the three seeds, their points side by side.)
+#
+# Which of these differences would hold for other people? Neighbours in the figure overlap, and that does not decide. The paired difference of lesson 1 would say more; the table has none.
 #
 # ### A network that never learned faces
 #
@@ -573,30 +583,33 @@ plots.whitening_figure(u[learned][:, axes], v[learned][:, axes], title, words)
 # %%
 from course_utils.faces.evaluation import bootstrap_interval
 
-who = person[is_test]
+test_person = person[is_test]
 trials_of = {}
 for name, features in {"pixels": raw, "encoder f": f, "VGG19": vgg, "VGG19, whitened": white}.items():
-    turns = each_enrolled_in_turn(who)
-    of_test = features[is_test]
-    trials_of[name] = identification_trials(of_test, who, turns, trained_on=fold.train)
+    turns = each_enrolled_in_turn(test_person)
+    trials_of[name] = identification_trials(
+        features[is_test], test_person, turns, trained_on=fold.train)
 
 def lead(one, other):
     """Points of one-shot accuracy that `one` is ahead, and the 95% interval over people."""
     def gain(drawn=None):
         return 100 * (one_shot_accuracy(trials_of[one], drawn)
                       - one_shot_accuracy(trials_of[other], drawn))
-    low, high = bootstrap_interval(gain, who)
+    low, high = bootstrap_interval(gain, test_person)
     return f"{gain():+5.1f} points ({low:+.1f} to {high:+.1f})"
 
-leads = []
-for one, other in (("VGG19", "encoder f"), ("VGG19, whitened", "encoder f"),
-                   ("VGG19, whitened", "VGG19")):
-    points = lead(one, other)
-    print(f"{one:16} against {other:10} {points}")
-    leads.append(points)
+for method, against in (("VGG19", "encoder f"), ("VGG19, whitened", "encoder f"),
+                        ("VGG19, whitened", "VGG19")):
+    print(f"{method:16} against {against:10} {lead(method, against)}")
 
 # %% tags=["guard"]
-assert all(float(each.split("(")[1].split(" to ")[0]) > 0 for each in leads)
+for against in ("encoder f", "VGG19"):
+    assert float(lead("VGG19, whitened", against).split("(")[1].split(" to ")[0]) > 0
+
+# %% [markdown]
+# On these ten people whitened VGG19 is ahead of our one network, and whitening itself gains a little: neither interval contains 0. That is one fold and one run of training.
+#
+# Do the table's numbers come out again? Four rows are quick enough to try: those for which no network is trained. Fisherfaces and whitening learn from the thirty people outside the fold.
 
 # %%
 from course_utils.faces.baselines import together, whitening
@@ -606,10 +619,11 @@ of_method = {"pixels": [raw] * 4, "Fisherfaces": [],
              "VGG19, frozen, 4 bands": [vgg] * 4, "VGG19, 4 bands, whitened": []}
 for split in folds:
     seen = np.isin(person, split.seen)  # the thirty people outside the fold
-    fisher = fisherfaces(raw[seen], person[seen]).transform(raw)
-    of_method["Fisherfaces"].append(together([fisher]))  # each row scaled to length 1
+    of_split = fisherfaces(raw[seen], person[seen]).transform(raw)
+    of_method["Fisherfaces"].append(together([of_split]))  # together scales each row to length 1
     of_method["VGG19, 4 bands, whitened"].append(whitening(vgg[seen]).transform(vgg))
 
+# %%
 from course_utils.faces.protocol import mean_scores
 
 def four_folds(features):
@@ -639,9 +653,7 @@ assert four_folds(unscaled["seen"]).one_shot < four_folds(of_method["Fisherfaces
 np.testing.assert_allclose(np.abs(white), np.abs(whitening(vgg[learned]).transform(vgg)), atol=1e-3)
 
 # %% [markdown]
-# On these ten people VGG19 is ahead of our one network, as it comes and whitened, and whitening itself gains a little: no interval contains 0. That is one fold and one run of training; for four folds the table has no paired differences.
-#
-# The last cell computes four rows of the table anew. (Fisherfaces stand higher than in lesson 1: they have learned from 30 people, not 25, and each point is scaled to length 1.) The table's last row puts the whitened VGG19, counted double, and our three networks side by side; its gain in one-shot accuracy over whitened VGG19 alone is well within the intervals. (Was anything chosen on the test people? See the margin.)
+# They do. (Fisherfaces stand higher than in lesson 1: they have learned from 30 people, not 25, and each point is scaled to length 1.) The table's last row puts the whitened VGG19, counted double, and our three networks side by side. Whether that gains anything over whitened VGG19 alone the table does not decide. (Was anything chosen on the test people? See the margin.)
 #
 # ## 8. Who pays for an error?
 #
@@ -662,57 +674,63 @@ def turned_away(features):
 
 # %%
 best = "VGG19, 4 bands, whitened"
-rates = {name: turned_away(of_method[name]) for name in (best, "Fisherfaces", "pixels")}
-for name, rate in rates.items():
-    print(f"{name:26} mean {rate.mean():.1%}, never turned away: {np.sum(rate == 0):2} people, "
-          f"the ten worst bear {np.sort(rate)[-10:].sum() / rate.sum():.0%}")
+frr_of = {name: turned_away(of_method[name]) for name in (best, "Fisherfaces", "pixels")}
+for name, frr in frr_of.items():
+    print(f"{name:26} mean {frr.mean():.1%}, turned away at least once: {np.sum(frr > 0):2} people, "
+          f"the ten worst bear {np.sort(frr)[-10:].sum() / frr.sum():.0%}")
 title = "The better the method, the fewer people bear its errors"
-plots.errors_by_person(rates, np.arange(1, 41), title, "turned away (FRR)")
+plots.errors_by_person(frr_of, np.arange(1, 41), title, "turned away (FRR)")
 
 # %% tags=["guard"]
-who_pays = np.argmax(rates[best])
-assert [np.sum(rate == 0) for rate in rates.values()] == sorted([np.sum(r == 0) for r in rates.values()], reverse=True)
-assert rates["pixels"][who_pays] - rates[best][who_pays] < 0.2
+who_pays = np.argmax(frr_of[best])
+assert [np.sum(frr > 0) for frr in frr_of.values()] == [9, 31, 38]
+assert frr_of["pixels"][who_pays] - frr_of[best][who_pays] < 0.2
 
 # %% [markdown]
-# With none of the three are the errors spread evenly. The better the method, the more people are *never* turned away, and the fewer carry all that is left. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
+# With none of the three are the errors spread evenly. With pixels 38 of the 40 people are turned away at least once, with Fisherfaces 31, with whitened VGG19 nine. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
 #
-# Is it at least somebody else with each method? And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
+# Is it at least somebody else with each method? Take the ten worst of each, and count who is in two of these lists. And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
 
 # %%
-worst = set(np.argsort(-rates["Fisherfaces"])[:10] + 1)
-turned = set(np.flatnonzero(rates[best]) + 1)
-print(f"turned away at least once with whitened VGG19: {len(turned)} people; "
-      f"{len(turned & worst)} of them are among the ten worst of Fisherfaces")
-print(f"if it were by chance, there would be about {len(turned) * 10 / 40:.0f}")
+worst = {}
+for name, frr in frr_of.items():
+    worst[name] = set(np.argsort(-frr, kind="stable")[: min(10, np.sum(frr > 0))] + 1)
+for name, against in combinations(worst, 2):
+    by_chance = len(worst[name]) * len(worst[against]) / 40
+    in_both = len(worst[name] & worst[against])
+    print(f"{name} and {against}: {in_both} people in both lists, by chance about {by_chance:.1f}")
 
-goat = np.argmax(rates[best]) + 1
+# %%
+goat = np.argmax(frr_of[best]) + 1
 fold_of_goat = [goat in split.test for split in folds].index(True)
 own = pairwise(of_method[best][fold_of_goat][person == goat])  # (10, 10) distances
-one = np.flatnonzero(own[0] <= np.median(own))
-other = np.flatnonzero(own[0] > np.median(own))
-inside = max(own[np.ix_(one, one)].max(), own[np.ix_(other, other)].max())
-between = own[np.ix_(one, other)].min()
+upper = np.flatnonzero(own[0] <= np.median(own))
+lower = np.flatnonzero(own[0] > np.median(own))
+inside = max(own[np.ix_(upper, upper)].max(), own[np.ix_(lower, lower)].max())
+between = own[np.ix_(upper, lower)].min()
 print(f"person {goat}, two groups of pictures: at most {inside:.2f} apart inside a group, "
       f"at least {between:.2f} between them")
 
-# %% jupyter={"source_hidden": true}
-shown = [*one, *other]
-title = f"Person {goat}: {rates[best][goat - 1]:.0%} of the pairs of these pictures are rejected"
+shown = [*upper, *lower]
+title = f"Person {goat}: {frr_of[best][goat - 1]:.0%} of the pairs of these pictures are rejected"
 words = ("Ten portraits of one person with glasses, in two rows that differ: "
          "the shape of the glasses, the light, how large the face is.")
-portraits = pictures[person == goat][shown]
-plots.picture_grid(portraits, np.array(shown) + 1, title, words, columns=len(one), width=1.3)
+of_goat = pictures[person == goat][shown]
+plots.picture_grid(of_goat, np.array(shown) + 1, title, words, columns=len(upper), width=1.3)
 
 # %% tags=["guard"]
-assert len(one) == len(other) == 5 and round(100 * rates[best][goat - 1]) == 56
+shared = [len(worst[name] & worst[against]) for name, against in combinations(worst, 2)]
+by_chance_alone = [len(worst[name]) * len(worst[against]) / 40 for name, against in combinations(worst, 2)]
+assert (np.array(shared) >= 2 * np.array(by_chance_alone)).all()
+assert [len(each) for each in worst.values()] == [9, 10, 10]
+assert len(upper) == len(lower) == 5 and round(100 * frr_of[best][goat - 1]) == 56
 test = np.isin(person, folds[fold_of_goat].test)
 pairs_here, d_here = pairs_and_distances(of_method[best][fold_of_goat][test], person[test],
                                          trained_on=folds[fold_of_goat].seen)
 assert inside < choose_threshold(d_here, pairs_here.same, by="far", far=0.01) < between
 
 # %% [markdown]
-# It is more often the same people than by chance. And the program takes this person for two: 56% of 45 pairs are 25, and there are $5 \cdot 5 = 25$ pairs *between* the rows, all farther apart than any within a row. Is the program wrong? Glasses, light and the size of the face differ between the rows. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. The person at the door pays, at every visit.
+# The same people are hit more often than by chance: of each two lists at least twice as many people stand in both as chance would give. And the program takes this person for two: 56% of 45 pairs are 25, and there are $5 \cdot 5 = 25$ pairs *between* the rows, all farther apart than any within a row. Is the program wrong? Glasses, light and the size of the face differ between the rows. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. The person at the door pays, at every visit.
 #
 # ### Who these people are, elsewhere
 #
@@ -731,13 +749,15 @@ assert inside < choose_threshold(d_here, pairs_here.same, by="far", far=0.01) < 
 #
 # **For the class.** (1) A school wants to take attendance by face: 600 pupils, 5 visitors a day, and one false accept in 1000 comparisons. How many visitors a week are taken for a pupil? Who is marked absent, and by whom can that be corrected? (2) Would you publish the table of section 7 without the figure of section 8? (3) Who should be asked before a face is enrolled, what must they be told, and how do they get out again? (4) Name a use where you would accept face recognition, one where you would not, and the difference.
 #
+# <details><summary>How many visitors, in (1)?</summary>If comparisons are independent, one visitor is taken for a pupil with probability 1 - 0.999^600, about 45%. Of 25 visitors a week that is about eleven.</details>
+#
 # ## Key points
 #
 # - Recognition is $K$ comparisons and a threshold. "Not recognized" is an answer; a program that cannot give it names every stranger.
 # - A stranger's chance to match somebody grows almost as $1 - (1 - \text{FAR})^K$. A large gallery needs a much smaller FAR, which a few people cannot measure.
 # - Several pictures of a person make one better embedding. Their mean is scaled back to length 1, or the threshold moves.
-# - Compare methods under one protocol, with pixels in the table and an interval beside each. Here a frozen network that never learned faces, whitened on the training people, is ahead of our small ones in all four measures.
-# - A mean hides who pays. Errors fall on few people, again and again on the same.
+# - Compare methods under one protocol, with pixels in the table and an interval beside each. Here a frozen network that never learned faces, whitened on the training people, has better values than our small ones in all four measures.
+# - A mean hides who pays. With the best method of section 8 nine of 40 people bear all errors, with pixels 38 bear some; and who is among the worst with one method is often so with another.
 #
 # ## In the margin
 #
@@ -749,12 +769,14 @@ assert inside < choose_threshold(d_here, pairs_here.same, by="far", far=0.01) < 
 from course_utils.errors import DataError
 from course_utils.faces.networks import embedding_network
 
-door.save(folder / "door.npz")
-print(Gallery.load(folder / "door.npz", encoder), " ", (folder / "door.npz").stat().st_size, "bytes")
+file = folder / "door.npz"
+door.save(file)
+again = Gallery.load(file, encoder)
+print(f"{len(again)} people, tau = {again.tau:.2f}, {file.stat().st_size} bytes")
 try:
-    Gallery.load(folder / "door.npz", embedding_network(seed=1))
+    Gallery.load(file, embedding_network(seed=1))
 except DataError as error:
-    print("Refused:", str(error).partition("npz ")[2])
+    print("Refused:", str(error).replace(str(file), file.name))
 
 print(f"{'one-shot':34}four folds   ten random splits")
 for name, row in results["random_splits"].items():
@@ -772,7 +794,7 @@ assert all((share < 0.015) == ("whitened" in name) for name, share in kept.items
 assert all(share > 0.03 for name, share in kept.items() if "whitened" not in name)
 
 # %% [markdown]
-# The values move by a few points, the order stays. These are the same forty people, mixed anew. With the whitened features five people choose a $\tau$ that nearly keeps its promise; with the others it gives three to four times the FAR that was asked for.
+# The values move by a few points, the order stays. These are the same forty people, mixed anew. The second table has means over four folds (and three seeds, where a network is trained). With the whitened features a $\tau$ of five people nearly keeps its promise on average; with the others it gives three to four times the FAR that was asked for. How far off one group of five can be you saw in section 5.
 #
 # ## Check your understanding
 #

@@ -24,16 +24,14 @@ def pieces(name, move=0):
 query = pieces("astronaut")[2]
 dusk = np.uint8(0.6 * pieces("astronaut", move=4)[2])
 table = pieces("coffee")[1]
-
-# %% jupyter={"source_hidden": true}
 words = ("Left: an orange space suit with a blue badge. Middle: the same suit, darker and "
          "moved by a few pixels. Right: a wooden table, orange-brown, with a piece of a red saucer.")
 title = "Which one is nearer to the query?"
-captions = ["the query", "the one", "the other"]
+captions = ["the query", "A", "B"]
 plots.picture_grid([query, dusk, table], captions, title, words, width=2.6)
 
 # %% [markdown]
-# The one in the middle, you say: it *is* the suit, at dusk, the camera moved by four pixels. Ask the distance of lesson 1, number by number:
+# A, you say: it *is* the suit, at dusk, the camera moved by four pixels. Ask the distance of lesson 1, number by number:
 
 # %%
 def distance(a, b):
@@ -65,8 +63,7 @@ assert distance(query, table) < distance(query, dusk)
 # **Before you start**: lesson 1. The lessons between help, but you do not need them.
 #
 # **Time**: 60 minutes to read and to write, 30 minutes for the questions, 75 for the exercises; the notebook runs in RUN_TIME on two cores.
-
-# %% [markdown]
+#
 # ## 1. Sixteen convolutions
 #
 # VGG19 (Simonyan and Zisserman, 2015) learned from more than a million photographs to name 1000 kinds of things: breeds of dogs, teapots, space shuttles. It was never told what an edge or an eye is. Of its 19 layers with weights we take the 16 *convolutions*, and leave out the three at the end, which give the names. Three kinds of step follow each other:
@@ -96,31 +93,32 @@ words = ("From left to right: the face of a ginger cat, then five stacks of grey
 plots.layers_figure(C, maps, "VGG19: five blocks; between them a pooling halves the sides", words)
 
 # %% [markdown]
-# Each stack shows some maps at the end of a block; each arrow but the first is a pooling. (The sides are drawn as square roots, or you would not see the last ones.) The maps get smaller, and there are more of them, up to 512.
+# Each stack shows some maps at the end of a block; each arrow but the first is a pooling and the convolutions of the next block. (The sides are drawn as square roots, or you would not see the last ones.) The maps get smaller, and there are more of them, up to 512.
 #
 # ### Your turn: how much of the picture does an activation see?
 #
-# The square of pixels that can change one activation is its <dfn>receptive field</dfn>. One activation of the second convolution sees $3 \times 3$ activations of the first, and each of these sees $3 \times 3$ pixels. So its field has a side of 5. Keep two numbers: the side of the field, and the *step*, how many pixels two neighbouring activations are apart; both begin with 1. A window of side $k$ adds $(k - 1) \cdot \text{step}$ to the side. Then a stride $s$, the number of places by which the window moves, multiplies the step by $s$.
+# The square of pixels that can change one activation is its <dfn>receptive field</dfn>. One activation of the second convolution sees $3 \times 3$ activations of the first, and each of these sees $3 \times 3$ pixels. So its field has a side of 5. Keep two numbers: the side of the field, and the *spacing*, how many pixels two neighbouring activations are apart; both begin with 1. A window adds $(\text{its side} - 1) \cdot \text{spacing}$ to the side of the field. Then the *stride*, the number of places by which the window moves, multiplies the spacing.
 #
-# Write `receptive_field(layers)`. `layers` has a row `(kernel, stride)` for each layer: $(3, 1)$ for a convolution, $(2, 2)$ for a pooling. It returns the side after the last of them. One way to write it is folded in the cell after yours: run it in any case, the lesson goes on with it.
+# Write `receptive_field(layers)`. `layers` has a row `(side, stride)` for each layer, of its window: $(3, 1)$ for a convolution, $(2, 2)$ for a pooling. It returns the side of the field after the last of them. One way to write it is folded in the cell after yours: run it in any case, the lesson goes on with it.
 
 # %%
 from course_utils.feedback.lesson import check, guess, hint  # hint("convolve") asks you a question
 
 def receptive_field(layers):
-    """Side of the square of pixels that the last layer sees; layers: rows of (kernel, stride)."""
+    """Side of the square of pixels that the last layer sees; layers: rows of (side, stride)."""
     raise NotImplementedError()  # your lines
 
 check("receptive_field", receptive_field)
 
 # %% jupyter={"source_hidden": true}
 def receptive_field(layers):
-    """Side of the square of pixels that the last layer sees; layers: rows of (kernel, stride)."""
-    side, step = 1, 1
-    for kernel, stride in layers:
-        side += (kernel - 1) * step
-        step *= stride
-    return side
+    """Side of the square of pixels that the last layer sees; layers: rows of (side, stride)."""
+    field = 1
+    spacing = 1
+    for side, stride in layers:
+        field += (side - 1) * spacing
+        spacing *= stride
+    return field
 
 # %% tags=["nbval-check-output"]
 def rows(layer):
@@ -133,13 +131,13 @@ for layer, a in activations.items():
     print(f"{layer:13} {size}   {receptive_field(rows(layer)):3} pixels")
 
 # %% [markdown]
-# The receptive field grows from 3 pixels to more than our whole picture. Is it true? Take the activations at one place of block 4, and paint everything grey that they should not see.
+# The receptive field grows from 3 pixels to more than our whole picture. Is it true? Take the activations at one place of block 4, and paint everything grey that they should not see. Place 7 stands over the pixels from 7 times the spacing up to the next place; its field is that square, widened equally on both sides.
 
 # %%
-side = receptive_field(rows("block4_conv1"))
-step = np.prod(rows("block4_conv1")[:, 1])
-first = 7 * step - (side - step) // 2  # of the pixels that place 7 sees, down as well as across
-seen = slice(first, first + side)
+field = receptive_field(rows("block4_conv1"))
+spacing = np.prod(rows("block4_conv1")[:, 1])
+wider = (field - spacing) // 2  # on each side
+seen = slice(7 * spacing - wider, 8 * spacing + wider)  # the rows that place 7 sees, and the columns
 keyhole = np.full_like(C, 128)
 keyhole[seen, seen] = C[seen, seen]
 a = activations["block4_conv1"][0]
@@ -156,31 +154,31 @@ assert middle < 0.001 * corner
 #
 # ## 2. Your turn: a convolution by hand
 #
-# Three loops and a sum are all there is. Take an input $x$ and kernels $w$ of side $s$; $u$ and $v$ run over the window, $c$ over the channels of the input. Each channel $k$ has a <dfn>bias</dfn> $b_k$, a learned number that is added at every place. Then the activation at place $i, j$ of channel $k$ is
+# Three loops and a sum are all there is. Take an input $x$ and kernels of side $s$ with the weights $w$; $u$ and $v$ run over the window, $c$ over the channels of the input. Each channel $k$ has a <dfn>bias</dfn> $b_k$, a learned number that is added at every place. Then the activation at place $i, j$ of channel $k$ is
 #
 # $$a_{ijk} = \max\Big\{0,\; b_k + \sum_{u=0}^{s-1}\sum_{v=0}^{s-1}\sum_{c} x_{i+u,\,j+v,\,c}\; w_{uvck}\Big\}.$$
 #
-# Write `convolve(x, kernel, bias)` for `x` of shape (height, width, c), `kernel` (s, s, c, n_C) and `bias` (n_C,). There is no border of zeros: the window stays inside, so the activations have the shape (height - s + 1, width - s + 1, n_C). A way with three loops is folded in the cell after yours.
+# Write `convolve(x, kernels, biases)` for `x` of shape (height, width, c), `kernels` (s, s, c, n_C), all of them in one array, and `biases` (n_C,). There is no border of zeros: the window stays inside, so the activations have the shape (height - s + 1, width - s + 1, n_C). A way with three loops is folded in the cell after yours.
 
 # %%
-def convolve(x, kernel, bias):
+def convolve(x, kernels, biases):
     """Convolution and ReLU; (height, width, c), (s, s, c, n_C), (n_C,) -> (n_H, n_W, n_C)."""
     raise NotImplementedError()  # your lines
 
 check("convolve", convolve)
 
 # %% jupyter={"source_hidden": true}
-def convolve(x, kernel, bias):
+def convolve(x, kernels, biases):
     """Convolution and ReLU; (height, width, c), (s, s, c, n_C), (n_C,) -> (n_H, n_W, n_C)."""
-    s = kernel.shape[0]
+    s = kernels.shape[0]
     n_H = x.shape[0] - s + 1
     n_W = x.shape[1] - s + 1
-    n_C = kernel.shape[3]
+    n_C = kernels.shape[3]
     a = np.zeros((n_H, n_W, n_C))
     for i in range(n_H):
         for j in range(n_W):
             for k in range(n_C):
-                a[i, j, k] = bias[k] + np.sum(x[i : i + s, j : j + s] * kernel[:, :, :, k])
+                a[i, j, k] = biases[k] + np.sum(x[i : i + s, j : j + s] * kernels[:, :, :, k])
     return np.maximum(0, a)
 
 # %% [markdown]
@@ -188,11 +186,11 @@ def convolve(x, kernel, bias):
 
 # %%
 MEAN_BGR = (103.939, 116.779, 123.68)
-kernel, bias = FeatureExtractor(["block1_conv1"]).model.get_layer("block1_conv1").get_weights()
+kernels, biases = FeatureExtractor(["block1_conv1"]).model.get_layer("block1_conv1").get_weights()
 patch = C[40:52, 32:44, ::-1] - MEAN_BGR
-ours = convolve(patch, kernel, bias)
+ours = convolve(patch, kernels, biases)
 network = activations["block1_conv1"][0, 41:51, 33:43].numpy()
-print("kernel", kernel.shape, "-> activations", ours.shape)
+print("kernels", kernels.shape, "-> activations", ours.shape)
 print(f"they differ by at most {abs(ours - network).max():.6f}; the largest is {network.max():.0f}")
 
 # %% tags=["guard"]
@@ -202,7 +200,7 @@ assert np.allclose(ours, network, atol=1e-2)
 # They agree, up to the rounding of 32-bit numbers. Here are all 64 kernels of this layer, each as a tile of $3 \times 3$ colours: grey where the weight is 0, brighter where it wants light in this colour, darker where it wants none.
 
 # %% jupyter={"source_hidden": true}
-rgb = kernel[:, :, ::-1]  # the network has blue first
+rgb = kernels[:, :, ::-1]  # the network has blue first
 tiles = [127.5 + 127.5 * rgb[..., k] / abs(rgb[..., k]).max() for k in range(64)]
 words = ("Four rows of 16 tiles. Some are light on one side and dark on the other, some have a light "
          "or dark place in the middle, some are nearly of one colour: green, blue, red.")
@@ -212,12 +210,12 @@ plots.picture_grid(tiles, range(64), title, words, columns=16, width=0.62)
 # %% [markdown]
 # Tiles that are light on one side and dark on the other ask for an edge; tiles of one hue ask for a colour. (The kernels do not come from us: nobody told the network to look for edges.)
 #
-# Now break the convolution. What if rows and columns of the kernel are exchanged? What if blue and red are? What if the bias is left out? The shapes do not change, and no error appears:
+# Now break the convolution. What if rows and columns of the kernels are exchanged? What if blue and red are? What if the bias is left out? The shapes do not change, and no error appears:
 
 # %%
-wrong = {"rows and columns exchanged": convolve(patch, kernel.transpose(1, 0, 2, 3), bias),
-         "RGB instead of BGR": convolve(patch[:, :, ::-1], kernel, bias),
-         "no bias": convolve(patch, kernel, 0 * bias)}
+wrong = {"rows and columns exchanged": convolve(patch, kernels.transpose(1, 0, 2, 3), biases),
+         "RGB instead of BGR": convolve(patch[:, :, ::-1], kernels, biases),
+         "no bias": convolve(patch, kernels, 0 * biases)}
 for name, a in wrong.items():
     print(f"{name:27} off by {distance(a, network) / np.linalg.norm(network):.0%}")
 
@@ -246,8 +244,8 @@ divided = guess(...)  # numbers from 0 to 1: how far, in percent of the way to t
 fed = {"red and blue exchanged": C[:, :, ::-1], "mean not subtracted": C + MEAN_BGR[::-1],
        "preprocessed twice": C[:, :, ::-1] - MEAN_BGR, "0 to 1 instead of 0 to 255": C / 255}
 moved = {name: distance(block4(C), block4(pixels)) / yardstick for name, pixels in fed.items()}
-for name, share in moved.items():
-    print(f"{name:28} moved by {share:.0%} of the distance to another picture")
+for name, way in moved.items():
+    print(f"{name:28} moved by {way:.0%} of the distance to another picture")
 divided.is_really(100 * moved["0 to 1 instead of 0 to 255"], "%")
 
 # %% tags=["guard"]
@@ -280,15 +278,23 @@ for layer in ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"):
 words = ("Four rows of grey maps. Block 1: a soft grey cat, three of its outlines. Block 2: "
          "stripes and rims of the eyes. Block 3: coarser. Block 4: two bright spots where the eyes "
          "are, and in one map a bright frame.")
-title = "Deeper: fewer places, rarer answers"
+title = "Block 1 still draws the cat; in block 4, three of these maps mark the eyes"
 plots.picture_grid([255 * each for each in answers], captions, title, words, columns=4, width=2.2)
 
 # %% tags=["guard"]
 bright = sorted(np.mean(each > 0.25) for each in answers[12:])
 assert bright[2] < 0.1 < 0.2 < bright[3], bright
+fewer = 0
+for layer, shown_of_layer in (("block3_conv3", answers[8:12]), ("block4_conv3", answers[12:])):
+    a = activations[layer][0].numpy()
+    of_all = np.mean(a > a.max(axis=(0, 1)) / 4, axis=(0, 1))
+    fewer += sum(np.mean(each > 0.25) < np.median(of_all) for each in shown_of_layer)
+assert fewer == 7
 
 # %% [markdown]
-# In block 1 you still see the cat: each channel is a drawing of it, of its light and dark, or of its edges in one direction. In block 4 a map has 14 x 14 places. Three of the four maps are dark at more than nine of ten of them, and bright where the eyes are: something rare has been found. (One map draws a frame instead: it answers at the border, where the windows see the zeros around the picture.) The maps say *where* a channel answers, not what it asks for.
+# In block 1 you still see the cat: each channel is a drawing of it, of its light and dark, or of its edges in one direction. In block 4 a map has 14 x 14 places. Three of the four maps are dark at more than nine of ten of them, and bright where the eyes are: these three answer at the eyes. (One map draws a frame instead: it answers at the border, where the windows see the zeros around the picture.) The maps say *where* a channel answers, not what it asks for.
+#
+# And our choice prefers maps with a few bright spots: in blocks 3 and 4 seven of the eight shown have fewer bright places (above a quarter of their maximum) than the median map of their layer.
 #
 # ## 5. What a channel is looking for
 #
@@ -321,17 +327,17 @@ plain = climb(noise, channel_17, steps=24, rate=4)
 print(f"mean activation: {channel_17(noise):.1f} in noise, {channel_17(plain):.0f} after 24 steps")
 
 # %% [markdown]
-# Much more strongly. But each pixel goes its own way. Olah, Mordvintsev and Schubert (2017) turn other knobs: a picture is a sum of *waves*, long ones and short ones, and each wave has two knobs, one for its cosine and one for its sine. The package's `Waves` has them. Its `excite` climbs as you did, with three helpers: the optimiser *Adam* chooses the size of the steps, TensorFlow compiles them, and the picture is moved at random in each step, so that a good pattern excites the channel wherever it lies.
+# Much more strongly. But each pixel goes its own way. Olah, Mordvintsev and Schubert (2017) turn other knobs: a picture is a sum of *waves*, long ones and short ones, and each wave has two knobs, one for its cosine and one for its sine. The package's `Waves` has them. As in photographs, its long waves are louder than its short ones, and its three colours vary together; that mix of colours is taken from our ten photographs. `knobs(1)` sets the knobs of one picture near 0. `excite` climbs as you did, with three helpers: the optimiser *Adam* chooses the size of the steps, TensorFlow compiles them, and the picture is moved at random in each step, so that a good pattern excites the channel wherever it lies.
 
 # %% tags=["long"]
 from course_utils.style.dreams import Waves, excite, strongest
 
 waves = Waves(128, [small(name) for name in PICTURES])
-tuned = excite("block5_conv1", [17], waves, waves.knobs(1), steps=24)[0]
+tuned = excite("block5_conv1", [17], waves, waves.knobs(1), steps=24)  # (1, 128, 128, 3)
 words = ("Left: a grey ground with fringes of many colours, in which eyes and snouts can be "
          "seen. Right: heads of animals in profile, with light and shade, in orange and blue.")
 captions = ["each pixel by itself", "waves"]
-shown = [resize(np.uint8(one), 512, 512) for one in (plain, tuned)]
+shown = [resize(np.uint8(one), 512, 512) for one in (plain, tuned[0])]
 plots.picture_grid(shown, captions, "One channel, two ways up", words, width=4.0)
 
 # %% [markdown]
@@ -362,7 +368,7 @@ pointed = {"block1_conv2": by_spread[:2], **rooms}
 explorables.receptive_field(C, {each: activations[each] for each in pointed}, pointed, exhibition)
 
 # %% [markdown]
-# Nobody drew these; 16 channels asked for them. We chose them because they are easy to describe; not all channels are. In *these* 16 you find lines and colours in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
+# Nobody drew these: 16 channels asked for the patterns. (The colours are not theirs alone: their mix is taken from our photographs.) We chose them because they are easy to describe; not all channels are. In *these* 16 you find lines and weaves in block 2, textures in block 3, patterns such as fans and fur in block 4, and in block 5 eyes, heads, animals' bodies: parts of *things*. Zeiler and Fergus (2014) described such an order for another network, in another way.
 #
 # In the second figure you point at them by hand, in the cat: *where* does a channel answer, and *what* does it ask for? Point at a place of the map, or of the cat. The frame is the receptive field of section 1, cut off at the border of the picture. Go to the places where the map is white: is what lies in the frame there like the picture that was made to excite the channel?
 #
@@ -387,18 +393,17 @@ plots.picture_grid(shown, ["awake", "dreaming"], title, words, width=4.5)
 # Small eyes are everywhere in the fur, and in the eyes themselves. Are the patterns of the exhibition fantasy, too? Check with photographs: search ours for the patches that excite three channels of block 4 most, at most one from each photograph. `strongest` gives the activation, and the middle of its receptive field, because the middle counts most.
 
 # %%
-layer = "block4_conv2"
-extractor = FeatureExtractor([layer])
-seen_in = {name: extractor(small(name))[layer][0].numpy() for name in PICTURES}
+searched = "block4_conv2"
+seen_in = {name: block4_only(small(name))[searched][0].numpy() for name in PICTURES}
 
 def best(channel):
     """The three strongest answers of a channel, each in another photograph, with its patch."""
-    views = [strongest(seen_in[name], channel, layer, small(name)) for name in PICTURES]
+    views = [strongest(seen_in[name], channel, searched, small(name)) for name in PICTURES]
     return sorted(views, key=lambda view: -view.answer)[:3]
 
 # %% jupyter={"source_hidden": true}
 patches, captions = [], []
-for channel, made in list(zip(rooms[layer], exhibition[layer], strict=True))[:3]:
+for channel, made in list(zip(rooms[searched], exhibition[searched], strict=True))[:3]:
     patches += [made, *(view.patch for view in best(channel))]
     captions += [f"channel {channel}", *(f"{view.answer:.0f}" for view in best(channel))]
 patches = [resize(patch, 160, 160) for patch in patches]
@@ -411,17 +416,17 @@ plots.picture_grid(patches, captions, "What they ask for, and what they find", w
 # The number below a patch is the activation. Dunes and fans turn out to be rims: channel 3 finds upper edges of bright or round things (the cup is a doubtful case), channel 4 the lower ends of round things, be it a chin, an eye or a spoon. Channel 15 finds bright points on dark ground, on a spoon and in the sky (the collar on the right is doubtful, too). It is a pattern that they share, not a kind of thing. But ten photographs are few, and a made picture exaggerates. How much? Take the mean activation over all places:
 
 # %%
-made_to_excite = extractor(exhibition[layer])[layer].numpy()
+made_to_excite = block4_only(exhibition[searched])[searched].numpy()
 exaggerated = {}
-for number, channel in enumerate(rooms[layer]):
-    found = max(a[:, :, channel].mean() for a in seen_in.values())
-    made = made_to_excite[number, :, :, channel].mean()
-    exaggerated[channel] = made / found
-    print(f"channel {channel:2}: mean activation {made:6.0f}, best of ten photographs {found:5.0f}")
+for number, channel in enumerate(rooms[searched]):
+    in_photographs = max(a[:, :, channel].mean() for a in seen_in.values())
+    in_made = made_to_excite[number, :, :, channel].mean()
+    exaggerated[channel] = in_made / in_photographs
+    print(f"channel {channel:2}: mean activation {in_made:6.0f}, best photograph {in_photographs:5.0f}")
 
 # %% tags=["guard"]
 assert min(exaggerated.values()) > 3
-for number, channel in enumerate(rooms[layer][:3]):
+for number, channel in enumerate(rooms[searched][:3]):
     assert best(channel)[0].answer < made_to_excite[number, :, :, channel].mean()
 
 # %% [markdown]
@@ -433,7 +438,9 @@ for number, channel in enumerate(rooms[layer][:3]):
 #
 # $$J(C, G) = \frac{1}{4\, n_H\, n_W\, n_C} \sum_{\text{all entries}} \big(a^{(C)} - a^{(G)}\big)^2,$$
 #
-# a squared distance of features, divided by their number (and by 4, a custom). Many pictures have nearly the same features; among them we want the smoothest. So we add a very small cost for steps between neighbouring pixels: the <dfn>total variation</dfn>, the mean squared step. The next cell makes two functions of a picture $G$: $J$, as a share of what a silent layer (all activations 0) would cost; and the sum of both costs, with its gradient. Then we go downhill. <dfn>L-BFGS</dfn> is a way of going downhill that remembers its last steps, and learns from them how the slope changes; as a rule it needs far fewer steps than plain gradient descent. The package's `lbfgs` gives us the pictures on the way, one a step. It wants a function that takes and returns NumPy's arrays.
+# a squared distance of features, divided by their number (and by 4, a custom). The first function below gives it as a share: 1 is what a silent layer costs, one with all activations 0.
+#
+# Many pictures have nearly the same features; among them we want the smoothest. So the second function adds a very small cost for differences between neighbouring pixels, the <dfn>total variation</dfn>: the mean of their squares. It returns the whole cost and its gradient.
 
 # %%
 from course_utils.style.costs import content_cost, total_variation
@@ -455,6 +462,9 @@ def cost_of_features(layer, C):
         return cost, tape.gradient(cost, G)
 
     return part_of_silent, cost_and_gradient
+
+# %% [markdown]
+# Then we go downhill. <dfn>L-BFGS</dfn> is a way of going downhill that remembers its last steps, and learns from them how the slope changes; as a rule it needs far fewer steps than plain gradient descent. The package's `lbfgs` gives us the pictures on the way, one a step. It wants a function that takes and returns NumPy's arrays.
 
 # %%
 from course_utils.style.optimizers import lbfgs
@@ -516,20 +526,20 @@ assert max(J for _, J in rebuilt.values()) < 0.28**2
 # %%
 from course_utils.style.features import FastFeatureExtractor
 
-extractor = FastFeatureExtractor(depths)  # the same numbers, with fewer multiplications (lesson 8)
+of_depths = FastFeatureExtractor(depths)  # the same numbers, with fewer multiplications (lesson 8)
 
 def points(pictures):
     """What each layer makes of n pictures: points, (n, numbers). Pixels are the baseline."""
-    a = {"pixels": np.asarray(pictures) / 255} | extractor(np.asarray(pictures))
+    a = {"pixels": np.asarray(pictures) / 255} | of_depths(np.asarray(pictures))
     return {layer: np.reshape(values, (len(pictures), -1)) for layer, values in a.items()}
 
-share = {}
+suit_to_table = {}
 for layer, (q, suit, other) in points([query, dusk, table]).items():
-    share[layer] = distance(q, suit) / distance(q, other)
-    print(f"{layer:13} the suit is {share[layer]:.2f} times as far away as the table")
+    suit_to_table[layer] = distance(q, suit) / distance(q, other)
+    print(f"{layer:13} the suit is {suit_to_table[layer]:.2f} times as far away as the table")
 
 # %% tags=["guard"]
-assert max(share["block4_conv1"], share["block5_conv1"]) < 0.7 < 1 < share["pixels"]
+assert max(suit_to_table["block4_conv1"], suit_to_table["block5_conv1"]) < 0.7 < 1 < suit_to_table["pixels"]
 
 # %% [markdown]
 # All five layers agree with you, the deeper ones more (block 1 only just). One case is no evidence, though. Take four pieces from each of the ten photographs, 40 in all, and copies of them that are changed, for example moved. How far is a piece from *its own* copy, compared with how far it is, on average, from the copies of the *other photographs*? 0 is best. 1 would mean: as far as the others are on average. And is the nearest of the 40 copies its own? Guessing is right once in 40.
@@ -541,7 +551,7 @@ def gather(move=0):
     """The pieces of all photographs, (40, 96, 96, 3)."""
     return np.concatenate([pieces(name, move) for name in PICTURES])
 
-photo = np.repeat(np.arange(len(PICTURES)), 4)  # (40,): which photograph a piece comes from
+piece_of = np.repeat(np.arange(len(PICTURES)), 4)  # (40,): which photograph a piece comes from
 known = points(gather())
 
 def compare(copies):
@@ -549,7 +559,7 @@ def compare(copies):
     far, found = {}, {}
     for layer, p in points(copies).items():
         d = euclidean_distances(known[layer], p)  # (40, 40): each original from each copy
-        others = np.mean(d, axis=1, where=photo[:, None] != photo)
+        others = np.mean(d, axis=1, where=piece_of[:, None] != piece_of)
         far[layer] = np.diag(d) / others
         found[layer] = 1.0 * (d.argmin(axis=1) == np.arange(40))
     return far, found
@@ -575,7 +585,7 @@ def apart(one, other):
     low, high = bootstrap_interval(lambda drawn: each[drawn].mean(), np.arange(10))
     return f"{each.mean():+.2f} ({low:+.2f} to {high:+.2f})"
 
-print("moved by   pixels   block 4   its square   block 4 less pixels     block 2 less pixels")
+print("moved by   pixels   block 4   its square   block 4 minus pixels    block 2 minus pixels")
 for shift, far in zip(shifts[2:], far_by_shift[2:], strict=True):
     pixels, deep4 = far["pixels"], far["block4_conv1"]
     both = apart(deep4, pixels) + "   " + apart(far["block2_conv1"], pixels)
@@ -593,7 +603,7 @@ assert all(ends_of(apart(by_move[n]["block2_conv1"], by_move[n]["pixels"]))[0] >
 assert by_move[2]["block4_conv1"].mean() < 0.6 * by_move[2]["pixels"].mean()
 
 # %% [markdown]
-# Read it slowly; it is not the story "deeper is better". Moved by 2 pixels, a picture is little more than half as far away in block 4 as it is in pixels; by 4, it is still nearer: the intervals of these differences lie below 0. At 8 and 12 pixels the interval has 0 in it, and at 16 block 4 is *farther*. Block 2 is farther than pixels at every move. So a deep layer forgives a small move, and no large one. (Look at the squares, too: lesson 7 builds a cost of squared distances, and in squares a small move looks smaller still.)
+# Read it slowly; it is not the story "deeper is better". Moved by 2 pixels, a picture is little more than half as far away in block 4 as it is in pixels; by 4, it is still nearer: the intervals of these differences lie below 0. At 8 and 12 pixels the interval has 0 in it, and at 16 block 4 is *farther*. Block 2 is farther than pixels at every move. So block 4 forgives a small move, and no large one. (Look at the squares, too: lesson 7 builds a cost of squared distances, and in squares a small move looks smaller still.)
 #
 # Now other changes, and the decision: is the nearest of the 40 changed copies its own? How many percent of the pieces do *pixels* find, moved by four pixels and darker, like the suit?
 
@@ -615,10 +625,12 @@ for change, (far, found) in results.items():
     print(f"{'':20}distance " + "".join(f"{far[layer].mean():9.2f}" for layer in known))
 found_by_pixels.is_really(100 * results["moved by 4, darker"][1]["pixels"].mean(), "%")
 
+# %%
+print("block 4 minus pixels         found                     distance")
 for change, (far, found) in results.items():
     more = apart(found["block4_conv1"], found["pixels"])
     farther = apart(far["block4_conv1"], far["pixels"])
-    print(f"{change:20} block 4 less pixels: found {more}, distance {farther}")
+    print(f"{change:28} {more:25} {farther}")
 
 # %% tags=["guard"]
 def ends_of(difference):
@@ -637,9 +649,11 @@ found_in = {change: {layer: found[layer].mean() for layer in known} for change, 
 assert found_in["moved by 4, darker"]["pixels"] < 0.45
 assert min(found_in["moved by 4, darker"][layer] for layer in ("block4_conv1", "block5_conv1")) == 1
 assert max(found_in["mirrored"].values()) <= 0.25 and min(found_in["grainy"].values()) >= 39 / 40
+assert found_in["moved by 4, darker"]["block2_conv1"] > found_in["moved by 4"]["block2_conv1"]
+assert found_in["moved by 4, darker"]["pixels"] < found_in["moved by 4"]["pixels"]
 
 # %% [markdown]
-# Moved and darker, like the suit: pixels find their own copy in fewer than half of the cases, blocks 4 and 5 in all 40. For moved pictures the intervals say so, too: block 4 finds more of them than pixels do. For brighter ones the interval begins at 0: in distance block 4 is nearer, but whether it finds *more*, ten photographs do not settle. Grain takes deep features farther away than pixels, and costs block 5 one decision of 40. A mirrored picture is farther away than in pixels, and at most a quarter are found, whatever you compare: left is not right, *what is where* has changed.
+# Moved and darker, like the suit: pixels find their own copy in fewer than half of the cases, blocks 4 and 5 in all 40. For moved pictures the intervals say so, too: block 4 finds more of them than pixels do. (Darker on top of moved: pixels find fewer than of those only moved, block 2 finds more. We have not looked for the reason.) For brighter ones the interval begins at 0: in distance block 4 is nearer, but whether it finds *more*, ten photographs do not settle. Grain takes the features of block 4 farther away than pixels, and costs block 5 one decision of 40. A mirrored picture is farther away in block 4 than in pixels, and at most a quarter are found, whatever you compare: left is not right, *what is where* has changed.
 #
 # Lesson 1 asked for a distance that means something. Here is one, made of a network that was trained for something else. Zhang et al. (2018) compared such distances with what people say about pairs of pictures: features agree with people far better than pixels do.
 #
@@ -653,9 +667,9 @@ assert max(found_in["mirrored"].values()) <= 0.25 and min(found_in["grainy"].val
 # ## Key points
 #
 # - A convolution is a sum of products in a sliding window; ReLU and pooling follow. The receptive field grows with depth, from 3 pixels to more than our whole picture.
-# - A picture can be changed uphill until a channel answers strongly. In the sixteen that we chose, channels of block 2 asked for lines and colours, those of block 5 for parts of things.
+# - A picture can be changed uphill until a channel answers strongly. In the sixteen that we chose, channels of block 2 asked for lines, those of block 5 for parts of things.
 # - A picture rebuilt from a deep layer keeps what is where, and loses exact colours and detail.
-# - A distance between deep features forgives other light, and a move of a few pixels: up to 4 block 4 was nearer than pixels, at 16 farther. Grain takes it farther away than pixels, and a mirror it does not forgive. In block 2 a moved picture is farther away than in pixels, at every move.
+# - A distance between features of block 4 forgives other light, and a move of a few pixels: up to 4 it was nearer than pixels, at 16 farther. Grain takes it farther away than pixels, and a mirror it does not forgive. In block 2 a moved picture is farther away than in pixels, at every move.
 # - Preprocessing belongs in the network, once.
 #
 # ## Check your understanding
@@ -674,7 +688,7 @@ assert max(found_in["mirrored"].values()) <= 0.25 and min(found_in["grainy"].val
 #
 # **3.** You compare photographs of the same street by day and at dusk, when the camera makes fine grain. Pixels, block 1, or block 5?
 #
-# <details><summary>Answer</summary>Other light is a reason for features. Grain makes deep distances larger, though in our test it hardly changed a decision. Try first: smooth the picture, then use deep features. Nothing replaces a measurement on such pairs.</details>
+# <details><summary>Answer</summary>Other light is a reason for features of a deep block. In our test grain took block 4 farther away than pixels, though it hardly changed a decision. Try first: smooth the picture, then use the features. Nothing replaces a measurement on such pairs.</details>
 #
 # **4.** Why must the knobs change, and not the weights, when we look for a picture that excites a channel?
 #

@@ -16,10 +16,11 @@ def large(picture):
     """A square picture, smoothly enlarged to be looked at."""
     return resize(np.uint8(picture), 480, 480)
 
-strokes = {layer: STYLE_LAYERS[layer] for layer in list(STYLE_LAYERS)[:3]}  # of VGG19's blocks 1 to 3
-loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}
+blocks = {layer: STYLE_LAYERS[layer] for layer in ("block1_conv1", "block2_conv1", "block3_conv1")}
 original = painting("grid", 160, 160)
-woven = StyleTransfer(original, original, **loom).run(80, progress=False)
+opening = StyleTransfer(original, original, alpha=0, variation=20, start="noise", levels=2,
+                        style_layers=blocks)
+woven = opening.run(100, progress=False)
 
 words = ("Left: a painting of rectangles in white, red, yellow and blue between black lines. Right: "
          "black lines, coloured rectangles and brush marks again, but none in its old place.")
@@ -69,7 +70,7 @@ print(f"{content_cost(example, another):.3f}")
 # %% [markdown]
 # By hand: one entry differs, 3 against 1. So the sum is $(3 - 1)^2 = 4$, and there are $2 \cdot 2 \cdot 2 = 8$ entries: $4 / (4 \cdot 8) = 0.125$. (`tf` is TensorFlow. `tf.reduce_sum` is its `np.sum`, and it can be differentiated: we need that in section 7.)
 #
-# Now real pictures: a cat, and three pictures to compare it with.
+# Now real pictures: a cat; the same, moved by 8 pixels, a sixteenth of the width; the same, brighter; an astronaut. What does the moved cat cost in a deep layer, in percent of the astronaut's content cost? And does the brighter cat cost more than that, or less?
 
 # %%
 from course_utils.data.sample_pictures import picture
@@ -81,9 +82,6 @@ compared = {"moved": np.roll(cat, 8, axis=1), "brighter": np.minimum(cat.astype(
 words = "Four photographs: a cat; the same, moved to the right; the same, brighter; an astronaut."
 shown = [large(one) for one in (cat, *compared.values())]
 plots.picture_grid(shown, ["C: the cat", *compared], "Which is nearest to the cat?", words, width=2.5)
-
-# %% [markdown]
-# The cat has moved by 8 pixels, a sixteenth of the width. What will its content cost be in a deep layer, in percent of what the astronaut costs? And will the brighter cat cost more than that, or less?
 
 # %%
 from course_utils.feedback.lesson import check, guess, hint  # hint("gram_matrix") asks you a question
@@ -117,7 +115,7 @@ assert by_move[0] < 0.03 and by_move[1] < 0.07 and by_move[3] > 0.2 and all(np.d
 assert brighter < 0.04 < 0.1 < moved
 
 # %% [markdown]
-# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A move of a pixel or two is cheap, too: lesson 6 had the curve. (There we gave distances, here their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. Moved by 8 pixels, the cat costs a larger share of the astronaut's cost here than in the pixels themselves. The content cost says **what is where**. It forgives more or less light, and a step of a pixel or two, but not another place.
+# (In percent of the astronaut, because costs of different layers have different sizes.) Deep in the network a brighter cat is hardly another picture. A move of a pixel or two is cheap, too: lesson 6 had the curve. (There we gave distances, here their *square*, which makes small numbers smaller.) But the cost rises with each pixel: an eye that has moved farther is compared with the fur beside it. Moved by 8 pixels, the cat costs a larger share of the astronaut's cost here than in the pixels themselves. The content cost says **what is where**. It forgives a change of brightness, and a move of a pixel or two, but not another place.
 #
 # For style we need the opposite: forgive the place, and compare the paint.
 #
@@ -196,7 +194,7 @@ title = "Two channels that fire together, and one that fires elsewhere"
 plots.picture_grid([sky, *maps], captions, title, words, width=2.5)
 
 # %% [markdown]
-# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. (The bright rows at the very edge come from the border of zeros of lesson 6.) The next figure shows how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. To the eye all three tables are green and yellow. Do they agree cell by cell? Take all cells off the diagonal, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
+# The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. (The bright rows at the very edge come from the border of zeros of lesson 6.) The next figure shows how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. Each table is yellow on the diagonal, where a channel meets itself. Do the other cells agree? Take them all, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
 
 # %%
 correlation_of_the_cat = guess(...)  # from -1 to 1
@@ -212,7 +210,7 @@ c = see_block2(cat)["block2_conv1"].numpy()
 tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
 
 # %% jupyter={"source_hidden": true}
-words = "Three tables, yellow where two channels fire together. Two look alike, the third differs."
+words = "Tables, yellow on the diagonal, else green. The skies' look alike; the cat's has a dark cross."
 figure = plots.DescribedFigure(words, (10.5, 3.7))
 for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
     shown = ax.imshow(table, vmin=0, vmax=1)
@@ -235,7 +233,7 @@ assert agreement("another sky", beside) > 0.95 and agreement("the cat", beside) 
 assert 0.4 < agreement("the cat", beside & lit & lit[:, None]) < 0.7
 
 # %% [markdown]
-# The two skies have their stars at different places, and nearly the same table. The cat's is green, too, but it agrees far less with the sky's. One channel does much of that: the dark cross, a strong channel of the sky that hardly fires with the others in the cat. Without it the correlation rises to about a half, and that of the other sky is still far away.
+# The two skies have their stars at different places, and nearly the same table. The cat's is mostly green, too, but it agrees far less with the sky's. One channel does much of that: the dark purple cross, a strong channel of the sky that hardly fires with the others in the cat. Without it the correlation rises to about a half, and that of the other sky is still far away.
 #
 # ## 3. It forgets where
 #
@@ -257,11 +255,6 @@ print(f"              of the cat:         {content_cost(a, c):10.0f}")
 change = np.abs(gram_matrix(shuffled(a)) - gram_matrix(a)).max() / np.abs(gram_matrix(a)).max()
 print(f"largest change in the Gram matrix: {change:.0e} of its largest entry")
 
-from course_utils import explorables
-
-twelve = [i, j, k, *(channel for channel in strong[::-1] if channel not in (j, k))][:12]
-explorables.gram_matrix(a, twelve, sky, pair=(i, j))
-
 # %% tags=["guard"]
 assert change < 1e-4
 assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a, c)
@@ -269,8 +262,16 @@ assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a,
 # %% [markdown]
 # By content, the shuffled sky is even a little farther from the sky than the cat is. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
 #
-# In the figure above you do it by hand, with twelve strong channels of the sky. Each cell of the blue table is a pair of channels; the stronger the blue, the more the two fire together. Pick the palest cell: where in the sky does each of its two channels fire? Then shuffle.
-#
+# The next figure adds up one entry of the matrix, that of $i$ and $j$ from above. Where it is live (in the lab of the course, or on its site), it has a table of twelve strong channels of the sky, too. Each cell is a pair; the stronger the blue, the more the two fire together. Pick the palest cell: where in the sky does each of its channels fire? Then shuffle.
+
+# %%
+from course_utils import explorables
+
+others = [channel for channel in strong[::-1] if channel not in (j, k)]
+twelve = [i, j, k, *others[:9]]
+explorables.gram_matrix(a, twelve, sky, pair=(i, j))
+
+# %% [markdown]
 # Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
 
 # %%
@@ -407,15 +408,16 @@ for layer, weight in STYLE_LAYERS.items():
 equal = dict.fromkeys(STYLE_LAYERS, 0.2)
 bars = {"0.2 each": shares(equal), "the course's": shares(STYLE_LAYERS)}
 words = "Two bars. With equal weights block 4 fills almost all of it; below, all five have a part."
-plots.share_bars(bars, "With equal weights one layer decides alone", words)
+title = f"With equal weights, {bars['0.2 each']['block4_conv1']:.0%} of the cost of noise is block 4's"
+plots.share_bars(bars, title, words)
 
 # %% tags=["guard"]
-assert bars["0.2 each"]["block4_conv1"] > 0.9 > 0.7 > max(bars["the course's"].values())
+assert bars["0.2 each"]["block4_conv1"] > 0.95 > 0.7 > max(bars["the course's"].values())
 size = {layer: float(tf.reduce_mean(a_S[layer])) for layer in STYLE_LAYERS}
 assert max(size, key=size.get) == "block4_conv1"
 
 # %% [markdown]
-# With equal weights block 4 has nearly the whole cost, and the other four might as well not be there. Its activations are larger, as the means above say, and the cost has their *fourth* power: products in the Gram matrix, and then squares.
+# At the start, when the picture is noise, equal weights give block 4 nearly the whole cost. Its activations are larger, as the means above say, and the cost has their *fourth* power: products in the Gram matrix, and then squares.
 #
 # The course's weights $\lambda_l$ roughly undo that, so that each layer has its say. **A weight alone says nothing; look at the share.** (It depends on the two pictures, too.)
 #
@@ -530,7 +532,7 @@ figure.axes[0].set_ylabel("left halves")
 figure
 
 # %% [markdown]
-# The darker a cell, the nearer the right half, in each row. A ring on the diagonal: the other half was found. The style finds all ten. Pixels ask for the same thing at the same place, and two halves need not show that. But ten pictures are few: how sure is it that the style would win with other pictures, too? As in lesson 1, draw ten of the ten again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
+# The darker a cell, the nearer the right half, in each row. A ring on the diagonal: the other half was found. The style finds all ten. (Pixels ask for the same thing at the same place.) Ten pictures are few: how sure is it that the style would win with others, too? As in lesson 1, draw ten of them at random, the same one perhaps more than once, again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
 
 # %%
 from course_utils.faces.evaluation import bootstrap_interval
@@ -549,9 +551,14 @@ for name, answer in answers.items():
 # %% tags=["guard"]
 right_answers = {name: np.sum(answer == painters) for name, answer in answers.items()}
 assert right_answers["style"] >= 9 > max(right_answers["pixels"], right_answers["mean colour"])
+lows = {}
+for name in ("pixels", "mean colour"):
+    more = 1.0 * hits["style"] - hits[name]
+    lows[name] = bootstrap_interval(lambda drawn, more=more: more[drawn].mean(), np.arange(10)).low
+assert 0 < lows["mean colour"] < 0.2 and lows["pixels"] > 0, lows
 
 # %% [markdown]
-# The style answers more of them rightly than the other two. Twelve questions about four painters are too few for an interval, and our four painters are very unlike one another: this shows that the distance means something, and not how good it would be in a real museum.
+# Both intervals lie above 0, that of the mean colour only a little: with other pictures of these kinds the style would probably win, too. It also answers more of the twelve questions rightly. Twelve questions about four painters are too few for an interval, and our four painters are very unlike one another: this shows that the distance means something, and not how good it would be in a real museum.
 #
 # ## 7. A texture from nothing
 #
@@ -561,6 +568,8 @@ assert right_answers["style"] >= 9 > max(right_answers["pixels"], right_answers[
 
 # %% tags=["long"]
 from course_utils.style import optimizers
+
+strokes = {layer: STYLE_LAYERS[layer] for layer in ("block1_conv1", "block2_conv1", "block3_conv1")}
 
 def texture(style, weights, steps):
     """All pictures on the way from noise to the style, one a step."""
@@ -582,23 +591,23 @@ def texture(style, weights, steps):
     return [noise, *optimizers.lbfgs(evaluate, noise, steps)]
 
 small = painting("grid", 128, 128)
-steps = texture(small, strokes, 60)
+on_the_way = texture(small, strokes, 60)
 
 # %% jupyter={"source_hidden": true}
 def at_step(*chosen):
     """The pictures after these steps, and the painting."""
     words = ("Coloured noise at first; in it dark lines appear, across and upright; then they close "
              "into rectangles, white, red, yellow and blue. Last, the painting: other rectangles.")
-    shown = [large(one) for one in (*(steps[int(step)] for step in chosen), small)]
+    shown = [large(one) for one in (*(on_the_way[int(step)] for step in chosen), small)]
     captions = [*(f"step {step:.0f}" for step in chosen), "the painting"]
     title = "Lines appear, and close into rectangles"
     return plots.picture_grid(shown, captions, title, words, columns=3, width=3.2)
 
-at_step(0, 10, 20, 35, len(steps) - 1)
+at_step(0, 10, 20, 35, len(on_the_way) - 1)
 
 # %%
-ends = {"noise": steps[0], "the texture": steps[-1].round(), "the sky": painting("vortex", 128, 128),
-        "another grid": painting("grid", 128, 128, seed=1)}
+ends = {"noise": on_the_way[0], "the texture": on_the_way[-1].round(),
+        "the sky": painting("vortex", 128, 128), "another grid": painting("grid", 128, 128, seed=1)}
 J = {name: float(style_cost(see_style(small), see_style(one), strokes)) for name, one in ends.items()}
 for name, value in J.items():
     print(f"style cost of {name:12} {value:10.0f}")
@@ -607,26 +616,42 @@ for name, value in J.items():
 assert J["the texture"] < J["another grid"] < J["noise"] < J["the sky"] and J["the texture"] < 0.1 * J["noise"]
 
 # %% [markdown]
-# In this sense the texture is *more* in the style of the painting than another painting by the same hand. That says as much about the measure as about the picture: it was made to make this number small. (And the sky costs more than the noise.)
+# In this sense the texture is *more* in the style of the painting than another painting by the same hand. But it was made for that. (And the sky costs more than the noise.)
 #
-# The picture is not finished; some colours are still pale. The package's `StyleTransfer` is the same loop, with another way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. For the other three painters:
+# The picture is not finished; some colours are still pale. The package's `StyleTransfer` is the same loop, with another way down: it begins with a picture of half the side, in which large forms find their place soon. With `alpha=0` it has no content cost. (The picture at the top was made so, in more steps and smoothed a little: lesson 8.) For the other three painters:
 
 # %% tags=["long"]
+loom = {"alpha": 0, "start": "noise", "levels": 2, "style_layers": strokes}
 styles = {name: painting(name, 144, 144) for name in ("vortex", "points", "waves")}
 textures = {name: StyleTransfer(style, style, **loom).run(70, progress=False)
             for name, style in styles.items()}
 
-words = ("Above: a night sky, an evening in dots, waves under a sun. Below, with some coloured grain: "
-         "strokes, dots and lines again, but stars, trees and sun at other places, in other shapes.")
-captions = [*styles] + ["made from noise"] * 3
-title = "Kept: the strokes. Lost: the arrangement"
+words = ("Above: a night sky; an evening in dots, trees on the left; waves under a sun. Below, all "
+         "with coloured grain: flowing strokes, spots at other places; dark trees on the left again, "
+         "grain in place of dots; lined waves under a pale sky, a small sun among them.")
+captions = [*styles, "made from noise", "made from noise", "made from noise"]
+title = "Strokes and lines come back, the arrangement only in part"
 shown = [large(one) for one in (*styles.values(), *textures.values())]
 plots.picture_grid(shown, captions, title, words, columns=3, width=3.4)
 
+# %% tags=["guard"]
+def light(picture):
+    return resize(np.uint8(picture), 12, 12).mean(axis=2).ravel()
+
+in_place = {name: np.corrcoef(light(styles[name]), light(textures[name]))[0, 1] for name in styles}
+assert in_place["vortex"] < 0.2 < in_place["points"], in_place
+assert textures["waves"][:14].mean() > textures["waves"].mean() + 20  # pale sky at the top
+side, step = 1, 1
+for convolutions in (2, 2, 4, 4):  # of blocks 1 to 4, each with a pooling after them
+    side += 2 * step * convolutions + step
+    step *= 2
+assert side + 2 * step == 156 > 144
+assert see_style(styles["waves"])["block5_conv1"].shape[1:3] == (9, 9)
+
 # %% [markdown]
-# Look for what is kept and what is not. The strokes that flow, the dots, the waves with their lines: kept. One moon, one sun above one horizon: lost. A sum over positions says how much red there is, but not where, nor in how many pieces.
+# Look for what is kept and what is not. The sky has its flowing strokes again, and its stars elsewhere. The waves have kept their lines, and pale sky at the top, but the sun is among the waves. Of the points more is in its place: dark trees on the left, evening light on the right; but what looks like dots is the grain of the noise. A sum over positions says how much red there is, but not where, nor in how many pieces.
 #
-# The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. In a picture this small, block 5 has $9 \times 9$ positions. Each sees most of the picture, border included: with its help a sun can find its way back to the sky. (Try it: leave `style_layers` out of `loom`.)
+# The place is not lost *completely*: the network puts a border of zeros around each layer, and some channels fire there. That is why we took only blocks 1 to 3. By the rule of lesson 6, block 5 looks at 156 pixels a side, and these pictures have 144: each of its $9 \times 9$ positions sees beyond the border. Can the sun find its way back to the sky then? Try it: leave `style_layers` out of `loom`.
 #
 # ### What do more layers add?
 #
@@ -644,7 +669,8 @@ for count in (1, 2, 3, 4):
     row.append(run.run(100, progress=False))
 captions = ["block 1 only", "blocks 1 and 2", "blocks 1 to 3", "blocks 1 to 4", "the painting"]
 words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. Blocks 1 and 2: strokes "
-         "that wind around yellow spots. Up to 3 and 4: nearly the same. All grainy. Last: the model.")
+         "that wind around yellow spots. Blocks 1 to 3: longer arcs, rounder spots. Blocks 1 to 4: "
+         "round spots in rings. All these have coloured grain. Last: the painting.")
 title = "One block gives spots, two give whirls already"
 plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 3.4)
 
@@ -665,11 +691,11 @@ assert by_count[0][1] > 0.05 > 0.001 > by_count[1][1]  # block 2, before and aft
 assert 0.03 < by_count[1][3] < 0.08 and by_count[3][3] < 0.2 * by_count[2][3] < by_count[1][3] < by_count[0][3]
 
 # %% [markdown]
-# Block 1 has the colours and nothing to do with them: spots. With block 2 there are strokes, and they already wind around yellow spots. For whirls of this size two blocks are enough, though an activation of block 2 sees no more than 10 x 10 pixels: many pieces that bend a little can make a whirl. What blocks 3 and 4 add is hard to see here. The table shows it: by the measure of block 4, the picture from blocks 1 and 2 still has about a twentieth of the cost of noise, and this falls when blocks 3 and 4 have their weights, too. (All four have a coloured grain that the painting has not, and yet most of the costs in the table are small. A small cost does not mean the same look.)
+# Block 1 has the colours, but no strokes to put them in: spots. (They are wider than the 3 pixels that its layer sees; we have not tested why.) With block 2 there are strokes, and they already wind around yellow spots. For whirls of this size two blocks are enough, though an activation of block 2 sees no more than 10 x 10 pixels: many pieces that bend a little can make a whirl. With block 3 arcs are longer and spots rounder, with block 4 they have rings. By the measure of block 4, the picture from blocks 1 and 2 still has about a twentieth of the cost of noise, and this falls when blocks 3 and 4 have their weights, too. (All four have a coloured grain that the painting has not, and yet most of the costs in the table are small. A small cost does not mean the same look.)
 #
 # ## 8. What can go wrong: other people's weights
 #
-# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package translates five conventions into the lecture notes' $\alpha$ and $\beta$, the weights of the content cost and of the style cost (lesson 8). Three of them, each with the smallest and the largest of its layers' weights:
+# You read "style weight 0.01" in one recipe and "1000" in another. Who paints with more style? Nobody can say, because everybody divides the sums by something else. The package can say which weights of *our* formulas (1) and (2) would do the same. What counts is the ratio, weight of the style to weight of the content. Three recipes, as published and in our formulas, and how the weight of the style is shared among the layers:
 
 # %% tags=["nbval-check-output"]
 content_shape = see(sky)["block4_conv2"].shape
@@ -677,15 +703,17 @@ style_shapes = {layer: one.shape for layer, one in see_style(sky).items()}
 shapes = {"content_shape": content_shape, "style_shapes": style_shapes, "picture_shape": sky.shape}
 published = {"gatys": (1, 1e3), "keras.io": (2.5e-8, 1e-6), "tensorflow": (1e4, 1e-2)}
 
-print("style weight / content weight")
+print("            content weight   style weight   ratio   ratio in our formulas   layers' shares")
 for name, (content, style) in published.items():
-    ours = costs.equivalent_weights(name, content, style, **shapes)
-    parts = f"layers from {min(ours.layers.values()):.1%} to {max(ours.layers.values()):.1%}"
-    ratio = f"published {style / content:5.0e}   in our formulas {ours.beta / ours.alpha:5.0e}"
-    print(f"{name:11} {ratio}   {parts}")
+    translated = costs.equivalent_weights(name, content, style, **shapes)
+    of_layers = translated.layers.values()
+    equal_shares = np.allclose(list(of_layers), 0.2)
+    spread = "all five equal" if equal_shares else f"{min(of_layers):.1%} to {max(of_layers):.1%}"
+    print(f"{name:11} {content:14g} {style:14g} {style / content:7.0e} "
+          f"{translated.beta / translated.alpha:23.0e}   {spread}")
 
 # %% [markdown]
-# The published ratios and the translated ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the weights of its layers are far from equal. (The translation is for a picture of 128 pixels and the course's five layers; the recipes' own differ a little. These ratios are for layer weights that sum to 1; with the small $\lambda_l$ of section 5 the course's own $\beta / \alpha$ is larger.) **Never copy a weight without its formula.**
+# The published ratios and the translated ones do not even come in the same order. And "keras.io" divides all layers by the *picture's* size, although deep layers have fewer positions and more channels: the shares of its layers are far from equal. (All this for a picture of 128 pixels, and for the course's five layers.) **Never copy a weight without its formula.**
 #
 # ## Key points
 #
@@ -693,7 +721,7 @@ for name, (content, style) in published.items():
 # - The Gram matrix sums products of channels over all positions: how strongly each channel fires, and which fire together. The sum forgets the place.
 # - Divide it by $n_H n_W$, keep the channels on the last axis when you reshape, and test *all* entries on numbers without symmetry.
 # - The style cost compares Gram matrices of several layers. Equal weights are not equal shares: look at the shares.
-# - A picture that is made for a small style cost alone is a texture: strokes and colours without arrangement.
+# - A picture that is made for a small style cost alone is a texture: strokes and colours come back, the arrangement does not, or only in part.
 #
 # ## Check your understanding
 #

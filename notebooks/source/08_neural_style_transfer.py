@@ -53,9 +53,9 @@ plots.watch(transfer, 20, "What is in the photograph, drawn like the sea", words
 plots.style_transfer_diagram({"C": photograph, "G": transfer.picture, "S": sea})
 
 # %% [markdown]
-# Follow the dashed arrow. When a network is trained, a cost changes its *weights*, and the pictures stay. Here it is the other way round: VGG19 stays as it is, and **the gradient changes the pixels of $G$**. The picture is the unknown. To paint is to minimise. (Gatys, Ecker and Bethge, 2016.)
+# Follow the dashed arrow. When a network is trained, a cost changes its *weights*. Here VGG19 stays as it is, and **the gradient changes the pixels of $G$** (Gatys, Ecker and Bethge, 2016). The picture is the unknown. To paint is to minimise.
 #
-# The targets, $a^{(C)}$ and the Gram matrices $A^{(S)}$, never change: they are computed once. Only $G$ goes through the network in every step. ($A$ is the Gram matrix, as in lesson 7, and $G$ the picture.) From here on we take small squares of 112 pixels, to be quick, which the figures enlarge; and for a style the painting of a night sky, with strokes, whirls and strong colours.
+# The targets, $a^{(C)}$ and the Gram matrices $A^{(S)}$, are computed once. Only $G$ goes through the network in every step. ($A$ is the Gram matrix, as in lesson 7, and $G$ the picture.) From here on we take small squares of 112 pixels, which the figures enlarge; and for a style a night sky, with strokes, whirls and strong colours.
 
 # %%
 from course_utils.data.image_files import resize
@@ -74,7 +74,7 @@ for layer, weight in STYLE_LAYERS.items():
     print(f"style:   {layer}, {a_S[layer].shape}, weight {weight:g}")
 
 # %% [markdown]
-# The weights of the five style layers are the course's own. You saw why in lesson 7: the Gram matrices of block 4 are so much larger than those of block 1 that equal weights would paint with one layer.
+# The weights of the five style layers are the course's own. You saw why in lesson 7: with equal weights, nearly the whole cost of noise is that of block 4.
 #
 # **Your turn.** Write the total cost from its formula above. `J_content` and `J_style` are two numbers, `alpha` and `beta` their weights; it returns one number. One way to write it is folded in the cell after yours: run it in any case, the lesson goes on with it.
 
@@ -119,7 +119,7 @@ mixed = total_cost(*both_costs(C // 2 + S // 2))
 assert total_cost(*both_costs(S)) < mixed < total_cost(*both_costs(C))
 
 # %% [markdown]
-# A double exposure, half photograph and half painting, pays both. We look for something better. (The cheapest of the three is the painting itself, and it has no temple. A low $J$ alone is not enough; section 4 comes back to it.)
+# A double exposure, half photograph and half painting, has to pay both costs. We look for something better. (The cheapest of the three is the painting itself, and it has no temple. A low $J$ alone is not enough; section 4 comes back to it.)
 #
 # ## 2. Gradient descent on pixels
 #
@@ -127,19 +127,19 @@ assert total_cost(*both_costs(S)) < mixed < total_cost(*both_costs(C))
 #
 # $$G \leftarrow \text{clip}\big(G - \text{rate} \cdot \nabla J(G),\; 0,\; 255\big)$$
 #
-# The numbers must stay colours: hence the clip, which makes 0 of what is smaller, and 255 of what is larger. (You find `np.clip` in NumPy.) **Your turn:** write one step. `G` and `gradient` have the shape `(height, width, 3)`, `rate` is a number. (In the exercises this function is called `mended_descent_step`: there it has a mistake that you are to find.) One way to write it is folded below your cell; then we walk from the photograph, with three learning rates.
+# The numbers must stay colours: hence the clip, which makes 0 of what is smaller, and 255 of what is larger. (You find `np.clip` in NumPy.) **Your turn:** write one step, `mended_descent_step(G, gradient, rate)`. `G` and `gradient` have the shape `(height, width, 3)`, `rate` is a number. (*Mended*: in the exercises you meet a step with a mistake first.) One way to write it is folded below your cell; then we walk from the photograph, with three learning rates.
 
 # %%
 import numpy as np
 
-def descent_step(G, gradient, rate):
+def mended_descent_step(G, gradient, rate):
     """One step of gradient descent that stays within the colours; (height, width, 3) -> the same."""
     raise NotImplementedError()  # your line
 
-check("mended_descent_step", descent_step)
+check("mended_descent_step", mended_descent_step)
 
 # %% jupyter={"source_hidden": true}
-def descent_step(G, gradient, rate):
+def mended_descent_step(G, gradient, rate):
     """One step of gradient descent that stays within the colours; (height, width, 3) -> the same."""
     return np.clip(G - rate * gradient, 0, 255)
 
@@ -158,7 +158,7 @@ def descend(rate, steps=6):
     G = C.astype(np.float32)
     for _ in range(steps):
         _, gradient = cost_and_gradient(tf.constant(G))
-        G = descent_step(G, gradient.numpy(), rate)
+        G = mended_descent_step(G, gradient.numpy(), rate)
     return tf.constant(G)
 
 after = {}
@@ -197,7 +197,7 @@ for rate in (2, 20):
     adam[rate], _ = paint(40, start="content", optimizer="adam", learning_rate=rate)
 lbfgs, growing = paint(150, start="content")  # "content": we begin with the photograph itself
 
-# %% jupyter={"source_hidden": true}
+# %%
 def curve(run, steps):
     """Seconds and costs of the first steps."""
     first = run.history[:steps]
@@ -205,18 +205,36 @@ def curve(run, steps):
 
 curves = {f"Adam, rate {rate}": curve(run, 40) for rate, run in adam.items()}
 curves["L-BFGS"] = curve(lbfgs, 40)
+shared = min(seconds[-1] for seconds, _ in curves.values())  # the last time that all three reach
+for name, (seconds, falling) in curves.items():
+    print(f"{name:13} after {shared:.1f} seconds: J = {np.interp(shared, seconds, falling):.3g}")
+
+# %% jupyter={"source_hidden": true}
 words = ("Three curves on a logarithmic axis. Adam with the rate 2 falls slowly; Adam with the rate 20 "
          "ends lowest, and goes up now and then; L-BFGS falls without a rise.")
 plots.cost_curves(curves, "L-BFGS needs no rate; Adam needs the right one", words)
 
 # %% tags=["guard"]
-assert all(later <= sooner for sooner, later in zip(curves["L-BFGS"][1], curves["L-BFGS"][1][1:]))
+at_once = {name: np.interp(shared, *one) for name, one in curves.items()}
+assert at_once["Adam, rate 20"] < at_once["L-BFGS"] < 0.85 * at_once["Adam, rate 2"], at_once
 assert min(step.costs.total for step in adam[20].history[-5:]) < lbfgs.history[39].costs.total < 0.6 * adam[2].history[-1].costs.total
 jumping = curves["Adam, rate 20"][1]
 assert any(later > sooner for sooner, later in zip(jumping, jumping[1:]))
 
+import sys
+
+optimizers = sys.modules["course_utils.style.optimizers"]
+tried = []
+def counted(G):
+    tried.append(G)
+    J, gradient = cost_and_gradient(tf.constant(G, tf.float32))
+    return float(J), gradient.numpy()
+
+list(optimizers.lbfgs(counted, C.astype(float), 1))
+assert len(tried) > 2  # the first picture, and more than one step from it
+
 # %% [markdown]
-# With the rate 20 Adam ends *below* L-BFGS here, though its cost goes up now and then. With a rate ten times as small it is far behind, and you find the good one only by trying. That is why the course paints with L-BFGS: it needs no such trial, and never goes up. Look at its steps:
+# After the same seconds, Adam with the rate 20 is *below* L-BFGS here, though its cost goes up now and then. (L-BFGS begins later: its first step, in which it tries more than one length, takes longer.) With a rate ten times as small Adam is far behind, and you find the good one only by trying. That is why the course paints with L-BFGS: it needs no such trial, and at one size its cost did not go up in our runs. Look at its steps:
 
 # %% jupyter={"source_hidden": true}
 shown = [1, 10, 25, 50]
@@ -255,7 +273,7 @@ fallen.is_really(100 * (1 - at_150.total / at_25.total), "%")
 shown = [8, 25, 150]
 words = ("Three paintings. After 8 steps a blue temple with clear roofs and storeys, and a sky of "
          "flecks; after 25 the sky whirls and the roofs bend; after 150 the storeys are dark bands "
-         "among whirls and stars.")
+         "among whirls and bright spots.")
 captions = [f"step {step}: $J$ = {standard.history[step - 1].costs.total:.3g}" for step in shown]
 plots.picture_grid([grown[step - 1] for step in shown], captions,
                    "The cost is lower. Is the picture better?", words, width=3.4, smooth=True)
@@ -307,7 +325,7 @@ apart.is_really(above, "%")
 starts = {"recoloured": grown, "photograph": growing, "noise": from_noise}
 words = ("Six paintings, two rows. After 25 steps: a blue temple; a temple under a glaring white sky; "
          "grain with whirls. After 150: a temple half dissolved; a dark temple under a blue sky with "
-         "stars; whirls and no temple.")
+         "bright spots; grainy whirls and no temple.")
 plots.picture_grid([starts[start][step - 1] for step in (25, 150) for start in starts],
                    [f"from {start}, step {step}" for step in (25, 150) for start in starts],
                    "One cost, three first pictures", words, columns=3, width=3.2, smooth=True)
@@ -322,21 +340,23 @@ assert growing[24][:45, 70:].mean() > 1.3 * growing[149][:45, 70:].mean()  # the
 # %% [markdown]
 # Had we looked at step 25 only, we would have drawn wrong conclusions: the start at the photograph looks much worse than ours, in cost and in its glaring sky. It was *unfinished*. At step 150 the sky has turned blue, and the three costs lie close together. So the start decides how long the way is; in the cost at step 150, little of it is left. In the *picture* more is left: three pictures with nearly the same $J$ are three very different pictures.
 #
-# From noise the temple is missing. Is that the fault of the start? Change one thing, and see: the same noise and 80 steps each, with a tenth of the weight on the style.
+# From noise the temple is missing. Is that the fault of the start? Change one thing, and see: the same noise and 80 steps, with a tenth of the weight on the style. Then one thing more: `variation=500`, which smooths. (How, the end of this section says.)
 
 # %% tags=["long"]
 less_style, from_noise_4 = paint(80, start="noise", beta=4)
 starts["noise, beta 4"] = from_noise_4
+smoother, smoothed = paint(80, start="noise", beta=4, variation=500)
+starts["the same, smoothed"] = smoothed
 for start, pictures in starts.items():
-    print(f"{start:14} step 80: light and dark as in the photograph: {likeness(pictures[79]):.2f}")
+    print(f"{start:18} step 80: light and dark as in the photograph: {likeness(pictures[79]):.2f}")
 
 # %% jupyter={"source_hidden": true}
-words = ("Two paintings that began as the same noise. With beta 40 whirls and stars, and no temple. "
-         "With beta 4 the roofs of the temple, in grainy strokes, under a grainy blue sky.")
-captions = [r"$\beta$ = 40, step 80", r"$\beta$ = 4, step 80"]
-plots.picture_grid([from_noise[79], from_noise_4[79]], captions,
-                   "The same start, a tenth of the style's weight: roofs appear", words,
-                   width=3.6, smooth=True)
+words = ("Three paintings that began as the same noise. With beta 40 grainy whirls, and no temple. "
+         "With beta 4 the roofs of the temple, under a grainy blue sky. Smoothed as well: less grain.")
+captions = [r"$\beta$ = 40", r"$\beta$ = 4", r"$\beta$ = 4, smoothed"]
+plots.picture_grid([from_noise[79], from_noise_4[79], smoothed[79]], captions,
+                   "One start, 80 steps: with a tenth of the style's weight, roofs appear", words,
+                   width=3.4, smooth=True)
 
 # %% tags=["guard"]
 assert likeness(from_noise_4[79]) > likeness(from_noise[79]) + 0.05
@@ -344,7 +364,7 @@ assert likeness(from_noise_4[79]) > likeness(from_noise[79]) + 0.05
 # %% [markdown]
 # With $\beta = 4$ you see its roofs, though light and dark agree little with the photograph. So from noise the *weight* decides. But the start counts as well: with the same $\beta = 40$ the temple is there if we begin with the photograph, where it is present from the first step on and has to be lost first.
 #
-# Choose the start and the step by hand. What do you like best? (These paintings are finished, you only leaf through them. To paint, as at the top of this lesson and at its end, takes a running notebook.)
+# Choose the start and the step by hand. What do you like best? (You only leaf through finished paintings here. To paint, as at the top of this lesson and at its end, takes a running notebook.)
 
 # %% jupyter={"source_hidden": true}
 from course_utils import explorables
@@ -355,7 +375,7 @@ explorables.painting({start: (run.history, starts[start]) for start, run in runs
                      [1, 4, 10, 25, 50, 100, 150], ("photograph", 25), "Where would you stop?", words)
 
 # %% [markdown]
-# Has what came from noise kept some *grain*? It can be measured: the **total variation** of lesson 6 is the mean of the squared steps from each pixel to the one below and to the one on the right. It is 0 for a flat picture and large for grain. `StyleTransfer(..., variation=500)` adds 500 times as much to the cost, which smooths the grain, and, with too much weight, the strokes as well. All four after 80 steps:
+# Has what came from noise kept some *grain*? It can be measured: the **total variation** of lesson 6 is the mean of the squared steps from each pixel to the one below and to the one on the right. It is 0 for a flat picture and large for grain. `variation=500`, as in the last picture above, adds 500 times the total variation to the cost. That smooths the grain, and, with too much weight, the strokes as well. All five after 80 steps:
 
 # %%
 def total_variation(picture):
@@ -365,14 +385,15 @@ def total_variation(picture):
     return (np.sum(down**2) + np.sum(right**2)) / picture.size
 
 for start, pictures in starts.items():
-    print(f"{start:14} total variation {total_variation(pictures[79]):7.0f}")
+    print(f"{start:18} total variation {total_variation(pictures[79]):7.0f}")
 
 # %% tags=["guard"]
 grain = {start: total_variation(pictures[79]) for start, pictures in starts.items()}
 assert min(grain["noise"], grain["noise, beta 4"]) > 1.5 * max(grain["recoloured"], grain["photograph"])
+assert grain["the same, smoothed"] < 0.5 * grain["noise, beta 4"]
 
 # %% [markdown]
-# Both that began as noise have more of it than the two others: grain is what they began with.
+# Both that began as noise have more of it than the first two: grain is what they began with. Smoothed, it is less than half.
 #
 # ## 6. The dials
 #
@@ -384,7 +405,8 @@ assert min(grain["noise"], grain["noise, beta 4"]) > 1.5 * max(grain["recoloured
 
 # %% tags=["long"]
 DIAL = 200
-large_C, large_S = resize(square, DIAL, DIAL), painting("vortex", DIAL, DIAL)
+large_C = resize(square, DIAL, DIAL)
+large_S = painting("vortex", DIAL, DIAL)
 
 def dial(S=large_S, **settings):
     """One of the pictures of the dials: the transfer, and the picture after each step."""
@@ -398,9 +420,10 @@ for beta, end in zip(by_beta, ends):
 
 # %% jupyter={"source_hidden": true}
 words = ("Four versions of the temple. With beta 0.4 a clean photograph in blue. With 4 strokes "
-         "in the sky. With 40 and 400 whirls and stars, and the temple sinks into the strokes.")
-painted = {beta: (run.history, pictures) for beta, (run, pictures) in by_beta.items()}
-explorables.painting(painted, "β", [1, 4, 8, 12], (4, 12),
+         "in the sky. With 40 and 400 whirls, dark rings and one ball of many colours, and the temple "
+         "sinks into the strokes.")
+dialled = {beta: (run.history, pictures) for beta, (run, pictures) in by_beta.items()}
+explorables.painting(dialled, "β", [1, 4, 8, 12], (4, 12),
                      "From photograph to painting, by one number", words)
 
 # %% tags=["guard"]
@@ -413,51 +436,69 @@ assert min(cheaper[:2]) > 1.5 > cheaper[2] > 1
 #
 # ### The layers
 #
-# **Predict.** Style from blocks 1 to 3, then from all five. What is there with three, and what needs the deeper two? (To leave out layers takes weight from the style, too. So that only one thing changes, the three layers get more: on the photograph they cost as much as all five.)
+# **Predict.** Style from blocks 1 to 3, then from all five. What will the sky be like after the same 12 steps? (To leave out layers takes weight from the style, too. So the three get more: on the photograph at 200 pixels they cost as much as all five. At 100 pixels, where each painting begins, it is less than half as much.)
 #
-# <details><summary>Answer</summary>Block 1 sees a few pixels at a time: colours and grain. Each deeper block sees a larger patch: up to block 3 fine and short strokes, with blocks 4 and 5 whirls and stars.</details>
+# <details><summary>Answer</summary>Block 1 sees a few pixels at a time: colours and grain. Each deeper block sees a larger patch. In these 12 steps the three blocks give fine and short strokes, and all five give whirls.</details>
 
 # %% tags=["long"]
+a_large_C = see(large_C)
+a_large_S = see(large_S)
+
 def up_to(count):
     """Weights for the first few blocks, which cost as much as all five on the photograph."""
     first = {layer: weight * (int(layer[5]) <= count) for layer, weight in STYLE_LAYERS.items()}
-    share = float(costs.style_cost(a_S, a_C, first) / costs.style_cost(a_S, a_C, STYLE_LAYERS))
+    all_five = costs.style_cost(a_large_S, a_large_C, STYLE_LAYERS)
+    share = float(costs.style_cost(a_large_S, a_large_C, first) / all_five)
     return {layer: weight / share for layer, weight in first.items()}
 
 fewer, _ = dial(style_layers=up_to(3))
 by_layer = {"blocks 1 to 3": fewer.picture, "blocks 1 to 5": plain}
 
 words = ("Two versions of the temple. With blocks 1 to 3 a clear temple under a sky of short strokes; "
-         "with all five whirls and yellow stars, and the temple sinks into them.")
+         "with all five whirls and dark rings, and the temple sinks into them.")
 plots.picture_grid(by_layer.values(), by_layer,
-                   "Style from three blocks, and from five", words, width=3.6)
+                   "Style from three blocks, and from five, after 12 steps", words, width=3.6)
+
+# %% tags=["guard"]
+half_C, half_S = see(resize(large_C, 100, 100)), see(resize(large_S, 100, 100))
+three, five = up_to(3), STYLE_LAYERS
+assert np.isclose(costs.style_cost(a_large_S, a_large_C, three), costs.style_cost(a_large_S, a_large_C, five), rtol=1e-3)
+assert 0.3 < costs.style_cost(half_S, half_C, three) / costs.style_cost(half_S, half_C, five) < 0.5
 
 # %% [markdown]
-# With three blocks the storeys are clear, and the sky has short strokes; whirls and stars come with the deeper two. (In lesson 7 two blocks made whirls: there without a content picture, from noise, and in 100 steps.)
+# After 12 steps from the recoloured photograph, three blocks have left the storeys clear, with short strokes in the sky; whirls show only with all five. That is no law: in lesson 7 two blocks made whirls, from noise, without a content picture, in 100 steps.
 #
 # ## 7. Maximum or average?
 #
-# VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found the pictures of the *average* slightly more appealing. Try it. But a fair trial needs care: averages are smaller than maxima, and what is smaller counts less. How much less, in block 5?
+# VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found pictures of the *average* slightly more appealing. A fair trial needs care: averages are smaller than maxima, and what is smaller counts less. How much less, in block 5?
 
 # %% tags=["long"]
 factor = guess(...)
 
 def layer_costs(pooling):
     """Size of the content's activations, and style cost of the photograph in each layer."""
-    see = FeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], pooling=pooling)
-    a_C, a_S = see(C), see(S)
-    style = {layer: float(costs.layer_style_cost(a_S[layer], a_C[layer])) for layer in STYLE_LAYERS}
-    return float(tf.reduce_mean(a_C[CONTENT_LAYER] ** 2)), style
+    pooled_see = FeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], pooling=pooling)
+    of_C = pooled_see(large_C)
+    of_S = pooled_see(large_S)
+    style = {layer: float(costs.layer_style_cost(of_S[layer], of_C[layer])) for layer in STYLE_LAYERS}
+    return float(tf.reduce_mean(of_C[CONTENT_LAYER] ** 2)), style
 
 content_max, style_max = layer_costs("max")
 content_average, style_average = layer_costs("average")
 times = {layer: style_max[layer] / style_average[layer] for layer in STYLE_LAYERS}
 for layer in STYLE_LAYERS:
-    print(f"{layer}: the style cost is {times[layer]:6.1f} times as large with the maximum")
+    print(f"{layer}: the style cost is {times[layer]:5.1f} times as large with the maximum; "
+          f"the fourth root is {times[layer] ** 0.25:.1f}")
 factor.is_really(times["block5_conv1"], "times")
 
+# %% tags=["guard"]
+averaged = FeatureExtractor(["block5_conv1"], pooling="average")(large_C)["block5_conv1"]
+smaller = float(tf.sqrt(tf.reduce_mean(a_large_C["block5_conv1"] ** 2) / tf.reduce_mean(averaged**2)))
+assert 4.5 < smaller < 6.5 and 4.5 < times["block5_conv1"] ** 0.25 < 6.5
+assert times["block5_conv1"] == max(times.values())
+
 # %% [markdown]
-# With the same weights, block 5 would have next to no share in the cost: we would compare other *weights* and call it other *pooling*. So give each layer a weight by which it counts as much as before, measured on the photograph; and $\alpha$ as well, for the content layer has smaller numbers, too:
+# Hundreds of times in block 5, where the activations are only some five times as large: the cost has their fourth power (lesson 7). With the same weights, block 5 would have next to no share in the cost: we would compare other *weights* and call it other *pooling*. So give each layer a weight by which it counts as much as before, measured on the photograph at 200 pixels; and $\alpha$ as well, for the content layer has smaller numbers, too:
 
 # %% tags=["long"]
 fair = {layer: weight * times[layer] for layer, weight in STYLE_LAYERS.items()}
@@ -473,17 +514,17 @@ plots.picture_grid(pooled.values(), pooled,
                    "Change one thing at a time: pooling, not weights", words, width=3.2)
 
 # %% [markdown]
-# The middle picture would have been a wrong verdict on average pooling: its sky has dots and no whirl. With fair weights the whirls are back.
+# The middle picture would have been a wrong verdict on average pooling: its sky has dots and no whirl. With fair weights the whirls are back. Maximum or average, then? Both paint whirls, and two pictures do not say which is better. The course keeps the maximum, with which VGG19 was trained.
 #
 # ## 8. Colours, and more than one style
 #
-# Do you want the strokes of the painting, and the colours of the photograph? Two ways (Gatys and others, 2016b): `"luminance"` paints light and dark only, and takes the colours from the photograph. `"histogram"` first gives the *painting* the colours of the photograph. Here is the second. (And two styles mix if their style costs are added: give a list of styles in the place of one.)
+# Do you want the strokes of the painting, and the colours of the photograph? Two ways (Gatys and others, 2016b): `"luminance"` paints light and dark only, and takes the colours from the photograph. `"histogram"` first gives the *painting* the colours of the photograph. Here is the first. (And two styles mix if their style costs are added: give a list of styles in the place of one.)
 
 # %% tags=["long"]
-own_colours, _ = dial(keep_colours="histogram")
+own_colours, _ = dial(keep_colours="luminance")
 coloured = {"colours of the painting": plain, "colours of the photograph": own_colours.picture}
-words = ("Two versions of the temple with whirling strokes: blue and yellow as the painting, and red, "
-         "grey and white as the photograph.")
+words = ("Two versions of the temple with whirling strokes: one in the blue and yellow of the "
+         "painting, one in the colours of the photograph, with a pale sky.")
 plots.picture_grid(coloured.values(), coloured,
                    "The strokes of the one, the colours of the other", words, width=3.6)
 
@@ -511,51 +552,78 @@ plots.picture_grid([wrong, right], ["without a clip", "with a clip"],
 #
 # ## 10. Larger, and faster
 #
-# Each doubling of the side takes about four times the work a step. So a large picture is started small: on a small one, large forms find their place in few cheap steps. Then it is enlarged, and the next level adds fine strokes. The first picture of this lesson was painted so.
-#
-# There are two more ways to save time. Some processors multiply numbers with fewer digits several times as fast: <dfn>bfloat16</dfn> has 8 significant bits where float32 has 24. Others have to imitate it and are very slow. So the package measures it on your machine, once, and takes the faster one; costs and Gram matrices, sums of many numbers, are added in float32 in any case. How much does the rounding change the cost?
+# Each doubling of the side takes about four times the work a step. So a large picture is started small, where large forms find their place in few cheap steps. Then it is enlarged, and the next level adds fine strokes. Our first picture was painted so:
 
 # %%
 import itertools
-from course_utils.style.precision import fastest_precision
 
-for side, steps in itertools.groupby(transfer.history, key=lambda step: step.longer_side):
-    steps = list(steps)
-    seconds = (steps[-1].seconds - steps[0].seconds) / (len(steps) - 1)  # without the first
-    print(f"{len(steps):2} steps at {side} pixels, {seconds:.2f} seconds each")
+steps_alone = 0  # seconds of all steps, if the first of each size were as quick as the others
+for side, there in itertools.groupby(transfer.history, key=lambda step: step.longer_side):
+    clock = [step.seconds for step in there]
+    each = (clock[-1] - clock[0]) / (len(clock) - 1)  # without the first
+    steps_alone += len(clock) * each
+    print(f"{len(clock):2} steps at {side} pixels, {each:.2f} seconds each")
+first_steps = transfer.history[-1].seconds - steps_alone
+print(f"together {steps_alone:.1f} seconds, and {first_steps:.1f} more in the first step of each size")
+
+# %% tags=["guard"]
+for before, after_it in itertools.pairwise(transfer.history):
+    if before.longer_side < after_it.longer_side:
+        assert after_it.costs.style > 1.4 * before.costs.style and after_it.costs.content < 1.1 * before.costs.content
+dials = [run for run, _ in by_beta.values()]
+for run in (transfer, lbfgs, standard, noise, less_style, smoother, *dials):
+    for before, after_it in itertools.pairwise(run.history):
+        assert before.longer_side < after_it.longer_side or after_it.costs.total <= before.costs.total
+
+# %% [markdown]
+# (The first step of each size takes longer: it gets the network ready, and tries more than one length.) At the top of the lesson $J$ jumps up where the picture is enlarged: the larger painting has finer strokes, which $G$ does not have yet, and its style cost jumps.
+#
+# There are two more ways to save time. Some processors multiply numbers with fewer digits several times as fast: <dfn>bfloat16</dfn> has 8 significant bits where float32 has 24. Others imitate it and are very slow. So the package measures it on your machine, once, and takes the faster one; costs and Gram matrices are added in float32 in any case. How much does the rounding change the cost?
+
+# %%
+from course_utils.style.precision import fastest_precision
 
 exact = total_cost(*both_costs(standard.picture))  # in float32
 see_rounded = FeatureExtractor([CONTENT_LAYER, *STYLE_LAYERS], precision="bfloat16")
-a_C_rounded, a_S_rounded, a_G_rounded = see_rounded(C), see_rounded(S), see_rounded(standard.picture)
-rounded = total_cost(costs.content_cost(a_C_rounded[CONTENT_LAYER], a_G_rounded[CONTENT_LAYER]),
-                     costs.style_cost(a_S_rounded, a_G_rounded, STYLE_LAYERS))
+a_G_rounded = see_rounded(standard.picture)
+content_rounded = costs.content_cost(see_rounded(C)[CONTENT_LAYER], a_G_rounded[CONTENT_LAYER])
+style_rounded = costs.style_cost(see_rounded(S), a_G_rounded, STYLE_LAYERS)
+rounded = total_cost(content_rounded, style_rounded)
 print(f"faster here: {fastest_precision(SIDE, SIDE)}")
 print(f"one picture: J = {exact:.4g} in float32, {rounded:.4g} in bfloat16, "
       f"{1 - rounded / exact:.2%} less")
 
 # %% tags=["guard"]
+from course_utils.style import winograd
+
 assert 0.005 < 1 - rounded / exact < 0.02
 assert 100 * (1 - rounded / exact) < above
+d = np.array([3, 1, 4, 1, 5, 9])
+g = np.array([2, -7, 1])
+assert [d[i : i + 3] @ g for i in range(4)] == [3, -25, 6, -24]
+assert np.allclose(winograd.A_T @ ((winograd.G @ g) * (winograd.B_T @ d)), [3, -25, 6, -24])
+assert winograd.G.shape == (6, 3) and winograd.B_T.shape == (6, 6) and winograd.A_T.shape == (4, 6)
 
 # %% [markdown]
 # In bfloat16 the cost of the same picture comes out about a hundredth smaller. That is less than the three starts of section 5 are apart at step 150.
 #
-# And one can multiply *less*. Slide a kernel of 3 numbers along 6 pixels: 4 results, each the sum of 3 products, make 12 products. Shmuel Winograd (1980) gets by with 6: he brings pixels and kernel into another form by two matrices of small numbers, multiplies, and goes back by a third matrix. In two dimensions it is 36 products in the place of 144, and the form of VGG19's kernels is computed only once (Lavin and Gray, 2016).
-
-# %%
-from course_utils.style import winograd
-
-pixels, kernel = np.array([3, 1, 4, 1, 5, 9]), np.array([2, -7, 1])
-direct = [int(pixels[i : i + 3] @ kernel) for i in range(4)]  # 4 sums of 3 products
-products = (winograd.G @ kernel) * (winograd.B_T @ pixels)  # 6 products
-print("direct:  ", direct)
-print("Winograd:", (winograd.A_T @ products).round(9).astype(int).tolist())
-
-# %% tags=["guard"]
-assert np.allclose(direct, winograd.A_T @ products)
-
-# %% [markdown]
-# (The three matrices have their own names in that literature, `G` and `A` among them; they are no picture and no Gram matrix.)
+# And one can multiply *less*: in float32, where it pays, the package finds $4 \times 4$ results of a $3 \times 3$ kernel with 36 products in the place of 144 (Winograd, 1980; Lavin and Gray, 2016).
+#
+# <details><summary>How to multiply less</summary>
+#
+# Slide a kernel $g$ of 3 numbers along 6 pixels $d$: 4 results, each the sum of 3 products, make 12 products. Winograd gets by with 6. Three fixed matrices of small numbers help: `G`, $6 \times 3$, and `B_T`, $6 \times 6$, bring $g$ and $d$ into another form of 6 numbers each; these are multiplied one by one; and `A_T`, $4 \times 6$, makes the 4 results of the 6 products. (The names are those of that literature: here `G` is no picture, and `A_T` no Gram matrix.)
+#
+#     from course_utils.style import winograd
+#
+#     d = np.array([3, 1, 4, 1, 5, 9])
+#     g = np.array([2, -7, 1])
+#     print([int(d[i : i + 3] @ g) for i in range(4)])  # 4 sums of 3 products
+#     products = (winograd.G @ g) * (winograd.B_T @ d)  # 6 products
+#     print((winograd.A_T @ products).round().astype(int).tolist())
+#
+# Both print [3, -25, 6, -24]. In two dimensions it is $6 \cdot 6$ products in the place of $16 \cdot 9$, and the form of VGG19's kernels is computed only once.
+#
+# </details>
 #
 # ### Faster still: trained beforehand
 #
@@ -569,14 +637,14 @@ from course_utils.data.one_pass import painted_in_one_pass
 higher = guess(...)
 theirs = painted_in_one_pass()
 targets = see(resize(photograph, *theirs.picture.shape[:2])), see(sea)
-ours = transfer.picture, transfer.history[-1].seconds
-painted = {"ours, 20 steps": ours, "theirs, one pass": theirs}
+one_each = {"ours, 20 steps": transfer.picture, "theirs, one pass": theirs.picture}
 J_of = {}
-for name, (G, seconds) in painted.items():
+for name, G in one_each.items():
     J_content, J_style = both_costs(G, *targets)
     J_of[name] = float(total_cost(J_content, J_style))
-    print(f"{name:16} {seconds:5.1f} seconds   J_content {J_content:8.3g}   J_style {J_style:8.3g}   "
-          f"J {J_of[name]:8.3g}")
+    print(f"{name:16} J_content {J_content:8.3g}   J_style {J_style:8.3g}   J {J_of[name]:8.3g}")
+print(f"ours: {steps_alone:.1f} seconds of steps, and {first_steps:.1f} more in the first of each size")
+print(f"theirs: {theirs.seconds:.1f} seconds, once the networks are loaded")
 ours_of_it, theirs_of_it = J_of.values()
 higher.is_really(100 * (theirs_of_it / ours_of_it - 1), "%")
 
@@ -591,11 +659,11 @@ assert theirs_of_it > 1.2 * ours_of_it
 assert J_content < ours_at_the_end.content and J_style > ours_at_the_end.style  # of theirs, the last one asked
 
 # %% [markdown]
-# The pass takes a small part of our seconds, and its total cost is higher. It keeps *more* of the temple than ours (its content cost is lower), and less of the sea. These are two promises. Theirs: any picture at once, a film too; but somebody had to train the network before, on many pictures and for another weighing of the two costs, and no dial of yours changes it afterwards. (It also works at 384 pixels, and the result was enlarged.) Ours: nothing is trained, every dial is yours, and each picture is worked for. (Our seconds include the first step at each of the three sizes, which gets the network ready; theirs were measured with the networks loaded.) Which one looks better to you, $J$ does not know. ([Lesson 9](09_a_painter_of_your_own.ipynb) trains one as Johnson did, for a style of your own.)
+# Their total cost is higher. Their picture keeps *more* of the temple than ours (its content cost is lower), and less of the sea. These are two promises. Theirs: any picture at once, a film too; but somebody had to train the network before, on many pictures and for another weighing of the two costs, and no dial of yours changes it afterwards. Ours: nothing is trained, every dial is yours, and each picture is worked for. (Compare with care: their seconds leave out what gets the network ready, and were measured on another machine. And they paint at 384 pixels; $J$ was measured at 512, after enlarging.) Which one looks better to you, $J$ does not know. ([Lesson 9](09_a_painter_of_your_own.ipynb) trains one as Johnson did, for a style of your own.)
 #
 # ## 11. Your pictures
 #
-# First a style of your own. A style is a function from a `Canvas` to colours; the package keeps its own in `PAINTERS`, and `course_utils/data/paintings.py` explains the tools. This one combs noise along a smooth field of directions, and gives it warm colours. Change the numbers.
+# First a style of your own. A style is a function from a `Canvas` to colours; the package keeps its own in `PAINTERS`, and `course_utils/data/paintings.py` explains the tools. This one combs noise along a smooth field of directions, and gives it warm colours. Change the numbers. Then a photograph of your own: in the cell after that, put its name between the quotes, such as `"holiday.jpg"` for a file beside this notebook. Without a name you get a cat. (A face needs a smaller $\beta$: eyes and nose have to stay.)
 
 # %%
 from course_utils.data.paintings import PAINTERS, line_integral_convolution, ramp, rgb, standardise
@@ -610,21 +678,18 @@ def silk(canvas):
 
 PAINTERS["silk"] = silk
 
-# %% [markdown]
-# And a photograph of your own: put its name between the quotes, such as `"holiday.jpg"` for a file beside this notebook. Without a name you get a cat.
-
 # %% tags=["long"]
 from course_utils.data.image_files import read_photograph
 
 FILE = ""
 own = read_photograph(FILE) if FILE else picture("chelsea")[20:300, 75:355]
 silk_style = painting("silk", DIAL, DIAL)
-mine = StyleTransfer(own, silk_style, size=DIAL, levels=2)
+mine = StyleTransfer(own, silk_style, size=DIAL, levels=1, beta=10)
 
 words = ("A portrait of a cat (or your own photograph) made of flowing threads in plum, orange and "
          "gold, which follow the fur. Small, above the curves of the costs: the photograph, and the "
          "threads.")
-plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
+plots.watch(mine, 20, "Drawn and painted here", words, tolerance=0,
             beside={"content": own, "style": silk_style})
 
 # %% [markdown]
@@ -634,7 +699,7 @@ plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
 #
 # With `all` in the place of `waves` it paints your photograph in each style of the course. This is one of the pictures of [the gallery](../docs/gallery/README.md), 768 pixels wide, where each stands with its settings, its seconds and its costs:
 #
-# <img src="../docs/gallery/china-waves.jpg" width="768" alt="The temple, its roofs and windows sharp, drawn in dark blue wave lines under a cream sky of fine strokes.">
+# <img src="../docs/gallery/china-waves.jpg" width="768" alt="The temple, its roofs and windows sharp, drawn in dark blue wave lines under a sky of fine strokes, blue at the left and cream at the right.">
 #
 # ## 12. Whose picture is it?
 #
@@ -654,9 +719,9 @@ plots.watch(mine, 15, "Drawn and painted here", words, tolerance=0,
 #
 # - Style transfer minimises $J(G) = \alpha J_\mathrm{content}(C, G) + \beta J_\mathrm{style}(S, G)$ over the *pixels* of $G$. The network is fixed, the targets are computed once.
 # - A low cost is not a good picture. From step 25 to step 150 both costs fall, and the temple dissolves: where to stop is a decision, made by looking.
-# - Only the ratio of $\alpha$ and $\beta$ counts. Too much weight on the style costs content; from noise it can cost the whole temple. In our paintings whirls came with the deeper style layers.
+# - Only the ratio of $\alpha$ and $\beta$ counts. Too much weight on the style costs content; from noise it can cost the whole temple.
 # - A picture that was stopped early shows how far it has come, and not where it would end. Of three starts one looked worst at step 25; at step 150 their costs were close together.
-# - Compare optimisers by seconds. L-BFGS needs no learning rate, and never goes up.
+# - Compare optimisers by seconds. L-BFGS needs no learning rate, and at one size its cost did not go up in our runs.
 # - Change one thing at a time; and other pooling with the same weights is *two* changes.
 #
 # ## Check your understanding

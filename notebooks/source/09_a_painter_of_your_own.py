@@ -7,34 +7,36 @@
 from time import perf_counter
 
 from course_utils import plots
-from course_utils.data.image_files import fitted_size, resize
+from course_utils.data.image_files import fitted_size, read_photograph, resize
 from course_utils.data.sample_pictures import picture
 from course_utils.data.trained_painters import painter_file
 from course_utils.style.painter import Painter
 
-photograph = picture("china")  # (427, 640, 3); no painter of the course has ever seen it
+flower = resize(picture("flower"), 600, 900)
 waves = Painter.load(painter_file("waves"))
-painted = waves.paint(photograph)
+painted = waves.paint(flower)
 began = perf_counter()
-waves.paint(photograph)
-print(f"{photograph.shape[1]} x {photograph.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
-words = ("A temple with curved roofs in dark blue ink. Its storeys are rows of waves, with cream "
-         "light along the roofs; there are waves in the trees, and fine slanting ones in the pale"
-         " grey-blue sky. In the pale parts there is a fine grid.")
-plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8)
+waves.paint(flower)
+print(f"{flower.shape[1]} x {flower.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
+words = ("A large round flower in cream. Its petals are scales with dark blue edges like waves, its "
+         "middle is blue. Around it, from edge to edge, rows of waves in dark and greyish blue, with "
+         "a little pink. At the bottom another flower looks into the picture.")
+plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8,
+                   smooth=True)
 
 # %% [markdown]
-# That is fast enough to paint while you look. Move the *strength*: it lays the painting over the photograph, more or less thick. Then start the camera, if your machine has one. It needs a running notebook, and the browser asks you first. (Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Where the notebook runs on a server, the kernel is there.)
+# That is fast enough to paint while you look. (The flower is one of the photographs from which the network has learned; the temple below is not.) Move the *strength*: it lays the painting over the photograph, more or less thick. Then start the camera, if your machine has one. It needs a running notebook, and the browser asks you first. (Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Where the notebook runs on a server, the kernel is there.)
 #
 # Two things to try in the next cell:
 #
 # - the painter of another style: `Painter.load(painter_file("vortex")).paint`;
-# - a photograph of your own: `read_photograph("holiday.jpg")` of `course_utils.data.image_files`.
+# - a photograph of your own: `read_photograph("holiday.jpg")`.
 
 # %%
 import numpy as np
 from course_utils import explorables
 
+photograph = picture("china")  # (427, 640, 3); no painter of the course has ever seen it
 small = resize(photograph, *fitted_size(photograph, 480))
 words = ("The photograph of a temple, and beside it the same temple in dark blue ink: roofs and "
          "storeys are rows of waves, the sky is pale.")
@@ -61,7 +63,7 @@ explorables.camera(waves.paint, small, "The same picture, before and after", wor
 #
 # ## 1. Why is an optimised picture slow?
 #
-# Because nothing is kept. L-BFGS looks for *these* pixels, in 25 to 200 steps, each of which goes through VGG19 and back. The next photograph begins from the beginning, as if nobody had ever painted one. We take a small picture, and a piece of the drawing in the scale in which the painter has seen it. (`StyleTransfer` would make the whole drawing as small as the photograph, and its strokes with it.)
+# Because nothing is kept. L-BFGS looks for *these* pixels, in 25 to 200 steps, each of which goes through VGG19 and back. The next photograph begins from the beginning. We take a small picture, on which steps are short (on a larger one the painter's temple is clearer: section 7), and a piece of the drawing in the scale in which the painter has seen it. (`StyleTransfer` would make the whole drawing as small as the photograph, and its strokes with it.)
 
 # %% tags=["long"]
 from course_utils.data.paintings import painting
@@ -92,7 +94,7 @@ above = guess(...)
 # %% [markdown]
 # ## 2. Turn it round
 #
-# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on a painter is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now a *share*, and the content is read one block earlier: section 4.) The dashed arrow now leads to the weights. (The boxes show pictures of section 1; the painter learned from others.)
+# In lesson 8 the picture was the unknown. Now it is a *function*: a network with weights $w$, which makes a picture $G$ of a photograph $C$. Call it a <dfn>painter</dfn>. (In lesson 8 the functions in `PAINTERS` *draw* a style. From here on it is a network.) What comes after $G$ is nearly as before: VGG19, activations, Gram matrices, two costs. (Each cost is now *relative*, and the content is read one block earlier: section 4.) The dashed arrow now leads to the weights. (The boxes show pictures of section 1; training takes others.)
 
 # %% jupyter={"source_hidden": true}
 plots.painter_diagram({"C": C, "G": G, "S": S})
@@ -100,52 +102,54 @@ plots.painter_diagram({"C": C, "G": G, "S": S})
 # %% [markdown]
 # So each step takes a part of *another* photograph, and changes the weights a little so that the painting of it would have cost less. After many such steps, 4,500 for the painter at the top of this lesson, it paints photographs that it has never met. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
 #
-# What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again. (The layers called `halve` have a stride of 2; those called `double` copy each activation to two by two places before the kernel comes.)
+# What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again. (The layers called `halve` have a stride of 2; those called `double` copy each activation to two by two places before the kernel comes.) In the middle, at a quarter of the height and width, are four <dfn>residual blocks</dfn> of two convolutions each: here 1a and 1b to 4a and 4b. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (Kaiming He and others, 2016.)
 
 # %%
 from course_utils.backend import keras, tf
 from course_utils.style.painter import painter_network
 
-network = painter_network(seed=0)  # random weights
-for layer in network.layers:
-    if layer.name in ("halve_1", "halve_2", "block1_conv1", "double_1", "double_2"):
-        rows, columns, _, channels = layer.kernel.shape
-        print(f"{layer.name:12} {rows} x {columns}, {channels:2} channels, "
-              f"{layer.count_params():6,} weights")
-print(f"all together {network.count_params():,} weights; the convolutions of VGG19 have 20,024,384")
+untrained = painter_network(seed=0)  # random weights
+layers = {"halve_1": "halve_1", "halve_2": "halve_2", "block1_conv1": "residual 1a",
+          "double_1": "double_1", "double_2": "double_2"}  # name in the network: name in this lesson
+for name, called in layers.items():
+    layer = untrained.get_layer(name)
+    rows, columns, _, channels = layer.kernel.shape
+    print(f"{called:11} {rows} x {columns}, {channels:2} channels, {layer.count_params():6,} weights")
+print(f"all together {untrained.count_params():,} weights; the convolutions of VGG19 have 20,024,384")
 
 # %% tags=["guard"]
 from course_utils.vgg19 import vgg19
-assert network.count_params() == 210_060
+assert untrained.count_params() == 210_060
 assert vgg19().count_params() == 20_024_384
 assert round(20_024_384 / 210_060) == 95
 
 # %% jupyter={"source_hidden": true}
-square = resize(photograph[:, 120:547], 128, 128)
-shown = ["halve_1", "halve_2", "block4_conv1", "double_1"]
+square = resize(photograph[:, 120:547], 256, 256)
+shown = {"halve_1": "halve_1", "halve_2": "halve_2", "block4_conv1": "residual 4a",
+         "double_1": "double_1"}
 outputs = [waves.network.get_layer(f"{name}_relu").output for name in shown]
 inside = keras.Model(waves.network.input, outputs)(square[None].astype(np.float32))
+roots = {called: np.sqrt(one[0].numpy()) for called, one in zip(shown.values(), inside)}
 words = ("The temple, and four layers of the painter, which become smaller and larger again. In "
-         "the first one edges of the roofs; in the middle coarse patches where temple and trees are;"
-         " in the last the temple in short level dashes.")
-plots.layers_figure(square, {name: one[0].numpy() for name, one in zip(shown, inside)},
-                    "In the painter of the waves: smaller, and larger again", words)
+         "the first one the edges of roofs, storeys and trees; in the middle coarse light patches "
+         "where temple and trees are; in the last short level dashes, the sky lighter than the temple.")
+plots.layers_figure(square, roots, "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
-# (In front of each stack: the channel that changes most. `double_2` then brings the picture back to its full height and width. Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours; to those we come below. And `block1_conv1` above and `block4_conv1` in the figure are convolutions of the painter's own blocks, not layers of VGG19.) In the middle, at a quarter of the height and width, are four <dfn>residual blocks</dfn> of two convolutions each. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (He and others, 2016.)
+# (In front of each stack: the map that changes most, as drawn. Sides and numbers are drawn as square roots, so that you see the small ones; white is a map's largest number. `double_2` then brings the picture back to full size. Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours: see below.)
 #
-# The whole painter does the same once more. What comes out of `double_2` is added to the photograph, in new colours: each of them is a mixture of the three old ones, from which mean and spread are taken away first.
+# The whole painter is like such a block. What comes out of `double_2` is added to the photograph, in new colours: each of them is a mixture of the three old ones, from which mean and spread are taken away first.
 
 # %% jupyter={"source_hidden": true}
 outputs = [waves.network.get_layer(name).output for name in ("double_2", "recolour", "add")]
 summands = keras.Model(waves.network.input, outputs)
-large = resize(photograph[:, 120:547], 256, 256)[None].astype(np.float32)
 words = ("Three pictures of the temple. What the layers make: grey and bluish waves, with cream "
          "light beside the roofs. The photograph in new colours: nearly grey, the temple and most "
          "trees bluish, sky and water ochre. Both together: dark blue waves under a pale sky.")
 captions = ["what the layers make", "the photograph in new colours", "both together"]
-plots.picture_grid([(127.5 + 127.5 * one[0].numpy()).clip(0, 255) for one in summands(large)],
-                   captions, "A painting is a sum (grey adds nothing)", words, columns=3, width=3.6)
+three = [127.5 + 127.5 * one[0].numpy() for one in summands(square[None].astype(np.float32))]
+plots.picture_grid([one.clip(0, 255) for one in three], captions,
+                   "A painting is a sum (grey adds nothing)", words, columns=3, width=3.6, smooth=True)
 
 # %% [markdown]
 # The layers draw most of what you see. The photograph, faint as it is, adds blue to the temple and to most of the trees, and a warm tone to sky and water.
@@ -190,10 +194,9 @@ def instance_normalise(a, gamma, beta):
 pale = (110 + square / 4).astype(np.float32)
 both = np.stack([square.astype(np.float32), pale])
 first = keras.Model(waves.network.input, waves.network.get_layer("halve_1").output)
-a = first(both).numpy()  # (2, 64, 64, 32)
-ones, zeros = np.ones(32), np.zeros(32)
+a = first(both).numpy()  # (2, 128, 128, 32)
 by_batch = (a - a.mean(axis=(0, 1, 2))) / np.sqrt(a.var(axis=(0, 1, 2)) + 1e-5)
-by_instance = instance_normalise(a, ones, zeros)
+by_instance = instance_normalise(a, np.ones(32), np.zeros(32))
 for name, each in (("before", a), ("batch", by_batch), ("instance", by_instance)):
     rich, faint = each.std(axis=(1, 2)).mean(axis=1)  # the mean over the channels
     print(f"{name:9} spread of the photograph {rich:.3f}, of the pale copy {faint:.3f}")
@@ -205,7 +208,7 @@ assert all(3.9 < spreads[name][0] / spreads[name][1] < 4.1 for name in ("before"
 assert np.allclose(spreads["instance"], 1, atol=0.01)
 
 # %% [markdown]
-# The batch keeps the ratio, four to one, to the end of the layer. Instance normalisation removes it: behind that layer the painter *cannot know* that the photograph was pale. (The photograph that is added is normalised, too.) And in the picture? Below, the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
+# The batch keeps the ratio, four to one, to the end of the layer. Instance normalisation removes it: after that layer the painter *cannot know* that the photograph was pale. (The photograph that is added is normalised, too.) And in the picture? Below, the same painter, with the same weights, paints both photographs twice: with its own normalisation, and with that of a batch of the two.
 
 # %% jupyter={"source_hidden": true}
 def of_the_batch(layer):
@@ -226,7 +229,8 @@ words = ("Six pictures. Above the temple, and its painting by instance and by ba
 captions = ["photograph", "instance normalisation", "statistics of the batch",
             "a pale copy", "instance normalisation", "statistics of the batch"]
 plots.picture_grid([square, own[0], together[0], pale, own[1], together[1]], captions,
-                   "The same weights: only the statistics differ", words, columns=3, width=3.2)
+                   "The same weights: only the statistics differ", words, columns=3, width=3.2,
+                   smooth=True)
 
 # %%
 for name, (rich, faint) in (("instance", own), ("batch", together)):
@@ -243,26 +247,26 @@ assert np.abs(alone - together[:1]).mean() > 3
 #
 # ## 4. What the painter is told
 #
-# Lesson 7 weighed its layers by numbers that somebody had found: 0.1 for block 1, 0.0000007 for block 4. Here is a way that needs none: say each cost as a *share*.
+# Lesson 7 weighed its layers by numbers that somebody had found: 0.1 for block 1, 0.0000007 for block 4. Here is a way that needs none, the *relative cost*:
 #
 # $$c(\mathrm{target}, \mathrm{given}) = \frac{\sum (\mathrm{target} - \mathrm{given})^2}{\sum \mathrm{target}^2}$$
 #
-# It is 0 for what fits, and 1 for what is 0 everywhere, in every layer. **Your turn:** two arrays of one shape go in, one number comes out. (You know the rest: one way is folded.)
+# It is 0 for what fits, 1 for what is 0 everywhere, and more for what is worse, in every layer. **Your turn:** two arrays of one shape go in, one number comes out. (You know the rest: one way is folded.)
 
 # %%
 def relative_cost(target, given):
-    """The squared distance from the target, as a share of the target's own square; -> a number."""
+    """The squared distance from the target, divided by the target's own square; -> a number."""
     raise NotImplementedError()  # your line
 
 check("relative_cost", relative_cost)
 
 # %% jupyter={"source_hidden": true}
 def relative_cost(target, given):
-    """The squared distance from the target, as a share of the target's own square; -> a number."""
+    """The squared distance from the target, divided by the target's own square; -> a number."""
     return tf.reduce_sum((target - given) ** 2) / tf.reduce_sum(target**2)
 
 # %% [markdown]
-# The <dfn>perceptual loss</dfn> of a painting is the content's share, in block3_conv2 of VGG19, plus a weight times the mean of the style's shares, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
+# The <dfn>perceptual loss</dfn> of a painting is the relative cost of the content, in block3_conv2 of VGG19, plus a weight times the mean of those of the style, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
 #
 # The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. Its Gram matrices are computed once; they are means over the positions, as in lesson 7, for style and photographs differ in size. (Its strokes should be smaller than the patch that the painter sees, 89 pixels high: section 8 counts it.)
 
@@ -297,23 +301,23 @@ A_S = {layer: mean_gram_matrix(see(style)[layer]) for layer in STYLE_LAYERS}
 STYLE_WEIGHT = 4  # a choice; the command of section 5 takes 5
 
 def costs_of(photographs, painted):
-    """Content's and style's share of a batch; two tensors (n, height, width, 3) -> two numbers."""
+    """Relative costs of content and style; two tensors (n, height, width, 3) -> two numbers."""
     seen = see(painted)
     a_C = tf.cast(see(photographs)[CONTENT_LAYER], tf.float32)
     a_G = tf.cast(seen[CONTENT_LAYER], tf.float32)
-    shares = []
+    relative = []
     for layer in STYLE_LAYERS:
         for n in range(photographs.shape[0]):  # each picture has its own Gram matrix
-            shares.append(relative_cost(A_S[layer], mean_gram_matrix(seen[layer][n : n + 1])))
-    return relative_cost(a_C, a_G), tf.reduce_mean(tf.stack(shares))
+            relative.append(relative_cost(A_S[layer], mean_gram_matrix(seen[layer][n : n + 1])))
+    return relative_cost(a_C, a_G), tf.reduce_mean(tf.stack(relative))
 
 # %%
 rng = np.random.default_rng(0)
 learned_from = [picture(name) for name in TRAINING_PICTURES]
 batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3): squares, at random
-for name, painted in (("the photographs themselves", batch), ("random weights", network(batch))):
+for name, painted in (("the photographs themselves", batch), ("random weights", untrained(batch))):
     content, of_style = costs_of(batch, painted)
-    print(f"{name:27} content {content:.3f}, style {of_style:.3f}, "
+    print(f"{name:27} relative cost: content {content:.3f}, style {of_style:.3f}; "
           f"loss {content + STYLE_WEIGHT * of_style:.2f}")
 
 # %% tags=["guard"]
@@ -321,14 +325,14 @@ assert CONTENT_LAYER == "block3_conv2"
 assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 
 # %% [markdown]
-# The photographs have content 0; their style is a little better than that of a Gram matrix of zeros, which would have 1. With random weights both shares are far above 1: much worse than zeros.
+# The photographs have content 0; their style is a little better than that of a Gram matrix of zeros, which would have 1. With random weights both are far above 1: much worse than zeros.
 #
 # The course has ten photographs. The painter learns from nine; *china* stays apart, to judge it on. Nine are few, so `parts` takes its squares small and large, mirrored or not, lighter or darker, so that steps see different parts.
 
 # %% [markdown]
 # ## 5. A short training
 #
-# Here is a step, from zero. Compare it with `descent_step` of lesson 8: there the gradient was that of the pixels.
+# Here is a step, from zero. Compare it with the step that you mended in lesson 8: there the gradient was that of the pixels.
 #
 # `network.trainable_variables` are the weights of the painter; Adam (lesson 8) now moves them, not pixels.
 #
@@ -336,6 +340,7 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 
 # %%
 STEPS = 160
+network = painter_network()
 network.set_weights(waves.network.get_weights())
 falling = keras.optimizers.schedules.CosineDecay(1.5e-3, STEPS)  # the learning rate, from 0.0015 to 0
 optimizer = keras.optimizers.Adam(falling, global_clipnorm=1.0)  # a long gradient is shortened to 1
@@ -352,14 +357,17 @@ def learn(photographs):
 
 # %% tags=["long"]
 mine = Painter(network, "silk")
-told, looks, began = [], {0: mine.paint(square)}, perf_counter()
+looks = {0: mine.paint(square)}
+told = []
+began = perf_counter()
 for step in range(1, STEPS + 1):
-    told.append([float(cost) for cost in learn(tf.constant(parts(learned_from, rng, 2)))])
+    content, of_style = learn(tf.constant(parts(learned_from, rng, 2)))
+    told.append([float(content), float(of_style)])
     if step in (5, 15, 40, STEPS):
         looks[step] = mine.paint(square)
 for step in (1, 5, 15, 40, STEPS):
     content, of_style = np.mean(told[max(0, step - 5):step], axis=0)  # of the last five
-    print(f"step {step:2}: content {content:.2f}, style {of_style:.3f}")
+    print(f"step {step:3}, relative cost: content {content:.2f}, style {of_style:.3f}")
 print(f"{perf_counter() - began:.0f} seconds")
 
 # %% tags=["guard"]
@@ -371,14 +379,14 @@ assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early
 # %% jupyter={"source_hidden": true}
 words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: a salmon"
          " sky, the temple still blue. Step 15: an orange sky, the temple red in level bands with "
-         "violet edges. Steps 40 and 160: plum, red and orange; at last the roof has an edge of pale"
-         " gold, and short threads slant over the storeys.")
+         "violet edges. Step 40: a red temple. Step 160: plum, red and orange; roofs, storeys, trees "
+         "have edges of pale gold, and fine threads slant over the sky.")
 captions = ["the photograph", *(f"step {step}" for step in looks)]
 plots.picture_grid([square, *looks.values()], captions, "It has never seen this temple", words,
-                   columns=3, width=3.2)
+                   columns=3, width=3.2, smooth=True)
 
 # %% [markdown]
-# Each time the same network was asked for the same photograph, from which it has *not* learned. First the colours come, then the threads. The style's share falls to less than half. The content's goes up and down: each number is a mean of at most five steps, on other parts of photographs each time. A content near 1 does not mean that the temple is gone, as you see; it means that the numbers of this layer are about as far from the photograph's as zeros would be. Shares are good for comparing painters, and say little of what is in one picture.
+# Each time the same network was asked for the same photograph, from which it has *not* learned. First the colours come, then the threads. The relative cost of the style falls to less than half. That of the content goes up and down: each number is a mean of at most five steps, on other parts of photographs each time. A content near 1 does not mean that the temple is gone, as you see; it means that the numbers of this layer are about as far from the photograph's as zeros would be. Relative costs are good for comparing painters, and say little of what is in one picture.
 #
 # 160 steps are a short training. The first command below takes eight minutes, begins with random weights, keeps the best painter that it has seen, and can be stopped at any time:
 #
@@ -400,20 +408,20 @@ from course_utils.data.learned_on import learned_on
 kept = learned_on()
 for name, each in kept.items():
     for where, (content, of_style) in (("what it learned on", each.own), ("china", each.unseen)):
-        print(f"{name:17} {where:19} content {content:.2f}, style {of_style:.3f}, "
+        print(f"{name:16} {where:18} relative cost: content {content:.2f}, style {of_style:.3f}; "
               f"loss {content + 5 * of_style:.2f}")
 
 # %% jupyter={"source_hidden": true}
-numbers = painter_network(seed=0)(resize(photograph, 256, 384)[None].astype(np.float32))[0].numpy()
+numbers = untrained(resize(photograph, 256, 384)[None].astype(np.float32))[0].numpy()
 low, high = np.percentile(numbers, [1, 99])  # most of them leave 0 to 255: what is drawn is stretched
 unlearned = 255 * ((numbers - low) / (high - low)).clip(0, 1)
 words = ("The temple four times. Learned on nine photographs: clear roofs in dark blue and white, "
          "waves in the trees, a pale sky. On one: a clear temple in violet grey, with fewer waves. "
-         "On noise: bright blue storeys and trees under an orange sky. With random weights: blue, red "
-         "and white dots in the outline of temple and trees, in level bands where the storeys are.")
-pictures = [each.picture for each in kept.values()] + [unlearned]
-captions = [*(f"learned on {name}" for name in kept), "random weights"]
-plots.picture_grid(pictures, captions, "The same style, learned from other pictures", words,
+         "On noise: bright blue storeys and trees under an orange sky. With random weights, stretched: "
+         "blue, red and white dots in the outline of temple and trees, in level bands at the storeys.")
+paintings = [each.picture for each in kept.values()] + [unlearned]
+captions = [*(f"learned on {name}" for name in kept), "random weights (colours stretched)"]
+plots.picture_grid(paintings, captions, "The same style, learned from other pictures", words,
                    columns=2, width=4.6)
 
 # %% tags=["guard"]
@@ -426,15 +434,17 @@ assert 14.5 < loss["noise"][1] / loss["noise"][0] < 15.5
 assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
 assert kept["noise"].unseen[1] > 4
 assert kept["one photograph"].unseen[0] == min(each.unseen[0] for each in kept.values())
+assert np.mean((numbers < 0) | (numbers > 255)) > 0.6
+assert 10 < 3 * 2000 * waves.history[-1].seconds / 4500 / 60 < 13
 
 # %% [markdown]
-# None of the three has. Even the painter of noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights (of one seed). The outline against the sky is there without any learning, and so are level bands where the storeys are; roofs and rails are not. So part of what you see is the network's own, and part it has learned, even from noise.
+# None of the three has. Even the painter trained on noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights. (One seed. Most of its numbers lie outside 0 to 255; its colours are stretched, from the first percentile to the 99th.) The outline against the sky is there without any learning, and so are level bands where the storeys are; roofs and rails are not. So part of what you see is the network's own, and part it has learned, even from noise.
 #
-# The numbers tell what *china*, the one photograph that none has seen, is to each. (The weight of the style is 5 here.) With nine photographs the loss on it is no higher than on its own. With one, the cat's, it is a quarter higher: the style's share is more than twice as high, and the content's share the lowest of the three. So it keeps more of the temple, and has less of the style. The painter of noise comes closest to the style, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky: an even area, perhaps. (We have not tested it.) This is one style, one seed and a short training: an observation, no law.
+# The numbers tell what *china*, the one photograph that none has seen, is to each. (The weight of the style is 5 here.) With nine photographs the loss on it is no higher than on its own. With one, the cat's, it is a quarter higher: the relative cost of the style is more than twice as high, and that of the content the lowest of the three. So it keeps more of the temple, and has less of the style. The painter trained on noise comes closest to the style, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky: an even area, perhaps. (We have not tested it.) This is one style, one seed and a short training: an observation, no law.
 #
 # ## 7. What does the speed cost?
 #
-# Now the bill. The total cost of lesson 8, with its layers and its weights $\alpha = 10$, $\beta = 40$, for the painter's picture and for the optimised ones of section 1. (L-BFGS has made *this* cost small; the painter has learned with shares.)
+# Now the bill. The total cost of lesson 8, with its layers and its weights $\alpha = 10$, $\beta = 40$, for the painter's picture and for the optimised ones of section 1. (L-BFGS has made *this* cost small; the painter has learned with relative costs.)
 
 # %%
 from course_utils.style import costs
@@ -442,43 +452,64 @@ from course_utils.style.settings import CONTENT_LAYER as CONTENT_08
 from course_utils.vgg19 import FeatureExtractor
 
 see_08 = FeatureExtractor([CONTENT_08, *STYLE_LAYERS])
-a_C, a_S = see_08(C), see_08(S)
+a_S = see_08(S)
+
+def costs_08(C, G):
+    """The costs of lesson 8, of a photograph and a painting of one size: content, style, total."""
+    a_C = see_08(C)
+    a_G = see_08(G)
+    J_content = float(costs.content_cost(a_C[CONTENT_08], a_G[CONTENT_08]))
+    J_style = float(costs.style_cost(a_S, a_G, STYLE_LAYERS))
+    return J_content, J_style, costs.total_cost(J_content, J_style)
 
 # %%
 pictures = {"200 steps": growing[199], "60 steps": growing[59], "25 steps": growing[24], "one pass": G}
 J = {}
 for name, each in pictures.items():
-    a_G = see_08(each)
-    J_content = float(costs.content_cost(a_C[CONTENT_08], a_G[CONTENT_08]))
-    J_style = float(costs.style_cost(a_S, a_G, STYLE_LAYERS))
-    J[name] = costs.total_cost(J_content, J_style)
+    J_content, J_style, J[name] = costs_08(C, each)
     print(f"{name:9} {seconds[name]:6.2f} s   J_content {J_content:8.3g}   J_style {J_style:8.3g}   "
           f"J {J[name]:8.3g}, {J[name] / J['200 steps']:.2f} times that of 200 steps")
 above.is_really(100 * (J["one pass"] / J["200 steps"] - 1), "%")
 
+# %%
+C_large = resize(photograph, 336, 504)  # three times as high and as wide
+G_large = waves.paint(C_large)
+content_large, style_large, J_large = costs_08(C_large, G_large)
+print(f"one pass on 336 x 504 pixels: J_content {content_large:.3g}, J_style {style_large:.3g}, "
+      f"J {J_large:.2e}")
+
 # %% jupyter={"source_hidden": true}
-words = ("The temple four times. After 200, 60 and 25 steps it stands clear among blue waves, under"
-         " a sky that is blue on the left and beige on the right; after 200 and 60 a ring of pink and "
-         "orange is round the tree on the right. In one pass: the temple itself is a pile of grey-blue "
-         "waves, under a pale grey sky, and a fine grid is in the pale parts.")
-captions = [f"{name}: {seconds[name]:.2f} s, $J$ = {J[name]:.3g}" for name in pictures]
-plots.picture_grid(pictures.values(), captions, "One photograph, four prices", words, columns=2,
-                   width=4.6, smooth=True)
+words = ("The temple four times. After 200 and 25 steps it stands clear among blue waves, under a sky "
+         "that is blue on the left and beige on the right; after 200 a ring of pink and orange is "
+         "round the tree on the right. In one pass on as many pixels: a pile of grey-blue waves under a "
+         "pale grey sky, and a fine grid in the pale parts. In one pass on more pixels: its roofs and "
+         "storeys are clear rows of finer waves.")
+captions = [f"{name}: {seconds[name]:.2f} s, $J$ = {J[name]:.3g}"
+            for name in ("200 steps", "25 steps", "one pass")]
+captions.append(f"one pass on 336 x 504 pixels: $J$ = {J_large:.2e}")
+plots.picture_grid([growing[199], growing[24], G, G_large], captions,
+                   "One pass has less of the drawing than 25 steps", words, columns=2, width=4.6,
+                   smooth=True)
 
 # %% tags=["guard"]
-shares = {}
-for name in ("200 steps", "25 steps", "one pass"):
-    seen = see_08(pictures[name])
-    shares[name] = (float(costs.content_cost(a_C[CONTENT_08], seen[CONTENT_08])),
-                    float(costs.style_cost(a_S, seen, STYLE_LAYERS)))
-assert 1.22 < shares["one pass"][0] / shares["200 steps"][0] < 1.38
-assert shares["one pass"][1] > 3 * shares["25 steps"][1]
+small = {name: costs_08(C, pictures[name]) for name in ("200 steps", "25 steps", "one pass")}
+assert 1.22 < small["one pass"][0] / small["200 steps"][0] < 1.38
+assert small["one pass"][1] > 3 * small["25 steps"][1]
 assert J["one pass"] > 2 * J["25 steps"] > 2 * J["60 steps"] > 2 * J["200 steps"]
+assert 0.74 < content_large / small["one pass"][0] < 0.83
+assert 1.28 < style_large / small["one pass"][1] < 1.45
+assert 1.15 < J_large / J["one pass"] < 1.27
+assert seconds["one pass"] < seconds["200 steps"] / 50
+tree = {name: pictures[name][32:57, 140:].astype(int) for name in ("200 steps", "one pass")}
+red = {name: (each[..., 0] - each[..., 1:].max(axis=2) > 30).mean() for name, each in tree.items()}
+assert red["200 steps"] > 0.2 > 0.01 > red["one pass"]
 assert waves.history[-1].steps == 4500
 assert 8.3 < waves.history[-1].seconds / 60 < 9
 
 # %% [markdown]
-# In a small fraction of the time of 200 steps the painter keeps the temple, though not as well: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. You can see it. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+# At this size the painter keeps the temple, though not as well, in a small fraction of the time of 200 steps: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+#
+# On more pixels (the last picture) the storeys are clear, and the content cost is about a fifth lower; but the style cost is about a third higher, and $J$ about a fifth. (All are means over positions. What L-BFGS reaches at this size, we have not tried.)
 #
 # And the training is to be paid, too. After how many photographs has it paid?
 
@@ -522,31 +553,31 @@ assert set(sides) == {89}
 assert 0.45 < (89 / 128) ** 2 < 0.55 and round(100 * (89 / 512) ** 2) == 3
 
 # %% [markdown]
-# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure all three are brought to one size, so that a stroke looks larger where there were fewer pixels. (Try other sizes with the slider below; it needs a running notebook.)
+# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure all three are brought to one size, so that a stroke looks larger where there were fewer pixels. The slider changes the picture in the middle. (It needs a running notebook.)
 
 # %% jupyter={"source_hidden": true}
-by_size = {}
-for side in (128, 256, 512):
-    painted = waves.paint(resize(photograph[:, 120:547], side, side))
-    by_size[f"painted on {side} x {side}"] = resize(painted, 512, 512)
-words = ("The temple three times. On 128 pixels broad dark waves, in which the temple can be made "
-         "out. On 256 its roofs and storeys are rows of waves. On 512 the storeys are clear, and "
-         "fine waves are in the sky and in the trees.")
-plots.picture_grid(by_size.values(), by_size, "Fewer pixels, larger strokes beside the temple", words,
-                   columns=3, width=3.6)
+def temple_on(side):
+    """The temple, painted on a square of so many pixels a side, and enlarged; (512, 512, 3)."""
+    return resize(waves.paint(resize(photograph[:, 120:547], side, side)), 512, 512)
 
-# %%
-def on_pixels(pixels):
-    """The temple, painted on a square of so many pixels, and enlarged: as a figure."""
-    painted = waves.paint(resize(photograph[:, 120:547], int(pixels), int(pixels)))
-    words = f"The temple in blue ink, painted on {pixels:.0f} x {pixels:.0f} pixels."
-    return plots.picture_grid([resize(painted, 512, 512)], [f"painted on {pixels:.0f} pixels"],
-                              "As many pixels as you like", words, width=4.6)
+fewest = temple_on(128)
+most = temple_on(512)
 
-plots.sliders_figure(on_pixels, {"pixels": (96, 640, 32, 192)})
+def three_sizes(pixels):
+    """The temple, painted on 128 pixels a side, on as many as the slider says, and on 512: a figure."""
+    side = int(pixels)
+    title = "Fewer pixels, larger strokes beside the temple"
+    words = ("The temple three times. On 128 pixels broad dark waves, in which the temple can be made "
+             f"out. In the middle it is painted on {side}: the more pixels, the finer are the waves "
+             "beside it. On 512 the storeys are clear, and fine waves are in the sky and in the trees.")
+    captions = [f"painted on {each} x {each}" for each in (128, side, 512)]
+    three = [fewest, temple_on(side), most]
+    return plots.picture_grid(three, captions, title, words, columns=3, width=3.6, smooth=True)
+
+plots.sliders_figure(three_sizes, {"pixels": (64, 640, 32, 256)})
 
 # %% [markdown]
-# So a painter of short waves stays one of short waves. The horizon of the drawing is not there: what is in the photograph says where things are, and a Gram matrix knows no places. Its red is not there either, and that the Gram matrices do not explain: look at the tree on the right after 60 and 200 steps in section 7. Whoever wants larger strokes lets it paint a smaller picture and enlarges that, or trains with a larger picture of the style (`--style-size`).
+# So a painter of short waves stays one of short waves. The horizon of the drawing is not there: what is in the photograph says where things are, and a Gram matrix knows no places. The red sun is missing, too. Is that because Gram matrices know no places? No: the optimised pictures had a cost of Gram matrices as well, and after 200 steps there is a pink ring round the tree (section 7). So it is this painter that leaves the red out, and we do not know why. If you want larger strokes, let it paint a smaller picture and enlarge that, or train with a larger picture of the style (`--style-size`).
 #
 # **A checkerboard, if one is careless.** To make a channel larger, many networks put each number at every second place, with zeros in between, and slide a kernel over it: a *transposed convolution*. Try it on a channel that is 1 everywhere, with a kernel of ones:
 
@@ -560,13 +591,13 @@ values = transposed(flat)[0, :, :, 0].numpy()
 assert set(values.ravel()) == {1, 2, 4}
 
 # %% [markdown]
-# A flat channel has become a pattern: at some places the window finds four numbers, at others two or one. A network can learn to even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places, then convolves. Here are both on the temple, made smaller and enlarged again, with one kernel of nine ninths (times four where zeros are in between, or it would be darker; what is too bright is cut off). Copies are no guarantee: our own paintings have a grid, too, beside the roofs. We have not found out why.
+# A flat channel has become a pattern: at some places the window finds four numbers, at others two or one. A network can learn to even it out; often it does not (Odena, Dumoulin and Olah, 2016). Ours copies each number to two by two places, then convolves. Here are both on the temple, made smaller and enlarged, with a kernel whose nine numbers are 1/9 each (times four where zeros are in between, or it would be darker; what is too bright is cut off). Copies are no guarantee: our paintings have a grid, too, beside the roofs; we do not know why.
 
 # %% jupyter={"source_hidden": true}
-small = (resize(square, 48, 48)[None] / 255).astype(np.float32)
+tiny = (resize(square, 48, 48)[None] / 255).astype(np.float32)
 smooth_kernel = np.full((3, 3), 1 / 9, np.float32)[..., None, None] * np.eye(3, dtype=np.float32)
-gaps = tf.nn.conv2d_transpose(small, 4 * smooth_kernel, (1, 96, 96, 3), 2)[0].numpy()
-wide = np.pad(small.repeat(2, axis=1).repeat(2, axis=2), [(0, 0), (1, 1), (1, 1), (0, 0)], "edge")
+gaps = tf.nn.conv2d_transpose(tiny, 4 * smooth_kernel, (1, 96, 96, 3), 2)[0].numpy()
+wide = np.pad(tiny.repeat(2, axis=1).repeat(2, axis=2), [(0, 0), (1, 1), (1, 1), (0, 0)], "edge")
 copies = tf.nn.conv2d(wide, smooth_kernel, 1, "VALID")[0].numpy()
 words = ("The temple twice, in large pixels. Left with a checkerboard of light and dark points"
          " over everything, the even sky too. Right without it.")
@@ -580,14 +611,11 @@ plots.picture_grid([255 * gaps.clip(0, 1), 255 * copies.clip(0, 1)], captions,
 # The network that you have trained in section 5 is a painter like any other. Give it a photograph of your own: put its name between the quotes, such as `"holiday.jpg"`. Without a name you get the cat. (It is one of the nine from which the painter has learned; your own is not.)
 
 # %%
-from course_utils.data.image_files import read_photograph
-
 FILE = ""
 own_photograph = read_photograph(FILE) if FILE else picture("chelsea")
 own_photograph = resize(own_photograph, *fitted_size(own_photograph, 384))
 by_mine = mine.paint(own_photograph)
-words = ("A photograph of a cat, and its painting (or your own): threads in plum, red, orange and "
-         "pale gold follow the fur; the eyes are dark red discs with a darker rim.")
+words = "A cat (or your photograph), and its painting: threads in plum, red, orange and pale gold."
 plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} steps"],
                    "Drawn, trained and painted here", words, width=5)
 
@@ -600,16 +628,16 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} ste
 #
 # - **Statistics of a batch.** A painting then depends on what else is in the batch. Instance normalisation looks at one picture alone, in training and afterwards.
 # - **A checkerboard.** Zeros put in between can make one of a flat channel. Copy, then convolve; and look all the same: ours has a grid, too.
-# - **Colours on two scales.** Inside the network colours lie around 0; VGG19 expects 0 to 255. Whoever forgets the stretch shows it pictures that are nearly black, and no error says so.
+# - **Colours on two scales.** Inside the network colours lie around 0; VGG19 expects 0 to 255. If you forget to stretch them, VGG19 sees nearly black pictures, and no error says so.
 # - **Judged on what it has learned from.** Keep a photograph apart, and look at that one.
-# - **Too much weight on the style.** As in lesson 8 the temple goes. Compare both shares, not their sum alone, with those of another painter; and look at the picture.
+# - **Too much weight on the style.** As in lesson 8 the temple goes. Compare both relative costs, not the loss alone, with those of another painter; and look at the picture.
 #
 # ## Key points
 #
 # - An optimised picture is looked for anew for each photograph. A painter is a function that was looked for once: one pass is enough then.
-# - It is trained with the same two costs, as shares, on photographs; VGG19 is only needed while it learns.
+# - It is trained with the same two costs, each relative to its target, on photographs; VGG19 is only needed while it learns.
 # - Instance normalisation takes the contrast of each photograph away. The statistics of a batch keep it, and mix the pictures.
-# - The speed has its price: a higher $J$ than 200 steps for this photograph, one style for each painter, strokes of a fixed number of pixels.
+# - The speed has its price: a higher $J$ than after 200 steps (measured on one small photograph), one style for each painter, strokes of a fixed number of pixels.
 # - To enlarge, copy and convolve; zeros in between can make a checkerboard of a flat channel.
 #
 # ## Check your understanding

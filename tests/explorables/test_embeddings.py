@@ -35,7 +35,9 @@ def test_the_nearest_are_found_in_all_features_and_never_the_picture_itself():
     assert data["nearest"][0] == distance.argsort(axis=1)[:, :4].tolist()  # each person has four other pictures
     own = [np.mean(PERSON[near] == PERSON[:, None]) for near in data["nearest"]]
     assert own[0] < own[-1] <= 1
-    assert f"{own[0]:.0%} after 0 steps" in training_map().figure.description
+    figure = training_map().figure
+    assert f"{own[0]:.0%} after 0 steps" in figure.description
+    assert [ax.get_title(loc="left") for ax in figure.axes] == [f"after {20 * k} steps: {own[k]:.0%}" for k in (0, 5, 10)]
 
 
 def test_the_map_is_a_projection_on_the_directions_of_the_last_step():

@@ -66,7 +66,7 @@ SICK = {
     "a line": ("one-dimensional", on_a_line(EMBEDDINGS, 0.0), {}),
     "nearly a line": ("one-dimensional", on_a_line(EMBEDDINGS, 0.03), {"gap": 0.5}),
     "a line far from zero": ("one-dimensional", on_a_line(EMBEDDINGS, 0.0) + 3, {"gap": 0.5}),
-    "stuck": ("loss stuck at the margin", EMBEDDINGS, {"loss": STUCK, "gap": 0.5}),
+    "stuck": ("loss stuck at the gap", EMBEDDINGS, {"loss": STUCK, "gap": 0.5}),
     "far apart": ("no active triplets", clusters(features=64, radius=0.01)[0], {"gap": 0.2}),
     "no loss": ("no active triplets", EMBEDDINGS, {"loss": [0.5] * 5 + [0.0] * 20}),
 }
@@ -103,7 +103,7 @@ def test_the_healthy_are_let_go(embeddings, given_too):
 def test_several_findings_come_causes_first():
     line = near_one_point(on_a_line(EMBEDDINGS, 0.0), 1e-3)
     diagnosis = examine(line, PEOPLE, gap=0.5, loss=[0.5] * RECENT)
-    assert diagnosis.findings == ("all equal", "one-dimensional", "loss stuck at the margin")
+    assert diagnosis.findings == ("all equal", "one-dimensional", "loss stuck at the gap")
     far_out = examine(on_a_line(1e4 * EMBEDDINGS, 0.0), PEOPLE, gap=0.5, loss=[0.0] * RECENT)
     assert far_out.findings == ("exploded", "one-dimensional", "no active triplets")
 
@@ -256,8 +256,8 @@ def test_people_with_one_picture_each_have_no_triplets():
     assert math.isnan(diagnosis.evidence.active_share)
 
 
-def test_a_loss_must_stay_at_the_margin_to_be_stuck():
-    assert examine(EMBEDDINGS, PEOPLE, gap=0.5, loss=[0.5] * RECENT).verdict == "loss stuck at the margin"
+def test_a_loss_must_stay_at_the_gap_to_be_stuck():
+    assert examine(EMBEDDINGS, PEOPLE, gap=0.5, loss=[0.5] * RECENT).verdict == "loss stuck at the gap"
     assert examine(EMBEDDINGS, PEOPLE, gap=0.5, loss=[0.5] * (RECENT - 1)).verdict == "healthy"
     assert examine(EMBEDDINGS, PEOPLE, gap=0.5, loss=[0.5] * 100 + [0.4]).verdict == "healthy"
     assert examine(EMBEDDINGS, PEOPLE, gap=0.4, loss=[0.5] * RECENT).verdict == "healthy"
@@ -277,7 +277,7 @@ def test_losses_of_long_ago_do_not_count():
 
 def test_the_words_say_the_verdict_the_evidence_and_what_to_try():
     text = str(examine(near_one_point(unit(EMBEDDINGS), 0.01), PEOPLE, gap=0.5, loss=[0.5] * RECENT))
-    assert text.startswith("All equal (also: loss stuck at the margin): pictures of different people are 0.01")
+    assert text.startswith("All equal (also: loss stuck at the gap): pictures of different people are 0.01")
     for words in (
         "a gap of 0.5 and a mean length of 0.99",
         "in one direction (effective rank ",
@@ -420,6 +420,6 @@ def test_batch_hard_without_batch_normalisation_collapses_and_with_it_does_not(f
         diagnosis[normalised] = examine(embeddings, who, loss=loss, gap=GAP)
         area[normalised] = auc(np.linalg.norm(embeddings[pairs.first] - embeddings[pairs.second], axis=1), pairs.same)
     assert diagnosis[True].verdict == "healthy"
-    assert diagnosis[False].findings == ("all equal", "loss stuck at the margin")
+    assert diagnosis[False].findings == ("all equal", "loss stuck at the gap")
     assert diagnosis[False].evidence.different_distance < 0.05 < 0.5 < diagnosis[True].evidence.different_distance
     assert min(area.values()) > 0.88  # nothing to see for who only ranks distances

@@ -59,12 +59,12 @@ def test_an_exercise_that_is_not_there_stops_the_cell():
 @pytest.mark.parametrize(
     ("value", "number", "unit", "told"),
     [
-        (..., 44.13, "%", "It is 44.1 %. (To compare it with yours, write a number in place of the dots of the guess.)"),
-        (60, 44.13, "%", "You guessed 60 %. It is 44.1 %: 15.9 points too high."),
-        (np.int64(3), 5, "", "You guessed 3. It is 5: 2 too low."),
-        (0.5, 0.5, "", "You guessed 0.5. It is 0.5: just that."),
-        (4000, 4608, "weights", "You guessed 4,000 weights. It is 4,608 weights: 608 weights too low."),
-        (0, 0, "pairs", "You guessed 0 pairs. It is 0 pairs: just that."),
+        (..., 44.13, "%", "The answer: 44.1%. (To compare it with yours, write a number in place of the dots of the guess.)"),
+        (60, 44.13, "%", "You guessed 60%. The answer: 44.1%. Your guess is 15.9 points too high."),
+        (np.int64(3), 5, "", "You guessed 3. The answer: 5. Your guess is 2 too low."),
+        (0.5, 0.5, "", "You guessed 0.5. The answer: 0.5. Your guess is right."),
+        (4000, 4608, "weights", "You guessed 4,000 weights. The answer: 4,608 weights. Your guess is 608 weights too low."),
+        (0, 0, "pairs", "You guessed 0 pairs. The answer: 0 pairs. Your guess is right."),
     ],
 )
 def test_a_guess_says_how_far_off_it_was(capsys, value, number, unit, told):

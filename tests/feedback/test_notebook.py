@@ -128,7 +128,7 @@ def test_what_the_last_check_said_is_kept(capsys):
 
 
 def test_the_score_shows_points_what_is_open_and_the_model_answer(capsys):
-    assert said_by(score, capsys) == 'Nothing yet: no check has said "Right." so far. The first is in exercises 01.\n'
+    assert said_by(score, capsys) == "No points yet: they are counted in the exercises. The first set is exercises 01.\n"
     check("euclidean", EUCLIDEAN.solution)
     shown = said_by(score, capsys, "01")
     assert f"{EUCLIDEAN.points} of {EUCLIDEAN.points}  euclidean: right" in shown

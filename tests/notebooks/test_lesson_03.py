@@ -33,21 +33,21 @@ def test_triplet_loss(seed: int, gap: float):
 @pytest.mark.parametrize("spread", [0.1, 0.5, 2.0])  # all triplets easy to most of them hard
 def test_losses_of_a_batch(name: str, seed: int, gap: float, spread: float):
     labels, embeddings = batch(seed, spread=spread)
-    lesson = functions(LESSON_03, name, "batch_hard_triplets")[name]
+    lesson = functions(LESSON_03, name, f"{name}_triplets")[name]
     assert lesson(embeddings, labels, gap) == pytest.approx(float(getattr(losses, name)(embeddings, labels, gap)), rel=1e-9)
 
 
 @pytest.mark.parametrize("name", ["batch_hard", "semi_hard"])
 def test_losses_of_a_batch_at_one_point_are_the_gap(name: str):
     labels, embeddings = batch(0)
-    lesson = functions(LESSON_03, name, "batch_hard_triplets")[name]
+    lesson = functions(LESSON_03, name, f"{name}_triplets")[name]
     assert lesson(0 * embeddings, labels, 0.5) == pytest.approx(0.5)
     assert float(getattr(losses, name)(0 * embeddings, labels, 0.5)) == pytest.approx(0.5)
 
 
 def test_semi_hard_takes_the_farthest_negative_where_none_is_farther_than_the_positive():
     labels, embeddings = np.array([1, 1, 2, 2]), np.array([[0.0], [9.0], [1.0], [2.0]])
-    lesson = functions(LESSON_03, "semi_hard")["semi_hard"]
+    lesson = functions(LESSON_03, "semi_hard", "semi_hard_triplets")["semi_hard"]
     # Person 1: the positive is 9 away, the farthest negatives of its two pictures 2 and 8. Person 2: easy.
     expected = ((0.5 + 9 - 2) + (0.5 + 9 - 8) + 0 + 0) / 4
     assert lesson(embeddings, labels, 0.5) == pytest.approx(expected)

@@ -173,4 +173,4 @@ def test_convert_gives_the_same_notebook_twice_and_puts_the_time_in():
 def test_the_built_course_shows_nobodys_progress():
     (cell,) = [cell for cell in cells(read(ALL[0]), "code") if cell.source.endswith("score()")]
     (output,) = cell.outputs
-    assert output.text.startswith("Nothing yet")
+    assert output.text.startswith("No points yet")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 
 from course_utils import plots
 
@@ -105,10 +106,10 @@ def test_the_worked_point_is_that_of_its_bin_and_says_its_two_numbers():
     assert words.get_text() == f"says {stated:.0%},\nit is {so:.0%}"
 
 
-def test_the_figure_says_how_the_pairs_are_weighed():
+def test_the_figure_says_how_the_pairs_are_weighted():
     figure = plots.reliability_figure({"method": STATED}, SAME, "finding", share_same=0.2)
-    assert "pairs weighed to 20% same" in figure.axes[0].get_ylabel()
-    assert "weighed so that 20% of the whole show the same person" in figure.description
+    assert "pairs weighted to 20% same" in figure.axes[0].get_ylabel()
+    assert "weighted so that 20% of the whole show the same person" in figure.description
 
 
 @pytest.mark.parametrize(("cost", "pi"), [(1, 0.9), (20, 0.1), (3, 0.5)])
@@ -128,6 +129,16 @@ def test_the_price_at_a_door_is_that_of_plain_counting(cost: float, pi: float):
     (curve,) = (line for line in figure.axes[1].lines if line.get_label() == "any threshold")
     cut = curve.get_ydata().max() > figure.axes[1].get_ylim()[1]
     assert figure.description.endswith("The curve goes on above the upper edge.") == cut
+
+
+def test_the_rules_of_a_door_have_none_of_the_colours_of_the_pairs_and_are_told_apart():
+    distance = np.where(SAME, 0.1, 0.9)
+    figure = plots.door_figure(distance, SAME, {f"rule {k}": k / 6 for k in range(6)}, 20, 0.1)
+    marks = [line for line in figure.axes[1].lines if line.get_label().startswith("rule")]
+    of_pairs = [bars[0].get_facecolor() for bars in figure.axes[0].containers]
+    assert len(of_pairs) == 2
+    assert not any(same_color(mark.get_color(), color[:3]) for mark in marks for color in of_pairs)
+    assert len({(mark.get_marker(), mark.get_color(), mark.get_markerfacecolor()) for mark in marks}) == 6
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from matplotlib.offsetbox import AnnotationBbox
 
 from course_utils import plots
 from course_utils.faces.training import History
+from course_utils.plots.style import BLUE, RED
 
 WORDS = "A description that is long enough to tell somebody what the figure shows."
 RNG = np.random.default_rng(0)
@@ -23,6 +25,28 @@ def test_the_map_of_people_has_a_panel_a_method_and_every_picture_once():
     for ax in figure.axes:
         assert sum(len(dots.get_offsets()) for dots in ax.collections) == 40
         assert {text.get_text() for text in ax.texts} == {str(person) for person in range(1, 11)}
+
+
+def test_a_map_alone_has_one_title():
+    (ax,) = plots.embedding_map({"one": RNG.normal(size=(6, 2))}, np.repeat([1, 2], 3), "finding", WORDS).axes
+    assert not ax.get_title(loc="left")
+
+
+@pytest.mark.parametrize("pictures", [None, RNG.integers(0, 256, (60, 7, 5))])
+@pytest.mark.parametrize("spread", [0, 0.3, 3])  # from people at ten points to people all over each other
+def test_a_persons_number_stands_beside_the_picture_nearest_to_their_median_and_no_number_hides_another(pictures, spread):
+    people = np.repeat(np.arange(1, 11), 6)
+    points = RNG.normal(size=(10, 2))[people - 1] + spread * RNG.normal(size=(60, 2))
+    points[::6] += 30  # one picture of each is far away: no mean, and no outermost picture
+    figure = plots.embedding_map({"one": points, "two": -points}, people, "finding", WORDS, pictures)
+    figure.draw_without_rendering()
+    for ax, places in zip(figure.axes, (points, -points), strict=True):
+        for text in ax.texts:
+            mine = places[people == int(text.get_text())]
+            from_median = np.linalg.norm(mine - np.median(mine, axis=0), axis=1)
+            np.testing.assert_array_equal(text.xy, mine[from_median.argmin()])
+        boxes = [text.get_bbox_patch().get_window_extent() for text in ax.texts]
+        assert not any(one.overlaps(other) for k, one in enumerate(boxes) for other in boxes[:k])
 
 
 def test_the_map_of_people_shows_the_directions_of_largest_variation():
@@ -81,7 +105,8 @@ def test_training_curves_are_means_around_each_step_from_the_first_to_the_last_w
         np.testing.assert_allclose(different.get_ydata(), [history.different[steps].mean() for steps in around])
         np.testing.assert_allclose(same.get_ydata(), [history.same[steps].mean() for steps in around])
         assert panel.get_title(loc="left") == name
-    assert "means over 15 steps" in left.get_xlabel()
+    assert figure.get_supxlabel() == "All curves are means over 15 steps."
+    assert not any(same_color(line.get_color(), taken) for line in left.lines[:2] for taken in (BLUE, RED))
     assert 0.5 in [line.get_ydata()[0] for line in left.lines]
     assert [text.get_text() for text in left.get_legend().get_texts()] == ["random", "hard"]
     assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["different people", "same person"]
@@ -170,6 +195,11 @@ def test_the_row_of_a_query_has_its_farthest_positive_and_its_nearest_negative_m
     assert negative == pytest.approx([min(strangers, key=lambda k: table[query, k]), query])
     assert row[1] == pytest.approx(query)
     assert len(ax.images) == 1 + 12
+    assert ax.images[0].get_clim() == (0, table.max())
+    words = {text.get_position(): text.get_text() for text in ax.texts}
+    assert words[tuple(np.rint(positive))] == f"{table[query, round(positive[0])]:.2f}\nfarthest\npositive"
+    assert words[tuple(np.rint(negative))] == f"{table[query, round(negative[0])]:.2f}\nnearest\nnegative"
+    assert not ax.lines  # no line through the cells of other rows
     beside = [text.get_text() for text in ax.texts if text.get_text() in {"7", "8", "9"}]
     assert sorted(beside) == sorted(2 * [str(number) for number in people])
 
@@ -181,3 +211,39 @@ def test_the_plane_of_a_triplet_shows_the_whole_ring_of_the_lesson():
         (x, y), radius = patch.center, patch.radius
         assert ax.get_xlim()[0] < x - radius < x + radius < ax.get_xlim()[1]
         assert ax.get_ylim()[0] < y - radius < y + radius < ax.get_ylim()[1]
+
+
+def test_a_small_matrix_can_have_the_colours_of_a_larger_one():
+    figure = plots.mining_figure(FACES[:3], [1, 1, 2], [[0, 1, 2], [1, 0, 1], [2, 1, 0]], 0, "finding", brightest=8)
+    (ax,) = figure.axes
+    assert ax.images[0].get_clim() == (0, 8)
+    assert {text.get_color() for text in ax.texts if "." in text.get_text()} == {"white"}  # on dark cells
+
+
+def moves(figure: plots.DescribedFigure) -> list[list[float]]:
+    """The ways of the arrows in a plane."""
+    return [[round(float(along), 9) for along in np.subtract(text.xy, text.xyann)] for text in figure.axes[0].texts]
+
+
+def test_arrows_say_where_the_loss_moves_the_points_of_an_active_triplet():
+    arrows = moves(plots.triplet_plane((0, 0), (0, 0.6), (0.9, 0), 0.5))
+    lengths = np.linalg.norm(arrows, axis=1)
+    query, positive, negative = arrows
+    assert query[0] == pytest.approx(-query[1])
+    assert query[1] > 0  # to the positive, and away from the negative
+    assert positive[0] == negative[1] == 0
+    assert positive[1] < 0 < negative[0]
+    assert lengths == pytest.approx([0.25 * 2**0.5, 0.25, 0.25])
+    assert "Arrows" in plots.triplet_plane((0, 0), (0, 0.6), (0.9, 0), 0.5).description
+
+
+@pytest.mark.parametrize("negative", [(1.3, 0), (1.1, 0)])
+def test_an_easy_triplet_moves_nothing(negative: tuple[float, float]):
+    figure = plots.triplet_plane((0, 0), (0, 0.6), negative, 0.5)
+    assert not moves(figure)
+    assert "Arrows" not in figure.description
+
+
+def test_equal_points_have_no_arrow():
+    assert len(moves(plots.triplet_plane((0, 0), (0, 0), (0.3, 0), 0.5))) == 2
+    assert not moves(plots.triplet_plane((0, 0), (0, 0), (0, 0), 0.5))

@@ -277,6 +277,8 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("values", {"a": (0.4, 0.5, 0.6)}, "a: expected a value and its interval"),
             ("values", {"a": (0.5, (0.6, 0.4))}, "a: the interval goes from 0.6 down to 0.4"),
             ("values", {"a": (NAN, (0, 1))}, "a: 1 of 3 are not finite"),
+            ("differences", {}, "one entry at least"),
+            ("differences", {"a": (0.1, (0.2, 0.1))}, "a: the interval goes from 0.2 down to 0.1"),
         ],
     ),
     "layers_figure": (
@@ -310,6 +312,8 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("distances", np.full((3, 3), -1), "expected numbers from 0 up"),
             ("query", 3, "a whole number from 0 to 2"),
             ("query", 2, "has no positive or no negative"),
+            ("brightest", 0, "expected a number above 0"),
+            ("brightest", NAN, "expected a number above 0"),
         ],
     ),
     "open_set_figure": (

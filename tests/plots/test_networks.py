@@ -48,6 +48,12 @@ def test_everything_lies_on_the_canvas_and_no_text_on_another():
         assert ax.get_ylim()[0] <= bottom < top <= ax.get_ylim()[1]
 
 
+def test_the_canvas_ends_where_the_highest_stack_does():
+    (ax,) = drawn().axes
+    highest = max(image.get_extent()[3] for image in ax.images)
+    assert 0 < ax.get_ylim()[1] - highest < 0.2
+
+
 def test_a_photo_in_colour_keeps_its_colours():
     assert drawn().colourful
     assert not plots.layers_figure(np.zeros((4, 4)), LAYERS, "finding", WORDS).colourful

@@ -33,6 +33,8 @@ def test_the_diagram_of_a_painter_names_what_changes_and_shows_the_pictures_it_i
     words = " ".join(text.get_text() for text in figure.axes[0].texts)
     for symbol in ("photograph $C$", "painted $G$", "style $S$", "weights $w$", "a^{(C)}", "A^{(S)}", "loss"):
         assert symbol in words
+    for cost in ("relative cost\nof the content", "relative cost\nof the style"):
+        assert cost in words
     assert "The boxes of C, S show the pictures themselves." in figure.description
     assert len(figure.axes[0].images) == 2
     with pytest.raises(ValueError, match="pictures: expected the names C, G and S, got 'w'"):
@@ -51,6 +53,20 @@ def test_a_painting_stands_beside_its_costs_and_where_it_was_enlarged():
     assert "J goes from 9 after step 1 to 6.5 after step 4." in figure.description
 
 
+@pytest.mark.parametrize("beside", [None, {"content": np.zeros((4, 8, 3), np.uint8)}])
+@pytest.mark.parametrize(("name", "count"), [("J", 1), ("curve", 3), ("curve", 6), ("the cost of this curve", 6)])
+def test_the_legend_of_a_painting_names_each_curve_and_covers_nothing(name: str, count: int, beside):
+    costs = {f"{name} {k}": [9 + k, 8, 7, 6.5] for k in range(count)}
+    figure = plots.painting_figure(np.zeros((4, 8, 3), np.uint8), costs, [64, 64, 128, 256], "finding", WORDS, beside)
+    figure.png()
+    ax = figure.axes[-1]
+    (legend,) = [legend for part in (figure, *figure.subfigs, *figure.subfigs[1].subfigs) for legend in part.legends]
+    assert [text.get_text() for text in legend.get_texts()] == list(costs)
+    assert not legend.get_window_extent().overlaps(ax.get_tightbbox())
+    assert figure.subfigs[1].bbox.x0 <= legend.get_window_extent().x0  # the painting is on the left of it
+    assert legend.get_window_extent().x1 <= figure.bbox.x1
+
+
 def test_costs_that_are_all_0_are_left_out():
     figure = plots.painting_figure(np.zeros((4, 8, 3), np.uint8), {"J": [0, 0]}, [64, 128], "finding", WORDS)
     assert figure.png().startswith(b"\x89PNG")
@@ -63,7 +79,7 @@ def test_the_costs_are_drawn_over_their_own_seconds_and_the_ends_are_said():
     for line, (seconds, costs) in zip(figure.axes[0].lines, runs.values(), strict=True):
         np.testing.assert_array_equal(line.get_xdata(), seconds)
         np.testing.assert_array_equal(line.get_ydata(), costs)
-    assert "slow ends after 9 seconds and 3 steps at 40" in figure.description
+    assert "slow ends after 9.0 seconds and 3 steps at 40" in figure.description
     assert figure.axes[0].get_yscale() == "log"
 
 
@@ -80,7 +96,7 @@ def test_every_run_is_drawn_with_a_marker_of_its_own(count: int):
     figure = plots.cost_curves(runs, "finding", WORDS)
     assert [line.get_label() for line in figure.axes[0].lines] == list(runs)
     assert len({line.get_marker() for line in figure.axes[0].lines}) == count
-    assert all(f"{name} ends after 2 seconds" in figure.description for name in runs)
+    assert all(f"{name} ends after 2.0 seconds" in figure.description for name in runs)
 
 
 @pytest.mark.parametrize("count", [1, 7, 9, 10])

@@ -64,6 +64,24 @@ def test_errors_by_person_are_sorted_by_the_first_method_and_keep_their_people()
     assert "from 50% on the left to 0% on the right" in figure.description
 
 
+def test_dots_that_would_lie_on_each_other_stand_side_by_side():
+    rates = {"one": [0.5, 0.0, 0.4], "two": [0.5, 0.0, 0.8], "three": [0.1, 0.0, 0.39]}
+    drawn = curves(plots.errors_by_person(rates, [1, 2, 3], "finding", "errors"))
+    beside = {name: x - np.arange(3) for name, (x, _) in drawn.items()}
+    apart = beside["two"][0] - beside["one"][0]
+    assert 0 < apart < 0.5
+    np.testing.assert_allclose(beside["one"], [-apart / 2, -apart / 2, -apart])  # sorted: persons 1, 3 and 2
+    np.testing.assert_allclose(beside["two"], [apart / 2, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(beside["three"], [0, apart / 2, apart], atol=1e-12)
+
+
+def test_the_legend_of_errors_by_person_lies_above_the_axes():
+    figure = plots.errors_by_person({f"method {k}": [0.9, 1.0] for k in range(10)}, [1, 2], "finding", "errors")
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1
+
+
 def test_errors_by_person_of_a_method_without_errors():
     figure = plots.errors_by_person({"perfect": [0.0, 0.0]}, [1, 2], "finding", "errors")
     assert "none with perfect" in figure.description

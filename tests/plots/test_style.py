@@ -5,12 +5,12 @@ from matplotlib.colors import same_color
 
 from course_utils.plots.arguments import MOST_LINES
 from course_utils.plots.painting import HATCHES
-from course_utils.plots.style import BLACK, BLUE, GREEN, LINE_STYLES, MARKERS, ORANGE, RED, SKY
+from course_utils.plots.style import BLACK, BLUE, GREEN, LINE_STYLES, MARKERS, ORANGE, PURPLE, RED, SKY
 
 
 def test_the_names_of_the_colours_are_those_of_the_cycle():
     colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
-    for ours in (BLUE, RED, GREEN, ORANGE, SKY):
+    for ours in (BLUE, RED, GREEN, ORANGE, PURPLE, SKY):
         assert sum(same_color(ours, theirs) for theirs in colours) == 1
     assert not any(same_color(BLACK, theirs) for theirs in colours)
 

@@ -36,6 +36,19 @@ def test_the_intervals_figure_says_every_value_and_interval():
     assert "one 50.0%, from 40.0% to 60.0%" in figure.description
 
 
+def test_differences_stand_in_points_over_an_axis_of_their_own_with_a_line_at_0():
+    apart = {"two minus one": (0.036, Interval(0.011, 0.061))}
+    figure = plots.intervals_figure({"one": (0.5, (0.4, 0.6)), "two": (0.5, (0.4, 0.6))}, "finding", "accuracy", apart)
+    above, below = figure.axes
+    assert "two minus one 3.6, from 1.1 to 6.1" in figure.description
+    assert len(above.lines) == 4
+    interval, value, zero = below.lines
+    assert interval.get_xdata() == pytest.approx([1.1, 6.1])
+    assert value.get_xdata() == pytest.approx([3.6])
+    assert list(zero.get_xdata()) == [0, 0]
+    assert "differences" not in plots.intervals_figure({"one": (0.5, (0.4, 0.6))}, "finding", "accuracy").description
+
+
 def test_the_threshold_figure_says_the_medians_of_both_kinds():
     figure = plots.threshold_figure([1, 2, 9, 20, 30], [True, True, True, False, False], 10)
     assert "of one person is 2.0, of the pairs of different people 25.0" in figure.description

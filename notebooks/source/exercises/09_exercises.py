@@ -54,7 +54,7 @@ for name, one in zip(("photograph", "pale"), normalised, strict=True):
     print(f"{name:10}: mean {one.mean():5.2f}, spread {one.std():.3f}, first pixel {np.round(one[0, 0], 2).tolist()}")
 
 # %% [markdown] locked="q-relative-cost"
-# ## A cost as a share
+# ## A relative cost
 #
 # Write `relative_cost(target, given)`. Both are arrays of one shape, activations or Gram matrices. It returns one number:
 #
@@ -68,8 +68,7 @@ for name, one in zip(("photograph", "pale"), normalised, strict=True):
 # Write `perceptual_loss(a_C, a_G, A_S, A_G, style_weight)` for one photograph. `a_C` and `a_G` are activations of the
 # photograph and of what was painted, `(1, n_H, n_W, n_C)`. `A_S` and `A_G` hold the Gram matrices of the style and of what was
 # painted, one for each style layer: `(layers, n, n)`. (In this exercise all layers have as many channels.) It returns one
-# number: the content's cost as a share, plus `style_weight` times the *mean* of the layers' costs, each of which is a share of
-# its own layer.
+# number: the content's relative cost, plus `style_weight` times the *mean* of the layers' relative costs.
 #
 # Some matrices are a thousand times as large as others, as it is with VGG19. All layers are to count.
 

@@ -1,4 +1,4 @@
-"""Put together what a painter is told: the content's share, and the mean of the layers' shares of the style."""
+"""Put together what a painter is told: the content's relative cost, and the mean of those of the style's layers."""
 
 import numpy as np
 
@@ -28,18 +28,18 @@ def probes(rng):
     yield a_C, a_C + rng.integers(1, 5, a_C.shape), A_S, A_S - rng.integers(1, 5, A_S.shape), 2.0
 
 
-def share(target, given):
+def relative_cost(target, given):
     return np.sum((target - given) ** 2) / np.sum(target**2)
 
 
-def shares(A_S, A_G):
-    return np.array([share(*pair) for pair in zip(A_S, A_G, strict=True)])
+def relative_costs(A_S, A_G):
+    return np.array([relative_cost(*pair) for pair in zip(A_S, A_G, strict=True)])
 
 
 def loss_in_loops(a_C, a_G, A_S, A_G, style_weight):
-    loss = share(a_C, a_G)
+    loss = relative_cost(a_C, a_G)
     for of_style, generated in zip(A_S, A_G, strict=True):
-        loss += style_weight / len(A_S) * share(of_style, generated)
+        loss += style_weight / len(A_S) * relative_cost(of_style, generated)
     return loss
 
 
@@ -55,39 +55,43 @@ def loss_in_tensorflow(a_C, a_G, A_S, A_G, style_weight):
 right = {
     "loops": loss_in_loops,
     "TensorFlow": loss_in_tensorflow,
-    "list": lambda a_C, a_G, A_S, A_G, style_weight: share(a_C, a_G) + style_weight * np.mean(shares(A_S, A_G)),
+    "list": lambda a_C, a_G, A_S, A_G, style_weight: relative_cost(a_C, a_G) + style_weight * np.mean(relative_costs(A_S, A_G)),
 }
 
 wrong = {
-    "layers thrown together": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * share(A_S, A_G),
-    "layers added": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G).sum(),
-    "weight on the content": lambda a_C, a_G, A_S, A_G, w: w * share(a_C, a_G) + shares(A_S, A_G).mean(),
-    "weight on both": lambda a_C, a_G, A_S, A_G, w: w * (share(a_C, a_G) + shares(A_S, A_G).mean()),
-    "no weight": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + shares(A_S, A_G).mean(),
-    "no content": lambda a_C, a_G, A_S, A_G, w: w * shares(A_S, A_G).mean(),
-    "style not divided": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * np.mean(np.sum((A_S - A_G) ** 2, axis=(1, 2))),
-    "content not divided": lambda a_C, a_G, A_S, A_G, w: np.sum((a_C - a_G) ** 2) + w * shares(A_S, A_G).mean(),
+    "layers thrown together": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) + w * relative_cost(A_S, A_G),
+    "layers added": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) + w * relative_costs(A_S, A_G).sum(),
+    "weight on the content": lambda a_C, a_G, A_S, A_G, w: w * relative_cost(a_C, a_G) + relative_costs(A_S, A_G).mean(),
+    "weight on both": lambda a_C, a_G, A_S, A_G, w: w * (relative_cost(a_C, a_G) + relative_costs(A_S, A_G).mean()),
+    "no weight": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) + relative_costs(A_S, A_G).mean(),
+    "no content": lambda a_C, a_G, A_S, A_G, w: w * relative_costs(A_S, A_G).mean(),
+    "style not divided": lambda a_C, a_G, A_S, A_G, w: (
+        relative_cost(a_C, a_G) + w * np.mean(np.sum((A_S - A_G) ** 2, axis=(1, 2)))
+    ),
+    "content not divided": lambda a_C, a_G, A_S, A_G, w: np.sum((a_C - a_G) ** 2) + w * relative_costs(A_S, A_G).mean(),
     "nothing divided": lambda a_C, a_G, A_S, A_G, w: (
         np.sum((a_C - a_G) ** 2) + w * np.mean(np.sum((A_S - A_G) ** 2, axis=(1, 2)))
     ),
     "means of squares": lambda a_C, a_G, A_S, A_G, w: np.mean((a_C - a_G) ** 2) + w * np.mean((A_S - A_G) ** 2),
-    "roots": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) ** 0.5 + w * np.mean(shares(A_S, A_G) ** 0.5),
+    "roots": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) ** 0.5 + w * np.mean(relative_costs(A_S, A_G) ** 0.5),
     "weighted mean": lambda a_C, a_G, A_S, A_G, w: perceptual_loss(a_C, a_G, A_S, A_G, w) / (1 + w),
-    "not added up": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G),
-    "two costs": lambda a_C, a_G, A_S, A_G, w: np.array([share(a_C, a_G), w * shares(A_S, A_G).mean()]),
-    "only the first layer": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G)[0],
-    "divided by the channels": lambda a_C, a_G, A_S, A_G, w: share(a_C, a_G) + w * shares(A_S, A_G).sum() / A_S.shape[1],
+    "not added up": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) + w * relative_costs(A_S, A_G),
+    "two costs": lambda a_C, a_G, A_S, A_G, w: np.array([relative_cost(a_C, a_G), w * relative_costs(A_S, A_G).mean()]),
+    "only the first layer": lambda a_C, a_G, A_S, A_G, w: relative_cost(a_C, a_G) + w * relative_costs(A_S, A_G)[0],
+    "divided by the channels": lambda a_C, a_G, A_S, A_G, w: (
+        relative_cost(a_C, a_G) + w * relative_costs(A_S, A_G).sum() / A_S.shape[1]
+    ),
 }
 
 always = {
     "one number": lambda _, loss: loss.size == 1,
     "below 0": lambda _, loss: (loss >= 0).all(),
     "content alone": lambda arguments, loss: (
-        not np.array_equal(arguments[2], arguments[3]) or bool(np.isclose(loss, share(*arguments[:2]), rtol=1e-4).all())
+        not np.array_equal(arguments[2], arguments[3]) or bool(np.isclose(loss, relative_cost(*arguments[:2]), rtol=1e-4).all())
     ),
     "style alone": lambda arguments, loss: (
         not np.array_equal(*arguments[:2])
-        or bool(np.isclose(loss, arguments[4] * shares(*arguments[2:4]).mean(), rtol=1e-4).all())
+        or bool(np.isclose(loss, arguments[4] * relative_costs(*arguments[2:4]).mean(), rtol=1e-4).all())
     ),
 }
 
@@ -106,23 +110,23 @@ weight on the content: The weight stands at the wrong cost. What is it called?
 weight on both: Your weight multiplies both costs, so their ratio never changes. Which of the two does it belong to?
 no weight: Your loss does not change with `style_weight`. Where does it come in?
 no content: The style is all that you ask for. What keeps the temple in the picture?
-style not divided: Your style costs are sums of squares. Which number makes a share of each?
-content not divided: Your content cost is a sum of squares, and the style beside it is a share. What makes a share of both?
-nothing divided: You add sums of squares that have nothing in common. What makes a share of each?
+style not divided: Your style costs are sums of squares. Which number makes each relative?
+content not divided: Your content cost is a sum of squares, and the style beside it is relative. What makes both so?
+nothing divided: You add sums of squares that have nothing in common. What makes each relative?
 means of squares: A mean of squares is as large as the numbers of its layer are. By what do you divide to make all layers count?
-roots: You take the roots of the shares. Does the formula have any?
+roots: You take the roots of the relative costs. Does the formula have any?
 weighted mean: You divide by the sum of the weights. Does the formula?
 not added up: You have a number for each layer. How does the formula make one of them?
 two costs: You return both costs. Which one number is made small?
 only the first layer: You look at one layer of the style. How many are there?
 divided by the channels: You divide the sum of the layers by the number of channels. Which axis of `A_S` counts the layers?
 one number: One number was asked for: a network can only make one number small.
-below 0: Neither share is below 0, and neither is the weight. Can the loss be?
+below 0: Neither relative cost is below 0, and neither is the weight. Can the loss be?
 content alone: Where the style is met to the letter, what is left of the loss?
 style alone: Where the content is met to the letter, what is left of the loss?
 hint 1: One layer has Gram matrices a thousand times as large as another one. How do both get the same say?
-hint 2: The content's share first. Then the share of each layer, along the axes of its matrix, and the mean of these shares. The
+hint 2: The content's relative cost first. Then that of each layer, along the axes of its matrix, and the mean of these. The
     weight comes last.
-hint 3: Content share 0.5; shares of two layers 0.2 and 0.4, whose mean is 0.3; with a weight of 10: 0.5 + 10 * 0.3 = 3.5.
+hint 3: Relative cost of the content 0.5; of two layers 0.2 and 0.4, mean 0.3; with a weight of 10: 0.5 + 10 * 0.3 = 3.5.
 """,
 )

@@ -1,4 +1,4 @@
-"""Measure how far something is from its target, as a share of the target's own size."""
+"""Measure how far something is from its target, relative to the target's own size."""
 
 import numpy as np
 
@@ -81,20 +81,20 @@ root: You take the root in the end. Does the formula have one?
 of what was made: You divide by the size of what was made. A painter could then lower its cost by making everything large: whose
     size does not change while it learns?
 not divided: That is the sum above the fraction line. In block 4 it is thousands of times as large as in block 1: what makes it
-    a share?
+    relative?
 mean: The mean makes it the same for pictures of all sizes, and block 4 still counts more than block 1. By what do you divide
     instead?
 each by its own: You divide entry by entry. An entry of the target that is nearly 0 then decides alone: which sum stands below?
 added before: You add up before you subtract, so what is too large and what is too small cancel. Which comes first?
 absolute: You take the differences without their sign. What does the formula do with them?
-not squared below: Above are squares and below are none: if all numbers doubled, would your share stay the same?
+not squared below: Above are squares and below are none: if all numbers doubled, would your cost stay the same?
 difference of sizes: You compare two sizes. Two activations may be of one size and in other places: subtract what from what?
-what is left: That is 1 minus the share. What should a perfect picture cost?
+what is left: That is 1 minus the relative cost. What should a perfect picture cost?
 a quarter: The factor 4 belonged to the costs of lesson 7. Is it in this formula?
-row by row: You take a share for each row, and the mean of these. A row with small numbers then counts as much as a large
-    one: when should you divide?
+row by row: You take a relative cost for each row, and the mean of these. A row with small numbers then counts as much as one
+    with large ones: when should you divide?
 one number: One number was asked for.
-below 0: A share of squares is never below 0.
+below 0: A quotient of squares is never below 0.
 nothing made: If everything that was made is 0, what is above the fraction line, and what below?
 hint 1: All numbers of a layer are doubled, those of the target too. Should this cost change?
 hint 2: Above, the squares of the differences, added up; below, the squares of the target, added up.
