@@ -88,7 +88,7 @@ print(f"ours and the network's differ by {difference:.4f}; largest activation {n
 #
 # Write your prediction as a function: `receptive_field(layers)` returns the side of the square of pixels that one activation of
 # the *last* layer sees. `layers` is an array of whole numbers with one row for each layer, from the first to the last:
-# `(kernel, stride)`, the side of its window and the number of places by which the window moves. A convolution of VGG19 is the
+# `(side, stride)`, the side of its window and the number of places by which the window moves. A convolution of VGG19 is the
 # row `(3, 1)`, a pooling is `(2, 2)`. Other networks have other rows. Count the pixels from the first one that is seen to the
 # last one, both included.
 

@@ -6,15 +6,15 @@ from course_utils.feedback.exercise import exercise
 
 
 def receptive_field(layers):
-    side, step = 1, 1
-    for kernel, stride in layers:
-        side += (kernel - 1) * step
-        step *= stride
-    return side
+    field, spacing = 1, 1
+    for side, stride in layers:
+        field += (side - 1) * spacing
+        spacing *= stride
+    return field
 
 
 def probes(rng):
-    """Layers from the first to the last, rows of kernel and stride: one; as in VGG19; others with the order mattering."""
+    """Layers from the first to the last, rows of side and stride: one; as in VGG19; others with the order mattering."""
     yield (np.array([[int(rng.integers(3, 8)), 1]]),)
     yield (np.array([[3, 1]] * int(rng.integers(2, 5)) + [[2, 2], [3, 1], [3, 1], [2, 2], [3, 1]]),)
     yield (np.array([[int(rng.integers(5, 9)), 2], [3, 1], [2, 3], [int(rng.integers(3, 5)), 1]]),)
@@ -82,28 +82,28 @@ EXERCISE = exercise(
     points=1,
     text="""
 no strides: The strides change nothing in your prediction. After a pooling, how many pixels apart are two neighbours?
-kernels added: You add up the kernels. Two windows of 3 in a row: is it 6 pixels that the second one sees? Draw it.
-kernels multiplied: You multiply the kernels, as if their windows did not overlap. How far does the second window reach beyond
+kernels added: You add up the sides of the windows. Two windows of 3 in a row: is it 6 pixels that the second one sees? Draw it.
+kernels multiplied: You multiply the sides, as if the windows did not overlap. How far does the second window reach beyond
     the first?
 own stride only: Each layer's window is stretched by its own stride and by no other. Which strides move the places apart that
     it looks at?
-last stride only: Your step remembers the stride of the layer before, and forgets all earlier ones. After strides of 2 and 3,
+last stride only: Your spacing remembers the stride of the layer before, and forgets all earlier ones. After strides of 2 and 3,
     how many pixels apart are two neighbours?
 own stride first: A layer's own stride counts for its own window already. How far apart are the places that it looks *at*?
-kernel times step: Each layer adds its whole kernel. One of its places you had before: how many are new?
+kernel times step: Each layer adds its whole window. One of its places you had before: how many are new?
 one missing: One pixel is missing everywhere. How many pixels does a pixel see, before the first layer?
 from the wrong end: You go through the layers in the other order. Which strides are felt by a late layer: those before it, or
     after it?
 strides added: You add up the strides. After two poolings of stride 2, how many pixels apart are two neighbours? Draw it.
 poolings left out: A layer with a stride adds nothing to your field. Does it not look at several places, too?
 step: That is how many pixels lie between two neighbours after the last layer. How many does one of them see?
-VGG19 only: Your rule has VGG19 built in: windows of 3 and 2, a doubled step. Which numbers of the rows do you not use?
+VGG19 only: Your rule has VGG19 built in: windows of 3 and 2, a doubled spacing. Which numbers of the rows do you not use?
 area: You count all pixels of the square. Which number of the square does the task ask for?
 one number: One number is asked for: the side after the last layer.
-smaller than a kernel: Your field is smaller than one of the kernels. What does the layer with this kernel see?
+smaller than a kernel: Your field is smaller than one of the windows. What does the layer with this window see?
 hint 1: Two activations of a layer are neighbours. How many pixels apart are the windows that they see?
-hint 2: Keep two numbers: the side, and the step between neighbours in pixels. Each layer adds one step for each place of its
-    window but the first; afterwards its stride multiplies the step.
-hint 3: A kernel of 5 with stride 3: side 5, step 3. Then a kernel of 2 with stride 1: side 5 + 3 = 8.
+hint 2: Keep two numbers: the field, and the spacing of neighbours in pixels. Each layer adds one spacing for each place of
+    its window but the first; afterwards its stride multiplies the spacing.
+hint 3: A window of 5 with stride 3: field 5, spacing 3. Then a window of 2 with stride 1: field 5 + 3 = 8.
 """,
 )
