@@ -426,11 +426,7 @@ for part, sign in ((thrice < 0.1, 1), (thrice >= 0.9, -1)):
 assert even_log_loss(3 * z_ten, same_test) > even_log_loss(z_ten, same_test) + 0.03
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
 # More pairs come to the two ends, and there the points leave the diagonal: of the pairs that get nearly 0% more show the same person than is said, of those that get nearly 100% fewer (the rings). Between the ends few pairs are left, and the points jump. The weight makes the unit surer; $b$ grows with it, or the threshold would move.
-#
-# </details>
 #
 # Such a unit is <dfn>overconfident</dfn>: it is surer than it is right. Its AUC is the same; its log loss is higher.
 #

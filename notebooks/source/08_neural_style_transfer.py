@@ -215,8 +215,6 @@ words = ("Three curves on a logarithmic axis. Adam with the rate 2 falls slowly;
 plots.cost_curves(curves, "L-BFGS needs no rate; Adam needs the right one", words)
 
 # %% tags=["guard"]
-at_once = {name: np.interp(shared, *one) for name, one in curves.items()}
-assert at_once["Adam, rate 20"] < at_once["L-BFGS"] < 0.85 * at_once["Adam, rate 2"], at_once
 assert min(step.costs.total for step in adam[20].history[-5:]) < lbfgs.history[39].costs.total < 0.6 * adam[2].history[-1].costs.total
 jumping = curves["Adam, rate 20"][1]
 assert any(later > sooner for sooner, later in zip(jumping, jumping[1:]))
@@ -234,7 +232,7 @@ list(optimizers.lbfgs(counted, C.astype(float), 1))
 assert len(tried) > 2  # the first picture, and more than one step from it
 
 # %% [markdown]
-# After the same seconds, Adam with the rate 20 is *below* L-BFGS here, though its cost goes up now and then. (L-BFGS begins later: its first step, in which it tries more than one length, takes longer.) With a rate ten times as small Adam is far behind, and you find the good one only by trying. That is why the course paints with L-BFGS: it needs no such trial, and at one size its cost did not go up in our runs. Look at its steps:
+# After the same seconds, Adam with the rate 20 has come about as far as L-BFGS here, though its cost goes up now and then. (L-BFGS begins later: its first step, in which it tries more than one length, takes longer.) With a rate ten times as small Adam is far behind, and you find the good one only by trying. That is why the course paints with L-BFGS: it needs no such trial, and at one size its cost did not go up in our runs. Look at its steps:
 
 # %% jupyter={"source_hidden": true}
 shown = [1, 10, 25, 50]

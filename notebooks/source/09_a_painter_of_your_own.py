@@ -482,8 +482,8 @@ print(f"one pass on 336 x 504 pixels: J_content {content_large:.3g}, J_style {st
 words = ("The temple four times. After 200 and 25 steps it stands clear among blue waves, under a sky "
          "that is blue on the left and beige on the right; after 200 a ring of pink and orange is "
          "round the tree on the right. In one pass on as many pixels: a pile of grey-blue waves under "
-         "a pale grey sky, and a fine grid in the pale parts. In one pass on more pixels: its roofs and "
-         "storeys are clear rows of finer waves.")
+         "a pale grey sky, and a fine grid in the pale parts. In one pass on more pixels: its roofs "
+         "and storeys are clear rows of finer waves.")
 captions = [f"{name}: {seconds[name]:.2f} s, $J$ = {J[name]:.3g}"
             for name in ("200 steps", "25 steps", "one pass")]
 captions.append(f"one pass on 336 x 504 pixels: $J$ = {J_large:.2e}")
