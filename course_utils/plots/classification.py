@@ -178,7 +178,8 @@ def _ring(ax: Axes, bins: _Bins, worked: float) -> None:
     """Mark the point of the bin that a stated probability belongs to, if the bin has pairs."""
     at = np.flatnonzero(np.isclose(bins.left, min(int(worked * BINS), BINS - 1) / BINS))
     for stated, so in zip(bins.stated[at], bins.so[at], strict=True):
-        ax.plot(stated, so, "o", color=ORANGE, markersize=16, markerfacecolor="none", markeredgewidth=2.5, linestyle="none")
+        (ring,) = ax.plot(stated, so, "o", color=ORANGE, linestyle="none", markersize=16, clip_on=False)
+        ring.set(markerfacecolor="none", markeredgewidth=2.5)
         place, side = ((0.97, 0.3), "right") if so >= stated else ((0.03, 0.8), "left")  # beyond the diagonal
         words, thin = f"says {stated:.0%},\nit is {so:.0%}", {"arrowstyle": "-", "color": ORANGE, "shrinkB": 9}
         ax.annotate(words, (stated, so), place, ha=side, va="center", arrowprops=thin)

@@ -207,7 +207,7 @@ def pairs_among(people, table):
     return pairs, table[chosen[pairs.first], chosen[pairs.second]]
 
 # %% [markdown]
-# The 25 training people are there to be looked at. What we see on them is practice; the figures to quote come from the ten. We compare each of their pictures with each other one. A threshold can fail in two ways:
+# The 25 training people are there to be looked at. What we see on them is practice; the numbers to be quoted come from people who are there to be judged on. We compare each of their pictures with each other one. A threshold can fail in two ways:
 #
 # - a **false accept**: two people are called the same. The <dfn>false accept rate</dfn> (FAR) is the share of different-person pairs with $d \leq \tau$;
 # - a **false reject**: one person is called two. The <dfn>false reject rate</dfn> (FRR) is the share of same-person pairs with $d > \tau$.
@@ -277,13 +277,13 @@ print(f"accuracy:          {accuracy_score(ten_people.same, always_different):.1
 print(f"balanced accuracy: {balanced_accuracy_score(ten_people.same, always_different):.1%}")
 
 # %% [markdown]
-# Right in 90.9% of the cases, and it accepts nobody. So we never report plain accuracy. <dfn>Balanced accuracy</dfn>, $1 - (\text{FAR} + \text{FRR})/2$, weighs both kinds of pair alike: 50.0% for that program and a coin.
+# Right in 90.9% of the cases, and it accepts nobody. So we never report plain accuracy over pairs. <dfn>Balanced accuracy</dfn>, $1 - (\text{FAR} + \text{FRR})/2$, weighs both kinds of pair alike: 50.0% for that program and a coin.
 #
 # ## 5. All thresholds at once
 #
-# Instead of five thresholds, take all of them. Where the curves of FAR and FRR cross, both errors are equal. This <dfn>equal error rate</dfn> (EER) describes a distance by one number, whatever its unit.
+# Five thresholds are few; take every threshold there is. Where the curves of FAR and FRR cross, both errors are equal. This <dfn>equal error rate</dfn> (EER) describes a distance by one number, whatever its unit.
 #
-# Draw one error against the other, and the threshold disappears: the <dfn>ROC curve</dfn> (receiver operating characteristic) has the true accept rate, $\text{TAR} = 1 - \text{FRR}$, against the FAR.
+# Draw one error against the other, and the threshold disappears: the <dfn>ROC curve</dfn> (receiver operating characteristic) shows the true accept rate, $\text{TAR} = 1 - \text{FRR}$, against the FAR.
 
 # %%
 from course_utils.faces.evaluation import auc, equal_error_rate, roc, tar_at_far
@@ -523,7 +523,7 @@ assert np.mean(to_gallery <= tau_far) < 0.04
 # The usual measure leaves the threshold and the strangers out, and asks only whether the nearest is the right one: <dfn>10-way one-shot accuracy</dfn>. Ten people are enrolled with one picture each, their 90 other pictures are the probes, and each picture has its turn at being the
 # enrolled one. Guessing gets 10%.
 #
-# In the code, an *episode* is one gallery with all its probes, a *trial* one probe with its gallery and the answer. `each_enrolled_in_turn` makes the ten episodes of a group, `identification_trials` answers each trial by the nearest, and `pool` puts the trials of several groups together.
+# In the code, an *episode* is one gallery with all its probes, a *trial* one probe with its gallery and the answer. (So the 3600 probes that the next cell counts are trials: each of the 400 pictures is asked for nine times.) `each_enrolled_in_turn` makes the ten episodes of a group, `identification_trials` answers each trial by the nearest, and `pool` puts the trials of several groups together.
 
 # %%
 from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials

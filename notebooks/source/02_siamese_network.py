@@ -547,7 +547,7 @@ own_after = [own_of_nine(on_the_way[k]).mean() for k in range(0, 401, 20)]
 assert np.sum(np.diff(own_after) < 0) >= 4 and max(own_after) > own_after[-1] + 0.003
 
 # %% [markdown]
-# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count above it: few keep strictly to themselves. (The map after 0 steps is the first map of this lesson along other directions, the same in all three. The nearest are found in 64 dimensions.)
+# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count above it: few keep strictly to themselves. (The map after 0 steps shows the points of this lesson's first map again, but along other directions; these are the same for all three maps. The nearest are found in 64 dimensions.)
 #
 # In the live figure, slide through the training and point at faces. Does the large number, own pictures among the nine nearest, rise steadily? Which picture stays among strangers?
 #
@@ -735,7 +735,7 @@ assert share[0] < 10 and 25 < share[-20:].mean() < 45 and share.max() < 50
 assert np.mean(nearest >= 1) < 0.01
 
 # %% [markdown]
-# Pairs of one person always pull. But of the different pairs a growing part is silent: drawn, embedded, and worth nothing. And yet much is left to learn. Look at the last column: of the *nearest* strangers, one for each picture, 0% are far enough away. Those pairs would teach. But they are at most 250 of the 30000 different pairs, so who draws two strangers at random hits one of them once in 120 draws, or less often.
+# Pairs of one person always pull. But of the different pairs a growing part is silent: drawn, embedded, and worth nothing. And yet much is left to learn. Look at the last column: of the *nearest* strangers, one for each picture, 0% are far enough away. Those pairs would teach. But they are at most 250 of the 30000 different pairs, so drawing two strangers at random hits one of them in one draw of 120 at most.
 #
 # ## Key points
 #

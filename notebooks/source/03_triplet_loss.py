@@ -382,7 +382,7 @@ assert smooth["random triplets"][0] < 0.4 and smooth["random triplets"][-1] < 0.
 assert histories["batch-hard"].different.min() < 0.25 < 1.3 < histories["batch-hard"].different[-1]
 
 # %% [markdown]
-# The random triplets have a small loss from the start, and in the end it is as small as that of semi-hard. Look at batch-hard: its distances first shrink, of the same *and* of different people, and its loss stands near $g$ for about a hundred steps before it breaks out. Section 5 comes back to it.
+# The random triplets have the smallest loss from the start, and in the end it is as small as that of semi-hard. Look at batch-hard: its distances first shrink, of the same *and* of different people, and its loss stands near $g$ for about a hundred steps before it breaks out. Section 5 comes back to it.
 #
 # Which network is the best? Ask people never seen, and the baselines of lessons 1 and 2:
 
@@ -441,7 +441,7 @@ values = {row: (table[row]["one_shot"], table[row]["one_shot_interval"]) for row
 axis = "one-shot accuracy on people never seen, four splits"
 for row in rows[3:]:
     print(f"{row:25}", ", ".join(f"{run['one_shot']:.1%}" for run in table[row]["seeds"].values()))
-plots.intervals_figure(values, "In all three trainings mined triplets stand above random ones", axis)
+plots.intervals_figure(values, "Mined triplets stand above random ones, but the intervals touch", axis)
 
 # %% tags=["guard"]
 best_two = sorted(rows, key=lambda row: -table[row]["one_shot"])[:2]
@@ -453,10 +453,10 @@ assert interval["contrastive loss"][1] > interval["pixels"][0]
 for row in best_two:
     each = [run["one_shot"] for run in table[row]["seeds"].values()]
     assert min(each) > max(run["one_shot"] for run in table["triplet loss, random"]["seeds"].values())
-    assert 0.06 < table[row]["one_shot"] - table["triplet loss, random"]["one_shot"] < 0.1
+    assert 0.08 < table[row]["one_shot"] - table["triplet loss, random"]["one_shot"] < 0.09
 
 # %% [markdown]
-# With the same budget the mined triplets have about eight points more than random ones, and each of their three trainings was ahead of each of the three with random triplets (the lines above the figure). Yet their intervals touch. Each holds the luck of the people, whom all methods share, so separate intervals cannot decide either way (lesson 1). The paired difference would, and the table has none. So it stays open, too, whether mined triplets are ahead of Fisherfaces, and in which order pixels, the contrastive loss and random triplets stand. (Lesson 5 has the whole table. Fisherfaces stand higher in it than in lesson 1; two things differ: they have learned from 30 people, not 25, and each point is scaled to length 1.)
+# With the same budget the mined triplets have eight to nine points more than random ones, and each of their three trainings was ahead of each of the three with random triplets (the lines above the figure). Yet their intervals touch. Each holds the luck of the people, whom all methods share, so separate intervals cannot decide either way (lesson 1). The paired difference could, but the table has none. So it stays open, too, whether mined triplets are ahead of Fisherfaces, and in which order pixels, the contrastive loss and random triplets stand. (Lesson 5 has the whole table. Fisherfaces stand higher in it than in lesson 1; two things differ: they have learned from 30 people, not 25, and each point is scaled to length 1.)
 #
 # ### The mirror: nothing is trained anew
 #
@@ -536,9 +536,9 @@ for name in ("pixels", "untrained", *runs):
     assert not np.isin(person[three], fold.train).any()
 
 # %% [markdown]
-# Strangers have moved apart, and so have the pictures of one person. On the map some people form a group. But by the strict count above it, where *every* picture of a person has to be nearer to all their others than to any stranger, it is fewer than half of the ten, before and after. (A map has two dimensions of 64, so people who overlap here may be apart in truth.)
+# Strangers have moved apart, and so have the pictures of one person. On the map some people form a group. But by the strict count above it, where every two pictures of a person have to be nearer together than any of them is to a stranger, it is fewer than half of the ten, before and after. (A map has two dimensions of 64, so people who overlap here may be apart in truth.)
 #
-# And the man with the glasses, in the last cell? (We chose this triplet because pixels fail on it.) The two networks of mined triplets, which have never seen either man, have the order right, but not by 0.5; with random triplets both distances are nearly the same. One triplet says little. How often the gap is kept among people never seen, section 2 has counted for random triplets.
+# And the man with the glasses, in the last cell? (We chose this triplet because pixels fail on it.) The two networks of mined triplets, which have never seen either man, have the order right, but the stranger is not 0.5 farther away; with random triplets both distances are nearly the same. One triplet says little. How often the gap is kept among people never seen, section 2 has counted for random triplets.
 #
 # ### In your own `compile` and `fit`
 #
@@ -674,7 +674,7 @@ assert diagnostics.examine(methods["collapsed"][is_test], person[is_test], gap=G
 #
 # ### The rates raise no alarm
 #
-# Suppose nobody had looked at the loss. We would have judged the network on people never seen, and chosen $\tau$ on the five calibration people. The healthy network beside it differs in normalisation and in steps. So print a third: the collapsed network before its training.
+# Suppose nobody had looked at the loss. We would have judged the network on people never seen, and chosen $\tau$ on the five calibration people. Beside it we print the batch-hard network of section 4, which did not collapse; but it differs in normalisation and in steps. So print a third: the collapsed network before its training.
 
 # %%
 from course_utils.faces.evaluation import choose_threshold, error_rates
@@ -702,13 +702,16 @@ assert abs(flat.one_shot - sound.one_shot) < 0.03
 assert flat.one_shot > start.one_shot + 0.05 and flat.tar > start.tar + 0.05
 assert start.auc + 0.02 < flat.auc < sound.auc - 0.01 and flat.eer > sound.eer and flat.eer < start.eer - 0.03
 d_flat = test_pairs("collapsed")[1]
-assert error_rates(d_flat, is_same, tau_of("batch-hard")).far == 1 and d_flat.mean() < 0.05
-assert 0.2 < error_rates(d_flat, is_same, tau_of("collapsed")).far < 0.4
+d_start = test_pairs("before the collapse")[1]
+assert d_flat.mean() < 0.05 and d_flat.mean() < d_start.mean() / 10
+assert all(error_rates(d, is_same, tau_of("batch-hard")).far == 1 for d in (d_flat, d_start)) and flat.tar < sound.tar
+far_flat, far_start = (error_rates(*of).far for of in ((d_flat, is_same, tau_of("collapsed")), (d_start, is_same, tau_of("before the collapse"))))
+assert 0.2 < far_flat < far_start
 assert error_rates(test_pairs("batch-hard")[1], is_same, tau_of("batch-hard")).far < 0.03
 assert abs(sick.history.loss[-20:].mean() - GAP) < 0.02 * GAP
 
 # %% [markdown]
-# In AUC and EER the collapsed network is worse than the healthy one, but nobody would think of a collapse: in one-shot accuracy it is about as good, and all four rates are *better* than before its training. They look only at the *order* of distances, and an order survives when everything shrinks. The lines below them say more. Its distances are near 0. At a $\tau$ of its own it lets in more than a fifth of the stranger pairs, the healthy one fewer than 3 in 100; that of the healthy network would let in all. And its loss has stood within 2% of $g$. So look at the loss and at the distances first.
+# In AUC, EER and TAR the collapsed network is worse than the other one, but nobody would think of a collapse: in one-shot accuracy it is about as good, and all four rates are *better* than before its training. They look only at the *order* of distances, and an order survives when everything shrinks. The lines below them say more. Its mean distance is near 0, less than a tenth of what it was before its training. And its loss has stood within 2% of $g$. (The false accepts show a weak network, and no collapse: at a $\tau$ of its own it lets in more than a fifth of the stranger pairs, but before its training it let in more still, and the $\tau$ of the batch-hard network lets in every stranger of both.) So look at the loss and at the distances first.
 #
 # ## 6. Every gap has a unit
 #

@@ -177,7 +177,7 @@ slopes = [np.abs(np.diff(curve)).max() for curve in of_strength]
 assert slopes[0] > slopes[1] > slopes[2]
 
 # %% [markdown]
-# With the weakest regularisation two numbers are enough for the thirteen bins: the curve runs close to the points. (It was fitted to these very pairs; section 4 asks other people.) With the default the curve is flatter than the count. The loss is added up over all pairs, the price on weights only once. With more pairs, the price matters less.
+# With the weakest regularisation two numbers are enough for the thirteen bins: the curve runs close to the points. (It was fitted to these very pairs; section 7 tries it on other people.) With the default the curve is flatter than the count. The loss is added up over all pairs, the price on weights only once. With more pairs, the price matters less.
 #
 # ## 3. The logistic unit
 #
@@ -256,7 +256,7 @@ assert accepted[same_test].mean() < 0.25
 assert np.corrcoef(d1, d_test)[0, 1] > 0.98
 
 # %% [markdown]
-# This sum is the <dfn>L1 distance</dfn> (city blocks: along each axis in turn), and here it is nearly a multiple of the Euclidean one. So the logistic unit with equal weights *is* lesson 1. And our guess $b = 5$ was a poor threshold: it turns most pairs of the same person away.
+# This sum is the <dfn>L1 distance</dfn> (city blocks: along each axis in turn), and here it rises almost in step with the Euclidean one. So the logistic unit with equal weights *is* lesson 1. And our guess $b = 5$ was a poor threshold: it turns most pairs of the same person away.
 #
 # **Predict.** What is $p(x, x)$, for twice the same picture? Is $p(x_1, x_2) = p(x_2, x_1)$? And what would a *positive* $w_k$ mean?
 #
@@ -403,7 +403,7 @@ assert heights_of_both[0] > heights_of_both[1] + 0.05
 # %% [markdown]
 # A point on the diagonal keeps its word. Above it, pairs show the same person more often than was said. The left ring is the point that you computed, the right one is the same bin of the other unit. From 20% to 90% both units lie above the diagonal in every bin: they say "different people" too readily. On the whole the points of the calibration people lie closer to it.
 #
-# In the last figure you turn a unit yourself, on the pairs of the ten. At $w = b = 0$ it says 50% to everybody: it keeps its word, and costs as much as a coin. Make the log loss small. Which number makes the unit surer, and what must the other do so that the threshold $-b/w$ stays? (To choose on the ten is cheating: no result of this lesson uses these numbers.)
+# In the live figure above you turn a unit yourself, on the pairs of the ten. At $w = b = 0$ it says 50% to everybody: it keeps its word, and costs as much as a coin. Make the log loss small. Which number makes the unit surer, and what must the other do so that the threshold $-b/w$ stays? (To choose on the ten is cheating. The next cell does it, too, but only to show what three times both numbers do; no method is judged by it.)
 #
 # **Predict.** Take the two numbers that suit these ten people, and then three times both of them. Order and threshold stay. Where do the points of the diagram go?
 
@@ -463,7 +463,7 @@ default = even_log_loss(*log_odds_on(fold.test, f, absolute, fit(*compare(f, fol
 assert default < even_log_loss(*log_odds_on(fold.test, f, distance, units["f, calibration people"]))
 
 # %% [markdown]
-# On our own ten people 64 weights at the default price cost a little *less* than two numbers. In most of the 30 draws they cost more, at each of the four prices: one split would have misled us. (64 equal weights of the same slope pay a higher price than the one. So compare the lowest mean of each column, too.) Some weights are positive, which made no sense above. We keep two numbers. **Fit as much as your people can carry.** DeepFace could fit its unit on thousands of people.
+# On our own ten people 64 weights at the default price cost a little *less* than two numbers. In most of the 30 draws they cost more, at each of the four prices: one split would have misled us. (The price is on the sum of the squared weights. 64 equal weights that fall as steeply with the distance as the one have a larger sum, so the same regularisation costs them more. So compare the lowest mean of each column, too: there two numbers are ahead as well.) Some weights are positive, which made no sense above. We keep two numbers. **Fit as much as your people can carry.** DeepFace could fit its unit on thousands of people.
 #
 # ## 6. Everything at once
 #
@@ -588,7 +588,7 @@ print(f"started at -2, the weights of the threshold end at {w_end.min():.2f} to 
 #
 # What does a *sign* do? The slope of the log loss by $z$ is $p - Y$, where $Y$ is 1 for the same person; so its slope by one difference $|f(x_1)_k - f(x_2)_k|$ is $(p - Y) \, w_k$. For a pair of the same person $p - Y$ is negative. With $w_k < 0$ the product is positive, and going downhill makes the difference *smaller*. With $w_k > 0$ it pushes two pictures of the same person *apart*. The unit can still read such a feature rightly on the people it trains on. Perhaps that does not carry over to new people; these runs do not prove it.
 #
-# From the threshold the weights have hardly moved. Does it beat batch-hard? One run on ten people cannot say, so look at the table of the course (four splits, three runs each, 400 steps):
+# Started at the threshold, the weights have hardly moved. Does this network beat batch-hard? One run on ten people cannot say, so look at the table of the course (four splits, three runs each, 400 steps):
 
 # %%
 table = read_table()["methods"]
@@ -610,7 +610,7 @@ for on_random in ("contrastive loss", "triplet loss, random"):
     assert max(runs[on_random]) < min(runs["triplet loss, batch-hard"])
 
 # %% [markdown]
-# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard. The intervals over people overlap, which does not decide: the paired difference of lesson 1 would say more; the table has none. Contrastive loss and random triplets, which learn from *random* pairs or triplets, too, are behind batch-hard in the same way.
+# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard. The intervals over people overlap, which does not decide: the paired difference of lesson 1 would say more; the table has none. Each run of the contrastive loss and of random triplets, which learn from *random* pairs or triplets, too, is also behind each run of batch-hard.
 #
 # So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability.
 #
@@ -731,7 +731,7 @@ for pi, accept_cost in ((0.9, 1), (0.1, 20)):
 assert at_door[0.9]["formula"] < at_door[0.9]["counted on five"] and at_door[0.1]["formula"] > at_door[0.1]["counted on five"]
 
 # %% [markdown]
-# At both doors the rule $p \geq 1/2$ costs these ten people more than *no face verification at all*, which costs 10: at the phone, more than letting everybody in; at the vault, more than locking it for good. (Its intervals are wide, and 10 lies in both.) The formula repairs that. It is cheaper than counting on five at the phone, and dearer at the vault.
+# At both doors the rule $p \geq 1/2$ costs these ten people more than *no face verification at all*, which costs 10: at the phone, more than letting everybody in; at the vault, more than locking it for good. (Its intervals are wide, and 10 lies in both.) The formula with the default price on the weight repairs that, at both doors. It is cheaper than counting on five at the phone, and dearer at the vault.
 #
 # Why do the two differ? The row between them changes one thing, the regularisation. With the weakest one the formula's $\tau$ goes close to the counted one, at both doors. So it was the default price on the weight: it makes the curve flatter, and a flatter curve puts a $\tau$ that is far from the middle farther away still. For these ten people that is good at the phone and bad at the vault.
 #
@@ -781,7 +781,7 @@ assert np.mean((z >= 0) == same_test) > 0.95
 # - The logistic unit gives each $|f(x_1)_k - f(x_2)_k|$ a weight. With equal weights it is a threshold on a distance, $\tau = -b/w$. The absolute value makes the order of the pictures irrelevant.
 # - Fit probabilities on people whom the encoder has never seen. AUC and EER cannot tell an honest probability from another with the same order; log loss and the reliability diagram can.
 # - A few people carry a few numbers. Here two, a weight and a bias on the distance, did better than 65 in most draws, at four prices on large weights.
-# - Trained end to end on random pairs, the unit stays behind batch-hard in all runs of the table. In our runs much depended on where it started, and the training loss did not tell.
+# - Trained end to end on random pairs, the unit stays behind batch-hard in all runs of the table. In our runs much depended on where it started, and between the two random starts the training loss pointed the wrong way.
 #
 # ## Check your understanding
 #
