@@ -241,7 +241,7 @@ assert np.abs(measured[:3] - far_of_gallery(0.01, sizes[:3])).max() < 0.002
 assert np.abs(measured_f - far_of_gallery(0.01, sizes[:4])).max() < 0.015
 
 # %% [markdown]
-# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$ the first lines give both, up to 8 people. They differ little, and with ten people we read nothing into it.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
+# For the pixels the formula is good for a small gallery, and too pessimistic for a large one. (For $f$ the lines printed above the curves give both, up to 8 people. They differ little, and with ten people we read nothing into it.) It assumes one FAR for everybody. The last cell looked at the pictures one by one, for pixels: nearly half of them match nobody, and a tenth of them, when they ring, cause more than two fifths of all false accepts. Put each picture's own FAR into the formula, then take the mean, and it comes out too *low*. The truth lies between the two.
 #
 # Those who deal with voices speak of a zoo: *wolves* are taken for many others, *goats* are not recognised as themselves (Doddington and others, 1998). We meet a goat in section 8.
 #
@@ -342,13 +342,13 @@ for name, curve in curves.items():
 ends = "; ".join(f"{name} from {curve[0]:.0f}% to {curve[-1]:.0f}%" for name, curve in curves.items())
 words = f"Two curves that rise from 1 to 5 pictures, steeply at first: {ends}."
 axes = ("pictures enrolled of each person, k", "named right (%)")
-plots.curves_figure(shots.astype(str), curves, axes, "The first further pictures help most", words)
+plots.curves_figure(shots.astype(str), curves, axes, "More pictures enrolled, more people named right", words)
 
 # %% tags=["guard"]
 assert all(curve[2] - curve[0] > curve[4] - curve[2] > 0 for curve in curves.values())
 
 # %% [markdown]
-# For these ten people the second and the third picture help more than the fourth and the fifth, with pixels too. It needs no training.
+# For these ten people the second and the third picture together bring more than the fourth and the fifth together, with pixels too. It needs no training.
 #
 # ## 5. Known people and strangers at one door
 #
@@ -541,8 +541,8 @@ assert methods[whitened]["eer"] < methods[three]["eer"]
 # Read it from the top, where the lowest are.
 #
 # - **Contrastive loss, random triplets, classification head**: in one-shot accuracy none of them has a better value than *pixels*, which learn nothing; in EER each of them has a better one. Without the pixel line you would not know.
-# - **Semi-hard and batch-hard triplets** have several points more than pixels, and about as many as Fisherfaces.
-# - **Frozen VGG19** has more than three small networks in one-shot accuracy, and the worse EER. *Whitened*, it has the best values of these in all four columns; but then it has used the training people's pictures. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *mirror averaged* is the mean of a picture and its mirror image; *three networks* are those of the three seeds, their points side by side.)
+# - **Semi-hard and batch-hard triplets** are several points above pixels in one-shot accuracy, and about as good as Fisherfaces.
+# - **Frozen VGG19** has a better one-shot accuracy than three small networks, and a worse EER. *Whitened*, it has the best values of these in all four columns; but then it has used the training people's pictures. (*Averaged* takes the mean over the whole picture, *4 bands* over each of four parts of it; *mirror averaged* is the mean of a picture and its mirror image; *three networks* are those of the three seeds, their points side by side.)
 #
 # Which of these differences would hold for other people? Neighbours in the figure overlap, and that does not decide. The paired difference of lesson 1 would say more; the table has none.
 #
@@ -686,7 +686,7 @@ assert frr_of["pixels"][who_pays] - frr_of[best][who_pays] < 0.2
 # %% [markdown]
 # With none of the three are the errors spread evenly. With pixels 38 of the 40 people are turned away at least once, with Fisherfaces 31, with whitened VGG19 nine. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
 #
-# Is it at least somebody else with each method? Take the ten worst of each, and count who is in two of these lists. And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
+# Is it at least somebody else with each method? Take the ten worst of each (with whitened VGG19 the nine who are turned away at all), and count who is in two of these lists. And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
 
 # %%
 worst = {}
@@ -727,7 +727,7 @@ pairs_here, d_here = pairs_and_distances(of_method[best][fold_of_goat][test], pe
 assert inside < choose_threshold(d_here, pairs_here.same, by="far", far=0.01) < between
 
 # %% [markdown]
-# The same people are hit more often than by chance: of each two lists at least twice as many people stand in both as chance would give. And the program takes this person for two: 56% of 45 pairs are 25, and there are $5 \cdot 5 = 25$ pairs *between* the rows, all farther apart than any within a row. Is the program wrong? Glasses, light and the size of the face differ between the rows. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. The person at the door pays, at every visit.
+# The same people are hit more often than by chance: any two of the lists share at least twice as many people as chance would give. And the program takes this person for two: 56% of 45 pairs are 25, and there are $5 \cdot 5 = 25$ pairs *between* the rows, all farther apart than any within a row. Is the program wrong? Glasses, light and the size of the face differ between the rows. Or is a picture filed under the wrong number? The data sheet cannot tell, and one does not guess who somebody is. The person at the door pays, at every visit.
 #
 # ### Who these people are, elsewhere
 #

