@@ -79,7 +79,7 @@ EQUIVALENT = {
         "line 2: kernel.shape[0] -> kernel.shape[1]": "kernels are as wide as high",
         "line 4: np.zeros -> np.ones": WRITTEN_OVER,
     },
-    "receptive_field": {"line 2: (side, step) -> (step, side)": "both begin with 1"},
+    "receptive_field": {"line 2: (field, spacing) -> (spacing, field)": "both begin with 1"},
     "relative_distance": {
         "line 2: a - b -> b - a": SQUARED,
         "line 2: a - other -> other - a": SQUARED,
