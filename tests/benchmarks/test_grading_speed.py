@@ -4,6 +4,7 @@ It writes docs/results/grading.json, of which the site's page of results is made
 """
 
 import os
+import resource
 import time
 
 import pytest
@@ -24,9 +25,11 @@ def test_a_hundred_submissions(tmp_path, capsys):
     begun = time.perf_counter()
     failed = grade_assignment(tmp_path, SET)
     seconds = time.perf_counter() - begun
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux tells kilobytes
     walls, here = "behind bubblewrap" if sealed_here() else "as plain processes", machine("nbgrader")
     with capsys.disabled():
         print(f"\n{STUDENTS} submissions of {SET} {walls}, {here}:")
-        print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each")
+        print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each; this process took {megabytes:.0f} MB at most")
     assert failed == {}
-    record("grading", f"{SET} {walls}", {"submissions": STUDENTS, "seconds": seconds, "walls": walls, "set": SET}, here)
+    told = {"submissions": STUDENTS, "seconds": seconds, "megabytes": megabytes, "walls": walls, "set": SET}
+    record("grading", f"{SET} {walls}", told, here)
