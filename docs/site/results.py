@@ -208,12 +208,10 @@ def _grading(measured: Mapping[str, Any]) -> list[str]:
             taken["submissions"],
             f"{taken['seconds'] / 60:.1f}",
             f"{taken['seconds'] / taken['submissions']:.1f}",
-            f"{taken['megabytes']:.0f}",
         ]
         for taken in measured["parts"].values()
     ]
-    columns = ["set", "student code runs", "submissions", "minutes", "seconds each", "grading process, MB"]
-    table = _table(columns, rows, words=2)
+    table = _table(["set", "student code runs", "submissions", "minutes", "seconds each"], rows, words=2)
     return ["## Grading", "", _measured(measured, "make bench-grading"), "", *table]
 
 

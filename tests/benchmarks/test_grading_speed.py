@@ -31,5 +31,4 @@ def test_a_hundred_submissions(tmp_path, capsys):
         print(f"\n{STUDENTS} submissions of {SET} {walls}, {here}:")
         print(f"{seconds / 60:.1f} minutes, {seconds / STUDENTS:.1f} s each; this process took {megabytes:.0f} MB at most")
     assert failed == {}
-    told = {"submissions": STUDENTS, "seconds": seconds, "megabytes": megabytes, "walls": walls, "set": SET}
-    record("grading", f"{SET} {walls}", told, here)
+    record("grading", f"{SET} {walls}", {"submissions": STUDENTS, "seconds": seconds, "walls": walls, "set": SET}, here)
