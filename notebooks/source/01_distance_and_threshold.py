@@ -277,13 +277,13 @@ print(f"accuracy:          {accuracy_score(ten_people.same, always_different):.1
 print(f"balanced accuracy: {balanced_accuracy_score(ten_people.same, always_different):.1%}")
 
 # %% [markdown]
-# Right in 90.9% of the cases, and it accepts nobody. So we never report plain accuracy over pairs. <dfn>Balanced accuracy</dfn>, $1 - (\text{FAR} + \text{FRR})/2$, weighs both kinds of pair alike: 50.0% for that program and a coin.
+# Right in 90.9% of the cases, and it accepts nobody. So we never report plain accuracy over pairs. <dfn>Balanced accuracy</dfn>, $1 - (\text{FAR} + \text{FRR})/2$, weighs both kinds alike: 50.0% for that program and a coin.
 #
 # ## 5. All thresholds at once
 #
-# Five thresholds are few; take every threshold there is. Where the curves of FAR and FRR cross, both errors are equal. This <dfn>equal error rate</dfn> (EER) describes a distance by one number, whatever its unit.
+# Five thresholds are few; take every threshold there is. Where FAR and FRR cross, both errors are equal. This <dfn>equal error rate</dfn> (EER) describes a distance by one number, in any unit.
 #
-# Draw one error against the other, and the threshold disappears: the <dfn>ROC curve</dfn> (receiver operating characteristic) shows the true accept rate, $\text{TAR} = 1 - \text{FRR}$, against the FAR.
+# Draw one error against the other: the threshold disappears. The <dfn>ROC curve</dfn> (receiver operating characteristic) shows the true accept rate, $\text{TAR} = 1 - \text{FRR}$, against the FAR.
 
 # %%
 from course_utils.faces.evaluation import auc, equal_error_rate, roc, tar_at_far

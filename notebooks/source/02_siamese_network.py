@@ -547,7 +547,7 @@ own_after = [own_of_nine(on_the_way[k]).mean() for k in range(0, 401, 20)]
 assert np.sum(np.diff(own_after) < 0) >= 4 and max(own_after) > own_after[-1] + 0.003
 
 # %% [markdown]
-# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count above it: few keep strictly to themselves. (The map after 0 steps shows the points of this lesson's first map again, but along other directions; these are the same for all three maps. The nearest are found in 64 dimensions.)
+# Nobody told the network anything about these ten, and strangers lie farther apart than before. But the map convinces more easily than the count above it: few keep strictly to themselves. (The map after 0 steps shows the points of the first map along other directions, the same for all three maps. The nearest are found in 64 dimensions.)
 #
 # In the live figure, slide through the training and point at faces. Does the large number, own pictures among the nine nearest, rise steadily? Which picture stays among strangers?
 #

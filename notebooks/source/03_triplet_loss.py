@@ -670,11 +670,11 @@ for name, run in {"collapsed": sick, "cured": cured}.items():
 assert diagnostics.examine(methods["collapsed"][is_test], person[is_test], gap=GAP).verdict == "all equal"
 
 # %% [markdown]
-# It names the illness, the evidence, and what to try. One of its remedies you have seen work. Its "healthy" is modest: it means *not collapsed*, and nothing about how good. (The *effective rank* tells over how many of the 64 directions the points spread: a cloud can be round and tiny.)
+# It names the illness, the evidence, and what to try. Its "healthy" is modest: it means *not collapsed*, and nothing about how good. (The *effective rank* tells over how many of the 64 directions the points spread: a cloud can be round and tiny.)
 #
 # ### The rates raise no alarm
 #
-# Suppose nobody had looked at the loss. We would have judged the network on people never seen, and chosen $\tau$ on the five calibration people. Beside it we print the batch-hard network of section 4, which did not collapse; but it differs in normalisation and in steps. So print a third: the collapsed network before its training.
+# Suppose nobody had looked at the loss. We would have judged the network on people never seen, and chosen $\tau$ on the five calibration people. Beside it we print section 4's batch-hard network, which did not collapse; it differs in normalisation and steps. So print a third: the collapsed network before its training.
 
 # %%
 from course_utils.faces.evaluation import choose_threshold, error_rates

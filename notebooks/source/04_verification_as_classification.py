@@ -177,7 +177,7 @@ slopes = [np.abs(np.diff(curve)).max() for curve in of_strength]
 assert slopes[0] > slopes[1] > slopes[2]
 
 # %% [markdown]
-# With the weakest regularisation two numbers are enough for the thirteen bins: the curve runs close to the points. (It was fitted to these very pairs; section 7 tries it on other people.) With the default the curve is flatter than the count. The loss is added up over all pairs, the price on weights only once. With more pairs, the price matters less.
+# With the weakest regularisation two numbers are enough for the thirteen bins: the curve runs close to the points. (It was fitted to these very pairs; section 7 tries it on other people.) With the default the curve is flatter than the count. The loss is added up over all pairs, the price on weights only once. With more pairs it matters less.
 #
 # ## 3. The logistic unit
 #

@@ -342,7 +342,8 @@ for name, curve in curves.items():
 ends = "; ".join(f"{name} from {curve[0]:.0f}% to {curve[-1]:.0f}%" for name, curve in curves.items())
 words = f"Two curves that rise from 1 to 5 pictures, steeply at first: {ends}."
 axes = ("pictures enrolled of each person, k", "named right (%)")
-plots.curves_figure(shots.astype(str), curves, axes, "More pictures enrolled, more people named right", words)
+plots.curves_figure(shots.astype(str), curves, axes,
+                    "More pictures enrolled, more people named right", words)
 
 # %% tags=["guard"]
 assert all(curve[2] - curve[0] > curve[4] - curve[2] > 0 for curve in curves.values())
@@ -686,7 +687,7 @@ assert frr_of["pixels"][who_pays] - frr_of[best][who_pays] < 0.2
 # %% [markdown]
 # With none of the three are the errors spread evenly. With pixels 38 of the 40 people are turned away at least once, with Fisherfaces 31, with whitened VGG19 nine. The mean falls, and looks like progress for everybody. For the person on the far left little has changed since pixels.
 #
-# Is it at least somebody else with each method? Take the ten worst of each (with whitened VGG19 the nine who are turned away at all), and count who is in two of these lists. And who is the person on the far left? Sort the ten pictures into those near the first one, and the others:
+# Is it at least somebody else with each method? Take the ten worst of each (with whitened VGG19 the nine who are turned away at all), and count who is in two lists. And who is on the far left? Sort the ten pictures into those near the first one, and the others:
 
 # %%
 worst = {}

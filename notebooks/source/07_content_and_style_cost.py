@@ -210,8 +210,7 @@ c = see_block2(cat)["block2_conv1"].numpy()
 tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
 
 # %% jupyter={"source_hidden": true}
-words = ("Tables, yellow on the diagonal, else green to blue. The skies' look alike; the cat's has a "
-         "dark cross.")
+words = "Yellow on the diagonal, else green to blue. The skies' look alike; the cat's has a dark cross."
 figure = plots.DescribedFigure(words, (10.5, 3.7))
 for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
     shown = ax.imshow(table, vmin=0, vmax=1)
