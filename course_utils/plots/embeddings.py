@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # at run time it would load TensorFlow, which figures do not 
 
 
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.85}
-FACE = 0.26, 0.32  # inches: width and height of a face on a map, about
+FACE, DOT = (0.26, 0.32), (0.1, 0.1)  # inches: width and height of a picture on a map, about
 NUMBER = 0.3, 0.26  # inches: room for the number of a person, with its frame
 SMOOTHING = 15  # steps
 RUNS = (GREEN, PURPLE, BLACK, ORANGE, SKY, GREY)  # of trainings: blue and red are kept for same and different people
@@ -88,6 +88,7 @@ def embedding_map(
         ax.set_aspect("equal", adjustable="datalim")
     figure.suptitle(title, x=0.01, ha="left")
     figure.draw_without_rendering()  # only now is it known where the points lie on the page
+    size = DOT if faces is None else FACE
     for ax, (_, points) in zip(axes, panels, strict=True):
         middles = [_nearest_to_the_median(points, person == number) for number in names]
         if faces is not None:
@@ -95,10 +96,9 @@ def embedding_map(
                 chosen = np.flatnonzero(person == number)
                 _draw_faces(ax, points[chosen], faces[chosen], color, in_front=np.isin(chosen, middles))
         on_the_page = ax.transData.transform(points) / figure.dpi
-        ways = _ways_to_numbers(on_the_page, np.array(middles), faces is not None)
+        ways = _ways_to_numbers(on_the_page, np.array(middles), size)
         for number, color, middle, way in zip(names, PEOPLE, middles, ways, strict=False):
-            edge = FACE if faces is not None else (0.1, 0.1)
-            to_the_edge = min(half / 2 / abs(along) for half, along in zip(edge, way / np.hypot(*way), strict=True) if along)
+            to_the_edge = min(side / 2 / abs(along) for side, along in zip(size, way / np.hypot(*way), strict=True) if along)
             ax.annotate(
                 str(number),
                 points[middle],
@@ -122,22 +122,27 @@ def _nearest_to_the_median(points: Float64Array, chosen: BoolArray) -> int:
     return int(mine[np.square(points[mine] - np.median(points[mine], axis=0)).sum(axis=1).argmin()])
 
 
-def _ways_to_numbers(points: Float64Array, middles: IntArray, with_faces: bool) -> Float64Array:
+def _ways_to_numbers(points: Float64Array, middles: IntArray, size: tuple[float, float]) -> Float64Array:
     """Return the ways from some points to the numbers beside them, (people, 2) in inches: over as few points as can be.
 
     One number after the other takes the best of some places around its point, three times over, for the others move too.
+
+    Args:
+        points: (n, 2) float, inches.
+        middles: (people,) int, which of the points have a number.
+        size: width and height of what is drawn at a point, in inches.
     """
     angles = np.arange(24) * np.pi / 12
     tried = np.concatenate([radius * np.column_stack([np.cos(angles), np.sin(angles)]) for radius in (0.36, 0.5, 0.7, 0.95)])
-    of_a_point = np.array(FACE if with_faces else (0.1, 0.1))
+    reach = np.add(size, NUMBER) / 2
     ways = np.full((len(middles), 2), np.inf)  # none has a place yet
     for _ in range(3):
         for k, middle in enumerate(middles):
             there = points[middle] + tried
             others = points[middles] + ways
             others[k] = np.inf
-            hidden = _overlap(there, points, (of_a_point + NUMBER) / 2).sum(axis=1)
-            hidden += 3 * _overlap(there, points[middles], (of_a_point + NUMBER) / 2).sum(axis=1)
+            hidden = _overlap(there, points, reach).sum(axis=1)
+            hidden += 3 * _overlap(there, points[middles], reach).sum(axis=1)
             hidden += 20 * _overlap(there, others, np.array(NUMBER)).sum(axis=1)
             ways[k] = tried[(hidden + np.hypot(*tried.T)).argmin()]
     return ways
