@@ -165,7 +165,7 @@ bench-style: setup
 bench-painter: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_painter_speed.py -m benchmark -s
 
-# A hundred submissions of the slowest set; another set with GRADING_BENCH_SET=01_exercises.
+# A hundred submissions of set 06; others with GRADING_BENCH_SET=01_exercises and GRADING_BENCH_STUDENTS=200.
 bench-grading: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_grading_speed.py -m benchmark -s
 

@@ -117,7 +117,7 @@ def lab() -> None:
 def score(
     lesson: Annotated[str | None, typer.Argument(help="Whose exercises, such as 03; without it, a line for each.")] = None,
 ) -> None:
-    """Show your points, what is open, and model answers to hold your own words against."""
+    """Show your points, what is open, and model answers to compare your own words with."""
     from course_utils.feedback.notebook import score as show
 
     with _wrong_in_one_line():

@@ -29,7 +29,7 @@ EXERCISES = ROOT / "notebooks" / "source" / "exercises"
 RUBRICS = EXERCISES / "rubrics.md"
 UP = "../../notebooks"  # from a page to the notebooks
 GENERATED = re.compile(r"(<!-- BEGIN GENERATED ([\w ]+) -->\n).*?(<!-- END GENERATED -->)", re.DOTALL)
-HEADING = re.compile(r"## (?P<number>\d+)\. (?P<title>.*) \((?P<points>\d+) points?\)")
+HEADING = re.compile(r"## (?P<number>\d+)\. (?P<title>.*) \((?P<points>\d+)\spoints?\)")
 PRACTISED = re.compile(r"^- (?P<objective>.*) \(exercises? (?P<numbers>[\d, and]+)\)$", re.MULTILINE)
 SCHEME = re.compile(r"<!-- BEGIN MARK SCHEME -->\n\*\*What earns the points\*\*\n(.*?)<!-- END MARK SCHEME -->", re.DOTALL)
 
@@ -147,13 +147,17 @@ def goals(number: int) -> str:
 
 
 def tasks(number: int) -> str:
-    """Return the exercises of a lesson as a table."""
+    """Return the exercises of a lesson as a table, and below it which of them practise which objective."""
     told = lesson(number)
-    lines = ["| exercise | asks for | points | practises |\n", "| --- | --- | --- | --- |\n"]
+    lines = ["| exercise | asks for | points |\n", "| --- | --- | --- |\n"]
     for task in told.tasks:
-        practises = next(goal for goal, numbers in told.practised.items() if task.number in numbers)
         asked = f"`{task.name}`" if task.name else "words"
-        lines.append(f"| {task.number}. {task.title} | {asked} | {task.points} | {practises} |\n")
+        lines.append(f"| {task.number}. {task.title} | {asked} | {task.points} |\n")
+    lines.append("\nThe objectives that they practise:\n\n")
+    for goal in told.objectives:
+        *first, last = map(str, told.practised[goal])
+        which = f"exercises {', '.join(first)} and {last}" if first else f"exercise {last}"
+        lines.append(f"- {goal}: {which}\n")
     return "".join(lines)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from docs.measured import sentence
+
 Times = NDArray[np.float64]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,8 +147,7 @@ def of_a_submission(what: str) -> float:
 
 def measured_on() -> str:
     """Return where and when it was measured."""
-    told = json.loads(MEASURED.read_text(encoding="utf-8"))
-    return f"Measured on {told['date']} ({told['machine']}) by `make bench-class`, which measures it anew.\n"
+    return f"{sentence(json.loads(MEASURED.read_text(encoding='utf-8')), 'make bench-class')}\n"
 
 
 def table(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:

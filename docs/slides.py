@@ -41,7 +41,7 @@ ITEM = re.compile(r"\n(?=- |\d+\. )")  # where an item of a list begins, but for
 MARKED = re.compile(r"<dfn>|\*\*")
 FOR_READERS = ("**Before you start", "**Time**")
 OF_A_CHECK = re.compile(r"yours to write|not yet right|^\w+: Right\.$", re.MULTILINE)
-OF_A_GUESS = re.compile(r" \(To compare it with yours, [^)]*\)")
+OF_A_GUESS = re.compile(r"\s\(To compare it with yours, [^)]*\)")
 IMAGES = ("image/png", "image/jpeg")
 
 

@@ -106,7 +106,7 @@ def expand(cells: list[NotebookNode], lesson: int, name: str, practised: Sequenc
 
 def where_you_stand(lesson: int) -> list[NotebookNode]:
     """Return the last cells of a set: with them a learner looks what is open, and judges the written answer."""
-    told = "Your points by the last checks, what is open, and, folded, what you hold your written answer against."
+    told = "Your points by the last checks, what is open, and, folded, a model answer to compare yours with."
     heading = new_markdown_cell(f"## Where you stand\n\n{told}")
     return [heading, new_code_cell(f'from course_utils.feedback import score\n\nscore("{lesson:02d}")')]
 
@@ -180,7 +180,7 @@ def _number(heading: NotebookNode, number: int) -> None:
 def _complete(heading: NotebookNode, points: int, objective: str | None) -> None:
     """Put points and objective into a heading: its first line, and a paragraph after it."""
     first, _, rest = heading.source.partition("\n")
-    worth = f"{points} points" if points > 1 else "1 point"
+    worth = f"{points}\N{NO-BREAK SPACE}{'points' if points > 1 else 'point'}"
     told = f"\n\n*Objective: {objective}.*" if objective else ""
     heading.source = f"{first} ({worth}){told}\n{rest}".rstrip("\n")
 

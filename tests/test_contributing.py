@@ -1,6 +1,7 @@
 """CONTRIBUTING.md and README.md are true: their paths exist, the map and the table are those of the code, the example works."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -63,11 +64,8 @@ def modules(folder: Path) -> set[str]:
 
 
 def test_the_map_names_every_module_of_the_package_in_its_room():
-    lines = [line for line in section("Where things are").splitlines() if line.startswith("    course_utils/")]
-    rooms = {}
-    for line in lines:
-        room, listed = line.strip().split(maxsplit=1)
-        rooms[room.rstrip("/")] = set(re.findall(r"[\w/]+", re.sub(r"\(.*?\)", "", listed)))
+    listed_in = re.findall(r"^- `(course_utils[\w/]*)/`\n((?:  - .*\n)+)", section("Where things are"), re.MULTILINE)
+    rooms = {room: set(re.findall(r"`([\w/]+)`", listed)) for room, listed in listed_in}
     floors = [room for room in rooms if room.count("/") == 1]
     at_home = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert {room.removeprefix("course_utils/") for room in floors} == at_home
@@ -95,6 +93,15 @@ def test_the_table_tells_what_each_lesson_imports():
     told = {number: {*re.findall(r"`([\w.]+)`", names), "plots"} for number, names in rows}
     sources = sorted((ROOT / "notebooks/source").glob("[0-9]*.py"))
     assert told == {source.name[:2]: imported(source) for source in sources}
+
+
+def test_what_is_told_of_the_benchmark_of_grading_is_its_default_and_its_record():
+    source = (ROOT / "tests/benchmarks/test_grading_speed.py").read_text("utf-8")
+    number, default_set = (re.search(rf'"GRADING_BENCH_{name}", "(\w+)"', source)[1] for name in ("STUDENTS", "SET"))
+    assert number == "100"
+    assert f"`make bench-grading` measures a hundred submissions of set {default_set[:2]};" in CONTRIBUTING
+    (taken,) = json.loads((ROOT / "docs/results/grading.json").read_text("utf-8"))["parts"].values()
+    assert f"is of {taken['submissions']} submissions of set {taken['set'][:2]}." in CONTRIBUTING
 
 
 # ---- The worked examples ----
@@ -170,7 +177,7 @@ def test_an_exercise_that_is_added_as_the_example_says_is_one_file_and_one_line_
         cells = nbformat.read(tmp_path / f"notebooks/assignments/{kind}/01_exercises/01_exercises.ipynb", 4).cells
         (at,) = [index for index, cell in enumerate(cells) if cell.source.startswith("def city_block(a, b):")]
         question, answer, check = cells[at - 1 : at + 2]
-        assert "City block (1 point)" in question.source
+        assert "City block (1\N{NO-BREAK SPACE}point)" in question.source
         assert "*Objective: measure how far apart two pictures are, street by street.*" in question.source
         assert body in answer.source
         assert check.source == 'check("city_block", city_block)'

@@ -394,5 +394,5 @@ def test_what_is_printed_for_a_class_has_no_answer_and_asks_nobody_for_anything(
 
 
 def test_the_zip_for_learners_leaves_the_questions_out():
-    readme = (inventory.ROOT / "notebooks/assignments/README.md").read_text("utf-8")
-    assert f'":!{SOURCE.parent.relative_to(inventory.ROOT)}"' in readme
+    page = (inventory.ROOT / "docs/instructor/assignments.md").read_text("utf-8")
+    assert f'":!{SOURCE.parent.relative_to(inventory.ROOT)}"' in page

@@ -99,7 +99,7 @@ def test_what_a_cell_prints_is_shown_if_it_is_short_and_says_something(text: str
 
 
 def test_what_is_said_to_one_reader_of_a_guess_is_left_out():
-    (slide,) = printed("The answer: 44%. (To compare it with yours, write a number in place of the dots of the guess.)\n")
+    (slide,) = printed("The answer: 44%.\n(To compare it with yours, write a number in place of the dots.)\n")
     assert slide.output.text == "The answer: 44%."
 
 

@@ -11,7 +11,7 @@ from course_utils.plots.arguments import kinds_of_pair, numbers
 from course_utils.plots.classification import reliability_figure
 
 
-def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> Explorable:
+def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float, mark: str = "fitted") -> Explorable:
     """Return a logistic unit on a distance, p = sigmoid(w d + b), to be turned: its curve, its log loss, its reliability.
 
     Both kinds of pair count one half. It begins as a coin, w = b = 0; the fitted unit stands there to be compared with, and is
@@ -20,8 +20,9 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> E
     Args:
         distance: (pairs,) float, from 0 up; not all of them 0.
         same: (pairs,) bool, whether a pair shows one person.
-        w: the weight of a unit that was fitted; it is rounded to one decimal, and is then not 0.
-        b: its bias, rounded in the same way.
+        w: the weight of a unit that was fitted; the slider shows it with one decimal; rounded so, it must not be 0.
+        b: its bias, shown in the same way.
+        mark: the words at its log loss, such as on whom it was fitted.
 
     Raises:
         ValueError: not one distance for each pair, none above 0, only one kind of pair, a weight or bias that is not finite, or
@@ -29,22 +30,27 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float) -> E
     """
     kinds = kinds_of_pair(same)
     distance = numbers("distance", distance, "(pairs,)", len(kinds), least=0)
+    if not isinstance(mark, str) or not mark.strip():
+        raise ValueError(f"mark: expected text, the words at the log loss of the fitted unit, got {quoted(mark)}")
     if not distance.any():
         raise ValueError(f"distance: expected one above 0 at least, got {len(distance)} times 0")
-    fitted = {name: round(in_range(name, number), 1) for name, number in (("w", w), ("b", b))}  # as the sliders go
+    exact = {"w": in_range("w", w), "b": in_range("b", b)}
+    fitted = {name: round(number, 1) for name, number in exact.items()}  # as the sliders go
     if fitted["w"] == 0:
         raise ValueError(
             f"w: expected the weight of a unit that was fitted, at least 0.05 away from 0, got {quoted(w)}; divide the "
             "distances by 10, and w is ten times as large"
         )
-    title = f"The fitted unit, rounded: w = {fitted['w']:.1f}, b = {fitted['b']:.1f}"
-    figure = reliability_figure({"stated and counted": expit(fitted["w"] * distance + fitted["b"])}, kinds, title)
+    title = f"The fitted unit: w = {fitted['w']:.1f}, b = {fitted['b']:.1f}"
+    figure = reliability_figure({"stated and counted": expit(exact["w"] * distance + exact["b"])}, kinds, title)
     short = rounded(distance)
     data = {
         "same": short[kinds].tolist(),
         "different": short[~kinds].tolist(),
         "start": {"w": 0, "b": 0},
         "fitted": fitted,
+        "exact": exact,
+        "mark": mark,
         "w": _range(fitted["w"]),
         "b": _range(fitted["b"]),
     }

@@ -94,7 +94,7 @@ function choices({ label, options, value, chosen }) {
     input.addEventListener("change", () => chosen(input.value));
   });
   const labels = options.map(([, words], at) => html("label", { for: inputs[at].id }, inputs[at], words));
-  return { row: html("fieldset", { class: "choices" }, html("legend", {}, label), ...labels), inputs };
+  return { row: html("fieldset", { class: "choices" }, html("legend", {}, label), html("div", { class: "options" }, ...labels)), inputs };
 }
 
 /** Return the linear map that takes [a, b] to [p, q]; its `back` goes the other way. */

@@ -191,8 +191,10 @@ function render({ model, el }) {
       const beyond = tau > farthest; // there is no place for it in the picture
       const at = Math.min(x(tau), width);
       change(cut, { d: `M${at} 2V${base + 10}`, visibility: beyond ? "hidden" : "visible" });
-      const right = at + 190 < width; // room for the words
-      label.textContent = right ? "τ, and the distances D" : beyond ? "the distances D; τ is beyond" : "the distances D, and τ";
+      const narrow = Math.max(at, width - at) <= 190; // no room for all words on either side
+      const right = narrow ? at < width / 2 : at + 190 < width;
+      const all = right ? "τ, and the distances D" : beyond ? "the distances D; τ is beyond" : "the distances D, and τ";
+      label.textContent = !narrow ? all : right ? "τ, and D" : "D, and τ";
       change(label, { x: at + (right ? 8 : -8), "text-anchor": right ? "start" : "end" });
       dots.forEach((dot, person) => {
         const own = person === who[visitor] ? "own" : "other";

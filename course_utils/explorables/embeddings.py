@@ -58,8 +58,8 @@ def training_map(features: Mapping[int, ArrayLike], people: ArrayLike, pictures:
         f"Of the {neighbours} nearest to a picture, {own[thirds[0]]:.0%} show the same person before training, "
         f"{own[thirds[-1]]:.0%} at the end",
         f"{len(thirds)} maps of {len(person)} small faces, in frames of their person's colour, from before the training to its "
-        f"end, all along the same two directions. Of the {neighbours} pictures nearest to one, so many show the same person: "
-        f"{words}.",
+        f"end, all along the same two directions, each to a scale of its own. Of the {neighbours} pictures nearest to one, so "
+        f"many show the same person: {words}.",
         as_array("pictures", shown),
     )
     names, on_the_map = np.unique(person), rounded(np.stack(places))

@@ -92,4 +92,4 @@ def _figure(seen: Any, a: Float64Array, b: Float64Array, names: tuple[int, int],
         f"{together:.2f}; 1 would say that one is a multiple of the other."
     )
     captions = ["the picture", f"channel {i}", f"channel {j}", f"product, sum {added}"]
-    return picture_grid([seen, *grey], captions, "Multiply two maps, and add up", description, columns=4, width=2.4)
+    return picture_grid([seen, *grey], captions, "Multiply two maps, and add up", description, columns=4, width=2.2)

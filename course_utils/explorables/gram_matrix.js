@@ -172,6 +172,8 @@ function render({ model, el }) {
   });
   draggable(table.canvas, (x, y) => table.at(x, y));
 
+  const bar = html("span", { class: "strength", role: "img", "aria-label": "from no blue to full blue" });
+  const key = html("p", { class: "quiet" }, "They fire together: 0 ", bar, " 1");
   const name = html("div", {}, "Entry Aᵢⱼ of the Gram matrix");
   const told = html("div", { class: "result" }, html("div", { class: "buttons" }, shuffle, back), name, result, sumOf, fire, cost);
   const seen = sheet(shown).face(0, "the picture whose activations these are");
@@ -180,7 +182,7 @@ function render({ model, el }) {
     html("div", { class: "knobs" }, pick[0].row, pick[1].row),
     html("div", { class: "maps" }, original, ...panels.map(({ figure }) => figure)),
     html("div", { class: "knobs" }, ringAt.row, here),
-    html("div", { class: "columns" }, table.place, told),
+    html("div", { class: "columns" }, html("div", {}, table.place, key), told),
   );
   show();
 }

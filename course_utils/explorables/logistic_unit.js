@@ -46,7 +46,7 @@ function render({ model, el }) {
   // Of a distance: two, or where distances are small one more than the numbers at the axis have; toFixed takes no more than 100.
   const decimals = Math.min(100, Math.max(2, 1 - Math.floor(Math.log10(ticks(low, high)[1]) + 1e-9)));
   let { w, b } = data.start;
-  const fittedLoss = logLoss(kinds, data.fitted.w, data.fitted.b);
+  const fittedLoss = logLoss(kinds, data.exact.w, data.exact.b);
   const { body, say } = frame(
     el,
     "logistic_unit",
@@ -90,6 +90,8 @@ function render({ model, el }) {
   button.addEventListener("click", () => {
     controls.w.set(data.fitted.w);
     controls.b.set(data.fitted.b);
+    ({ w, b } = data.exact); // the sliders show them rounded
+    show();
   });
 
   const curve = picture("logistic-curve", 280, (canvas, width, height) => {
@@ -137,7 +139,7 @@ function render({ model, el }) {
       svg("path", { d: `M${x(0)} ${y(1)}V${y(0)}H${x(1)}`, class: "axis" }),
       svg("path", { d: `M${x(0)} ${y(0)}L${x(1)} ${y(1)}`, class: "chance" }),
       word("share that is one person", 0, 16, { class: "quiet" }),
-      word("stated probability", x(1) + 8, height - 4, { class: "quiet", "text-anchor": "end" }),
+      word("stated probability", x(1) + 8, y(0) + 42, { class: "quiet", "text-anchor": "end" }),
     );
     for (const value of [0, 1]) {
       canvas.append(
@@ -178,7 +180,7 @@ function render({ model, el }) {
       svg("rect", { x: 0, y: 20, width, height: 18, rx: 3, class: "ground-bar" }),
       filled,
       ...mark(COIN, `a coin ${fixed(COIN, 3)}`, true, "middle"),
-      ...mark(fittedLoss, `fitted ${fixed(fittedLoss, 3)}`, false, fittedLoss < 0.25 ? "start" : "middle"),
+      ...mark(fittedLoss, `${data.mark} ${fixed(fittedLoss, 3)}`, false, fittedLoss < 1 / 3 ? "start" : fittedLoss > 2 / 3 ? "end" : "middle"),
     );
     drawLoss = (now) => change(filled, { width: Math.max(1, place(now)) });
     drawLoss(logLoss(kinds, w, b));

@@ -122,7 +122,7 @@ def _figure(seen: Picture, layers: list[dict[str, Any]]) -> DescribedFigure:
         f"activation in the middle of a layer sees of it, cut off at the border: {sides}."
     )
     captions = [f"{layer['name']}: {layer['side']}" for layer in layers]
-    return picture_grid(framed, captions, "What one activation sees, layer by layer", description, columns=5, width=2.2)
+    return picture_grid(framed, captions, "What one activation sees, layer by layer", description, columns=5, width=1.75)
 
 
 def _framed(seen: Picture, layer: dict[str, Any]) -> UInt8Array:

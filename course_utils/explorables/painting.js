@@ -14,12 +14,12 @@ function short(cost) {
 }
 
 function render({ model, el }) {
-  const { setting, runs, steps, start, costs, paintings } = model.get("data");
+  const { setting, runs, steps, start, costs, paintings, question } = model.get("data");
   const { body, say } = frame(
     el,
     "painting",
     `Paintings by ${setting} and step`,
-    `Move both sliders: where do you like the painting best? Is that where its cost is lowest?`,
+    question,
   );
   let [run, at] = start;
   let move = () => {};

@@ -17,6 +17,7 @@ from course_utils.plots.pictures import picture_grid
 
 DIGITS = 4  # of a cost
 TALLEST = 160  # pixels of a painting as it is kept
+QUESTION = "Move both sliders: where do you like the painting best? Is that where its cost is lowest?"
 
 
 def painting(
@@ -26,6 +27,7 @@ def painting(
     at: tuple[Any, int],
     title: str,
     description: str,
+    question: str = QUESTION,
 ) -> Explorable:
     """Return paintings to be leafed through with two sliders, with the costs of each, and the curves of the costs.
 
@@ -40,11 +42,13 @@ def painting(
         at: the run and the step at first.
         title: the finding, above the static figure.
         description: what one should see in the static figure.
+        question: what the page asks above the sliders. That of the cost is for runs whose costs can be compared, so not for
+            runs of different weights.
 
     Raises:
         ValueError: no run or more than six; one without a step, or with another number of pictures than of steps; a cost
-            that is not above 0, as with an alpha or beta of 0; pictures of another shape; a setting that is no text; steps that
-            do not rise or that no run has; a first run or step that is none of these.
+            that is not above 0, as with an alpha or beta of 0; pictures of another shape; a setting or a question that is no
+            text; steps that do not rise or that no run has; a first run or step that is none of these.
     """
     by_name = [(name, *_run(f"runs: {name}", run)) for name, run in named("runs", runs, MOST_LINES)]
     chosen = checks.whole_numbers("steps", steps)
@@ -54,12 +58,15 @@ def painting(
     names = [name for name, *_ in by_name]
     if not isinstance(setting, str):
         raise ValueError(f"setting: expected text, what the runs differ in, such as beta, got {checks.quoted(setting)}")
+    if not isinstance(question, str) or not question.strip():
+        raise ValueError(f"question: expected text, what the page asks, got {checks.quoted(question)}")
     first = _place(at, names, chosen)
     kept = [[pictures[min(step, len(pictures)) - 1] for step in chosen] for *_, pictures in by_name]
     rows, columns = max(each.shape[:2] for run in kept for each in run)
     kept = [[resize(each.astype(np.uint8), rows, columns) for each in run] for run in kept]
     data = {
         "setting": setting,
+        "question": question,
         "runs": names,
         "steps": chosen,
         "start": list(first),

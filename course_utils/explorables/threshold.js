@@ -117,19 +117,18 @@ function render({ model, el }) {
       canvas.append(svg("path", { d: `M${place} ${base}v5`, class: "axis" }), word(value, place, base + 22, { class: "quiet", "text-anchor": "middle" }));
     }
     const peak = (kind) => bars[kind].find((bar) => bar.height === top(kind));
-    const label = (kind, words, colour, anchor, shift) => {
-      const { from, to, height: tall } = peak(kind);
-      return word(words, x((from + to) / 2) + shift, y(tall) - 8, { class: `${colour} text halo`, "text-anchor": anchor });
-    };
+    const middle = ({ from, to }) => x((from + to) / 2);
+    const label = (kind, words, colour, anchor, place) =>
+      word(words, place, y(top(kind)) - 8, { class: `${colour} text halo`, "text-anchor": anchor });
     const line = svg("path", { class: "tau" });
     const knob = svg("circle", { r: 8, cy: base, class: "knob" });
     const accepted = word("accepted ←", 0, 16, { "text-anchor": "end", class: "halo" });
     const rejected = word("→ rejected", 0, 16, { class: "halo" });
     canvas.append(
-      label("same", "one person", "blue", "end", 24),
-      label("different", "different people", "red", "start", -24),
+      line, // behind the words: where it meets them, their halo keeps them readable
+      label("same", "one person", "blue", "end", Math.max(100, middle(peak("same")))),
+      label("different", "different people", "red", "start", middle(peak("different")) - 24),
       word("distance d of the pair", width, height - 4, { "text-anchor": "end", class: "quiet" }),
-      line,
       knob,
       accepted,
       rejected,

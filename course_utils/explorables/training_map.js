@@ -15,14 +15,17 @@ function render({ model, el }) {
     el,
     "training_map",
     "A map of people while an encoder learns",
-    "Slide through the training and point at faces: whose pictures find together, and who is still taken for whom?",
+    "Slide back to the start of the training and forward again: whose pictures find together? Point at faces: who is taken for whom?",
   );
 
-  let step = 0;
+  let step = steps.length - 1; // at the start all lie in a heap: the map has one scale for all steps
   let looked = 0;
   let room = null;
   const line = svg("path", { class: "way" });
-  const ground = picture("ground", (width) => width, (canvas, width, height) => {
+  const edge = (width) => (width < 500 ? 26 : 34); // room for the faces that lie outermost
+  const flat = Math.min(1, Math.max(0.6, data.reach[1] / data.reach[0] || 1)); // no higher than the map needs
+  const tall = (width) => Math.round(2 * edge(width) + flat * (width - 2 * edge(width)));
+  const ground = picture("ground", tall, (canvas, width, height) => {
     room = { width, height };
     canvas.append(line);
     show();
@@ -46,7 +49,7 @@ function render({ model, el }) {
 
   const place = (at) => {
     const [x, y] = places[step][at];
-    const size = room.width < 500 ? 26 : 34;
+    const size = edge(room.width);
     const unit = Math.min((room.width / 2 - size) / data.reach[0], (room.height / 2 - size) / data.reach[1]);
     return [room.width / 2 + unit * x, room.height / 2 - unit * y];
   };
@@ -79,7 +82,7 @@ function render({ model, el }) {
     min: 0,
     max: steps.length - 1,
     step: 1,
-    value: 0,
+    value: step,
     words: (value) => String(steps[value]),
     moved: (value) => {
       step = value;

@@ -1,4 +1,4 @@
-// Drag query, positive and negative in the plane and turn the gap: what the triplet costs, and whom its gradient moves where.
+// Drag query, positive and negative in the plane and move the gap: what the triplet costs, and whom its gradient moves where.
 
 const ROLES = { query: "p", positive: "p⁺", negative: "p⁻" };
 const ROUNDING = 1e-12; // a loss up to this is the last digit of a sum, and none
@@ -47,7 +47,7 @@ function render({ model, el }) {
     el,
     "triplets",
     "A triplet in the plane",
-    "Drag the three points and turn the gap: when does the triplet cost something, and whom does that move where?",
+    "Drag the three points and move the gap: when does the triplet cost something, and whom does that move where?",
   );
 
   let draw = () => {};
@@ -83,6 +83,9 @@ function render({ model, el }) {
   const plane = picture("plane", (width) => Math.round((width * reachY) / reachX), (canvas, width, height) => {
     const [x, y] = [scale([-reachX, reachX], [0, width]), scale([-reachY, reachY], [height, 0])];
     const unit = width / (2 * reachX);
+    const narrow = width < 420; // where an arrow is so short that a larger point would hide it
+    const radius = narrow ? 13 : 19; // of a handle
+    canvas.parentElement.classList.toggle("narrow", narrow); // smaller handles, thinner arrows
     const [lines, spots, inside, arrowhead] = ["lines", "spots", "inside", "head"].map(unique);
     const easy = svg("rect", { width, height, rx: 6, class: "easy" });
     const semi = svg("circle", { fill: `url(#${spots})`, class: "edge" });
@@ -101,18 +104,20 @@ function render({ model, el }) {
       ...Object.values(labels),
       ...Object.values(arrows),
     );
-    /** Put the name of each region where it lies inside the region and the plane, and on no point and no arrow; or hide it. */
+    /** Put the name of each region where it lies inside the region and the plane, and on no point, arrow or other name; or hide it. */
     const name = (radii, tips) => {
       const [qx, qy] = [x(points.query[0]), y(points.query[1])];
       const borders = { hard: [0, radii.hard], semi: [radii.hard, radii.semi], easy: [radii.semi, radii.semi + 64] };
       const others = [...Object.values(points).map(([px, py]) => [x(px), y(py)]), ...tips];
+      const named = []; // the regions that have their name, with its middle and half of its width
       for (const [region, [inner, outer]] of Object.entries(borders)) {
         const half = region === "semi" ? 40 : 22; // of the word's width
         const room = ([px, py]) => {
           const nearest = Math.hypot(Math.max(0, Math.abs(px - qx) - half), Math.max(0, Math.abs(py - qy) - 8));
           const farthest = Math.hypot(Math.abs(px - qx) + half, Math.abs(py - qy) + 8);
-          const away = others.map(([ox, oy]) => Math.hypot(Math.max(0, Math.abs(px - ox) - half), py - oy) - 26);
-          return Math.min(nearest - inner, outer - farthest, px - half, width - half - px, py - 10, height - 10 - py, ...away);
+          const away = others.map(([ox, oy]) => Math.hypot(Math.max(0, Math.abs(px - ox) - half), py - oy) - radius - 7);
+          const apart = named.map(([ox, oy, wide]) => Math.max(Math.abs(px - ox) - half - wide, Math.abs(py - oy) - 26));
+          return Math.min(nearest - inner, outer - farthest, px - half, width - half - px, py - 10, height - 10 - py, ...away, ...apart);
         };
         const spots = Array.from({ length: 72 }, (_, k) => {
           const [angle, r] = [-Math.PI / 2 + ((k % 24) * Math.PI) / 12, inner + ((1 + Math.floor(k / 24)) * (outer - inner)) / 4];
@@ -120,7 +125,9 @@ function render({ model, el }) {
           return { spot, free: Math.min(4, room(spot)) }; // more than 4 pixels are no better
         });
         const best = spots.reduce((one, other) => (other.free > one.free ? other : one));
-        change(labels[region], { x: best.spot[0], y: best.spot[1] + 5, visibility: best.free > -4 ? "visible" : "hidden" });
+        const seen = best.free > -4;
+        if (seen) named.push([...best.spot, half]);
+        change(labels[region], { x: best.spot[0], y: best.spot[1] + 5, visibility: seen ? "visible" : "hidden" });
       }
     };
     draw = (now) => {
@@ -139,8 +146,9 @@ function render({ model, el }) {
         const still = Math.hypot(gx, gy) < 0.02;
         const [ex, ey] = [x(px - ARROW * gx), y(py - ARROW * gy)]; // downhill: against the slope
         const size = Math.hypot(ex - x(px), ey - y(py)) || 1;
-        const rim = [x(px) + (19 * (ex - x(px))) / size, y(py) + (19 * (ey - y(py))) / size];
-        const tip = [x(px) + ((19 + size) * (ex - x(px))) / size, y(py) + ((19 + size) * (ey - y(py))) / size];
+        const [ux, uy] = [(ex - x(px)) / size, (ey - y(py)) / size];
+        const rim = [x(px) + radius * ux, y(py) + radius * uy];
+        const tip = [x(px) + (radius + size) * ux, y(py) + (radius + size) * uy];
         if (!still) tips.push(tip);
         change(arrows[role], {
           d: `M${rim[0]} ${rim[1]}L${tip[0]} ${tip[1]}`,

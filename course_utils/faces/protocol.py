@@ -47,7 +47,7 @@ class Scores(NamedTuple):
     tar: float
 
     def __str__(self) -> str:
-        return f"one-shot {self.one_shot:.1%}, AUC {self.auc:.1%}, EER {self.eer:.1%}, TAR at a FAR of 1% {self.tar:.1%}"
+        return f"one-shot {self.one_shot:.1%}, AUC {self.auc:.1%}, EER {self.eer:5.1%}, TAR at a FAR of 1% {self.tar:5.1%}"
 
 
 def score(features: ArrayLike, people: ArrayLike, *, trained_on: Iterable[int], metric: str | Metric = "euclidean") -> Scores:

@@ -90,8 +90,8 @@ def people_and_pictures(
 
     Args:
         people: (pictures,) int, whom each picture shows.
-        people_per_batch: P.
-        pictures_per_person: K.
+        people_per_batch: P, how many people.
+        pictures_per_person: K, how many pictures of each.
         seed: the same seed, the same batches.
 
     Returns:

@@ -31,8 +31,8 @@ class guess:  # noqa: N801 - a learner calls it as a function
         number = checks.in_range("number", number)
         behind = unit if unit == "%" else f" {unit}" if unit else ""  # 44%, but 4,608 weights
         if self.value is None:
-            hint = "(To compare it with yours, write a number in place of the dots of the guess.)"
-            print(f"The answer: {_said(number)}{behind}. {hint}")
+            print(f"The answer: {_said(number)}{behind}.")
+            print("(To compare it with yours, write a number in place of the dots.)")
             return
         off = self.value - number
         apart = f"{_said(abs(off))}{' points' if unit == '%' else behind}"  # two percentages differ by percentage points

@@ -27,6 +27,7 @@ def check(name: str, answer: Any) -> None:
         _companion.check(name, answer)
     except NotYetRight as told:
         if NOT_WRITTEN in str(told):
-            print(f'{name}: yours to write. hint("{name}") asks you a question; the folded cell below has a solution.')
+            print(f"{name}: yours to write; the folded cell below has a solution.")
+            print(f'hint("{name}") asks you a question.')
         else:
             print(told)

@@ -108,7 +108,7 @@ class Companion:
         progress.note(name, hints=max(taken, asked))
 
     def score(self, lesson: Any = None) -> None:
-        """Show your points by exercise, what is open, and what a written answer is held against; by what the last checks said.
+        """Show your points by the last checks, exercise by exercise, what is open, and model answers to compare yours with.
 
         Args:
             lesson: whose set, as "01" or 1; without it, a line for each set of the course.

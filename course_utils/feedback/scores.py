@@ -1,4 +1,4 @@
-"""What a learner has so far: points by exercise, what is open, and model answers to hold one's own words against."""
+"""What a learner has so far: points by exercise, what is open, and model answers to compare one's own words with."""
 
 from course_utils.feedback import progress, sets
 from course_utils.feedback.sets import Task
@@ -49,7 +49,7 @@ def in_markdown(task: Task) -> str:
 def in_text(task: Task) -> str:
     """Return a question and its model answer for a terminal."""
     body = f"{task.question}\n\nA model answer\n\n{task.model}" if task.model else NOT_HERE
-    head = f"{task.number}. {task.title} ({task.points} points). Write your answer first, then hold it against this."
+    head = f"{task.number}. {task.title} ({task.points} points). Write your answer first, then compare it with this."
     return f"\n{'-' * 72}\n{head}\n\n{body}"
 
 

@@ -11,7 +11,7 @@ from course_utils.data.files import opened
 from course_utils.errors import DataError
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "notebooks" / "assignments"
-HEADING = re.compile(r"## (\d+)\. (.*?)(?: \(\d+ points?\))?\n")
+HEADING = re.compile(r"## (\d+)\. (.*?)(?: \(\d+\spoints?\))?\n")
 SCHEME = re.compile(r"<!-- (?:BEGIN|END) MARK SCHEME -->\n?")  # what stands between is not in the learners' copy
 
 

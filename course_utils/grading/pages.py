@@ -26,7 +26,7 @@ OF_THE_LAB = Path(__file__).resolve().parents[1] / "jupyter" / "nbconvert" / "te
 HARMLESS = re.compile(r"</?(b|i|em|strong|u|sub|sup|code|br)\s*/?>")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-HEADING = re.compile(r"##+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+ points?\))?")
+HEADING = re.compile(r"##+\s+(?:\d+\.\s+)?(?P<words>.*?)(?:\s+\([\d.]+\spoints?\))?")
 LEFT_OUT = "A picture that is not in the notebook is left out here"
 
 

@@ -17,6 +17,7 @@ from course_utils.plots.style import BLACK, BLUE, GREEN, GREY, MARKERS, ORANGE, 
 
 BINS = 10
 FEW = 30  # pairs; the point of a bin with fewer is hollow: it says little
+OF_BINS = (f"{FEW} pairs or more", "fewer")
 OF_RULES = (GREEN, PURPLE, BLACK)  # blue and vermilion are the two kinds of pair above them
 
 
@@ -70,7 +71,9 @@ def reliability_figure(
     axes[0, 0].set_ylabel(f"share that shows the same person,\npairs weighted to {share_same:.0%} same")
     axes[0, 0].yaxis.set_major_formatter(PercentFormatter(1))
     axes[1, 0].set_ylabel("how often", fontsize=9)
-    axes[0, -1].legend(loc="lower right", fontsize=9)
+    marks = {label: mark for top in axes[0] for mark, label in zip(*top.get_legend_handles_labels(), strict=True)}
+    drawn = [label for label in OF_BINS if label in marks]
+    axes[0, -1].legend([marks[label] for label in drawn], drawn, loc="lower right", fontsize=9)
     figure.suptitle(title, x=0.01, ha="left")
     return figure
 
@@ -189,8 +192,9 @@ def _draw(top: Axes, bottom: Axes, bins: _Bins) -> None:
     few = bins.pairs < FEW
     top.plot([0, 1], [0, 1], color=BLACK, linestyle=":", linewidth=1)
     top.plot(bins.stated, bins.so, color=BLUE, linestyle="-", linewidth=1)
-    for chosen, face, label in ((~few, BLUE, f"{FEW} pairs or more"), (few, "white", "fewer")):
-        top.plot(bins.stated[chosen], bins.so[chosen], "o", color=BLUE, markerfacecolor=face, linestyle="none", label=label)
+    for chosen, face, label in zip((~few, few), (BLUE, "white"), OF_BINS, strict=True):
+        if chosen.any():  # the legend has an entry for what is drawn alone
+            top.plot(bins.stated[chosen], bins.so[chosen], "o", color=BLUE, markerfacecolor=face, linestyle="none", label=label)
     bottom.bar(bins.left, bins.weight, 1 / BINS, align="edge", color=GREY, edgecolor="white")
     bottom.set_xlim(-0.02, 1.02)
     bottom.set_yticks([])

@@ -215,7 +215,7 @@ def siamese_pair(pictures: Iterable[ArrayLike], embeddings: ArrayLike, same: boo
         raise ValueError(f"same: expected True (one person) or False (two people), got {quoted(same)}")
     shown = faces("pictures", pictures, 2)
     points = numbers("embeddings", embeddings, "(2, features)", 2)
-    distance = f"{np.linalg.norm(points[0] - points[1]):.2f}"
+    distance = f"{np.linalg.norm(points[0] - points[1]):.3f}"
     description = (
         "A diagram from left to right. Two pictures x1 and x2 (two faces) go each into a box, the encoder f; a double line "
         "between the two boxes says that they have the same weights. Out come the points f(x1) and f(x2), grids of coloured "
@@ -260,25 +260,28 @@ def triplet_objective(pictures: Iterable[ArrayLike]) -> DescribedFigure:
     figure, ax = canvas(description, 13, 5.4, (10.4, 4.32))
     ax.text(0.1, 5.1, "Before: the stranger is nearer", fontweight="bold", fontsize=12)
     ax.text(6.7, 5.1, "The aim: farther, by the gap $g$ at least", fontweight="bold", fontsize=12)
-    places = (((1.2, 2.3), (5.3, 3.6), (3.6, 1.5)), ((8.7, 2.6), (9.9, 3.3), (12.1, 1.4)))
-    for query, positive, negative in places:
+    places = (((1.2, 2.3), (5.3, 3.6), (3.6, 1.5)), ((8.7, 2.55), (9.84, 3.21), (12.1, 1.4)))
+    for half, (query, positive, negative) in enumerate(places):
         names = ("query $p$", "positive $p^+$", "negative $p^-$")
         for point, face, name in zip((query, positive, negative), shown, names, strict=True):
             place(ax, point, face, 1.0, "gray", 255, 0)
-            ax.text(point[0], point[1] - 0.72, name, ha="center", va="center", fontsize=11, zorder=3, bbox=LABEL)
+            above = half == 1 and point is positive  # below that face the inner circle would run through the words
+            y = point[1] + (0.72 if above else -0.72)
+            ax.text(point[0], y, name, ha="center", va="center", fontsize=11, zorder=3, bbox=LABEL)
         ax.plot(*zip(query, positive, strict=True), color=BLUE, linestyle="-", zorder=1)
         ax.plot(*zip(query, negative, strict=True), color=RED, linestyle="--", zorder=1)
     query, positive, _ = places[1]
     radius = float(np.hypot(positive[0] - query[0], positive[1] - query[1]))
-    for r, style in ((radius, "-"), (radius + 0.8, "--")):
+    gap = 1.08
+    for r, style in ((radius, "-"), (radius + gap, "--")):
         ax.add_patch(Circle(query, r, fill=False, linestyle=style, linewidth=1, color=BLACK))
     x, y = query
     ax.add_patch(
         FancyArrowPatch(
-            (x - radius, y), (x - radius - 0.8, y), arrowstyle="<->", mutation_scale=9, shrinkA=0, shrinkB=0, zorder=3
+            (x - radius, y), (x - radius - gap, y), arrowstyle="<->", mutation_scale=9, shrinkA=0, shrinkB=0, zorder=3
         )
     )
-    ax.text(x - radius - 0.4, y + 0.13, "$g$", ha="center", fontsize=12)
+    ax.text(x - radius - gap / 2, y + 0.13, "$g$", ha="center", fontsize=12)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike
 from sklearn.decomposition import PCA
 
 from course_utils.arrays import BoolArray, Float64Array, IntArray, Picture
-from course_utils.checks import as_array, in_range, listed, picture_range, whole_number
+from course_utils.checks import as_array, in_range, listed, picture_range, quoted, whole_number
 from course_utils.checks import people as checked_people
 from course_utils.plots.arguments import MOST_LINES, MOST_PANELS, kinds_of_pair, named, numbers, picture
 from course_utils.plots.figure import DescribedFigure
@@ -82,11 +83,11 @@ def embedding_map(
             ax.scatter(*mine.T, marker=marker, s=34, color=color, alpha=0.85, linewidths=0)
         ax.margins(0.1)
         if len(panels) > 1:
-            ax.set_title(name, fontsize=12)
+            _name_panel(ax, name)
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_aspect("equal", adjustable="datalim")
-    figure.suptitle(title, x=0.01, ha="left")
+    _set_title(figure, title)
     figure.draw_without_rendering()  # only now is it known where the points lie on the page
     size = DOT if faces is None else FACE
     for ax, (_, points) in zip(axes, panels, strict=True):
@@ -114,6 +115,17 @@ def embedding_map(
                 zorder=5,
             )
     return figure
+
+
+def _set_title(figure: DescribedFigure, title: str) -> None:
+    """Set the title of a figure with panels, with some room below it: it is not the first line of a panel's name."""
+    figure.suptitle(title, x=0.01, ha="left")
+    figure.set_layout_engine("constrained", h_pad=0.07)
+
+
+def _name_panel(ax: Axes, name: str) -> None:
+    """Name a panel, in letters lighter than those of the figure's title."""
+    ax.set_title(name, fontsize=11, fontweight="normal")
 
 
 def _nearest_to_the_median(points: Float64Array, chosen: BoolArray) -> int:
@@ -185,7 +197,11 @@ def _plane(name: str, features: ArrayLike, pictures: int) -> Float64Array:
 
 
 def training_curves(
-    histories: Mapping[str, History], title: str, description: str, *, gap: float | None = None
+    histories: Mapping[str, History],
+    title: str,
+    description: str,
+    *,
+    baseline: tuple[str, float] | None = None,
 ) -> DescribedFigure:
     """Return what happened in training: the loss, and the mean distances of same and of different people in a batch.
 
@@ -198,18 +214,19 @@ def training_curves(
         histories: name -> history of `training.train`; at most six.
         title: the finding.
         description: what one should see in the curves.
-        gap: draw a line at this loss: what a network costs that sends all pictures to one point.
+        baseline: a loss to be compared with, such as that of a network that sends all pictures to one point: its name, and it.
 
     Raises:
         ValueError: no history or more than six, one without steps, with a number that is not finite or with curves of unequal
-            length; a gap that is no number.
+            length; a baseline that is no name and number.
     """
     runs = [(name, _smoothed(f"histories: {name}", each)) for name, each in named("histories", histories, MOST_LINES)]
-    gap = None if gap is None else in_range("gap", gap)
+    if baseline is not None and len(listed("baseline", baseline)) != 2:
+        raise ValueError(f"baseline: expected a name and a loss, got {quoted(baseline)}")
     columns = min(len(runs), 3)
     rows = -(-len(runs) // columns)
-    figure = DescribedFigure(description, (10.4, 3.3 * rows + 0.7))
-    grid = figure.add_gridspec(rows, 1 + columns, width_ratios=[1.5 if columns > 1 else 1, *[1] * columns])
+    figure = DescribedFigure(description, (8.8, 3.3 * rows + 0.9))
+    grid = figure.add_gridspec(rows, 1 + columns, width_ratios=[1.6 if columns > 1 else 1, *[1] * columns])
     left = figure.add_subplot(grid[:, 0])
     panels: list[Axes] = []
     for k, (name, (loss, different, same)) in enumerate(runs):
@@ -219,24 +236,27 @@ def training_curves(
         panels.append(ax)
         draw_line(ax, steps, different, label="different people", color=RED, linestyle="--")
         draw_line(ax, steps, same, label="same person", color=BLUE, linestyle="-")
-        ax.set_title("mean distance in a batch" if len(runs) == 1 else name, fontsize=12)
+        _name_panel(ax, "mean distance in a batch" if len(runs) == 1 else name)
         ax.tick_params(labelleft=k % columns == 0)
-    if gap is not None:
-        left.axhline(gap, color=BLACK, linewidth=1, linestyle=":")
+    if baseline is not None:
+        words, height = str(baseline[0]), in_range("baseline", baseline[1])
+        left.axhline(height, color=BLACK, linewidth=1, linestyle=":")
         place = left.get_yaxis_transform()
-        left.annotate("all at one point", (1, gap), (0, 3), place, "offset points", ha="right", va="bottom", fontsize=11)
-    left.set_title("loss of a batch" if len(runs) == 1 else "loss", fontsize=12)
+        left.annotate(words, (1, height), (-4, -3), place, "offset points", ha="right", va="top", fontsize=11)
+    _name_panel(left, "loss of a batch" if len(runs) == 1 else "loss")
     if len(runs) > 1:
-        left.legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16 / rows), ncols=2, columnspacing=1)
+        left.legend(
+            fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.2 / rows), ncols=2, columnspacing=1, handlelength=1.7
+        )
         panels[0].set_ylabel("mean distance in a batch")
-    panels[0].legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=1 + (len(runs) == 1))
+    panels[0].legend(fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=1 + (len(runs) == 1))
     for ax in (left, *panels):
         ax.set_xlabel("step")
     lowest = min(float(np.min(curve)) for _, curves in runs for curve in curves[1:])
     left.set_ylim(bottom=min(0, left.dataLim.ymin))
     panels[0].set_ylim(bottom=min(0, lowest))
     figure.supxlabel(f"All curves are means over {SMOOTHING} steps.", x=0.01, ha="left", fontsize=10)
-    figure.suptitle(title, x=0.01, ha="left")
+    _set_title(figure, title)
     return figure
 
 
@@ -271,16 +291,16 @@ def distance_histograms(distances: Mapping[str, ArrayLike], same: ArrayLike, tit
         for name, each in named("distances", distances, MOST_PANELS)
     ]
     edges = bins(np.concatenate([distance for _, distance in panels]))
-    figure = DescribedFigure(description, (10, 1.9 * len(panels) + 1))
+    figure = DescribedFigure(description, (8.8, 1.9 * len(panels) + 1))
     axes = figure.subplots(len(panels), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
     for ax, (name, distance) in zip(axes, panels, strict=True):
         draw_histograms(ax, distance, kinds, edges)
-        ax.set_title(name, fontsize=12)
+        _name_panel(ax, name)
         ax.tick_params(axis="x", labelbottom=True, labelsize=11)
     axes[0].set_xlim(edges[0], edges[-1])
     axes[0].legend(loc="upper right", fontsize=11)
     axes[-1].set_xlabel("distance of the pair", fontsize=12)
-    figure.suptitle(title, x=0.01, ha="left")
+    _set_title(figure, title)
     return figure
 
 
@@ -304,11 +324,11 @@ def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> De
         f"A histogram of {len(ahead)} triplets: how much farther the negative is than the positive. Left of 0 they are hard, "
         f"from 0 to the gap of {gap:.2f} semi-hard, beyond it easy. {'; '.join(told.values())}."
     )
-    figure = DescribedFigure(description, (10, 3.6))
+    figure = DescribedFigure(description, (8.8, 3.6))
     ax = figure.subplots()
     low, high = min(float(ahead.min()), 0.0), max(float(ahead.max()), gap, 0.1)
     edges = _edges(low, high, gap)
-    width = (high - low) / 60
+    width = float(np.diff(edges).max())
     styles = zip(kinds.items(), (RED, ORANGE, SKY), ("///", "...", ""), strict=True)
     for (kind, chosen), color, hatch in styles:
         counts, _ = np.histogram(ahead[chosen].clip(edges[0], edges[-1]), edges)
@@ -316,20 +336,31 @@ def gap_figure(to_positive: ArrayLike, to_negative: ArrayLike, gap: float) -> De
         ax.bar(edges[:-1], heights, np.diff(edges), align="edge", color=color, hatch=hatch, edgecolor="white", label=told[kind])
     ax.axvline(gap, color=BLACK, linewidth=2)
     ax.annotate("$g$", (gap, 1), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=14)
-    ax.set_xlim(low, high)
+    ax.set_xlim(edges[0], edges[-1])
     ax.set_xlabel(r"how much farther the negative is: $D(f(p), f(p^-)) - D(f(p), f(p^+))$", fontsize=12)
     ax.set_ylabel("triplets", fontsize=12)
     ax.legend(loc="upper left", fontsize=11)
     active = 1 - float(np.mean(kinds["easy"]))
-    ax.set_title(f"With a gap of {gap:.2f}, {active:.1%} of the triplets are active", pad=18, fontsize=12)
+    ax.set_title(f"With a gap of {gap:.2f}, {active:.1%} of the triplets are active", pad=25, fontsize=12)
     return figure
 
 
 def _edges(low: float, high: float, gap: float) -> Float64Array:
-    """Return the edges of 60 bins and the borders 0 and gap, so that no bar lies on both sides of one."""
-    even, near = np.linspace(low, high, 61), 1e-9 * (high - low)  # what is so near is one border, but for rounding
-    borders = np.array([0, gap] if gap > near else [0.0])
-    return np.union1d(even[np.abs(even[:, None] - borders).min(axis=1) > near], borders)
+    """Return the edges of even bins, among them 0 and the gap, so that no bar lies on both sides of one.
+
+    They are 40 to 120. A gap narrower than half a 60th cuts one of 60 in two; one that differs from 0 by rounding is 0.
+    """
+    width = (high - low) / 60
+    of_the_gap = round(gap / width)  # so many bins lie between 0 and the gap
+    if of_the_gap:
+        width = gap / of_the_gap
+    first, last = math.floor(low / width), math.ceil(high / width)
+    edges = np.array([width * k for k in range(first, last + 1)])
+    if of_the_gap:
+        edges[of_the_gap - first] = gap  # to the last digit
+    elif gap > 1e-9 * (high - low):
+        edges = np.sort(np.append(edges, gap))
+    return edges
 
 
 def triplet_plane(query: ArrayLike, positive: ArrayLike, negative: ArrayLike, gap: float) -> DescribedFigure:

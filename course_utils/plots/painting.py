@@ -17,6 +17,8 @@ from course_utils.plots.style import BLACK, BLUE, GREEN, MARKERS, RED, SKY
 
 LARGE = 6.8  # inches of the longer side of a painting: 544 pixels of the page, twice as many of the file
 HATCHES = ("", "//", "..", "xx", "\\\\", "--", "oo", "++", "||", "**")
+KEYS = 3  # of a legend, side by side
+IN_BOX, BESIDE_BOX = 13, 12  # sizes of the words of a diagram
 
 
 def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> DescribedFigure:
@@ -41,21 +43,21 @@ def style_transfer_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> D
     for y, name, word, color in ((4.8, "C", "content", BLUE), (2.9, "G", "generated", BLACK), (1.0, "S", "style", GREEN)):
         _pictured_box(ax, (1.2, y), f"{word} ${name}$", color, shown.get(name))
         arrow(ax, (2.2, y), (2.98, y))
-    box(ax, (4.0, 2.9), "VGG19\n(fixed)", width=1.9, height=5.2, color=RED)
+    box(ax, (4.0, 2.9), "VGG19\n(fixed)", width=1.9, height=5.2, color=RED, size=IN_BOX)
     for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.0, "$A^{(S)}$")):
-        box(ax, (6.2, y), name, width=1.3, height=0.6, color=SKY)
+        box(ax, (6.2, y), name, width=1.3, height=0.6, color=SKY, size=IN_BOX)
         arrow(ax, (4.97, y), (5.53, y))
         arrow(ax, (6.87, y), (7.62, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
-    box(ax, (8.85, 4.0), "content cost\n" + r"$J_\mathrm{content}$", width=2.4, height=1.0)
-    box(ax, (8.85, 1.8), "style cost\n" + r"$J_\mathrm{style}$", width=2.4, height=1.0)
+    box(ax, (8.85, 4.0), "content cost\n" + r"$J_\mathrm{content}$", width=2.4, height=1.1, size=IN_BOX)
+    box(ax, (8.85, 1.8), "style cost\n" + r"$J_\mathrm{style}$", width=2.4, height=1.1, size=IN_BOX)
     arrow(ax, (10.07, 4.0), (11.3, 3.34))
     arrow(ax, (10.07, 1.8), (11.3, 2.46))
-    ax.text(10.85, 3.95, r"$\times\,\alpha$", ha="center", fontsize=13)
-    ax.text(10.85, 1.7, r"$\times\,\beta$", ha="center", fontsize=13)
-    box(ax, (12.0, 2.9), "$J(G)$", width=1.3)
+    ax.text(10.85, 3.95, r"$\times\,\alpha$", ha="center", fontsize=IN_BOX)
+    ax.text(10.85, 1.85, r"$\times\,\beta$", ha="center", va="top", fontsize=IN_BOX)
+    box(ax, (12.0, 2.9), "$J(G)$", width=1.3, size=IN_BOX)
     ax.plot([12.0, 12.0, 0.04, 0.04, 0.08], [2.48, 0.08, 0.08, 2.9, 2.9], color=BLACK, linestyle="--", linewidth=1.2)
     ax.annotate("", (0.2, 2.9), (0.04, 2.9), arrowprops={"arrowstyle": "-|>", "color": BLACK})
-    ax.text(8.7, 0.24, "the gradient changes the pixels of $G$, and nothing else", ha="center", fontsize=11)
+    ax.text(8.7, 0.24, "the gradient changes the pixels of $G$, and nothing else", ha="center", fontsize=BESIDE_BOX)
     return figure
 
 
@@ -76,7 +78,7 @@ def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> Describe
         "give the relative cost of the content, the Gram matrices of G and S that of the style. Their sum, the style weighted, "
         "is the loss. A dashed arrow leads from the loss back to the weights of the painter, which are all that changes."
     )
-    figure, ax = canvas(description, 15.4, 5.8, (11.6, 4.37))
+    figure, ax = canvas(description, 16.3, 5.8, (11.6, 4.13))
     figure.colourful = bool(shown)
     for x, y, name, word, color in (
         (1.2, 2.9, "C", "photograph", BLUE),
@@ -84,25 +86,25 @@ def painter_diagram(pictures: Mapping[str, ArrayLike] | None = None) -> Describe
         (6.1, 1.1, "S", "style", GREEN),
     ):
         _pictured_box(ax, (x, y), f"{word} ${name}$", color, shown.get(name))
-    box(ax, (3.65, 2.9), "painter\nweights $w$", width=1.7, height=1.3, color=SKY, size=11)
-    box(ax, (8.5, 3.1), "VGG19\n(fixed)", width=1.5, height=4.8, color=RED)
+    box(ax, (3.65, 2.9), "painter\nweights $w$", width=1.7, height=1.3, color=SKY, size=IN_BOX)
+    box(ax, (8.5, 3.1), "VGG19\n(fixed)", width=1.5, height=4.8, color=RED, size=IN_BOX)
     ax.plot([1.2, 1.2], [3.75 if "C" in shown else 3.35, 4.8], color=BLACK, linewidth=1.2)
     arrow(ax, (1.2, 4.8), (7.68, 4.8))
     for start, end, y in ((2.2, 2.75, 2.9), (4.55, 5.08, 2.9), (7.12, 7.68, 2.9), (7.12, 7.68, 1.1)):
         arrow(ax, (start, y), (end, y))
     for y, name in ((4.8, "$a^{(C)}$"), (3.3, "$a^{(G)}$"), (2.5, "$A^{(G)}$"), (1.1, "$A^{(S)}$")):
-        box(ax, (10.35, y), name, width=1.2, height=0.6, color=SKY)
+        box(ax, (10.35, y), name, width=1.2, height=0.6, color=SKY, size=IN_BOX)
         arrow(ax, (9.3, y), (9.72, y))
         arrow(ax, (10.98, y), (11.42, 4.0 + 0.2 * (y - 4.0) if y > 2.9 else 1.8 + 0.2 * (y - 1.8)))
-    box(ax, (12.5, 4.0), "relative cost\nof the content", width=2.0, height=1.0)
-    box(ax, (12.5, 1.8), "relative cost\nof the style", width=2.0, height=1.0)
-    arrow(ax, (13.55, 4.0), (14.4, 3.34))
-    arrow(ax, (13.55, 1.8), (14.4, 2.46))
-    ax.text(14.02, 1.56, r"$\times$ weight", ha="center", fontsize=11)
-    box(ax, (14.6, 2.9), "loss", width=1.1)
-    ax.plot([14.6, 14.6, 3.65, 3.65], [2.48, 0.08, 0.08, 2.1], color=BLACK, linestyle="--", linewidth=1.2)
+    box(ax, (12.5, 4.0), "relative cost\nof the content", width=2.1, height=1.1, size=IN_BOX)
+    box(ax, (12.5, 1.8), "relative cost\nof the style", width=2.1, height=1.1, size=IN_BOX)
+    arrow(ax, (13.6, 4.0), (15.2, 3.38))
+    arrow(ax, (13.6, 1.8), (15.2, 2.42))
+    ax.text(14.6, 1.75, r"$\times$ weight", ha="center", va="top", fontsize=BESIDE_BOX)
+    box(ax, (15.6, 2.9), "loss", width=1.1, size=IN_BOX)
+    ax.plot([15.6, 15.6, 3.65, 3.65], [2.48, 0.08, 0.08, 2.1], color=BLACK, linestyle="--", linewidth=1.2)
     ax.annotate("", (3.65, 2.24), (3.65, 2.04), arrowprops={"arrowstyle": "-|>", "color": BLACK})
-    ax.text(11.9, 0.24, "the gradient changes $w$, and nothing else", ha="center", fontsize=11)
+    ax.text(11.9, 0.24, "the gradient changes $w$, and nothing else", ha="center", fontsize=BESIDE_BOX)
     return figure
 
 
@@ -117,12 +119,12 @@ def _content_painted_style(pictures: Mapping[str, ArrayLike] | None) -> dict[str
 def _pictured_box(ax: Axes, center: Point, word: str, color: str, shown: Picture | None) -> None:
     """Draw a box with a picture above its word, or with the word alone."""
     if shown is None:
-        box(ax, center, word, width=1.95, color=color)
+        box(ax, center, word, width=1.95, color=color, size=IN_BOX)
         return
     x, y = center
     box(ax, center, "", width=1.95, height=1.6, color=color)
     _small(ax, shown, (x, y + 0.2), 1.75, 1.1)
-    ax.text(x, y - 0.58, word, ha="center", va="center", fontsize=11)
+    ax.text(x, y - 0.58, word, ha="center", va="center", fontsize=IN_BOX)
 
 
 def _small(ax: Axes, picture: Picture, center: Point, width: float, height: float) -> None:
@@ -175,7 +177,9 @@ def painting_figure(
     below = right
     if small:
         above, below = right.subfigures(2, 1, squeeze=False, height_ratios=(1, 2.2))[:, 0]
-        for each, (name, one) in zip(above.subplots(1, len(small), squeeze=False)[0], small, strict=True):
+        aspects = [float(np.clip(one.shape[1] / one.shape[0], 0.4, 2.5)) for _, one in small]  # so all are equally high
+        columns = above.subplots(1, len(small), squeeze=False, width_ratios=aspects)[0]
+        for each, (name, one) in zip(columns, small, strict=True):
             each.imshow(one, cmap="gray", vmin=0, vmax=255)
             each.axis("off")
             each.set_title(name, fontsize=10, fontweight="normal", loc="center")
@@ -271,19 +275,21 @@ def share_bars(shares: Mapping[str, Mapping[str, float]], title: str, descriptio
         f"{row}: " + ", ".join(f"{part} {share:.1%}" for part, share in zip(parts, mine, strict=True))
         for (row, _), mine in zip(rows, width, strict=True)
     )
-    figure = DescribedFigure(description, (7, 0.55 * len(rows) + 1.6))
+    figure = DescribedFigure(description, (7, 0.55 * len(rows) + 0.95 + 0.3 * -(-len(parts) // KEYS)))
     figure.description += f" {'; '.join(said)}."
     ax = figure.subplots()
     left = np.zeros(len(rows))
+    keys = []
     for part, share, hatch in zip(parts, width.T, HATCHES[: len(parts)], strict=True):
-        ax.barh(range(len(rows)), share, left=left, label=part, hatch=hatch, edgecolor="white")
+        keys.append(ax.barh(range(len(rows)), share, left=left, label=part, hatch=hatch, edgecolor="white"))
         left += share
     ax.set_yticks(range(len(rows)), [row for row, _ in rows])
     ax.invert_yaxis()
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter("{x:.0%}")
     figure.suptitle(title, x=0.01, ha="left")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.35 / (0.28 * len(rows) + 0.5)), ncols=5, fontsize=8)
+    by_column = [keys[at] for column in range(KEYS) for at in range(column, len(keys), KEYS)]  # a legend is filled downwards
+    figure.legend(handles=by_column, loc="outside lower center", ncols=KEYS, handlelength=2.4, handleheight=1.4)
     return figure
 
 

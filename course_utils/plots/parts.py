@@ -38,10 +38,11 @@ def draw_tau(ax: Axes, tau: float, linewidth: float = 2) -> None:
 
 
 def draw_line(ax: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
-    """Draw a line through points; where it would show none of them, as of one point, draw the points."""
+    """Draw a line through points; where it would show none of them, as of one point, draw the points, in front of all lines."""
     seen = np.isfinite(np.asarray(y))
-    alone = not (seen[1:] & seen[:-1]).any()
-    ax.plot(x, y, **({"marker": "D"} if alone else {}) | style)
+    if not (seen[1:] & seen[:-1]).any():
+        style = {"marker": "D"} | style | {"linestyle": "none", "zorder": 3}
+    ax.plot(x, y, **style)
 
 
 def draw_picture(ax: Axes, picture: Picture, caption: str, interpolation: str | None = None) -> None:

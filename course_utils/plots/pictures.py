@@ -16,6 +16,9 @@ from course_utils.plots.figure import DescribedFigure
 from course_utils.plots.parts import draw_line, draw_picture
 from course_utils.plots.style import BLUE
 
+LEAST_WIDTH = 4.5  # inches of a figure: room for a title
+PADDING = 0.04  # inches around each picture of a grid
+
 
 def picture_grid(
     pictures: Iterable[ArrayLike],
@@ -34,7 +37,7 @@ def picture_grid(
         title: the finding, above the grid.
         description: what one should see in the pictures.
         columns: pictures in a row.
-        width: of one picture, in inches.
+        width: of one picture, in inches. A page shows a grid of more than 8.8 inches smaller, and its captions with it.
         smooth: enlarge pictures without edges between their pixels: for paintings. What is counted keeps its pixels.
 
     Raises:
@@ -52,14 +55,17 @@ def picture_grid(
     width = in_range("width", width, above=0, most=20)
     rows = -(-len(shown) // columns)
     height = width * shown[0].shape[0] / shown[0].shape[1]
-    size = (max(columns * width, 4.5), rows * (height + 0.25) + 0.35)
+    size = (max(columns * width, LEAST_WIDTH), rows * (height + 0.25) + 0.35)
     figure = DescribedFigure(description, size, colourful=any(each.ndim == 3 for each in shown))
+    # A small grid stands at the left, beneath its title.
+    figure.set_layout_engine("constrained", w_pad=PADDING, rect=(0, 0, columns * width / size[0], 1))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, each, text in zip(axes[: len(shown)], shown, texts, strict=True):
         draw_picture(ax, each, text, "bicubic" if smooth else None)
+        ax.set_anchor("W")
     for ax in axes[len(shown) :]:
         ax.axis("off")
-    figure.suptitle(title, x=0.01, ha="left")
+    figure.suptitle(title, x=PADDING / size[0], ha="left")
     return figure
 
 

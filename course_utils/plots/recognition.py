@@ -106,12 +106,13 @@ def open_set_figure(trials: Trials, tau: float) -> DescribedFigure:
     ax = figure.subplots()
     ax.plot(grid, rejected, color=RED, linestyle="--", label="strangers turned away")
     ax.plot(grid, recognised, color=BLUE, linestyle="-", label="enrolled people recognised")
-    ax.axhline(best, color=BLUE, linestyle=":", linewidth=1, label="with no threshold")
+    ax.axhline(best, color=BLUE, linestyle=":", linewidth=1, label="enrolled, with no threshold")
     draw_tau(ax, tau, linewidth=1)
     ax.set_xlabel(r"threshold $\tau$")
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))  # beside it: inside, curves and tau run everywhere
-    ax.set_title(f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised", pad=18)
+    at_tau = f"{chosen.rejected:.0%} of strangers turned away, {chosen.recognised:.0%} of the enrolled recognised"
+    figure.suptitle(f"At tau = {tau:.2f}: {at_tau}", x=0.01, ha="left")
     return figure
 
 
@@ -249,7 +250,7 @@ def faces_on_photo(photo: ArrayLike, faces: Sequence[Square], title: str, descri
                 f"faces[{place}]: expected a square (top, left, size) on the photo of {rows} x {columns} pixels, "
                 f"got ({top:g}, {left:g}, {size:g})"
             )
-    scale = 2.7 / max(rows, columns)
+    scale = 5.4 / max(rows, columns)
     size = (max(columns * scale, 4.5), rows * scale + 0.4)
     figure = DescribedFigure(description, size, colourful=shown.ndim == 3)
     ax = figure.subplots()

@@ -112,7 +112,7 @@ def roc_figure(curves: Mapping[str, Roc], title: str) -> DescribedFigure:
     logarithmic.set_xlim(1e-3, 1)
     logarithmic.set_xticks([0.001, 0.01, 0.1, 1], ["0.1%", "1%", "10%", "100%"])
     linear.set_title(title)
-    logarithmic.set_title("the same, small FAR stretched")
+    logarithmic.set_title("The same, small FAR stretched")
     return figure
 
 
@@ -170,7 +170,7 @@ def _draw_intervals(ax: Axes, lines: Sequence[tuple[str, Float64Array]], words: 
 def curves_figure(
     x: ArrayLike, curves: Mapping[str, ArrayLike], axes: tuple[str, str], title: str, description: str
 ) -> DescribedFigure:
-    """Return several curves over one axis.
+    """Return several curves over one axis; one alone has no legend, for the axes say what it is.
 
     Args:
         x: (points,) float, or words, which are set side by side.
@@ -200,7 +200,8 @@ def curves_figure(
     ax.set_xlabel(str(texts[0]))
     ax.set_ylabel(str(texts[1]))
     figure.suptitle(title, x=0.01, ha="left")
-    ax.legend()
+    if len(lines) > 1:
+        ax.legend()
     return figure
 
 

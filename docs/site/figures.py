@@ -39,7 +39,7 @@ class Figure:
         return f"{hashlib.sha256(self.file).hexdigest()[:16]}.{self.ending}"
 
     def html(self, address: str, modules: str) -> str:
-        """Return the figure for a page.
+        """Return the figure for a page; a still one leads to its picture in full size, for on a phone its words are small.
 
         Args:
             address: where the page finds the picture.
@@ -48,7 +48,7 @@ class Figure:
         size = f'width="{self.width}" height="{self.height}"'
         image = f'<img src="{address}" alt="{escape(self.alt)}" {size} loading="lazy">'
         if self.explorable is None:
-            return f'<figure class="described">{image}</figure>'
+            return f'<figure class="described"><a href="{address}">{image}</a></figure>'
         module = escape(f"{modules}/{self.explorable['module']}.js")
         data = json.dumps(self.explorable["data"], separators=(",", ":")).replace("<", "\\u003c")
         return (

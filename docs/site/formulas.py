@@ -1,20 +1,27 @@
-"""The sheet of formulas: a page of the site, and the same as a tagged PDF in which each formula is told in words."""
+"""The sheet of formulas: a page that says what their symbols mean, and a tagged PDF; both tell each formula in words."""
 
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from itertools import groupby
 from pathlib import Path
 
 import typst
 
+from docs.site import glossary
+
 TABLE = Path(__file__).with_name("formulas.toml")
 PDF = "faces-and-style-formulas.pdf"
 TITLE = "Formulas"
-# What has no meaning: room, the size of brackets, the number and the point behind a formula.
-DRESS = re.compile(r"\\(?:[bB]ig|left|right)(?![a-z])|\\[,;]|\s|\\tag\{\d+\}|[.,]+(?=\}?$)|[.,](?=\\tag)")
+# What has no meaning: lines, room, the size of brackets, the number and the point behind a formula.
+DRESS = re.compile(
+    r"\\(?:begin|end)\{aligned\}|\\\\|&|\\q?quad(?![a-z])|\\(?:[bB]ig|left|right)(?![a-z])|\\[,;]|\s|\\tag\{\d+\}"
+    r"|[.,]+(?=\}?$)|[.,](?=\\tag)"
+)
+QUOTES = str.maketrans(dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '"'))
 HEAD = """
 #set document(title: "Faces & Style: formulas")
 #set text(lang: "en", size: 10pt)
@@ -43,7 +50,7 @@ def table() -> list[Formula]:
 
 def undressed(tex: str) -> str:
     """Return a formula's TeX without what has no meaning, to compare it by."""
-    return DRESS.sub("", " ".join(tex.split()))
+    return DRESS.sub("", " ".join(tex.translate(QUOTES).split()))
 
 
 def text(titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
@@ -57,7 +64,10 @@ def text(titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
     for lesson, formulas in groupby(table(), key=lambda formula: formula.lesson):
         lines += [f"## {titles[lesson]}", "", f"From [the lesson]({pages[lesson]}.ipynb).", ""]
         for formula in formulas:
-            lines += [f"**{formula.name}**", "", f"$$\n{formula.tex}\n$$", "", "{.inwords}", formula.words, ""]
+            lines += [f"**{formula.name}**", "", f"$$\n{formula.tex}\n$$", ""]
+            lines += [f'<p class="visually-hidden">In words: {escape(formula.words)}</p>', "", "{.symbols}"]
+            used = glossary.symbols_in([formula.tex], pages[lesson])
+            lines += [*(f"- ${symbol.tex}$: {symbol.words}" for symbol in used), ""]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The glossary: each term with the sentences of the lesson that explain it, and the symbols of the formulas."""
+"""The glossary: each term with its definition, or the sentences of the lesson that explain it, and the symbols of formulas."""
 
 import re
 import tomllib
@@ -11,6 +11,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 SYMBOLS = Path(__file__).with_name("symbols.toml")
+DEFINITIONS = Path(__file__).with_name("definitions.toml")
+NAMES = ("Siamese", "Gram", "Platt")  # of people and the like: in a head, all other words begin small
 DFN = re.compile(r"<dfn>(?P<term>.+?)</dfn>")
 
 # Formulas and code, in which a point is no end of a sentence.
@@ -23,6 +25,7 @@ BLOCK = re.compile(r"\n\s*\n(?!\s*\$\$)|\n(?=(?:[-*]|\d+\.) )")
 ITEM = re.compile(r"^(?:[-*] |\d+\. |#+ )")
 # What a formula may stand in and be no link: code, a heading, a link, the line that one clicks to unfold an answer.
 NO_PLACE = r"```.*?```|`[^`\n]*`|^#.*?$|!?\[[^\]$]*\]\([^)]*\)|<summary>.*?</summary>"
+TAG = re.compile(r"\s*\\tag\{\d+\}")
 PLACES = re.compile(rf"(?P<no>{NO_PLACE})|{FORMULA.pattern}", re.DOTALL | re.MULTILINE)
 POINTS_BACK = re.compile(r"(This|That|These|It|They|Such|Both) |So \$|.*\bcalls? it |To look for them ")
 
@@ -33,32 +36,62 @@ class Term:
 
     Attributes:
         name: as it stands in its lesson.
-        words: the sentences that explain it, as Markdown.
+        words: what explains it, as Markdown.
         page: of the lesson.
+        beside: the term at which its lesson explains it, where it does not mark the term itself.
     """
 
     name: str
     words: str
     page: str
+    beside: str = ""
+
+    @property
+    def head(self) -> str:
+        """What it stands under in the glossary: small, though its lesson begins a sentence with it."""
+        first, space, rest = self.name.partition(" ")
+        return self.name if first in NAMES or not re.fullmatch("[A-Z][a-z]+", first) else f"{first.lower()}{space}{rest}"
 
     @property
     def place(self) -> str:
-        """The name of the place where it is explained, in its lesson and in the glossary."""
+        """The name of its place in the glossary; a term that its lesson marks has the same place there."""
         return place(self.name)
 
 
 @dataclass(frozen=True)
+class Definition:
+    """What definitions.toml says of a term in the place of its lesson; see `Term`."""
+
+    name: str
+    words: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
 class Symbol:
-    """A symbol of the formulas: its TeX, what it stands for, and what to look for in a lesson's formulas to find it there."""
+    """A symbol of the formulas, with one of its meanings.
+
+    Attributes:
+        tex: itself.
+        words: what it stands for.
+        found: what to look for in a formula, as a regular expression.
+        lessons: the numbers of those in which it has this meaning; with none it has it in all.
+    """
 
     tex: str
     words: str
     found: str
+    lessons: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         """The name of the place where it is first used on a page, and of its line in the glossary."""
-        return "symbol-" + re.sub(r"[^A-Za-z0-9]+", "-", self.tex).strip("-")  # K and k are two
+        name = re.sub(r"[^A-Za-z0-9]+", "-", self.tex).strip("-")  # K and k are two
+        return "-".join(("symbol", name, *self.lessons))
+
+    def holds_in(self, page: str) -> bool:
+        """Return whether it has this meaning on a page."""
+        return not self.lessons or page.rpartition("/")[2][:2] in self.lessons
 
     def is_in(self, formula: str) -> bool:
         """Return whether a formula uses it."""
@@ -119,8 +152,13 @@ def title(notebook: NotebookNode) -> str:
 
 
 def terms(notebook: NotebookNode, page: str) -> list[Term]:
-    """Return the terms that a lesson explains, in their order."""
-    return [Term(name, words, page) for text in texts(notebook) for name, words in explained(text)]
+    """Return the terms that a lesson explains, in their order; those that it does not mark stand behind the one beside them."""
+    found = []
+    for name, words in (each for text in texts(notebook) for each in explained(text)):
+        said = definitions()[name].words if name in definitions() else TAG.sub("", words)
+        found.append(Term(name, said, page))
+        found += [Term(each.name, each.words, page, name) for each in definitions().values() if each.beside == name]
+    return found
 
 
 def formulas(notebook: NotebookNode, *, block: bool = False) -> list[str]:
@@ -136,7 +174,21 @@ def _formulas(texts: Iterable[str], *, block: bool = False) -> list[str]:
 @cache
 def symbols() -> list[Symbol]:
     """Return the symbols of symbols.toml."""
-    return [Symbol(**entry) for entry in tomllib.loads(SYMBOLS.read_text(encoding="utf-8"))["symbol"]]
+    entries = tomllib.loads(SYMBOLS.read_text(encoding="utf-8"))["symbol"]
+    return [Symbol(**entry | {"lessons": tuple(entry.get("lessons", ()))}) for entry in entries]
+
+
+def symbols_in(formulas: Iterable[str], page: str) -> list[Symbol]:
+    """Return the symbols that some formulas of a page use."""
+    told = list(formulas)
+    return [symbol for symbol in symbols() if symbol.holds_in(page) and any(map(symbol.is_in, told))]
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Return the definitions of definitions.toml by the names of their terms."""
+    entries = tomllib.loads(DEFINITIONS.read_text(encoding="utf-8"))["term"]
+    return {entry["name"]: Definition(**entry) for entry in entries}
 
 
 class Marks:
@@ -153,7 +205,7 @@ class Marks:
 
     def __init__(self, page: str, texts: Sequence[str]) -> None:
         self.glossary = "../" * page.count("/") + "glossary.html"
-        self.waiting = [symbol for symbol in symbols() if any(symbol.is_in(formula) for formula in _formulas(texts))]
+        self.waiting = symbols_in(_formulas(texts), page)
         in_lines = {first.place for first in self._taken([each["line"] for text in texts for each in PLACES.finditer(text)])}
         self.alone = [symbol for symbol in self.waiting if symbol.place not in in_lines]
         self.waiting = [symbol for symbol in self.waiting if symbol.place in in_lines]
@@ -180,7 +232,7 @@ class Marks:
         if match["block"] and (named := [symbol for symbol in self.alone if symbol.is_in(match["block"])]):
             self.alone = [symbol for symbol in self.alone if symbol not in named]
             links = ", ".join(self._symbol(f"${symbol.tex}$", symbol) for symbol in named)
-            return f"{match[0]}\n\n{{.symbols}}\nIn the glossary: {links}\n\n"
+            return f"{match[0]}\n\n{{.symbols}}\nNew here, and in the glossary: {links}\n\n"
         return match[0]
 
     def _symbol(self, formula: str, symbol: Symbol) -> str:
@@ -205,17 +257,26 @@ def text(notebooks: Mapping[str, NotebookNode]) -> str:
         notebooks: the lessons by their pages.
     """
     titles = {page: title(notebook) for page, notebook in notebooks.items()}
-    lines = ["# Glossary", "", "Each term in the words of the lesson that explains it, and the symbols of the formulas.", ""]
-    lines += ["## Terms", ""]
+    lines = [
+        "# Glossary",
+        "",
+        "Each term with the lesson that explains it, and the symbols of the formulas.",
+        "",
+        "## Terms",
+        "",
+    ]
     found = [term for page, notebook in notebooks.items() for term in terms(notebook, page)]
     for term in sorted(found, key=lambda term: term.name.lower()):
         words = term.words.replace("\n", "\n  ")
-        lines += [f'<span id="{term.place}"></span>{term.name}', f": {words}", ""]
-        lesson = f'{titles[term.page]}<span class="visually-hidden">: {term.name}</span>'
-        lines += [f'  <a class="explained" href="{term.page}.html#{term.place}">{lesson}</a>', ""]
-    lines += ["## Symbols", "", "| symbol | what it stands for | first used in |", "| --- | --- | --- |"]
+        lines += [f'<span id="{term.place}"></span>{term.head}', f": {words}", ""]
+        lesson = f'{titles[term.page]}<span class="visually-hidden">: {term.head}</span>'
+        at = place(term.beside) if term.beside else term.place
+        lines += [f'  <a class="explained" href="{term.page}.html#{at}">{lesson}</a>', ""]
+    lines += ["## Symbols", "", "A symbol that has another meaning in another lesson has a line for each.", ""]
+    lines += ["| symbol | what it stands for | first used in |", "| --- | --- | --- |"]
+    told = {page: formulas(notebook) for page, notebook in notebooks.items()}
     for symbol in symbols():
-        page = next(page for page, notebook in notebooks.items() if any(map(symbol.is_in, formulas(notebook))))
+        page = next(page for page, each in told.items() if symbol.holds_in(page) and any(map(symbol.is_in, each)))
         name = f'<span id="{symbol.place}"></span>${symbol.tex}$'
         lines.append(f'| {name} | {symbol.words} | <a href="{page}.html#{symbol.place}">{titles[page]}</a> |')
     return "\n".join([*lines, ""])

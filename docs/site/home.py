@@ -27,6 +27,19 @@ INK = 0.2  # of its place that is not white, at least
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What stands for a lesson.
+
+    Attributes:
+        first: its first figure that is not nearly white.
+        second: the next such figure, for where the first stands already; the first again if there is none.
+    """
+
+    first: Figure
+    second: Figure
+
+
+@dataclass(frozen=True)
 class Card:
     """A lesson on the first page; its words are those of the README's table."""
 
@@ -64,18 +77,19 @@ def shelves(pages: Sequence[str], rooms: Sequence[str]) -> dict[str, list[str]]:
     }
 
 
-def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], target: Path) -> str:
+def text(links: Links, openings: Mapping[str, Opening], rooms: Sequence[str], target: Path) -> str:
     """Return the first page as MyST Markdown, and write the pictures of its cards.
 
     Args:
         links: what rewrites the links of the README.
-        openings: the figure that stands for each lesson, by the lesson's file.
+        openings: what stands for each lesson, by the lesson's file.
         rooms: the pages of the package.
         target: the folder of the sources.
     """
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = [match.groupdict() for match in ROW.finditer(readme)]
-    cards = [_card(row, links, openings[row["file"]], target) for row in rows]
+    question = openings[rows[1]["file"]].first  # above all cards, so on none of them
+    cards = [_card(row, links, _figure_of_card(openings[row["file"]], question), target) for row in rows]
     template = Environment(autoescape=False, undefined=StrictUndefined).from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         start=cards[0].page,
@@ -83,7 +97,7 @@ def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], tar
             "faces": [card for card in cards[1:] if card.title < FIRST_OF_STYLE],
             "style": [card for card in cards[1:] if card.title >= FIRST_OF_STYLE],
         },
-        question=_opening(openings[rows[1]["file"]]),
+        question=_shown(question),
         waves=_picture(WAVES, readme, links),
         exercises=f"{ASSIGNMENTS}.md",
         shelves=shelves(list(links.pages.values()), rooms),
@@ -91,9 +105,16 @@ def text(links: Links, openings: Mapping[str, Figure], rooms: Sequence[str], tar
     )
 
 
-def opening(figures: Sequence[Figure]) -> Figure:
-    """Return the figure that stands for a lesson: its first, or if that would leave its card white, the next that does not."""
-    return next((figure for figure in figures if ink(figure) >= INK), figures[0])
+def opening(figures: Sequence[Figure]) -> Opening:
+    """Return what stands for a lesson: its first figures, without those that would leave its card white, if it has others."""
+    seen = (figure for figure in figures if ink(figure) >= INK)
+    first = next(seen, figures[0])
+    return Opening(first, next(seen, first))
+
+
+def typeset(words: str) -> str:
+    """Return words of the README with the quotation marks that Sphinx gives to what is no HTML."""
+    return re.sub(r'"([^"]*)"', "\N{LEFT DOUBLE QUOTATION MARK}\\1\N{RIGHT DOUBLE QUOTATION MARK}", words)
 
 
 def ink(figure: Figure) -> float:
@@ -103,13 +124,17 @@ def ink(figure: Figure) -> float:
     return float(np.mean(np.asarray(image.convert("L")) < 200)) * min(shape, 1 / shape)
 
 
+def _figure_of_card(opening: Opening, elsewhere: Figure) -> Figure:
+    return opening.second if opening.first is elsewhere else opening.first
+
+
 def _small(figure: Figure) -> Image.Image:
     image = Image.open(io.BytesIO(figure.file)).convert("RGB")
     image.thumbnail((WIDEST, WIDEST))
     return image
 
 
-def _opening(figure: Figure) -> dict[str, Any]:
+def _shown(figure: Figure) -> dict[str, Any]:
     address = f"_static/figures/{figure.name}"
     return {"address": address, "alt": escape(figure.alt), "width": figure.width, "height": figure.height}
 
@@ -121,10 +146,10 @@ def _picture(file: str, readme: str, links: Links) -> dict[str, Any]:
     return {"address": links.leads_to(file, "README.md"), "alt": escape(words[file]), "width": width, "height": height}
 
 
-def _card(row: Mapping[str, str], links: Links, opening: Figure, target: Path) -> Card:
-    image = _small(opening)
+def _card(row: Mapping[str, str], links: Links, figure: Figure, target: Path) -> Card:
+    image = _small(figure)
     place = f"_static/cards/{row['title'][:2]}.jpg"
     (target / place).parent.mkdir(parents=True, exist_ok=True)
     image.save(target / place, quality=85, optimize=True)
     page = f"{links.pages[row['file']]}.html"
-    return Card(row["title"], page, row["goal"].strip(), row["time"].strip(), place, *image.size)
+    return Card(row["title"], page, typeset(row["goal"].strip()), row["time"].strip(), place, *image.size)

@@ -12,6 +12,10 @@ from docs.site.places import Links
 
 # An answer on one line is HTML to Markdown, with formulas as dollars in it; with lines of its own it is text.
 FOLDED = re.compile(r"(</summary>)[ \t]*(?=\S)|(?<=\S)[ \t]*(</details>)")
+TO_BE_WRITTEN = "raise NotImplementedError"
+SOLUTION = "Show one way to write it"
+# Where a figure moves, its description is that of the still one, which stands there without JavaScript.
+DESCRIBED, STILL = "<summary>What the figure shows", "<summary>What the still figure shows"
 
 
 def made_ready(
@@ -27,13 +31,17 @@ def made_ready(
     """
     notebook = copy.deepcopy(notebook)
     figures: list[Figure] = []
+    before = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = mark(links.rewritten(unfolded(cell.source), file))
         elif cell.cell_type == "code":
             if cell.metadata.get("jupyter", {}).get("source_hidden"):
                 cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
+                if TO_BE_WRITTEN in before:
+                    cell.metadata.mystnb = {"code_prompt_show": SOLUTION}
             cell.outputs = [_shown(output, figures) for output in cell.outputs]
+            before = cell.source
     return notebook, figures
 
 
@@ -46,6 +54,9 @@ def _shown(output: NotebookNode, figures: list[Figure]) -> NotebookNode:
     """Return an output of text, or of the HTML of its figure, which is noted down."""
     figure = figure_of(output)
     if figure is None:
+        html = output.get("data", {}).get("text/html", "")
+        if DESCRIBED in html and figures and figures[-1].explorable is not None:
+            output.data["text/html"] = html.replace(DESCRIBED, STILL)
         return output
     figures.append(figure)
     html = figure.html(f"../_static/figures/{figure.name}", "../_static/explorables")

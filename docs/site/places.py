@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 
-FIRST = ("README", "plans")  # of the pages for those who teach
+FIRST = ("instructor/readme", "instructor/plans")  # of the pages for those who teach
 
 # A link of Markdown, or what an element of HTML leads to or shows. What stands in code is no link.
 CODE = r"```.*?```|``[^\n]*?``|`[^`\n]*`"
@@ -28,8 +28,11 @@ def pages(root: Path = ROOT) -> dict[str, str]:
         found[path.relative_to(root).as_posix()] = f"lessons/{path.stem}"
     for path in sorted(root.glob("notebooks/assignments/release/*/*.ipynb")):
         found[path.relative_to(root).as_posix()] = f"exercises/{path.stem}"
-    for path in sorted(root.glob("docs/instructor/*.md"), key=lambda path: (path.stem not in FIRST, path.stem)):
-        found[path.relative_to(root).as_posix()] = f"instructor/{path.stem.lower()}"
+    texts = root.glob("docs/instructor/*.md")
+    teaching = {f"instructor/{path.stem.lower()}": path.relative_to(root).as_posix() for path in texts}
+    teaching["instructor/hub_setup"] = "hub/README.md"
+    for page in [*FIRST, *sorted(teaching.keys() - FIRST)]:
+        found[teaching[page]] = page
     return found
 
 

@@ -1,6 +1,7 @@
 """The pages of the package: each room with its modules and what stands in their docstrings, and which lesson builds what."""
 
 import ast
+import copy
 import re
 from collections.abc import Mapping
 
@@ -10,6 +11,8 @@ from sphinx.ext.napoleon import Config, GoogleDocstring
 from docs.site.places import ROOT
 
 PACKAGE = ROOT / "course_utils"
+# An initial at the head of a line, or alone after a colon, is no letter of a list, which reStructuredText would take it for.
+INITIAL = re.compile(r"(^[ \t]*|: )([A-Za-z])(?=\.(?:[ \t]|$))", re.MULTILINE)
 LEFT_OUT = ("bank", "inside")  # the solutions; what only the sealed process of the grading has
 BUILT_UP = ("course_utils.faces", "course_utils.style")  # what the lessons build, from zero, under the same names
 
@@ -64,12 +67,12 @@ def text(room: str, modules: list[str], lessons: Mapping[str, Mapping[str, list[
         titles: of the lessons, by their pages.
     """
     name = room.rpartition(".")[2]
-    title = "What all stand on" if room == "course_utils" else name.capitalize()
+    title = "What everything rests on" if room == "course_utils" else name.capitalize()
     lines = [title, "=" * len(title), "", docstring(room).partition("\n")[0], ""]
     for module in modules:
         heading = module.rpartition(".")[2]
         tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
-        lines += [heading, "-" * len(heading), "", f".. py:module:: {module}", "", *_words(ast.get_docstring(tree)), ""]
+        lines += [heading, "-" * len(heading), "", f".. py:module:: {module}", "", *reworded(ast.get_docstring(tree)), ""]
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 built = lessons.get(node.name, {}) if room in BUILT_UP else {}
@@ -81,8 +84,8 @@ def text(room: str, modules: list[str], lessons: Mapping[str, Mapping[str, list[
 def _described(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
     """Return a function, or a class with its methods, as Sphinx's directives."""
     if isinstance(node, ast.FunctionDef):
-        return [f".. py:function:: {_signature(node)}", "", *_indented(_words(ast.get_docstring(node)))]
-    lines = [f".. py:class:: {node.name}", "", *_indented(_words(ast.get_docstring(node)))]
+        return [f".. py:function:: {_signature(node)}", "", *_indented(reworded(ast.get_docstring(node)))]
+    lines = [f".. py:class:: {node.name}", "", *_indented(reworded(ast.get_docstring(node)))]
     for method in node.body:
         if isinstance(method, ast.FunctionDef) and not method.name.startswith("_") and ast.get_docstring(method):
             _, *words = _described(method)
@@ -92,7 +95,16 @@ def _described(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
 
 def _signature(node: ast.FunctionDef) -> str:
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    return f"{node.name}({ast.unparse(node.args)}){returns}"
+    return f"{node.name}({ast.unparse(_Types().visit(copy.deepcopy(node.args)))}){returns}"
+
+
+class _Types(ast.NodeTransformer):
+    """Leaves of an annotation with more in it, as the commands have, the type alone."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == "Annotated" and isinstance(node.slice, ast.Tuple):
+            return node.slice.elts[0]
+        return self.generic_visit(node)
 
 
 def _head_of_method(node: ast.FunctionDef) -> str:
@@ -101,10 +113,23 @@ def _head_of_method(node: ast.FunctionDef) -> str:
     return f".. py:property:: {node.name}"
 
 
-def _words(docstring: str | None) -> list[str]:
-    """Return a docstring in Google's style as reStructuredText, in which a bar is a bar."""
+class _Docstring(GoogleDocstring):
+    """A docstring of the course: what is returned is a sentence without a type, and several names may share a description."""
+
+    def _consume_returns_section(self, preprocess_types: bool = False) -> list[tuple[str, str, list[str]]]:
+        lines = self._dedent(self._consume_to_next_section())
+        return [("", "", lines)] if lines else []
+
+    def _consume_fields(
+        self, parse_type: bool = True, prefer_type: bool = False, multiple: bool = False
+    ) -> list[tuple[str, str, list[str]]]:
+        return super()._consume_fields(parse_type, prefer_type, multiple=True)
+
+
+def reworded(docstring: str | None) -> list[str]:
+    """Return a docstring in Google's style as reStructuredText, in which a bar is a bar and an initial is no list."""
     told = re.sub(r"`[^`]*`|(\|)", lambda match: r"\|" if match[1] else match[0], docstring or "")
-    return str(GoogleDocstring(told, Config(napoleon_use_ivar=True))).splitlines()
+    return str(_Docstring(INITIAL.sub(r"\1\\\2", told), Config(napoleon_use_ivar=True))).splitlines()
 
 
 def _indented(lines: list[str]) -> list[str]:

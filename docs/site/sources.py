@@ -13,6 +13,8 @@ from docs.site.figures import Figure
 from docs.site.lessons import made_ready
 from docs.site.places import ROOT, Links, pages
 
+HOW_TO_GET_IT = "../index.md#get-it-on-your-machine"  # a section of the README
+
 
 def write(target: Path) -> None:
     """Write all sources into a folder.
@@ -48,7 +50,8 @@ def _write_notebook(file: str, page: str, links: Links, target: Path) -> list[Fi
     notebook, figures = made_ready(original, file, links, marks.marked)
     name = Path(file).name
     title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = f"{title}\n\n{{download}}`Download this notebook <../_notebooks/{name}>`\n{rest}"
+    taken_home = f"{{download}}`Download this notebook <../_notebooks/{name}>`"
+    notebook.cells[0].source = f"{title}\n\n{taken_home} To run its cells, [get the course]({HOW_TO_GET_IT}).\n{rest}"
     _put(target, f"{page}.ipynb", nbformat.writes(notebook))
     (target / "_notebooks").mkdir(exist_ok=True)
     shutil.copy(ROOT / file, target / "_notebooks" / name)

@@ -3,7 +3,7 @@
 #
 # *A picture becomes a point, and the distance between two points means something.* This course has two halves, and that sentence is in both. In the first, the distance says **who** is on a picture. In the second it says **how** a picture is painted.
 #
-# Begin with one of the best things that you will build. The grey box below is a *cell* of Python. Click into it and press the keys *Shift* and *Enter* together: the cell runs, and its picture is drawn anew. Do this with every grey box, from top to bottom. A `*` beside a cell means that it is still running; the first one takes some seconds.
+# Begin with one of the best things that you will build. The grey box below is a *cell* of Python, and below it stands what came out of it. In a notebook, click into the cell and press the keys *Shift* and *Enter* together: it runs, and its picture is drawn anew. Do this with every grey box, from top to bottom. A `*` beside a cell means that it is still running; the first one takes some seconds.
 
 # %%
 from course_utils import plots
@@ -54,7 +54,7 @@ plots.picture_grid([cat, vortex, painted], captions, "Painted a moment ago", wor
 # %% [markdown]
 # **What you will be able to do**
 #
-# - Build, from the first principle up, a program that decides whether two pictures show the same person, and say how often it is wrong.
+# - Build, from first principles up, a program that decides whether two pictures show the same person, and say how often it is wrong.
 # - Teach a network to recognise people it has never seen, from one picture each.
 # - Build neural style transfer: repaint your photograph in the style of a painting, on your own laptop.
 #
@@ -66,7 +66,7 @@ plots.picture_grid([cat, vortex, painted], captions, "Painted a moment ago", wor
 #
 # Here is another picture of the same woman. Compare it, pixel by pixel, with all 399 other pictures of the course: 40 people, ten pictures each. Nine of them are hers.
 #
-# **Predict first.** How many of her nine other pictures are nearer to it than *every* picture of somebody else? Write a number in place of the dots, then run both cells. A wrong prediction teaches more than a right reading.
+# **Predict first.** How many of her nine other pictures are nearer to it than *every* picture of somebody else? Write a number in place of the dots, then run both cells; on the web site, where no cell runs, say it aloud. A wrong prediction teaches more than a right reading.
 
 # %%
 from course_utils.feedback.lesson import guess
@@ -105,7 +105,7 @@ words = (f"Two rows, each with the picture asked about on the left. "
 plots.picture_grid(everybody[shown], captions, title, words, columns=7, width=1.45)
 
 # %% [markdown]
-# Three of nine; the next nearest picture is a stranger's. And six of her own pictures, those of the lower row, are farther from the picture than all six in the upper row, which show other people. That is the problem that the first half of the course solves. (The cell that draws is folded; a click on the dots opens it. You will see many of this kind.)
+# Three of nine; the next nearest picture is a stranger's. And six of her own pictures, those of the lower row, are farther from the picture than all six in the upper row, which show other people. That is the problem that the first half of the course solves. (The cell that draws is folded; a click opens it. You will see many of this kind.)
 #
 # Is she an unlucky choice? Put another number behind `she`, and run the two cells again.
 #
@@ -147,7 +147,7 @@ from course_utils.feedback import score
 score()
 
 # %% [markdown]
-# `score("01")` shows one set: points by exercise, what is open, and model answers to hold your own words against.
+# `score("01")` shows one set: points by exercise, what is open, and model answers to compare your own words with.
 #
 # ## 4. If something does not work
 #

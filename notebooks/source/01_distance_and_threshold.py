@@ -42,7 +42,7 @@ plots.picture_grid([A, B, C], ["A", "B", "C"], "Which two show one person?", wor
 #
 # One tool answers both: a function $d(\text{img1}, \text{img2})$, the *degree of difference* of two pictures, and a <dfn>threshold</dfn> $\tau$ (the Greek letter tau), the largest difference at which two pictures still count as one person:
 #
-# $$d(\text{img1}, \text{img2}) \leq \tau \quad\Rightarrow\quad \text{predict "same person".}$$
+# $$d(\text{img1}, \text{img2}) \leq \tau \Rightarrow \text{predict “same person”.}$$
 
 # %% jupyter={"source_hidden": true}
 in_the_passport = faces.of([35]).pictures[0, 0]
@@ -152,10 +152,12 @@ plots.difference_picture(shrink(A), shrink(B), ("A", "B"), euclidean(a, b), titl
 #
 # | name | formula | range |
 # | --- | --- | --- |
-# | squared Euclidean | $\sum_k (a_k - b_k)^2$ | from 0 on |
-# | Euclidean | $\sqrt{\sum_k (a_k - b_k)^2}$ | from 0 on |
-# | cosine | $1 - a \cdot b / (\lVert a \rVert \lVert b \rVert)$ | 0 to 2; length does not count |
-# | chi-square | $\sum_k (a_k - b_k)^2 / (a_k + b_k)$ | from 0 on, for features that are not negative |
+# | squared Euclidean | $\sum_k (a_k - b_k)^2$ | $\geq 0$ |
+# | Euclidean | $\sqrt{\sum_k (a_k - b_k)^2}$ | $\geq 0$ |
+# | cosine | $1 - a \cdot b / (\lVert a \rVert \lVert b \rVert)$ | 0 to 2 |
+# | chi-square | $\sum_k (a_k - b_k)^2 / (a_k + b_k)$ | $\geq 0$ |
+#
+# For the cosine distance, length does not count. Chi-square is for features that are not negative.
 
 # %%
 from course_utils.faces import distances
@@ -207,7 +209,7 @@ def pairs_among(people, table):
     return pairs, table[chosen[pairs.first], chosen[pairs.second]]
 
 # %% [markdown]
-# The 25 training people are there to be looked at. What we see on them is practice; the numbers to be quoted come from people who are there to be judged on. We compare each of their pictures with each other one. A threshold can fail in two ways:
+# The 25 training people are there to be looked at. What we see on them is practice; the numbers to be quoted come from people who are there to be judged on. We compare each picture of the training people with each other one. A threshold can fail in two ways:
 #
 # - a **false accept**: two people are called the same. The <dfn>false accept rate</dfn> (FAR) is the share of different-person pairs with $d \leq \tau$;
 # - a **false reject**: one person is called two. The <dfn>false reject rate</dfn> (FRR) is the share of same-person pairs with $d > \tau$.
@@ -304,8 +306,8 @@ for number in np.flatnonzero(training):  # each picture has its turn as A
     others = training & (person != person[number])  # the pictures that can be C
     # Is C (the columns) nearer to A than B is (the rows)?
     failing.append(np.mean(table[number, others] < table[number, own][:, None]))
-print("among the training people, C is nearer to A than B is "
-      f"in {np.mean(failing):.1%} of all such triples")
+print(f"In {np.mean(failing):.1%} of the triples A, B, C of training people, "
+      "C is nearer to A than B is.")
 
 # %% tags=["guard"]
 assert 0.4 < 1 - tar_at_far(d_train, train_pairs.same, far=0.01) < 0.5
@@ -362,7 +364,7 @@ def strict_tau(people):
     return d[len(d) // 100 - 1]
 
 met = [np.mean(between_strangers(fold.test) <= strict_tau(fold.calibration)) for fold in folds]
-print("asked for 1%, got:", [f"{far:.1%}" for far in met])
+print("asked for 1%, got:", "  ".join(f"{far:.1%}" for far in met))
 
 # %% tags=["guard"]
 assert np.isclose(strict_tau(split.calibration), tau_far)
@@ -370,7 +372,7 @@ assert min(met) > 0.015
 assert 0.09 < max(met) < 0.1
 
 # %% [markdown]
-# On these four splits it is always more than we asked for, once nearly ten times as much. (In some of the 200 draws below it is less.) Is five too few people, or are the ten people that we judge on too few? Change one thing at a time. Draw ten people to judge on, 200 times; and for *the same ten* choose $\tau$ on 5, on 10, on 30 people. The last row takes $\tau$ from all forty: there nothing is left to choose, and only the ten change.
+# On these four splits it is always more than we asked for, once nearly ten times as much. (In some of the 200 draws below it is less.) Are five people too few, or are the ten that we judge on too few? Change one thing at a time. Draw ten people to judge on, 200 times; and for *the same ten* choose $\tau$ on 5, on 10, on 30 people. The last row takes $\tau$ from all forty: there nothing is left to choose, and only the ten change.
 
 # %%
 rng = np.random.default_rng(0)
@@ -379,15 +381,15 @@ for _ in range(200):
     order = rng.permutation(40) + 1
     judged = between_strangers(order[:10])
     for number in fars:
-        tau = strict_tau(order[-number:])  # the last ones: others than the ten, unless all 40 choose
+        tau = strict_tau(order[-number:])  # the last ones: others than the ten, unless it is all 40
         fars[number].append(np.mean(judged <= tau))
 
 spread = {}
 for number, of_each_draw in fars.items():
     low, middle, high = np.quantile(of_each_draw, [0.1, 0.5, 0.9])
     spread[f"tau from {number} people"] = middle, (low, high)
-axis = "FAR met, asked for 1%: median, middle 80% of 200 draws"
-plots.intervals_figure(spread, "The fewer people choose tau, the less the promise holds", axis)
+axis = "FAR met, asked for 1%: median (dot), middle 80% of 200 draws (bar)"
+plots.intervals_figure(spread, "The fewer people tau is chosen on, the less the promise holds", axis)
 
 # %% tags=["guard"]
 low, high = np.array([ends for _, ends in spread.values()]).T
@@ -457,7 +459,7 @@ assert len(d_test) == 4950
 #
 # ## 7. Recognition with one picture per person
 #
-# Recognition compares a picture that is asked for, the <dfn>probe</dfn>, with the <dfn>gallery</dfn>: the one picture of each of the $K$ people who are enrolled. It takes the nearest. If even that is farther than $\tau$, the answer is "not recognized".
+# Recognition compares a picture that is asked about, the <dfn>probe</dfn>, with the <dfn>gallery</dfn>: the one picture of each of the $K$ people who are enrolled. It takes the nearest. If even that is farther than $\tau$, the answer is "not recognized".
 #
 # Now enrol the 25 training people, and let in the ten test people, who are strangers to the gallery. Take the $\tau$ of section 6 that keeps the FAR at 1%. In how many of 100 cases will a picture of a stranger get somebody's name? Write your number in place of the dots.
 
@@ -481,9 +483,9 @@ for tau in (tau_equal, tau_far):
     right = answers == person.astype(str)
     silent = answers == "not recognized"
     share_named = 1 - silent[stranger].mean()
-    print(f"tau = {tau:.2f}   enrolled: {right[enrolled].mean():.0%} right, "
-          f"{silent[enrolled].mean():.0%} not recognized   "
-          f"strangers: {share_named:.0%} get somebody's name")
+    print(f"tau = {tau:.2f}   enrolled:  {right[enrolled].mean():.0%} right, "
+          f"{silent[enrolled].mean():.0%} not recognized")
+    print(f"             strangers: {share_named:.0%} get somebody's name")
 named_strangers.is_really(100 * share_named, "%")
 
 # %% tags=["guard"]
@@ -518,12 +520,12 @@ for size in (1, 5, 10, 25):
 assert np.mean(to_gallery <= tau_far) < 0.04
 
 # %% [markdown]
-# A FAR of 1% sounded strict, yet 44% of the strangers' pictures get a name. (The faces show it by person: eight of the ten strangers have at least one such picture among their ten. Drawn is the one nearest to an enrolled person.) The last cell changed one thing, the size of the gallery: with one person enrolled it is 3%. Each stranger is compared with everybody in the gallery, and *one* match is enough. The $\tau$ of five people has not kept its 1% here either, and what is somewhat loose for one comparison is far too loose for 25. And it is not only loose: 27% of the enrolled people's own other pictures are not recognized. Lesson 5 returns to this.
+# A FAR of 1% sounded strict, yet 44% of the strangers' pictures get a name. (The faces show it by person: eight of the ten strangers have at least one such picture among their ten. The figure shows the one nearest to an enrolled person.) The last cell changed one thing, the size of the gallery: with one person enrolled it is 3%. Each stranger is compared with everybody in the gallery, and *one* match is enough. The $\tau$ of five people has not kept its 1% here either, and what is somewhat loose for one comparison is far too loose for 25. And it is not only loose: 27% of the enrolled people's own other pictures are not recognised. Lesson 5 returns to this.
 #
 # The usual measure leaves the threshold and the strangers out, and asks only whether the nearest is the right one: <dfn>10-way one-shot accuracy</dfn>. Ten people are enrolled with one picture each, their 90 other pictures are the probes, and each picture has its turn at being the
 # enrolled one. Guessing gets 10%.
 #
-# In the code, an *episode* is one gallery with all its probes, a *trial* one probe with its gallery and the answer. (So the 3600 probes that the next cell counts are trials: each of the 400 pictures is asked for nine times.) `each_enrolled_in_turn` makes the ten episodes of a group, `identification_trials` answers each trial by the nearest, and `pool` puts the trials of several groups together.
+# In the code, an *episode* is one gallery with all its probes, a *trial* one probe with its gallery and the answer. (400 pictures, each asked about nine times: 3600 trials.) `each_enrolled_in_turn` makes the ten episodes of a group, `identification_trials` answers each trial by the nearest, and `pool` puts the trials of several groups together.
 
 # %%
 from course_utils.faces.evaluation import each_enrolled_in_turn, identification_trials
@@ -538,12 +540,12 @@ def one_shot(features, people, trained_on=()):
 pixels_by_split = [one_shot(features, fold.test) for fold in folds]
 print("the four splits: ", "  ".join(f"{one_shot_accuracy(trials):.1%}" for trials in pixels_by_split))
 pixel_trials = pool(pixels_by_split)
-print(f"all {len(pixel_trials.person)} probes: {one_shot_accuracy(pixel_trials):.1%}")
+print(f"all {len(pixel_trials.person)} trials: {one_shot_accuracy(pixel_trials):.1%}")
 
 # %% [markdown]
 # 85.9%, with no learning at all. This is our first <dfn>baseline</dfn>: a method so plain that every other must beat it. Whatever network you meet, ask what pixels get on the same people. (Its interval follows in section 9.)
 #
-# And the damaged files of section 2? The same measure on the pictures as they came. How many points of these 85.9% will it cost? Write your number into the first line before you run the cell. Both methods get the same people, so draw people once, and look at the *difference*:
+# And the damaged files of section 2? The same measure on the pictures as they came. How many points of these 85.9% will it cost? Write your number into the first line before you run the cell. Repaired or damaged, the pictures show the same people. So draw people once, and look at the *difference*:
 
 # %%
 points_lost = guess(...)
@@ -565,7 +567,7 @@ points_lost.is_really(cost(person), "points")
 assert low < 0 < 1.5 < cost(person) < 2.5
 
 # %% [markdown]
-# About two points. But the interval reaches below 0: forty people do not prove it. 152 of 400 pictures were broken, and this number alone would not have told us. We found it because somebody *looked*.
+# About two points. (Here and below, a difference is taken before its parts are rounded.) But the interval reaches below 0: forty people do not prove it. 152 of 400 pictures were broken, and this number alone would not have told us. We found it because somebody *looked*.
 #
 # ## 8. Why pixels break
 #
@@ -594,8 +596,8 @@ def lost(changed):
 steps = np.arange(7)
 moved = [lost(np.roll(small, step, axis=2)) for step in steps]
 brighter = [lost(np.minimum(1, small * (1 + 0.1 * step))) for step in steps]
-print("moved by 0 to 6 of 46 pixels:", [f"{share:.1%}" for share in moved])
-print("brighter by 0% to 60%:       ", [f"{share:.1%}" for share in brighter])
+print("moved by 0 to 6 of 46 pixels:", " ".join(f"{share:6.1%}" for share in moved))
+print("brighter by 0% to 60%:       ", " ".join(f"{share:6.1%}" for share in brighter))
 four_pixels.is_really(100 * moved[4], "%")
 
 # %% tags=["guard"]
@@ -624,16 +626,17 @@ plots.change_figure(changes, "lost to somebody else", title, words)
 # Can features be *learned*? In 1997 Belhumeur, Hespanha and Kriegman looked for the directions in pixel space in which different people differ most, and pictures of one person least. Two steps of linear algebra do it. <dfn>Principal component analysis</dfn> keeps the directions of
 # largest variation (for faces they are called *eigenfaces*; here 200). <dfn>Linear discriminant analysis</dfn> then weighs them by how well they tell the training people apart.
 #
-# Now somebody is learned from, and `trained_on` matters. Let us try to cheat, and judge the method on its own training people:
+# Now the method learns from people, so `trained_on` matters. Let us try to cheat, and judge the method on its own training people:
 
 # %%
+import textwrap
 from course_utils.faces.baselines import fisherfaces
 
 fisher_features = fisherfaces(features[training], person[training]).transform(features)
 try:
     one_shot(fisher_features, split.train, trained_on=split.train)
 except ValueError as error:
-    print("Refused:", error)
+    print(textwrap.fill(f"Refused: {error}", 90))
 
 # the guard knows only what it is told: lie to it once, to see how much we would have been flattered
 for who, people in {"trained on": split.train[:10], "never seen": split.test}.items():
@@ -646,14 +649,15 @@ fisher_table = distances.pairwise(fisher_features)
 known, d_known = pairs_among(split.train, fisher_table)
 unknown, d_unknown = pairs_among(split.test, fisher_table)
 tau_known = choose_threshold(d_known, known.same, by="far", far=0.01)
-print("Fisherfaces, a tau with a FAR of 1% on the people trained on: a FAR of "
-      f"{error_rates(d_unknown, unknown.same, tau_known)[0]:.1%} on people never seen")
+far_unknown = error_rates(d_unknown, unknown.same, tau_known)[0]
+print("Fisherfaces, a tau with a FAR of 1% on the people trained on:")
+print(f"on people never seen, its FAR is {far_unknown:.1%}")
 
 # %% tags=["guard"]
 assert error_rates(d_known, known.same, tau_known)[0] > 0.009
 
 # %% [markdown]
-# For pixels, these ten training people are the *harder* ones. And yet Fisherfaces recognise every one of their pictures, 17.9 points more than pixels do. On people never seen they gain 5.0 points. If you report the first line, you promise a result that strangers will not get. The last line shows the same for a threshold. The evaluation is right to refuse. Now honestly, on all four splits. Both methods are asked about the same people, so as with the damage, look at the difference too:
+# For pixels, these ten training people are the *harder* ones. And yet Fisherfaces recognise every one of their pictures, 17.9 points more than pixels do. On people never seen they gain 5.0 points. If you report the line of the people trained on, you promise a result that strangers will not get. The last line shows the same for a threshold. The evaluation is right to refuse. Now honestly, on all four splits. Both methods are asked about the same people, so as with the damage, look at the difference too:
 
 # %%
 fisher_by_split = []

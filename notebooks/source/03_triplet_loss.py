@@ -40,7 +40,7 @@ plots.picture_grid(pictures[three], ["the man", "?", "?"], title, words, width=2
 #
 # ## 1. Three pictures, one wish
 #
-# The contrastive loss makes two absolute demands: one person at distance 0, two people a margin apart. But to name somebody we need only an *order*: their own pictures nearer than everybody else's. An order takes three pictures, a <dfn>triplet</dfn>:
+# The contrastive loss makes two absolute demands: one person at distance 0, two people a margin apart. But to name somebody we need only an *order*: their own pictures nearer than everybody else's. An order takes three pictures, a <dfn>triplet</dfn>. The $i$-th triplet has
 #
 # - $p_i$, the **query**, also called the *anchor*: any picture;
 # - $p_i^+$, the <dfn>positive</dfn>: another picture of the same person;
@@ -56,7 +56,7 @@ plots.triplet_objective(pictures[three])
 # %% [markdown]
 # The number $g > 0$ is the <dfn>gap</dfn>: the stranger has to be farther away than the positive by this much. It has the unit of $D$. The <dfn>triplet loss</dfn> is what is missing to fulfil the wish, and 0 where nothing is missing:
 #
-# $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}.$$
+# $$\begin{aligned}l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g &+ D\big(f(p_i), f(p_i^+)\big)\\&- D\big(f(p_i), f(p_i^-)\big)\big\}\end{aligned}$$
 #
 # **Predict.** The gap is $g = 0.5$, and the positive lies 0.6 away from the query. What is the loss when the negative lies 1.3 away? And 0.9? And 0.4?
 #
@@ -102,7 +102,7 @@ for name, cost in zip(["easy", "semi-hard", "hard"], costs):
 #
 # Where the loss is above 0, its slope is 1 along the distance to the positive, and $-1$ along that to the negative: the positive is pulled closer, the stranger pushed away, always with the same force. Where it is 0, the slope is 0 too. **An easy triplet teaches nothing.** A triplet whose loss is not 0 is called <dfn>active</dfn>.
 #
-# The triplet below is semi-hard, so it is active. Each arrow shows the slope, downhill: the longer, the stronger the pull. Which way does each point go? In the live figure, drag the points and turn the gap. Where must the negative go so that the arrows vanish? When does a change of $g$ alone do it? And what is different with squared distances?
+# The triplet below is semi-hard, so it is active. Each arrow shows the slope, downhill: the longer, the stronger the pull. Which way does each point go? In the live figure, drag the points and move the gap. Where must the negative go so that the arrows vanish? When does a change of $g$ alone do it? And what is different with squared distances?
 
 # %%
 from course_utils import explorables
@@ -145,7 +145,7 @@ words = ("Left: the loss falls steeply in the first 100 steps, then creeps down 
          "Right: the mean distance of different people rises to 1.4, that of one person stays "
          "between 0.6 and 0.9.")
 history = {"random triplets": random_run.history}
-plots.training_curves(history, "A steep start, then a crawl", words, gap=GAP)
+plots.training_curves(history, "A steep start, then a crawl", words, baseline=("all at one point", GAP))
 
 # %% tags=["guard"]
 query, positive, negative = next(sampling.triplets(who, 20))
@@ -373,7 +373,7 @@ words = ("Left: random triplets start below the line of the gap and end low. Sem
          "for batch-hard only after a long dip to about 0.2.")
 histories = {name: runs[name].history for name in ("batch-hard", "semi-hard", "random triplets")}
 title = "Batch-hard first draws everybody together, then breaks out"
-plots.training_curves(histories, title, words, gap=GAP)
+plots.training_curves(histories, title, words, baseline=("all at one point", GAP))
 
 # %% tags=["guard"]
 smooth = {name: np.convolve(run.loss, np.ones(15) / 15, mode="valid") for name, run in histories.items()}
@@ -554,7 +554,7 @@ network = embedding_network()
 network_loss = losses.SemiHard(gap=GAP)
 network.compile(optimizer=keras.optimizers.AdamW(1e-3), loss=network_loss)
 fitted = network.fit(batches, epochs=3, steps_per_epoch=20, shuffle=False, verbose=0)
-print("mean loss in each epoch:", np.round(fitted.history["loss"], 3))
+print("mean loss in each epoch:", *(f"{loss:.3f}" for loss in fitted.history["loss"]))
 f_fitted = embed(network, pictures)
 print(f"active, people learned from: {active(f_fitted, is_train):.1%}, "
       f"never seen: {active(f_fitted, is_test):.1%}")
@@ -590,8 +590,8 @@ def without_normalisation():
 
 encoder = without_normalisation()
 sick = train(pictures[is_train], who, "batch_hard", gap=GAP, steps=60, encoder=encoder)
-print("loss, first steps:", sick.history.loss[:3].round(3))
-print("loss, last steps: ", sick.history.loss[-3:].round(3))
+print("loss, first steps:", *(f"{loss:.3f}" for loss in sick.history.loss[:3]))
+print("loss, last steps: ", *(f"{loss:.3f}" for loss in sick.history.loss[-3:]))
 print("all near one point since step", sick.history.collapsed_at)
 
 # %% tags=["guard"]
@@ -618,10 +618,16 @@ def when_shrunk(rule, f):
 curves = {"batch-hard, untrained": when_shrunk(batch_hard, methods["untrained"]),
           "semi-hard, untrained": when_shrunk(semi_hard, methods["untrained"]),
           "batch-hard, trained": when_shrunk(batch_hard, methods["batch-hard"])}
-words = ("Three lines meet at a loss of 0.5 where all distances are 0. From there batch-hard on the "
-         "untrained network rises. Semi-hard falls slowly, batch-hard on the trained network steeply.")
+words = ("Where all distances are 0, three lines meet at a loss of 0.5, marked by a dotted line. From "
+         "there batch-hard on the untrained network rises. Semi-hard falls slowly, batch-hard on the "
+         "trained network steeply.")
 axes = ("all distances, in percent of what they are", "loss")
-plots.curves_figure(100 * scales, curves, axes, "Above g, shrinking is the way down", words)
+figure = plots.curves_figure(100 * scales, curves, axes, "Above $g$, shrinking is the way down", words)
+ax = figure.axes[0]
+ax.axhline(GAP, color="black", linewidth=1, linestyle=":")
+ax.set_xlim(-5, 105)
+ax.text(106, GAP, "$g$", va="center", fontsize=12)
+figure
 
 # %% tags=["guard"]
 assert stranger_nearer > 0.9
@@ -643,7 +649,7 @@ words = ("Left: batch-hard falls to 0.5 and ends there, semi-hard starts below 0
          "Beside it: with batch-hard all distances go to 0, with semi-hard strangers exceed 1.")
 both = {"batch-hard": sick.history, "semi-hard": cured.history}
 title = "Without normalisation batch-hard ends at the price of one point"
-plots.training_curves(both, title, words, gap=GAP)
+plots.training_curves(both, title, words, baseline=("all at one point", GAP))
 
 # %% tags=["guard"]
 assert cured.history.collapsed_at is None and cured.history.loss[-20:].mean() < 0.4
@@ -664,7 +670,7 @@ methods |= {"collapsed": embed(sick.encoder, pictures), "cured": embed(cured.enc
 for name, run in {"collapsed": sick, "cured": cured}.items():
     f_test = methods[name][is_test]
     diagnosis = diagnostics.examine(f_test, person[is_test], loss=run.history.loss, gap=GAP)
-    print(textwrap.fill(f"{name.upper()}. {diagnosis}", 100), "\n")
+    print(textwrap.fill(f"{name.upper()}. {diagnosis}", 90), "\n")
 
 # %% tags=["guard"]
 assert diagnostics.examine(methods["collapsed"][is_test], person[is_test], gap=GAP).verdict == "all equal"
@@ -711,7 +717,7 @@ assert error_rates(test_pairs("batch-hard")[1], is_same, tau_of("batch-hard")).f
 assert abs(sick.history.loss[-20:].mean() - GAP) < 0.02 * GAP
 
 # %% [markdown]
-# In AUC, EER and TAR the collapsed network is worse than the other one, but nobody would think of a collapse: in one-shot accuracy it is about as good, and all four rates are *better* than before its training. They look only at the *order* of distances, and an order survives when everything shrinks. The lines below them say more. Its mean distance is near 0, less than a tenth of what it was before its training. And its loss has stood within 2% of $g$. (The false accepts show a weak network, and no collapse: at a $\tau$ of its own it lets in more than a fifth of the stranger pairs, but before its training it let in more still, and the $\tau$ of the batch-hard network lets in every stranger of both.) So look at the loss and at the distances first.
+# In AUC, EER and TAR the collapsed network is worse than section 4's, but nobody would think of a collapse: in one-shot accuracy it is about as good, and all four rates are *better* than before its training. They look only at the *order* of distances, and an order survives when everything shrinks. The lines below them say more. Its mean distance is near 0, less than a tenth of what it was before its training. And its loss has stood within 2% of $g$. (The false accepts show a weak network, and no collapse: at a $\tau$ of its own it lets in more than a fifth of the stranger pairs, but before its training it let in more still, and the $\tau$ of the batch-hard network lets in every stranger of both.) So look at the loss and at the distances first.
 #
 # ## 6. Every gap has a unit
 #
@@ -719,9 +725,9 @@ assert abs(sick.history.loss[-20:].mean() - GAP) < 0.02 * GAP
 
 # %%
 D = np.linspace(0, 1.5, 151)  # of the positive
-demands = {"plain, g = 0.5": np.full(151, 0.5),
-           "squared, g = 0.5": np.sqrt(D**2 + 0.5) - D,
-           "squared, g = 0.2": np.sqrt(D**2 + 0.2) - D}
+demands = {"plain, $g$ = 0.5": np.full(151, 0.5),
+           "squared, $g$ = 0.5": np.sqrt(D**2 + 0.5) - D,
+           "squared, $g$ = 0.2": np.sqrt(D**2 + 0.2) - D}
 words = "Plain: flat at 0.5. Squared: two curves that fall from 0.71 and 0.45 to 0.16 and 0.07."
 axes = ("plain distance of the positive", "how much farther: plain distance")
 plots.curves_figure(D, demands, axes, "A squared gap asks little of those who are far", words)

@@ -47,13 +47,12 @@ plots.picture_grid(shown, ["a painting", "made from noise"], title, words, width
 # **Before you start**: lessons 1 and 6.
 #
 # **Time**: 65 minutes to read and to write, 30 minutes for the questions, 75 for the exercises; the notebook runs in RUN_TIME on two cores.
-
-# %% [markdown]
+#
 # ## 1. The content cost
 #
-# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is in the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the <dfn>content picture</dfn> $C$, whose things are to be kept, and the <dfn>generated picture</dfn> $G$, the one that we make. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The <dfn>content cost</dfn> is their squared difference, divided by the number of entries and by 4:
+# Lesson 6 rebuilt pictures from a deep layer of VGG19. What is in the picture stayed, and where it is; fine detail was lost. So compare two pictures *there*: the <dfn>content picture</dfn> $C$, whose things are to be kept, and the <dfn>generated picture</dfn> $G$, the one that we make. Their activations in one layer, $a^{(C)}$ and $a^{(G)}$, have the shape $(1, n_H, n_W, n_C)$. The <dfn>content cost</dfn> $J_\mathrm{content}(C, G)$ is their squared difference, summed over all entries and divided by the number of entries and by 4:
 #
-# $$J_\mathrm{content}(C, G) = \frac{1}{4 \cdot n_H \cdot n_W \cdot n_C} \sum_\text{all entries} \big(a^{(C)} - a^{(G)}\big)^2 \tag{1}$$
+# $$J_\mathrm{content} = \frac{1}{4\, n_H n_W n_C} \sum \big(a^{(C)} - a^{(G)}\big)^2 \tag{1}$$
 #
 # It is a quarter of the mean squared difference. Up to a factor, you have met it in lesson 1: the squared distance of two points. The points are activations now.
 
@@ -70,7 +69,7 @@ print(f"{content_cost(example, another):.3f}")
 # %% [markdown]
 # By hand: one entry differs, 3 against 1. So the sum is $(3 - 1)^2 = 4$, and there are $2 \cdot 2 \cdot 2 = 8$ entries: $4 / (4 \cdot 8) = 0.125$. (`tf` is TensorFlow. `tf.reduce_sum` is its `np.sum`, and it can be differentiated: we need that in section 7.)
 #
-# Now real pictures: a cat; the same, moved by 8 pixels, a sixteenth of the width; the same, brighter; an astronaut. What does the moved cat cost in a deep layer, in percent of the astronaut's content cost? And does the brighter cat cost more than that, or less?
+# Now real pictures: a cat; the same, moved by 8 pixels, a sixteenth of the width (what leaves at the right comes in at the left); the same, brighter; an astronaut. What does the moved cat cost in a deep layer, in percent of the astronaut's content cost? And does the brighter cat cost more than that, or less?
 
 # %%
 from course_utils.data.sample_pictures import picture
@@ -81,7 +80,7 @@ compared = {"moved": np.roll(cat, 8, axis=1), "brighter": np.minimum(cat.astype(
 
 words = "Four photographs: a cat; the same, moved to the right; the same, brighter; an astronaut."
 shown = [large(one) for one in (cat, *compared.values())]
-plots.picture_grid(shown, ["C: the cat", *compared], "Which is nearest to the cat?", words, width=2.5)
+plots.picture_grid(shown, ["C: the cat", *compared], "Which is nearest to the cat?", words, width=2.2)
 
 # %%
 from course_utils.feedback.lesson import check, guess, hint  # hint("gram_matrix") asks you a question
@@ -127,9 +126,9 @@ assert brighter < 0.04 < 0.1 < moved
 #
 # with $a_{p,i}$ for the activation of channel $i$ at position $p$. (The lecture notes write $G$ for the Gram matrix too, $G^{(S)}$ and $G^{(G)}$ for those of two pictures. In this course $G$ is the generated picture alone, and the matrices are $A^{(S)}$ and $A^{(G)}$.)
 #
-# Take the small example from above. It has $2 \times 2$ positions and 2 channels. Write the positions below one another, one row each:
+# Take the small example from above. It has $2 \times 2$ positions and 2 channels. Write the positions below one another, one row each, and beside them the products of the channels:
 #
-# | position | channel 1 | channel 2 | 1 times 1 | 1 times 2 | 2 times 2 |
+# | position | ch. 1 | ch. 2 | 1·1 | 1·2 | 2·2 |
 # | --- | --- | --- | --- | --- | --- |
 # | top left | 1 | 0 | 1 | 0 | 0 |
 # | top right | 2 | 1 | 4 | 2 | 1 |
@@ -191,7 +190,7 @@ captions = ["the painting", f"channel {i}", f"channel {j}: {together[j]:.2f}",
 words = ("A painted night sky, and three of its channels as grey pictures, bright where the channel "
          "fires. The first two are bright at the same places. The third is bright at other places.")
 title = "Two channels that fire together, and one that fires elsewhere"
-plots.picture_grid([sky, *maps], captions, title, words, width=2.5)
+plots.picture_grid([sky, *maps], captions, title, words, width=2.2)
 
 # %% [markdown]
 # The Gram matrix does not keep the grey pictures. It keeps sums over the whole picture: how bright each channel is, and how well any two of them match. (The bright rows at the very edge come from the border of zeros of lesson 6.) The next figure shows how well the 24 strongest channels of the sky match one another: in the sky, in another sky by the same painter, and in the cat. Each table is yellow on the diagonal, where a channel meets itself. Do the other cells agree? Take them all, and *correlate* them with those of the first sky: 1 would mean the same pattern of high and low, 0 that one says nothing of the other. The guess is for the cat.
@@ -208,23 +207,25 @@ def matches(a):
 b = see_block2(painting("vortex", 128, 128, seed=1))["block2_conv1"].numpy()
 c = see_block2(cat)["block2_conv1"].numpy()
 tables = {"a sky": matches(a), "another sky": matches(b), "the cat": matches(c)}
+beside = ~np.eye(24, dtype=bool)  # all cells but the diagonal
 
 # %% jupyter={"source_hidden": true}
 words = "Yellow on the diagonal, else green to blue. The skies' look alike; the cat's has a dark cross."
-figure = plots.DescribedFigure(words, (10.5, 3.7))
+figure = plots.DescribedFigure(words, (8.8, 3.2))
+figure.suptitle("24 strong channels of a sky, each with each, in three pictures", x=0.01, ha="left")
 for ax, (name, table) in zip(figure.subplots(1, 3), tables.items()):
     shown = ax.imshow(table, vmin=0, vmax=1)
-    ax.set(title=name, xlabel="24 channels", xticks=[], yticks=[])
-figure.colorbar(shown, ax=figure.axes, label="how much they fire together")
+    ax.set(title=name, xlabel="24 channels", ylabel="24 channels", xticks=[], yticks=[])
+figure.colorbar(shown, ax=figure.axes, shrink=0.8, label="how much they fire together")
 figure
 
 # %%
 def agreement(name, cells):
     return np.corrcoef(tables["a sky"][cells], tables[name][cells])[0, 1]
 
-beside = ~np.eye(24, dtype=bool)  # all cells but the diagonal
 lit = np.arange(24) != tables["the cat"].mean(axis=0).argmin()  # all channels but that of the cross
 print(f"another sky: correlation with the sky's table {agreement('another sky', beside):.2f}")
+print(f"the cat: correlation with the sky's table {agreement('the cat', beside):.2f}")
 correlation_of_the_cat.is_really(agreement("the cat", beside))
 print(f"the cat without its dark cross: {agreement('the cat', beside & lit & lit[:, None]):.2f}")
 
@@ -262,7 +263,7 @@ assert content_cost(a, shuffled(a)) > content_cost(a, b) > 0.9 * content_cost(a,
 # %% [markdown]
 # By content, the shuffled sky is even a little farther from the sky than the cat is. By its Gram matrix, it *is* the sky; what is left is rounding. That is the whole secret of style in this lesson: **summing over positions throws the place away, and keeps what fires with what.**
 #
-# The next figure adds up one entry of the matrix, that of $i$ and $j$ from above. Where it is live (in the lab of the course, or on its site), it has a table of twelve strong channels of the sky, too. Each cell is a pair; the stronger the blue, the more the two fire together. Pick the palest cell: where in the sky does each of its channels fire? Then shuffle.
+# The next figure adds up one entry of the matrix, that of $i$ and $j$ from above. Where it is live (in the lab of the course, or on its site), it has a table of twelve strong channels of the sky, too. Each cell is a pair; the stronger the blue, the more the two fire together. Pick the cell with the least blue: where in the sky does each of its channels fire? Then shuffle.
 
 # %%
 from course_utils import explorables
@@ -272,7 +273,7 @@ twelve = [i, j, k, *others[:9]]
 explorables.gram_matrix(a, twelve, sky, pair=(i, j))
 
 # %% [markdown]
-# Does the style then know nothing of space? It does. Each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
+# Does the style then know nothing of space? No, it knows something: each activation has looked at a neighbourhood of the picture, the deeper the layer, the larger. Shuffle the *pixels* before the network sees them, and no stroke can be left. (The *length* of a matrix is its distance from 0, all entries side by side, as in lesson 1.)
 
 # %%
 again = see_block2(shuffled(sky[None]))["block2_conv1"]
@@ -280,7 +281,7 @@ cases = {"activations shuffled": shuffled(a), "pixels shuffled": again, "another
 A = gram_matrix(a)
 for name, one in cases.items():
     change = np.linalg.norm(gram_matrix(one) - A) / np.linalg.norm(A)
-    print(f"{name:20} the Gram matrix differs by {change:.1%} of its length")
+    print(f"{name:22} the Gram matrix differs by {change:.1%} of its length")
 
 # %% tags=["guard"]
 assert np.linalg.norm(gram_matrix(again) - A) > 0.5 * np.linalg.norm(A)
@@ -338,8 +339,7 @@ print("wrong", wrong_gram(searched).tolist())
 
 # %%
 def same_as_by_hand(function, a):
-    by_hand = np.einsum("nhwi,nhwj->ij", a, a)  # sum over n, h, w of channel i times channel j
-    return np.allclose(function(a), by_hand, rtol=1e-4)
+    return np.allclose(function(a), np.einsum("nhwi,nhwj->ij", a, a), rtol=1e-4)  # sum over n, h, w
 
 def forgets_the_place(function, a):
     return np.allclose(function(shuffled(a)), function(a), rtol=1e-4)
@@ -357,11 +357,11 @@ assert not same_as_by_hand(wrong_gram, a) and not forgets_the_place(wrong_gram, 
 #
 # ## 5. The style cost
 #
-# Now compare the Gram matrices of the <dfn>style picture</dfn> $S$, the one whose way of painting we want, and of $G$. The <dfn>style cost</dfn> of one layer $l$ is
+# Now compare the Gram matrices of the <dfn>style picture</dfn> $S$, the one whose way of painting we want, and of $G$. The <dfn>style cost</dfn> $J_\mathrm{style}^{[l]}(S, G)$ of one layer $l$ is
 #
-# $$J_\mathrm{style}^{[l]}(S, G) = \frac{1}{4 \cdot n_C^2 \cdot (n_H \cdot n_W)^2} \sum_{i=1}^{n_C} \sum_{j=1}^{n_C} \big(A^{(S)}_{ij} - A^{(G)}_{ij}\big)^2 \tag{2}$$
+# $$J_\mathrm{style}^{[l]} = \frac{1}{4\, n_C^2 (n_H n_W)^2} \sum_{i,\,j} \big(A^{(S)}_{ij} - A^{(G)}_{ij}\big)^2 \tag{2}$$
 #
-# The division by $(n_H n_W)^2$ can go inside the square: each matrix divided by its own $n_H n_W$, as `mean_gram_matrix` does. For pictures of one size this is eq. (2), and pictures of two sizes can be compared as well.
+# with $i$ and $j$ from 1 to $n_C$. The division by $(n_H n_W)^2$ can go inside the square: each matrix divided by its own $n_H n_W$, as `mean_gram_matrix` does. For pictures of one size this is eq. (2), and pictures of two sizes can be compared as well.
 #
 # **Your turn.** Write `layer_style_cost(a_S, a_G)` for two activations of shape $(1, n_H, n_W, n_C)$; it returns one number. One way is folded in the cell after yours.
 
@@ -402,7 +402,7 @@ def shares(weights):
     return {layer: part / sum(parts.values()) for layer, part in parts.items()}
 
 for layer, weight in STYLE_LAYERS.items():
-    print(f"{layer}: mean activation {tf.reduce_mean(a_S[layer]):4.0f}, the course's weight {weight:g}")
+    print(f"{layer}: mean activation {np.mean(a_S[layer]):4.0f}, the course's weight {weight:.0e}")
 
 # %% jupyter={"source_hidden": true}
 equal = dict.fromkeys(STYLE_LAYERS, 0.2)
@@ -432,7 +432,7 @@ changed = {"moved": compared["moved"], "in other colours": match_colours(cat, sk
 words = ("Three pictures: the cat; the cat moved by 8 pixels; and the cat at its old place, but in the "
          "blues of a night sky.")
 shown = [large(one) for one in (cat, *changed.values())]
-plots.picture_grid(shown, ["the cat", *changed], "Another place, or other colours?", words, width=3.0)
+plots.picture_grid(shown, ["the cat", *changed], "Another place, or other colours?", words, width=2.9)
 
 # %%
 def both(one):
@@ -457,9 +457,9 @@ assert np.isclose(ours, theirs, rtol=1e-3)
 
 # %%
 paintings = ["vortex", "grid", "points", "waves"]
-photographs = ["china", "flower", "coffee", "astronaut", "chelsea", "hubble"]
 whole = {name: painting(name, 256, 512) for name in paintings}
-whole |= {name: picture(name) for name in photographs}
+whole |= {name: picture(name) for name in ("china", "flower", "coffee", "astronaut", "hubble")}
+whole["the cat"] = picture("chelsea")
 
 def half(picture, right):
     """A square from the left or the right half of a picture, 128 x 128 pixels."""
@@ -469,12 +469,12 @@ def half(picture, right):
 left = [half(one, right=0) for one in whole.values()]
 right = [half(one, right=1) for one in whole.values()]
 
-pairs = [piece for both in zip(left, right) for piece in both]
-captions = [caption for name in whole for caption in (name, "")]
+gap = np.full((128, 3, 3), 255)
+pairs = [np.hstack([one, gap, other]) for one, other in zip(left, right)]
 words = ("Ten pairs of small pictures, four in a row: the left and the right half of four paintings "
          "and of six photographs. The halves of a painting have the same strokes and other motifs.")
 title = "Ten left halves, each beside its right half"
-plots.picture_grid(pairs, captions, title, words, columns=8, width=1.3)
+plots.picture_grid(pairs, list(whole), title, words, columns=4, width=2.2)
 
 # %% [markdown]
 # Each left half looks for its other half among the ten: the nearest one. Guessing finds one of them, on average. For comparison: the pixels, and the mean colour of the picture, which knows nothing of strokes. How many of the ten will the *style* find?
@@ -518,21 +518,26 @@ point_distance = np.linalg.norm(style_point(left[0]) - style_point(right[1]))
 assert np.isclose(point_distance**2, style_cost(see_style(left[0]), see_style(right[1]), STYLE_LAYERS), rtol=1e-3)
 assert hits["style"].sum() == 10 and max(hits["pixels"].sum(), hits["mean colour"].sum()) < 8
 
+# %% [markdown]
+# Which are found? The next figure has a row for each left half, and in it the *ranks* of the ten right halves, not their distances: from 1, the nearest and darkest, to 10. A ring marks the nearest. Where it lies on the diagonal, the other half was found.
+
 # %% jupyter={"source_hidden": true}
 words = ("Three tables of ten by ten cells, dark where the right half is near; a ring marks the "
          "nearest. For style the rings lie on the diagonal, for pixels and mean colour many elsewhere.")
-figure = plots.DescribedFigure(words, (10.5, 4.4))
+figure = plots.DescribedFigure(words, (8.8, 3.8))
+figure.suptitle("Only for style, all rings lie on the diagonal", x=0.01, ha="left")
 for ax, (name, table) in zip(figure.subplots(1, 3, sharey=True), halves.items()):
-    ax.imshow(table.argsort(axis=1).argsort(axis=1))  # the rank in its row, 0 for the nearest
+    ranks = ax.imshow(1 + table.argsort(axis=1).argsort(axis=1))  # in its row, 1 for the nearest
     ax.plot(table.argmin(axis=1), range(10), "o", mfc="none", mec="white", markersize=8)
     ax.set_xticks(range(10), whole, rotation=90)
     ax.set(title=f"{name}: {hits[name].sum()} of 10", xlabel="right halves")
 figure.axes[0].set_yticks(range(10), whole)
 figure.axes[0].set_ylabel("left halves")
+figure.colorbar(ranks, ax=figure.axes, shrink=0.6, ticks=[1, 10], label="rank in the row")
 figure
 
 # %% [markdown]
-# The darker a cell, the nearer the right half, in each row. A ring on the diagonal: the other half was found. The style finds all ten. (Pixels ask for the same thing at the same place.) Ten pictures are few: how sure is it that the style would win with others, too? As in lesson 1, draw ten of them at random, the same one perhaps more than once, again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
+# The style finds all ten. (Pixels ask for the same thing at the same place.) Ten pictures are few: how sure is it that the style would win with others, too? As in lesson 1, draw ten of them at random, the same one perhaps more than once, again and again, and look at the difference. And a harder question: *other* paintings by the same painters, three each. To which of the ten right halves are they nearest?
 
 # %%
 from course_utils.faces.evaluation import bootstrap_interval
@@ -540,11 +545,13 @@ from course_utils.faces.evaluation import bootstrap_interval
 for name in ("pixels", "mean colour"):
     more = 1.0 * hits["style"] - hits[name]
     low, high = bootstrap_interval(lambda drawn, more=more: more[drawn].mean(), np.arange(10))
-    print(f"style less {name:11} {more.mean():+.1f}, 95 % interval {low:+.1f} to {high:+.1f}")
+    gain = f"{more.mean():+.1f}, 95 % interval {low:+.1f} to {high:+.1f}"
+    print(f"share found, style minus {name:11} {gain}")
 
 painters = np.repeat(range(4), 3)  # whose painting each query is
 queries = [half(painting(paintings[k], 256, 512, 1 + n % 3), 0) for n, k in enumerate(painters)]
 answers = {name: distances(point, queries, right).argmin(axis=1) for name, point in methods.items()}
+print("other paintings, right answers:")
 for name, answer in answers.items():
     print(f"{name:12} {np.sum(answer == painters):2} of 12")
 
@@ -601,7 +608,7 @@ def at_step(*chosen):
     shown = [large(one) for one in (*(on_the_way[int(step)] for step in chosen), small)]
     captions = [*(f"step {step:.0f}" for step in chosen), "the painting"]
     title = "Lines appear, and close into rectangles"
-    return plots.picture_grid(shown, captions, title, words, columns=3, width=3.2)
+    return plots.picture_grid(shown, captions, title, words, columns=3, width=2.9)
 
 at_step(0, 10, 20, 35, len(on_the_way) - 1)
 
@@ -632,7 +639,7 @@ words = ("Above: a night sky; an evening in dots, trees on the left; waves under
 captions = [*styles, "made from noise", "made from noise", "made from noise"]
 title = "Strokes and lines come back, the arrangement only in part"
 shown = [large(one) for one in (*styles.values(), *textures.values())]
-plots.picture_grid(shown, captions, title, words, columns=3, width=3.4)
+plots.picture_grid(shown, captions, title, words, columns=3, width=2.9)
 
 # %% tags=["guard"]
 def light(picture):
@@ -672,7 +679,7 @@ words = ("Five pictures in dark blue with yellow. Block 1 only: blurred spots. B
          "that wind around yellow spots. Blocks 1 to 3: longer arcs, rounder spots. Blocks 1 to 4: "
          "round spots in rings. All these have coloured grain. Last: the painting.")
 title = "One block gives spots, two give whirls already"
-plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 3.4)
+plots.picture_grid([large(one) for one in (*row, model)], captions, title, words, 3, 2.9)
 
 # %%
 a_model = see_style(model)
@@ -681,9 +688,9 @@ a_noise = see_style(np.random.default_rng(0).uniform(0, 255, model.shape))
 def left_over(layer, a):
     return layer_style_cost(a_model[layer], a[layer]) / layer_style_cost(a_model[layer], a_noise[layer])
 
-print("style cost in blocks 1 to 4, in percent of that of noise")
+print("style cost (noise: 100%) in    block 1  block 2  block 3  block 4")
 for name, a_woven in zip(captions, map(see_style, row)):
-    print(f"{name:15}" + "".join(f"{left_over(layer, a_woven):9.2%}" for layer in layers[:4]))
+    print(f"{name:29}" + "".join(f"{left_over(layer, a_woven):9.2%}" for layer in layers[:4]))
 
 # %% tags=["guard"]
 by_count = [[float(left_over(layer, see_style(one))) for layer in layers[:4]] for one in row]
@@ -703,13 +710,13 @@ style_shapes = {layer: one.shape for layer, one in see_style(sky).items()}
 shapes = {"content_shape": content_shape, "style_shapes": style_shapes, "picture_shape": sky.shape}
 published = {"gatys": (1, 1e3), "keras.io": (2.5e-8, 1e-6), "tensorflow": (1e4, 1e-2)}
 
-print("            content weight   style weight   ratio   ratio in our formulas   layers' shares")
+print("weights of: content    style   ratio   ratio in our formulas   layers' shares")
 for name, (content, style) in published.items():
     translated = costs.equivalent_weights(name, content, style, **shapes)
     of_layers = translated.layers.values()
     equal_shares = np.allclose(list(of_layers), 0.2)
     spread = "all five equal" if equal_shares else f"{min(of_layers):.1%} to {max(of_layers):.1%}"
-    print(f"{name:11} {content:14g} {style:14g} {style / content:7.0e} "
+    print(f"{name:11} {content:7g} {style:8g} {style / content:7.0e} "
           f"{translated.beta / translated.alpha:23.0e}   {spread}")
 
 # %% [markdown]

@@ -16,12 +16,12 @@ transfer = StyleTransfer(photograph, sea, size=512)
 words = ("A temple with curved roofs, made of dark blue lines that follow one another like waves; the "
          "sky and the trees are waves, too. Small, above the curves: the photograph, and a drawn sea.")
 plots.watch(transfer, 20, "What is in the photograph, drawn like the sea", words, tolerance=0,
-            beside={"content C": photograph, "style S": sea})
+            beside={"content $C$": photograph, "style $S$": sea})
 
 # %% [markdown]
 # What happened in those seconds? No network was trained, and no line was cut out of the drawing. The photograph, first in the colours of the drawing, was changed step by step; the curves show a cost that became smaller meanwhile. (It jumps up where the picture is enlarged: section 10.) At the end of this lesson you can build it, steer it, and paint a photograph of your own.
 #
-# (The button stops a painting early, and the best picture so far stays. Where it does not answer, press the stop button of the notebook.)
+# (In a running notebook a button above the picture, *Stop here*, stops a painting early, and the best picture so far stays. Where it does not answer, press the stop button of the notebook.)
 #
 # **Questions**
 #
@@ -244,7 +244,7 @@ plots.picture_grid([growing[step - 1] for step in shown], [f"step {step}" for st
 # %% [markdown]
 # ## 4. When is it finished?
 #
-# "More iterations" is common advice; some lessons take 20000. More cautious ones ask for *progress*: stop when $J$ has fallen by less than a given share over the last ten steps. (`StyleTransfer` calls this share `tolerance`; it is 1% if you do not say otherwise.)
+# "More iterations" is common advice; some courses take 20,000 steps. More cautious ones ask for *progress*: stop when $J$ has fallen by less than a given share over the last ten steps. (`StyleTransfer` calls this share `tolerance`; it is 1% if you do not say otherwise.)
 
 # %%
 cost = [step.costs.total for step in lbfgs.history]
@@ -284,7 +284,7 @@ def likeness(G):
 for step in (1, 8, 25, 50, 100, 150):
     now = standard.history[step - 1].costs
     print(f"step {step:3}   J {now.total:8.3g}   J_content {now.content:8.3g}   J_style "
-          f"{now.style:8.3g}   light and dark as in the photograph: {likeness(grown[step - 1]):.2f}")
+          f"{now.style:8.3g}   likeness {likeness(grown[step - 1]):.2f}")
 
 # %% tags=["guard"]
 assert at_150.total < 0.8 * at_25.total
@@ -293,11 +293,12 @@ assert at_150.style < at_25.style
 assert likeness(grown[149]) < likeness(grown[24]) - 0.05
 assert at_25.total < 0.8 * standard.history[7].costs.total
 assert at_150.total < total_cost(*both_costs(S)) < standard.history[49].costs.total
+assert 0.93 < standard.history[99].costs.total / total_cost(*both_costs(S)) < 1.05
 
 # %% [markdown]
-# This is the most important result of the lesson. From step 25 to step 150 *everything* that we minimise has become smaller: $J$, the content cost, the style cost. And the temple dissolves. Its storeys turn into bands that run on into the sky, and its light and dark has less and less to do with that of the photograph (the last column).
+# This is the most important result of the lesson. From step 25 to step 150 *everything* that we minimise has become smaller: $J$, the content cost, the style cost. And the temple dissolves. Its storeys turn into bands that run on into the sky, and its light and dark have less and less to do with those of the photograph (the likeness).
 #
-# Is something broken? No. $J$ knows nothing of temples. It knows one layer of a network, where each number speaks for a patch of many pixels, and five Gram matrices. A picture can please all of these and displease you. (Remember $G = S$ of section 1, which has no temple at all: its $J$ lies between that of step 50 and that of step 150. The way down leads towards such pictures.) **A low cost is not a good picture**: $J$ is a tool that pulls the picture somewhere; where to let go is a decision, and it is yours. You may like a painting best long before its cost stops falling.
+# Is something broken? No. $J$ knows nothing of temples. It knows one layer of a network, where each number speaks for a patch of many pixels, and five Gram matrices. A picture can please all of these and displease you. (Remember $G = S$ of section 1, which has no temple at all: its $J$ is about that of step 100. The way down leads towards such pictures.) **A low cost is not a good picture**: $J$ is a tool that pulls the picture somewhere; where to let go is a decision, and it is yours. You may like a painting best long before its cost stops falling.
 #
 # So keep the pictures on the way, and choose with your eyes: the next section has sliders for it.
 #
@@ -305,18 +306,18 @@ assert at_150.total < total_cost(*both_costs(S)) < standard.history[49].costs.to
 #
 # A descent leads from where it begins to a place nearby, and $J$ has many low places. So does the first picture decide what you get? Three that people use: the photograph; noise; and ours, the photograph after its colours were shifted and stretched to those of the painting (`start="recoloured"`). Two of the three we have already painted.
 #
-# **Predict.** After 150 steps, by how many percent is the highest $J$ of the three above the lowest? And after 25?
+# **Predict.** After 150 steps, by how many percent is the highest $J$ of the three above the lowest? (Write this number in the place of the dots.) And after 25?
 
 # %% tags=["long"]
 apart = guess(...)
 
 noise, from_noise = paint(150, start="noise")
 runs = {"recoloured": standard, "photograph": lbfgs, "noise": noise}
+print("step" + "".join(f"{start:>13}" for start in runs) + "   highest above lowest")
 for step in (25, 150):
     J = {start: run.history[step - 1].costs.total for start, run in runs.items()}
     above = 100 * (max(J.values()) / min(J.values()) - 1)
-    print(f"step {step:3}   " + "   ".join(f"{start} {cost:.3g}" for start, cost in J.items())
-          + f"   highest above lowest: {above:.0f}%")
+    print(f"{step:4}" + "".join(f"{cost:13.3g}" for cost in J.values()) + f"   {above:.0f}%")
 apart.is_really(above, "%")
 
 # %% jupyter={"source_hidden": true}
@@ -346,7 +347,7 @@ starts["noise, beta 4"] = from_noise_4
 smoother, smoothed = paint(80, start="noise", beta=4, variation=500)
 starts["the same, smoothed"] = smoothed
 for start, pictures in starts.items():
-    print(f"{start:18} step 80: light and dark as in the photograph: {likeness(pictures[79]):.2f}")
+    print(f"{start:18} step 80: likeness {likeness(pictures[79]):.2f}")
 
 # %% jupyter={"source_hidden": true}
 words = ("Three paintings that began as the same noise. With beta 40 grainy whirls, and no temple. "
@@ -422,15 +423,17 @@ words = ("Four versions of the temple. With beta 0.4 a clean photograph in blue.
          "sinks into the strokes.")
 dialled = {beta: (run.history, pictures) for beta, (run, pictures) in by_beta.items()}
 explorables.painting(dialled, "β", [1, 4, 8, 12], (4, 12),
-                     "From photograph to painting, by one number", words)
+                     "From photograph to painting, by one number", words,
+                     question="Move β: from which value on does the temple sink into the strokes?")
 
 # %% tags=["guard"]
 assert all(low.content < high.content for low, high in zip(ends, ends[1:]))
 cheaper = [low.style / high.style for low, high in zip(ends, ends[1:])]
-assert min(cheaper[:2]) > 1.5 > cheaper[2] > 1
+assert all(1.7 < times_less < 2.4 for times_less in cheaper[:2])
+assert 1 < cheaper[2] < 1.5
 
 # %% [markdown]
-# With each larger $\beta$ the content cost rises. From 0.4 to 4, and from 4 to 40, the style cost falls by more than a third; from 40 to 400 it falls less. There is no right $\beta$. It is a choice, and you make it by looking. (A $\beta$ from another course means nothing here before it is converted: lesson 7.)
+# With each larger $\beta$ the content cost rises. From 0.4 to 4, and from 4 to 40, the style cost falls to about half; from 40 to 400 it falls less. There is no right $\beta$. It is a choice, and you make it by looking. (A $\beta$ from another course means nothing here before it is converted: lesson 7.)
 #
 # ### The layers
 #
@@ -468,7 +471,9 @@ assert 0.3 < costs.style_cost(half_S, half_C, three) / costs.style_cost(half_S, 
 #
 # ## 7. Maximum or average?
 #
-# VGG19 was trained with max pooling: of each 2 by 2 block the largest number goes on. Gatys and others found pictures of the *average* slightly more appealing. A fair trial needs care: averages are smaller than maxima, and what is smaller counts less. How much less, in block 5?
+# VGG19 was trained with max pooling: of four numbers the largest goes on. Gatys and others found pictures of the *average* slightly more appealing. A fair trial needs care: averages are smaller than maxima, and count less.
+#
+# **Predict.** In block 5, how many times as large is the style cost with the maximum?
 
 # %% tags=["long"]
 factor = guess(...)
@@ -484,9 +489,9 @@ def layer_costs(pooling):
 content_max, style_max = layer_costs("max")
 content_average, style_average = layer_costs("average")
 times = {layer: style_max[layer] / style_average[layer] for layer in STYLE_LAYERS}
+print("style cost     maximum / average   fourth root of it")
 for layer in STYLE_LAYERS:
-    print(f"{layer}: the style cost is {times[layer]:5.1f} times as large with the maximum; "
-          f"the fourth root is {times[layer] ** 0.25:.1f}")
+    print(f"{layer:14} {times[layer]:17.1f} {times[layer] ** 0.25:19.1f}")
 factor.is_really(times["block5_conv1"], "times")
 
 # %% tags=["guard"]
@@ -514,7 +519,7 @@ plots.picture_grid(pooled.values(), pooled,
 # %% [markdown]
 # The middle picture would have been a wrong verdict on average pooling: its sky has dots and no whirl. With fair weights the whirls are back. Maximum or average, then? Both paint whirls, and two pictures do not say which is better. The course keeps the maximum, with which VGG19 was trained.
 #
-# ## 8. Colours, and more than one style
+# ## 8. Colours
 #
 # Do you want the strokes of the painting, and the colours of the photograph? Two ways (Gatys and others, 2016b): `"luminance"` paints light and dark only, and takes the colours from the photograph. `"histogram"` first gives the *painting* the colours of the photograph. Here is the first. (And two styles mix if their style costs are added: give a list of styles in the place of one.)
 
@@ -715,7 +720,7 @@ plots.watch(mine, 20, "Drawn and painted here", words, tolerance=0,
 #
 # ## Key points
 #
-# - Style transfer minimises $J(G) = \alpha J_\mathrm{content}(C, G) + \beta J_\mathrm{style}(S, G)$ over the *pixels* of $G$. The network is fixed, the targets are computed once.
+# - Style transfer minimises $J(G) = \alpha J_\mathrm{content} + \beta J_\mathrm{style}$ over the *pixels* of $G$. The network is fixed, the targets are computed once.
 # - A low cost is not a good picture. From step 25 to step 150 both costs fall, and the temple dissolves: where to stop is a decision, made by looking.
 # - Only the ratio of $\alpha$ and $\beta$ counts. Too much weight on the style costs content; from noise it can cost the whole temple.
 # - A picture that was stopped early shows how far it has come, and not where it would end. Of three starts one looked worst at step 25; at step 150 their costs were close together.

@@ -25,7 +25,7 @@ plots.picture_grid([painted], ["painted in one pass"], "No step downhill was tak
                    smooth=True)
 
 # %% [markdown]
-# That is fast enough to paint while you look. (The flower is one of the photographs from which the network has learned; the temple below is not.) Move the *strength*: it lays the painting over the photograph, more or less thick. Then start the camera, if your machine has one. It needs a running notebook, and the browser asks you first. (Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Where the notebook runs on a server, the kernel is there.)
+# That is fast enough to paint while you look. (The flower is one of the photographs from which the network has learned; the temple below is not.) Move the *strength*: it lays the painting over the photograph, more or less thickly. Then start the camera, if your machine has one. It needs a running notebook, and the browser asks you first. (Its pictures go from the page to the kernel of this notebook and back, and nowhere else. Where the notebook runs on a server, the kernel is there.)
 #
 # Two things to try in the next cell:
 #
@@ -48,12 +48,12 @@ explorables.camera(waves.paint, small, "The same picture, before and after", wor
 # **Questions**
 #
 # - Can a network learn to do in one pass what took many steps downhill?
-# - What has it to forget of a photograph, and why?
+# - What does it have to forget of a photograph, and why?
 # - What does it pay for its speed: in cost, in seconds of training, in what it can paint?
 #
 # **Objectives.** After this lesson you can
 #
-# - train a painter with the perceptual loss, judge it on a photograph never seen, and say after how many photographs its training has paid,
+# - train a painter with the perceptual loss, judge it on a photograph never seen, and say after how many photographs its training has paid off,
 # - write instance normalisation, and say what the statistics of a batch do in its place,
 # - compute how far a painter sees, and say how zeros in between make a checkerboard.
 #
@@ -136,7 +136,7 @@ words = ("The temple, and four layers of the painter, which become smaller and l
 plots.layers_figure(square, roots, "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
-# (In front of each stack: the map that changes most, as drawn. Sides and numbers are drawn as square roots, so that you see the small ones; white is a map's largest number. `double_2` then brings the picture back to full size. Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours: see below.)
+# (Sides and numbers are drawn as square roots, so that you see the small ones; white is a map's largest number. In front of each stack: the map whose drawn numbers change most. `double_2` then brings the picture back to full size. Not printed: the other seven convolutions of the middle, the normalisations, and nine weights that mix colours: see below.)
 #
 # The whole painter is like such a block. What comes out of `double_2` is added to the photograph, in new colours: each of them is a mixture of the three old ones, from which mean and spread are taken away first.
 
@@ -236,7 +236,8 @@ plots.picture_grid([square, own[0], together[0], pale, own[1], together[1]], cap
 for name, (rich, faint) in (("instance", own), ("batch", together)):
     print(f"{name:9} the two paintings differ by {np.abs(rich - faint).mean():5.2f} grey levels")
 alone = exchanged(both[:1], training=True).numpy().clip(0, 255)
-print(f"batch     the first, without its pale neighbour: {np.abs(alone - together[:1]).mean():5.2f}")
+apart = np.abs(alone - together[:1]).mean()
+print(f"batch     without its pale neighbour, the first one differs by {apart:5.2f} grey levels")
 
 # %% tags=["guard"]
 assert np.abs(own[0] - own[1]).mean() < np.abs(together[0] - together[1]).mean() / 5
@@ -266,7 +267,7 @@ def relative_cost(target, given):
     return tf.reduce_sum((target - given) ** 2) / tf.reduce_sum(target**2)
 
 # %% [markdown]
-# The <dfn>perceptual loss</dfn> of a painting is the relative cost of the content, in block3_conv2 of VGG19, plus a weight times the mean of those of the style, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
+# The <dfn>perceptual loss</dfn> of a painting is the relative cost of the content, in `block3_conv2` of VGG19, plus a weight times the mean of those of the style, in the style layers of lesson 8: the first of each block. It is called perceptual because it compares features, which agree better with what people see than pixels do (lesson 6). For the content lesson 8 looks one block deeper; this layer has kept more of the detail. (The package adds a little total variation, so that neighbours do not differ for nothing.)
 #
 # The style is one that you draw now: a function from a `Canvas` to colours, as in lesson 8, with longer and thicker threads. Change its numbers, or write your own. Its Gram matrices are computed once; they are means over the positions, as in lesson 7, for style and photographs differ in size. (Its strokes should be smaller than the patch that the painter sees, 89 pixels high: section 8 counts it.)
 
@@ -315,10 +316,10 @@ def costs_of(photographs, painted):
 rng = np.random.default_rng(0)
 learned_from = [picture(name) for name in TRAINING_PICTURES]
 batch = tf.constant(parts(learned_from, rng, 2))  # (2, 128, 128, 3): squares, at random
+print("relative cost                content      style       loss")
 for name, painted in (("the photographs themselves", batch), ("random weights", untrained(batch))):
     content, of_style = costs_of(batch, painted)
-    print(f"{name:27} relative cost: content {content:.3f}, style {of_style:.3f}; "
-          f"loss {content + STYLE_WEIGHT * of_style:.2f}")
+    print(f"{name:26} {content:9.3f} {of_style:10.3f} {content + STYLE_WEIGHT * of_style:10.2f}")
 
 # %% tags=["guard"]
 assert CONTENT_LAYER == "block3_conv2"
@@ -332,7 +333,7 @@ assert list(STYLE_LAYERS) == [f"block{block}_conv1" for block in range(1, 6)]
 # %% [markdown]
 # ## 5. A short training
 #
-# Here is a step, from zero. Compare it with `mended_descent_step` of lesson 8: there the gradient was that of the pixels.
+# Below is one step of training, written out in full. Compare it with `mended_descent_step` of lesson 8: there the gradient was that of the pixels.
 #
 # `network.trainable_variables` are the weights of the painter; Adam (lesson 8) now moves them, not pixels.
 #
@@ -365,9 +366,10 @@ for step in range(1, STEPS + 1):
     told.append([float(content), float(of_style)])
     if step in (5, 15, 40, STEPS):
         looks[step] = mine.paint(square)
+print("relative cost   content   style")
 for step in (1, 5, 15, 40, STEPS):
     content, of_style = np.mean(told[max(0, step - 5):step], axis=0)  # of the last five
-    print(f"step {step:3}, relative cost: content {content:.2f}, style {of_style:.3f}")
+    print(f"step {step:3} {content:14.2f} {of_style:7.3f}")
 print(f"{perf_counter() - began:.0f} seconds")
 
 # %% tags=["guard"]
@@ -406,10 +408,10 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 from course_utils.data.learned_on import learned_on
 
 kept = learned_on()
+print("learned on       relative cost on     content   style    loss")
 for name, each in kept.items():
     for where, (content, of_style) in (("what it learned on", each.own), ("china", each.unseen)):
-        print(f"{name:16} {where:18} relative cost: content {content:.2f}, style {of_style:.3f}; "
-              f"loss {content + 5 * of_style:.2f}")
+        print(f"{name:16} {where:18} {content:9.2f} {of_style:7.3f} {content + 5 * of_style:7.2f}")
 
 # %% jupyter={"source_hidden": true}
 numbers = untrained(resize(photograph, 256, 384)[None].astype(np.float32))[0].numpy()
@@ -421,7 +423,8 @@ words = ("The temple four times. Learned on nine photographs: clear roofs in dar
          "blue, red and white dots in the outline of temple and trees, in level bands at the storeys.")
 paintings = [each.picture for each in kept.values()] + [unlearned]
 captions = [*(f"learned on {name}" for name in kept), "random weights (colours stretched)"]
-plots.picture_grid(paintings, captions, "The same style, learned from other pictures", words,
+plots.picture_grid(paintings, captions,
+                   "Three painters of one style, and one that has learned nothing", words,
                    columns=2, width=4.6)
 
 # %% tags=["guard"]
@@ -468,7 +471,7 @@ J = {}
 for name, each in pictures.items():
     J_content, J_style, J[name] = costs_08(C, each)
     print(f"{name:9} {seconds[name]:6.2f} s   J_content {J_content:8.3g}   J_style {J_style:8.3g}   "
-          f"J {J[name]:8.3g}, {J[name] / J['200 steps']:.2f} times that of 200 steps")
+          f"J {J[name]:8.3g}, {J[name] / J['200 steps']:.2f} times the J of 200 steps")
 above.is_really(100 * (J["one pass"] / J["200 steps"] - 1), "%")
 
 # %%
@@ -506,23 +509,23 @@ assert waves.history[-1].steps == 4500
 assert 8.3 < waves.history[-1].seconds / 60 < 9
 
 # %% [markdown]
-# At this size the painter keeps the temple, though not as well, in a small fraction of the time of 200 steps: its content cost is some 30% above that after 200 steps. It is the style that pays most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+# At this size the painter keeps the temple, though not as well, in a small fraction of the time of 200 steps: its content cost is some 30% above that after 200 steps. It is the style that suffers most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
 #
 # On more pixels (the last picture) the storeys are clear, and the content cost is about a fifth lower; but the style cost is about a third higher, and $J$ about a fifth. (All are means over positions. What L-BFGS reaches at this size, we have not tried.)
 #
-# And the training is to be paid, too. After how many photographs has it paid?
+# And the training has to be paid for, too. After how many photographs has it paid off?
 
 # %%
 training = waves.history[-1].seconds
 print(f"training {training:.0f} s")
 for name in ("200 steps", "60 steps", "25 steps"):
     saved = seconds[name] - seconds["one pass"]
-    print(f"instead of {name:9}: it pays from photograph {int(training // saved) + 1} on")
+    print(f"instead of {name:9}: it pays off from photograph {int(training // saved) + 1} on")
 
 # %% [markdown]
-# It depends on what you would do otherwise, and on the size: each step on a larger picture takes longer, and the training stays the same, so it pays sooner. (The training was measured on another machine than yours; take these numbers as a rough size.)
+# It depends on what you would do otherwise, and on the size: each step on a larger picture takes longer, and the training stays the same, so it pays off sooner. (The training was measured on another machine than yours; take these numbers as a rough size.)
 #
-# ## 8. What it cannot
+# ## 8. What it cannot do
 #
 # **One style.** A painter knows one drawing, and no dial changes the painting itself afterwards (*strength* only mixes it with the photograph): not $\alpha$, not $\beta$, not the layers. For another style one trains another one. (Dumoulin and others (2017) found that many styles can share all kernels, if each has its own $\gamma$ and $\beta$.)
 #
@@ -545,14 +548,14 @@ for place in range(78, 82):
         one = tf.reduce_sum(linear(grey)[0, place, 80])
     seen = np.flatnonzero(np.abs(tape.gradient(one, grey)[0].numpy()).max(axis=(1, 2)) > 0)
     sides.append(int(np.ptp(seen)) + 1)
-print(f"through the convolutions alone, a pixel sees so many from top to bottom: {sides}")
+print(f"through the convolutions, a pixel of the painting sees so many from top to bottom: {sides}")
 
 # %% tags=["guard"]
 assert set(sides) == {89}
 assert 0.45 < (89 / 128) ** 2 < 0.55 and round(100 * (89 / 512) ** 2) == 3
 
 # %% [markdown]
-# That is about half of a picture of 128 x 128 pixels, and 3% of one of 512 x 512. And a stroke has about as many pixels on both, because the kernels have learned on one scale. In the figure paintings on 128, 256 and 512 pixels are brought to one size, so that a stroke looks larger where there were fewer pixels. The slider changes the picture in the middle. (It needs a running notebook.)
+# A patch of $89 \times 89$ pixels is about half of the area of a picture of $128 \times 128$ pixels, and 3% of that of one of $512 \times 512$. And a stroke has about as many pixels on both pictures, because the kernels have learned on one scale. In the figure paintings on 128, 256 and 512 pixels are brought to one size, so that a stroke looks larger where there were fewer pixels. The slider changes the picture in the middle. (It needs a running notebook.)
 
 # %% jupyter={"source_hidden": true}
 def temple_on(side):
@@ -659,7 +662,7 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} ste
 #
 # **5.** Somebody paints ten photographs a year, each of them in another style. A painter, or L-BFGS?
 #
-# <details><summary>Answer</summary>L-BFGS: a painter would have to be trained for each style, for one picture each. It pays where many pictures get one style.</details>
+# <details><summary>Answer</summary>L-BFGS: a painter would have to be trained for each style, for one picture each. It pays off where many pictures get one style.</details>
 #
 # ## To go further
 #

@@ -342,6 +342,18 @@ def test_door_hides_a_tau_that_is_beyond_all_distances(browser: Browser):
     close(page)
 
 
+@pytest.mark.parametrize("width", [320, 390, 1000])
+def test_door_keeps_the_words_at_tau_in_its_picture(width: int, browser: Browser):
+    page = opened(browser, "door", EXAMPLES["door"]().data, width=width)
+    within, words = page.locator(".distances svg").bounding_box(), page.locator(".distances .halo")
+    for tau in np.linspace(0, 2, 11):
+        page.get_by_label("threshold").fill(f"{tau:.1f}")
+        box = words.bounding_box()
+        assert within["x"] - 4 <= box["x"]  # the line around the letters is 4 pixels wide
+        assert box["x"] + box["width"] <= within["x"] + within["width"] + 4
+    close(page)
+
+
 @pytest.mark.parametrize("touch", [False, True])
 def test_door_is_moved_by_mouse_and_by_finger(touch: bool, browser: Browser):
     page = open_figure(browser, "door", touch=touch)
@@ -554,7 +566,8 @@ def test_map_moves_at_once_for_who_wants_no_motion(reduced: bool, browser: Brows
     page = open_figure(browser, "training_map", reduced=reduced)
     page.wait_for_timeout(400)
     slider = page.get_by_label("steps of training")
-    assert slider.evaluate(MOVES_ON, "10") is not reduced
+    assert slider.input_value() == "10"  # it opens at the end
+    assert slider.evaluate(MOVES_ON, "0") is not reduced
     close(page)
 
 
@@ -644,6 +657,23 @@ def test_triplet_is_moved_by_hand_and_by_keys(browser: Browser):
     close(page)
 
 
+def test_triplet_hides_no_arrow_and_no_name_on_a_phone(browser: Browser):
+    points = {"query": [-0.6, 0], "positive": [-0.6, 0.6], "negative": [0.3, 0]}
+    page = opened(browser, "triplets", EXAMPLES["triplets"]().data | points, width=360)
+    arrow = page.locator('.arrow[data-role="positive"]')
+    *_, tip = (float(part) for part in re.findall(r"-?[\d.]+", arrow.get_attribute("d")))
+    plane, query = page.locator(".plane svg").bounding_box(), page.get_by_role("button", name="query").bounding_box()
+    assert query["width"] >= 24  # a finger finds it
+    assert plane["y"] + tip <= query["y"] + 1  # the arrow of the positive ends before the point of the query
+    names = [box for name in page.locator(".plane .halo").all() if (box := name.bounding_box()) and name.is_visible()]
+    assert len(names) == 3
+    heights = sorted(box["y"] for box in names)
+    assert all(below - above >= 22 for above, below in itertools.pairwise(heights))
+    plain, squared = (page.get_by_label(name).bounding_box() for name in ("plain", "squared"))
+    assert plain["x"] == squared["x"] or plain["y"] == squared["y"]
+    close(page)
+
+
 # ---- The logistic unit ----
 
 
@@ -671,6 +701,18 @@ def test_logistic_unit_shows_the_fitted_one(browser: Browser):
     page.get_by_role("button", name="Show the fitted unit").click()
     assert page.locator(".slider output").all_text_contents() == [f"{MINUS}2.1", "4.2"]
     assert page.get_by_text("the threshold τ").text_content() == f"p = 50% at d = {MINUS}b/w = 2.00: the threshold τ"
+    close(page)
+
+
+def test_logistic_unit_takes_the_fitted_numbers_unrounded(browser: Browser):
+    w, b = -2.14, 4.26
+    page = opened(browser, "logistic_unit", explorables.logistic_unit(DISTANCE, PAIRS.same, w, b, "fitted on the five").data)
+    page.get_by_role("button", name="Show the fitted unit").click()
+    assert page.locator(".slider output").all_text_contents() == [f"{MINUS}2.1", "4.3"]
+    z = w * np.round(DISTANCE, 3) + b
+    loss = (np.logaddexp(0, -z[PAIRS.same]).mean() + np.logaddexp(0, z[~PAIRS.same]).mean()) / 2
+    assert float(page.locator(".rate").text_content()) == pytest.approx(loss, abs=0.00051)
+    assert page.get_by_text("fitted on the five").text_content() == f"fitted on the five {page.locator('.rate').text_content()}"
     close(page)
 
 

@@ -22,7 +22,6 @@ from playwright.sync_api import Browser, Page
 from course_utils.explorables import MIME
 from docs.site.__main__ import SITE
 from docs.site.places import ROOT
-from docs.site.screenshots import KINDS
 from docs.site.serving import served
 from tests.browser import explorable_page
 from tests.browser.pages import patient_page
@@ -34,6 +33,12 @@ LESSONS = sorted(ROOT.glob("notebooks/[0-9]*.ipynb"))
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 BUILD_SECONDS = 120
 MEGABYTES = 60
+# One page of each kind.
+KINDS = (
+    "index", "lessons/01_distance_and_threshold", "lessons/08_neural_style_transfer", "exercises/03_exercises",
+    "exercises/assignments", "gallery", "data", "contributing", "search", "glossary", "formulas", "results", "reference/faces",
+    "instructor/readme", "accessibility",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -213,6 +218,41 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(of_a_kind: Page):
     of_a_kind.set_viewport_size(PHONE)
     assert of_a_kind.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert of_a_kind.evaluate(CROWDED) == [0, []]
+
+
+# What a reader can see only after scrolling sideways: what was printed, and what is typed in a terminal or a cell.
+CUT_OFF = """() => [...document.querySelectorAll('.bd-article pre')].filter(
+    each => each.checkVisibility() && each.scrollWidth > each.clientWidth).map(each => each.textContent.slice(0, 200))"""
+BEGINS_OUT_OF_SIGHT = """() => [...document.querySelectorAll('.bd-article mjx-container[display]')].filter(
+    each => each.firstElementChild.getBoundingClientRect().left < each.getBoundingClientRect().left - 1
+).map(each => each.outerHTML)"""
+
+
+def test_on_a_desk_nothing_that_is_printed_or_typed_is_cut_off(lesson: tuple[Path, Page]):
+    _, page = lesson
+    page.set_viewport_size(DESK)
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_on_a_phone_no_output_is_cut_off_and_formulas_begin_where_they_are_seen(lesson: tuple[Path, Page]):
+    _, page = lesson
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("document.querySelectorAll('.bd-article .math mjx-container').length > 10")
+    code = page.evaluate(
+        "[...document.querySelectorAll('.bd-article div.cell_input pre')].map(each => each.textContent.slice(0, 200))"
+    )
+    assert [text for text in page.evaluate(CUT_OFF) if text not in code] == []
+    assert page.evaluate(BEGINS_OUT_OF_SIGHT) == []
+
+
+def test_no_line_begins_with_the_sign_after_a_formula(lesson: tuple[Path, Page]):
+    _, page = lesson
+    loose = """() => [...document.querySelectorAll('.bd-article span.math.notranslate')].filter(formula => {
+        const whole = formula.closest('a.symbol') ?? formula;
+        return whole.nextSibling instanceof Text && /^[.,;:!?)]/.test(whole.nextSibling.data)
+            && getComputedStyle(whole.parentElement).whiteSpace !== 'nowrap';
+    }).map(formula => formula.parentElement.textContent.slice(0, 200))"""
+    assert page.evaluate(loose) == []
 
 
 def test_headings_are_in_order(parsed: dict[Path, BeautifulSoup]):

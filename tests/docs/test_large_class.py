@@ -112,4 +112,4 @@ def test_the_page_names_the_first_bottleneck():
     names = [name for name, _ in large_class.limits(Class())]
     assert [name.partition(",")[0] for name in names[:3]] == ["memory", "memory", "the one process that writes grades"]
     text = (large_class.ROOT / "docs" / "instructor" / "large_class.md").read_text("utf-8")
-    assert "\nMemory, while students work; long after it the one process that writes the grades." in text
+    assert "\nFirst memory, while students work; much later the one process that writes the grades." in text

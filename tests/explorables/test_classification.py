@@ -14,6 +14,14 @@ def test_it_is_given_every_pair():
     assert data["fitted"] == {"w": -2.1, "b": 4.2}
 
 
+def test_the_fitted_unit_is_given_as_it_was_fitted_and_as_the_sliders_show_it():
+    data = explorables.logistic_unit(DISTANCE, PAIRS.same, -2.14, 4.26, "fitted on the five").data
+    assert data["exact"] == {"w": -2.14, "b": 4.26}
+    assert data["fitted"] == {"w": -2.1, "b": 4.3}
+    assert data["mark"] == "fitted on the five"
+    assert logistic_unit().data["mark"] == "fitted"
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("size", [0.2, 3, 40])
 def test_the_sliders_reach_the_coin_the_fitted_unit_and_the_other_sign(sign: int, size: float):

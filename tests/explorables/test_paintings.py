@@ -35,6 +35,12 @@ def test_numbers_of_numpy_say_where_it_begins():
     assert begun.data == painting().data
 
 
+def test_the_page_asks_what_it_is_given_to_ask():
+    assert "cost" in painting().data["question"]
+    other = explorables.painting(RUNS, "β", [1, 2, 4, 6], (4, 2), "Paintings", WORDS, "From which β on is it red?")
+    assert other.data == painting().data | {"question": "From which β on is it red?"}
+
+
 def tall() -> tuple[list, list[np.ndarray]]:
     """A run whose pictures nobody could see side by side."""
     history, pictures = made_up(6, 2)
@@ -61,6 +67,8 @@ def without_content() -> tuple[list, list[np.ndarray]]:
         ({"runs": {4: tall(), 5: tall()}}, "runs: expected .* got 900 x 2 pixels"),
         ({"setting": {"β"}}, "setting: expected text, what the runs differ in"),
         ({"setting": np.float32(4)}, "setting: expected text, what the runs differ in"),
+        ({"question": ["Where?"]}, "question: expected text, what the page asks"),
+        ({"question": " "}, "question: expected text, what the page asks"),
         ({"steps": [1, 7]}, "steps: expected rising numbers from 1 to 6"),
         ({"steps": [2, 1]}, "steps: expected rising numbers"),
         ({"steps": [2]}, "steps: expected rising numbers"),

@@ -68,6 +68,7 @@ def test_scores_are_averaged_measure_by_measure_and_read_as_shares():
     mean = mean_scores([Scores(0.5, 0.6, 0.2, 0.1), Scores(0.7, 0.8, 0.4, 0.3)])
     np.testing.assert_allclose(mean, (0.6, 0.7, 0.3, 0.2))
     assert str(mean) == "one-shot 60.0%, AUC 70.0%, EER 30.0%, TAR at a FAR of 1% 20.0%"
+    assert str(mean._replace(eer=0.093)) == "one-shot 60.0%, AUC 70.0%, EER  9.3%, TAR at a FAR of 1% 20.0%"  # columns
 
 
 # ---- The table ----

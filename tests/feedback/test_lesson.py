@@ -47,7 +47,8 @@ def test_an_answer_that_is_not_begun_is_no_mistake(capsys):
         raise NotImplementedError()
 
     check("euclidean", euclidean)
-    assert capsys.readouterr().out.startswith('euclidean: yours to write. hint("euclidean") asks you a question;')
+    told = 'euclidean: yours to write; the folded cell below has a solution.\nhint("euclidean") asks you a question.\n'
+    assert capsys.readouterr().out == told
     assert progress.read() == {}
 
 
@@ -59,7 +60,7 @@ def test_an_exercise_that_is_not_there_stops_the_cell():
 @pytest.mark.parametrize(
     ("value", "number", "unit", "told"),
     [
-        (..., 44.13, "%", "The answer: 44.1%. (To compare it with yours, write a number in place of the dots of the guess.)"),
+        (..., 44.13, "%", "The answer: 44.1%.\n(To compare it with yours, write a number in place of the dots.)"),
         (60, 44.13, "%", "You guessed 60%. The answer: 44.1%. Your guess is 15.9 points too high."),
         (np.int64(3), 5, "", "You guessed 3. The answer: 5. Your guess is 2 too low."),
         (0.5, 0.5, "", "You guessed 0.5. The answer: 0.5. Your guess is right."),

@@ -1,4 +1,4 @@
-"""What the README of the assignments tells: its quotations are what comes out, its numbers are the limits of the code."""
+"""What is told of the assignments: quotations are what comes out, numbers are the limits of the code."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,7 @@ from course_utils.grading.limits import FLOOD, Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "notebooks" / "assignments" / "README.md").read_text("utf-8")
+LECTURER = (ROOT / "docs" / "instructor" / "assignments.md").read_text("utf-8")
 LEARNER = re.findall(r"```python\n(.*?)```.*?\n> (.*?)\n", README, re.DOTALL)
 
 
@@ -33,4 +34,4 @@ def test_the_limits_are_those_of_the_code():
         f"- Limits: {limits.cell_seconds:g} seconds a cell, {limits.call_seconds:g} seconds a call, "
         f"{limits.notebook_seconds / 60:g} minutes a notebook, {limits.memory_bytes / gigabyte:g} GB of memory, "
         f"{limits.processes} processes, {limits.file_bytes / megabyte:g} MB a file, {FLOOD / megabyte:g} MB of output a cell."
-    ) in README
+    ) in LECTURER

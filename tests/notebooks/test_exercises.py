@@ -236,7 +236,9 @@ def test_the_course_can_be_handed_out_without_solutions(tmp_path):
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    (command,) = re.findall(r"^git archive .*$", (ASSIGNMENTS / "README.md").read_text("utf-8"), re.MULTILINE)
+    (command,) = re.findall(
+        r"^git archive .*$", (NOTEBOOKS.parent / "docs/instructor/assignments.md").read_text("utf-8"), re.MULTILINE
+    )
     commit = "git -c user.name=x -c user.email=x commit -qm x"
     subprocess.run(f"git init -q && git add . && {commit} && {command}", shell=True, cwd=tmp_path, check=True, timeout=60)
     with zipfile.ZipFile(tmp_path / "faces-and-style.zip") as archive:

@@ -50,8 +50,8 @@ def test_a_question_of_ones_own_gets_number_points_and_objective():
     expanded = cells(question("## Far apart", "", "How far?"), *ALL)
     exercise = exercises(1)[next(iter(exercises(1)))]
     first, objective, *rest = expanded[1].source.split("\n\n")
-    points = "1 point" if exercise.points == 1 else f"{exercise.points} points"
-    assert first == f"## 1. Far apart ({points})"
+    points = "point" if exercise.points == 1 else "points"
+    assert first == f"## 1. Far apart ({exercise.points}\N{NO-BREAK SPACE}{points})"
     assert objective == f"*Objective: {exercise.objective}.*"
     assert rest == ["How far?"]
 

@@ -86,6 +86,18 @@ def test_a_bin_with_few_pairs_is_hollow():
     assert faces["fewer"] == "white" != faces["30 pairs or more"]
 
 
+@pytest.mark.parametrize(
+    ("pairs", "entries"), [(20, ["fewer"]), (40, ["30 pairs or more"]), (31, ["30 pairs or more", "fewer"])]
+)
+def test_the_legend_of_all_panels_has_the_kinds_of_point_that_are_drawn(pairs: int, entries: list[str]):
+    same = np.arange(2 * pairs) < pairs
+    thirds = np.where(np.arange(2 * pairs) % 3, 0.15, 0.95) if len(entries) == 2 else same * 0.8 + 0.1
+    figure = plots.reliability_figure({"one": thirds, "other": same * 0.8 + 0.1}, same, "finding")
+    legend = figure.axes[1].get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == entries
+    assert [mark.get_markerfacecolor() == "white" for mark in legend.get_lines()] == [entry == "fewer" for entry in entries]
+
+
 def test_each_method_has_a_panel_and_a_sentence():
     figure = plots.reliability_figure({"sure": SAME * 1.0, "unsure": np.full(2000, 0.52)}, SAME, "finding")
     top = figure.axes[:2]

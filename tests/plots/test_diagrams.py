@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import Circle
 
 from course_utils import plots
 
@@ -44,6 +45,20 @@ def test_the_map_draws_each_lesson_once_in_the_row_of_its_half(half: int):
     assert ("Faces: " in figure.description) == (half > 0)
 
 
+def test_no_word_of_the_aim_lies_on_a_circle():
+    figure = plots.triplet_objective(FACES)
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    inner, outer = (patch for patch in ax.patches if isinstance(patch, Circle))
+    for text in ax.texts:
+        x = text.get_window_extent().transformed(ax.transData.inverted())
+        nearest = np.clip(inner.center, [x.x0, x.y0], [x.x1, x.y1])
+        corners = np.array([[a, b] for a in (x.x0, x.x1) for b in (x.y0, x.y1)])
+        least = np.linalg.norm(nearest - inner.center)
+        most = np.linalg.norm(corners - inner.center, axis=1).max()
+        assert not any(least < circle.radius < most for circle in (inner, outer)), text.get_text()
+
+
 @pytest.mark.parametrize("same", [False, True])
 def test_the_siamese_pair_shows_its_pictures_its_points_their_distance_and_the_label(same: bool):
     points = np.array([[0.6, 0.8], [0.0, 0.0]])
@@ -53,7 +68,7 @@ def test_the_siamese_pair_shows_its_pictures_its_points_their_distance_and_the_l
     np.testing.assert_array_equal(images[2], FACES[1])
     np.testing.assert_array_equal(images[1].ravel()[:2], points[0])
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert any("= 1.00" in text for text in texts)
+    assert any("= 1.000" in text for text in texts)
     assert ('"same"' if same else '"different"') in texts
 
 

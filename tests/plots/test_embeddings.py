@@ -95,7 +95,7 @@ def test_ten_people_on_a_map_have_ten_colours_and_ten_marks():
 
 def test_training_curves_are_means_around_each_step_from_the_first_to_the_last_with_the_cost_of_one_point():
     histories = {"random": History(*RNG.random((4, 100))), "hard": History(*RNG.random((4, 100)))}
-    figure = plots.training_curves(histories, "finding", WORDS, gap=0.5)
+    figure = plots.training_curves(histories, "finding", WORDS, baseline=("all at one point", 0.5))
     left, *panels = figure.axes
     around = [slice(max(0, k - 7), k + 8) for k in range(100)]
     for line, panel, (name, history) in zip(left.lines, panels, histories.items(), strict=False):
@@ -107,10 +107,33 @@ def test_training_curves_are_means_around_each_step_from_the_first_to_the_last_w
         assert panel.get_title(loc="left") == name
     assert figure.get_supxlabel() == "All curves are means over 15 steps."
     assert not any(same_color(line.get_color(), taken) for line in left.lines[:2] for taken in (BLUE, RED))
-    assert 0.5 in [line.get_ydata()[0] for line in left.lines]
+    assert left.lines[-1].get_ydata() == [0.5, 0.5]
+    assert [text.get_text() for text in left.texts] == ["all at one point"]
     assert [text.get_text() for text in left.get_legend().get_texts()] == ["random", "hard"]
     assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["different people", "same person"]
     assert panels[0].get_ylim() == panels[1].get_ylim()
+
+
+def test_training_curves_show_the_price_of_knowing_nothing_in_other_words_than_that_of_one_point():
+    histories = {"pairs": History(*RNG.random((4, 100)))}
+    left = plots.training_curves(histories, "finding", WORDS, baseline=("the price of knowing nothing", 0.125)).axes[0]
+    assert left.lines[-1].get_ydata() == [0.125, 0.125]
+    assert [text.get_text() for text in left.texts] == ["the price of knowing nothing"]
+    assert not plots.training_curves(histories, "finding", WORDS).axes[0].texts
+
+
+def test_no_words_of_training_curves_lie_on_each_other():
+    figure = plots.training_curves({name: History(*RNG.random((4, 100))) for name in ("batch-hard", "random")}, "f", WORDS)
+    figure.draw_without_rendering()
+    for ax in figure.axes[:2]:
+        legend = ax.get_legend().get_window_extent()
+        assert not legend.overlaps(ax.xaxis.label.get_window_extent())
+
+
+def test_the_name_of_a_panel_is_lighter_than_the_title():
+    figure = plots.distance_histograms({"before": DISTANCE, "after": 2 * DISTANCE}, SAME, "finding", WORDS)
+    assert figure._suptitle.get_fontweight() == "bold"
+    assert {ax._left_title.get_fontweight() for ax in figure.axes} == {"normal"}
 
 
 def test_training_curves_of_a_very_short_run_can_be_drawn():
@@ -166,15 +189,32 @@ def test_the_triplets_of_a_batch_are_cut_at_0_and_at_the_gap_and_all_of_them_dra
         "easy: 2 of 5",
     ]
     assert "60.0% of the triplets are active" in ax.get_title(loc="left")
-    area = sum(bar.get_height() * bar.get_width() for bar in ax.patches)
-    assert area == pytest.approx(5 * 1.3 / 60)  # as if all bars were as wide as those between no borders
+    widths = np.array([bar.get_width() for bar in ax.patches])
+    assert widths == pytest.approx(0.4 / 18)  # all alike, 18 of them from 0 to the gap
+    assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(5)
+    edges = np.array([bar.get_x() for bar in ax.patches])
+    assert {0, 0.4} <= set(edges.tolist())
+
+
+@pytest.mark.parametrize("gap", [0, 0.004, 0.02, 0.3, 2.5])
+def test_no_bar_has_triplets_of_two_kinds_whatever_the_gap(gap: float):
+    ahead = RNG.normal(0.3, 0.3, 500)
+    (ax,) = plots.gap_figure(np.full(500, 2), 2 + ahead, gap).axes
+    spans = [(bar.get_x(), bar.get_x() + bar.get_width(), bar.get_height()) for bar in ax.patches]
+    widest = max(end - start for start, end, _ in spans)
+    for border in {0.0, gap}:
+        assert not any(start + 1e-9 < border < end - 1e-9 for start, end, _ in spans)
+    assert sum((end - start) * height for start, end, height in spans) == pytest.approx(500 * widest)
+    assert len(spans) <= 3 * 130
 
 
 @pytest.mark.parametrize("gap", [0.3, 1e-12])
 def test_two_borders_that_differ_by_rounding_are_one(gap: float):
     (ax,) = plots.gap_figure([0.0, 0.0, 0.0, 0.3], [0.1, 0.3, 0.9, 0.3 - 1e-17], gap).axes
     assert max(bar.get_height() for bar in ax.patches) <= 2.1
-    assert sum(bar.get_height() * bar.get_width() for bar in ax.patches) == pytest.approx(4 * 0.9 / 60)
+    widest = max(bar.get_width() for bar in ax.patches)
+    assert sum(bar.get_height() * bar.get_width() for bar in ax.patches) == pytest.approx(4 * widest)
+    assert widest == pytest.approx(0.9 / 60)
 
 
 @pytest.mark.parametrize("query", range(6))

@@ -476,7 +476,7 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
         ],
     ),
     "training_curves": (
-        {"histories": {"a": HISTORY, "b": HISTORY}, "title": "finding", "description": WORDS, "gap": 1},
+        {"histories": {"a": HISTORY, "b": HISTORY}, "title": "finding", "description": WORDS, "baseline": ["one point", 1]},
         [
             ("histories", {}, "one entry at least"),
             ("histories", HISTORY, "expected a dictionary"),
@@ -485,7 +485,9 @@ FIGURES: dict[str, tuple[dict[str, Any], list[Case]]] = {
             ("histories", {"a": HISTORY._replace(loss=np.zeros(0))}, "a: loss: expected real numbers, (steps,)"),
             ("histories", {"a": HISTORY._replace(loss=np.full(30, NAN))}, "a: loss: 30 of 30 are not finite"),
             ("histories", {"a": HISTORY._replace(same=[1, 2])}, "a: same: expected one for each of the 30 steps, got 2"),
-            ("gap", "0.5", "expected a number"),
+            ("baseline", ("all at one point", "0.5"), "expected a number"),
+            ("baseline", ("all at one point", NAN), "expected a number"),
+            ("baseline", ("all at one point",), "expected a name and a loss"),
         ],
     ),
     "triplet_plane": (

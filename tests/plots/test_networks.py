@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 
 from course_utils import plots
 
@@ -11,15 +12,21 @@ RNG = np.random.default_rng(0)
 LAYERS = {"first": RNG.random((32, 32, 16)), "second": RNG.random((16, 16, 64)), "last": RNG.random((2, 2, 512))}
 
 
-def drawn() -> plots.DescribedFigure:
-    return plots.layers_figure(RNG.integers(0, 256, (32, 32, 3), dtype=np.uint8), LAYERS, "finding", WORDS)
+FIVE = {
+    f"block {k}\n4 convolutions": RNG.random((side, side, channels))
+    for k, (side, channels) in enumerate([(112, 64), (56, 128), (28, 256), (14, 512), (7, 512)], start=1)
+}
+
+
+def drawn(layers: dict[str, np.ndarray] = LAYERS) -> plots.DescribedFigure:
+    return plots.layers_figure(RNG.integers(0, 256, (112, 112, 3), dtype=np.uint8), layers, "finding", WORDS)
 
 
 def test_the_sizes_of_each_layer_stand_beneath_it_and_in_the_description():
     figure = drawn()
     words = [text.get_text() for text in figure.axes[0].texts]
     assert words == [
-        "the picture\n32 x 32",
+        "the picture\n112 x 112",
         "first\n32 x 32\n16 channels",
         "second\n16 x 16\n64 channels",
         "last\n2 x 2\n512 channels",
@@ -35,9 +42,10 @@ def test_in_front_is_the_map_that_changes_most():
     np.testing.assert_array_equal(front.get_array(), a[:, :, 5])
 
 
-def test_everything_lies_on_the_canvas_and_no_text_on_another():
-    figure = drawn()
-    figure.png()
+@pytest.mark.parametrize("layers", [LAYERS, FIVE], ids=["three", "five"])
+def test_everything_lies_on_the_canvas_and_no_text_on_another(layers: dict[str, np.ndarray]):
+    figure = drawn(layers)
+    figure.draw_without_rendering()
     (ax,) = figure.axes
     extents = [text.get_window_extent() for text in ax.texts]
     assert all(figure.bbox.x0 <= e.x0 < e.x1 <= figure.bbox.x1 and figure.bbox.y0 <= e.y0 for e in extents)

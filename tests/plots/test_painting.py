@@ -1,5 +1,7 @@
 """The figures of style transfer: what they draw and say is what they were given."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,26 @@ def test_the_legend_of_a_painting_names_each_curve_and_covers_nothing(name: str,
     assert legend.get_window_extent().x1 <= figure.bbox.x1
 
 
+def test_the_small_pictures_beside_a_painting_are_equally_high_and_so_are_their_captions():
+    beside = {"content $C$": np.zeros((4, 8, 3), np.uint8), "style": np.zeros((6, 8, 3), np.uint8)}
+    figure = plots.painting_figure(np.zeros((4, 8, 3), np.uint8), {"J": [2, 1]}, [64, 64], "finding", WORDS, beside)
+    figure.png()
+    _, *small, _ = figure.axes
+    tops, bottoms, captions = zip(*((ax.bbox.y1, ax.bbox.y0, ax.title.get_position()[1]) for ax in small), strict=True)
+    for each in (tops, bottoms, captions):
+        assert each[0] == pytest.approx(each[1], abs=0.5)
+
+
+@pytest.mark.parametrize("draw", [plots.style_transfer_diagram, plots.painter_diagram])
+def test_the_words_in_the_boxes_of_a_diagram_are_of_one_size_and_nothing_lies_on_them(draw):
+    figure = draw({name: np.zeros((20, 40, 3), np.uint8) for name in "CGS"})
+    figure.draw_without_rendering()
+    words = [text for text in figure.axes[0].texts if text.get_text()]
+    assert {text.get_fontsize() for text in words} == {12, 13}
+    places = [text.get_window_extent() for text in words]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(places, 2))
+
+
 def test_costs_that_are_all_0_are_left_out():
     figure = plots.painting_figure(np.zeros((4, 8, 3), np.uint8), {"J": [0, 0]}, [64, 128], "finding", WORDS)
     assert figure.png().startswith(b"\x89PNG")
@@ -106,6 +128,20 @@ def test_every_part_of_a_whole_is_drawn_with_a_hatch_of_its_own(count: int):
     bars = figure.axes[0].patches
     assert sum(bar.get_width() for bar in bars) == pytest.approx(2)
     assert len({bar.get_hatch() for bar in bars}) == count
+
+
+@pytest.mark.parametrize("count", [1, 5, 10])
+def test_the_legend_of_the_parts_lies_in_the_figure_row_by_row_beneath_the_axis(count: int):
+    parts = [f"block{k}_conv1" for k in range(count)]
+    figure = plots.share_bars({"ours": dict.fromkeys(parts, 1 / count)}, "finding", WORDS)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    seen = legend.get_window_extent()
+    assert figure.bbox.x0 <= seen.x0 < seen.x1 <= figure.bbox.x1
+    assert figure.bbox.y0 <= seen.y0 < seen.y1 <= figure.axes[0].get_tightbbox().y0
+    places = {text.get_text(): text.get_window_extent() for text in legend.get_texts()}
+    assert sorted(places, key=lambda part: (-round(places[part].y0), places[part].x0)) == parts
+    assert {text.get_fontsize() for text in legend.get_texts()} == {figure.axes[0].get_xticklabels()[0].get_fontsize()}
 
 
 def test_parts_are_put_together_by_their_names_whatever_their_order():

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from matplotlib.offsetbox import AnnotationBbox
+from matplotlib.text import Text
 from PIL import Image
 
 from course_utils import plots
@@ -22,6 +23,16 @@ def test_a_picture_grid_draws_every_picture_once_and_no_empty_axes(count: int):
     assert not any(ax.axison for ax in figure.axes if not ax.images)
     for ax, picture in zip(drawn, pictures, strict=True):
         np.testing.assert_array_equal(ax.images[0].get_array(), picture)
+
+
+@pytest.mark.parametrize(("count", "width"), [(1, 5), (1, 1.5), (4, 2.2), (7, 0.8), (23, 1.1)])
+def test_the_title_of_a_grid_begins_where_its_pictures_do_and_all_is_seen(count: int, width: float):
+    figure = plots.picture_grid(np.zeros((count, 12, 10), np.uint8), range(count), "finding", WORDS, width=width)
+    figure.draw_without_rendering()
+    pictures = [ax.images[0].get_window_extent() for ax in figure.axes if ax.images]
+    (title,) = [text.get_window_extent() for text in figure.findobj(Text) if text.get_text() == "finding"]
+    assert title.x0 == pytest.approx(pictures[0].x0, abs=2)
+    assert all(figure.bbox.x0 <= each.x0 < each.x1 <= figure.bbox.x1 for each in pictures)
 
 
 def test_pictures_without_a_caption_are_refused():

@@ -22,7 +22,7 @@ def test_the_open_set_figure_says_and_draws_the_rates_of_its_threshold(tau: floa
     rates = open_set_rates(TRIALS, tau)
     assert f"tau = {tau:.2f}: {rates.rejected:.1%} of the strangers are turned away there" in figure.description
     assert f"{rates.recognised:.1%} of the enrolled people are recognised" in figure.description
-    assert f"{rates.rejected:.0%} of strangers" in figure.axes[0].get_title(loc="left")
+    assert figure.get_suptitle().startswith(f"At tau = {tau:.2f}: {rates.rejected:.0%} of strangers")
     for name, part in (("strangers turned away", 0), ("enrolled people recognised", 1)):
         x, y = curves(figure)[name]
         assert list(y) == [open_set_rates(TRIALS, t)[part] for t in x]
@@ -34,7 +34,7 @@ def test_the_open_set_curve_ends_at_the_accuracy_without_a_threshold():
     figure = plots.open_set_figure(TRIALS, 1.0)
     right = TRIALS.named_right[TRIALS.known].mean()
     assert curves(figure)["enrolled people recognised"][1][-1] == pytest.approx(right)
-    assert curves(figure)["with no threshold"][1][0] == pytest.approx(right)
+    assert curves(figure)["enrolled, with no threshold"][1][0] == pytest.approx(right)
     assert f"rises from 0% to {right:.1%}" in figure.description
 
 

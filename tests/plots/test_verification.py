@@ -108,8 +108,9 @@ def test_the_point_of_equal_error_lies_where_the_drawn_curves_meet(distance, sam
 def test_curves_have_gaps_where_nothing_was_measured_and_a_single_point_is_seen():
     figure = plots.curves_figure([1, 2, 3], {"a": [1.0, np.nan, 3.0], "b": [1, 2, 3]}, ("x", "y"), "finding", WORDS)
     alone, whole = figure.axes[0].lines
-    assert alone.get_marker() == "D"  # no two points of it are joined
-    assert whole.get_marker() == "None"
+    assert (alone.get_marker(), alone.get_linestyle()) == ("D", "None")  # no two points of it are joined
+    assert (whole.get_marker(), whole.get_linestyle()) == ("None", "--")
+    assert alone.get_zorder() > whole.get_zorder()
     (one,) = plots.curves_figure(["k = 1"], {"a": [1.0]}, ("x", "y"), "finding", WORDS).axes[0].lines
     assert one.get_marker() == "D"
 

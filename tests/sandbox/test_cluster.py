@@ -1,4 +1,4 @@
-"""Machines that grade together, each with the command of the README: they grade behind walls, and may be killed."""
+"""Machines that grade together, each by the commands of the page on assignments; they grade behind walls and may be killed."""
 
 import os
 import random

@@ -28,7 +28,8 @@ from course_utils.feedback import check, hint
 #
 # $$D(p, q) = \sqrt{(q_1 - p_1)^2 + (q_2 - p_2)^2 + \dots + (q_n - p_n)^2}$$
 #
-# Equal rows are at distance 0. Up to $10^{-12}$ under the root counts as right, with a remark; more is a mistake.
+# Equal rows are at distance 0. A small number that is *added* under the root counts as right up to $10^{-12}$, with a
+# remark; a larger one is a mistake.
 
 # %% exercise="euclidean" practises="turn a distance"
 
@@ -49,7 +50,7 @@ from course_utils.feedback import check, hint
 # %% [markdown] locked="q-picture-distance"
 # ## Find the bug: pictures that were turned
 #
-# A fellow student does not want to write pictures as long rows first. The function below takes stacks of pictures,
+# A fellow student does not want to write each picture as one long row first. The function below takes stacks of pictures,
 # `(n, height, width)`. It is tried on two pictures of one person, and then on the same two, turned by 90 degrees.
 
 # %% locked="run-picture_distance"
@@ -152,7 +153,7 @@ print(f"yours {yours:.3%}, the package's {packaged:.3%}")
 # %% [markdown] locked="q-mended-interval"
 # ## Find the flaw: too sure of itself
 #
-# How sure are we of a share of right answers? Forty people are enrolled with one picture each and asked for with their nine
+# How sure can one be of a share of right answers? Forty people are enrolled with one picture each and asked for with their nine
 # others: 360 visits. A fellow student draws 360 visits again, with replacement, a thousand times, and takes the interval in
 # which 95% of the shares lie. Then each visit is copied ten times. Nothing new is known of anybody. Look at the second
 # interval.
@@ -264,8 +265,7 @@ plots.intervals_figure(spread, "One of the two looks safe", axis)
 # for a very poor distance. It says nothing about a person who had no say in $\tau$.
 #
 # The customer's visitors had no say in it. So the row of the five others is the honest one: it is about 1% in the middle, but
-# often several times as much, or a fraction of it. The other row hides this. It would promise 1% and a spread of nearly
-# nothing.
+# often several times as much, or a fraction of it. The other row hides this. It would promise 1% and nearly no spread.
 #
 # More people to choose on make the spread smaller. I would say on how many people $\tau$ was chosen, and report the FAR on
 # others with an interval over *people*. The 1000 pairs do not help much, because there are only ten ways to choose two people

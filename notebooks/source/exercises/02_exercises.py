@@ -23,13 +23,13 @@ from course_utils.feedback import check, hint
 #
 # An encoder takes a grey picture of `side` times `side` pixels. For each number in `channels`, `(convolutions,)`, it has a
 # convolution: windows of 3 by 3, with that many channels coming out, and zeros around the picture, so that the map keeps its
-# size. After each convolution a pooling halves both sides of the map; `side` can be halved so often without a rest. At the end
-# all numbers of the map are put into one row, and a last layer makes `features` numbers of them, each with a weight for every
-# number of the row. Convolutions and the last layer have a bias for each number or channel that comes out.
+# size. After each convolution a pooling halves both sides of the map; `side` can be halved that often without a remainder. At
+# the end all numbers of the map are put into one row, and a last layer makes `features` numbers of them, each with a weight
+# for every number of the row. Convolutions and the last layer have a bias for each number or channel that comes out.
 #
 # A Siamese network compares two pictures with such an encoder. Write your prediction as a function before you run the cell that
 # counts: `parameter_counts(channels, side, features)` returns an array of two numbers. How many weights and biases does the
-# **Siamese network** learn? And how many would **two encoders** of this shape learn that share nothing, one for each picture?
+# **Siamese network** learn? And how many would **two encoders** of this shape learn, one for each picture, if they share nothing?
 
 # %% exercise="parameter_counts" practises="count its parameters" kind="predict"
 
@@ -103,12 +103,12 @@ for step in range(7):
 # %% [markdown] locked="q-price-of-nothing"
 # ## Predict, then run: the price of knowing nothing
 #
-# In the lesson half of the pairs were same. Now the share of same pairs is `share_same`, a number above 0 and below 1. A
-# network gives every pair the same distance $c$, whoever the pair shows. The margin is $m$, `margin`. Three numbers are asked
-# for, with your `contrastive_loss`:
+# In the lesson half of the pairs showed the same person. Now the share of such pairs is `share_same`, a number above 0 and
+# below 1. A network gives every pair the same distance $c$, whomever the pair shows. The margin is $m$, `margin`. Three numbers
+# are asked for, with your `contrastive_loss`:
 #
 # 1. the mean loss if all pictures are in **one point**, $c = 0$;
-# 2. the **best** $c$: the one with the least mean loss;
+# 2. the **best** $c$: the one with the smallest mean loss;
 # 3. the mean loss at this best $c$.
 #
 # Write your prediction as a function before you run the cell that measures. `price_of_nothing(share_same, margin)` returns an
@@ -177,7 +177,7 @@ plots.picture_grid(shown, captions, "Half of each kind", words, columns=4, width
 # ## Who still teaches?
 #
 # At the margin or beyond it, $D \geq m$, a different-person pair has loss 0 and slope 0: it is silent. Write
-# `silent_shares(d, labels, margin)`. `d` is the table of the distance of each picture to each other one, `(n, n)`; `labels`
+# `silent_shares(d, labels, margin)`. `d` is the distance matrix: from each picture to each other one, `(n, n)`; `labels`
 # says whom each picture shows, `(n,)`; there are at least two people. It returns an array of two numbers:
 #
 # - the share of all **different-person pairs** that are silent;
@@ -238,7 +238,7 @@ print(f"silent: {silent[0]:.1%} of all different-person pairs, "
 # <!-- BEGIN MARK SCHEME -->
 # **What earns the points**
 #
-# - 0.125: the least that a network pays which gives every pair the same distance. Below it, the network tells pairs apart: of
+# - 0.125: the smallest loss of a network that gives every pair the same distance. Below it, the network tells pairs apart: of
 #   the people it was trained on. Half a point for each.
 # - The gap between people learned from and people never seen; and the untrained network and the pixels beside both, because
 #   they say what comes without learning. Half a point for each.
@@ -247,7 +247,7 @@ print(f"silent: {silent[0]:.1%} of all different-person pairs, "
 # <!-- END MARK SCHEME -->
 
 # %% [markdown] written="small-loss" points=3 practises="judge the result"
-# With half of the pairs same and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
+# With half of the pairs of one person and $m = 1$, a network that gives every pair the same distance can get down to 0.125, and no
 # further. It would know nothing about people. This one begins a little below, because even with random weights two pictures of
 # one person are a little closer than strangers, and falls to about half of it. So it can tell same from different pairs of the
 # training people: it has learned something.

@@ -45,7 +45,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 #
 # $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}$$
 #
-# $D$ is the Euclidean distance, not squared. Up to $10^{-12}$ under its root counts as right.
+# $D$ is the Euclidean distance, not squared. A small number that is *added* under its root counts as right up to $10^{-12}$.
 
 
 # %% exercise="triplet_loss" practises="write the triplet loss"
@@ -55,8 +55,8 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 #
 # Write `batch_distances(embeddings)` for an array of shape `(n, features)`. It returns the distance matrix, shape `(n, n)`:
 # row $i$ and column $j$ hold the Euclidean distance of embeddings $i$ and $j$. Each picture is compared with itself, too. The
-# embeddings may have any length, and two of them may be equal: then their distance is 0. Up to $10^{-12}$ under the root counts
-# as right, with a remark; more is a mistake.
+# embeddings may have any length, and two of them may be equal: then their distance is 0. A small number that is *added* under
+# the root counts as right up to $10^{-12}$, with a remark; a larger one is a mistake.
 
 
 # %% exercise="batch_distances" practises="in the distance matrix"

@@ -55,7 +55,8 @@ print("embeddings", f.shape, "  distances", table.shape)
 # $$D(x, p) \leq \tau, \qquad D(x, p) = \sqrt{(x_1 - p_1)^2 + (x_2 - p_2)^2 + \dots + (x_n - p_n)^2}.$$
 #
 # Otherwise return the words `"not recognized"`. (The package's `Gallery` returns `None` there; here the answer is always text.) Do not count
-# on length 1: in the checks the embeddings may have any length. Up to $10^{-12}$ under the root counts as right.
+# on length 1: in the checks the embeddings may have any length. A small number that is *added* under the root counts as
+# right up to $10^{-12}$.
 
 
 # %% exercise="identify" practises="say when it must refuse"
@@ -193,7 +194,7 @@ for tau in (0.5, 0.6, 0.7, 0.8, 0.9):
 #
 # A fellow student has a method with many settings, and four folds. In each fold there are people to choose settings on,
 # *validation*, and test people. The function below gives the method's score. It is tried on methods that know nothing: whatever
-# the setting, they guess among ten people, and are right in 10% of the cases but for luck.
+# the setting, they guess among ten people, and are right in about 10% of the cases.
 
 # %% locked="run-score"
 def score(test):
@@ -205,12 +206,12 @@ for settings in (1, 5, 50, 500):
     print(f"{settings:3} settings tried: score {score(lucky[1]):.1%}")
 
 # %% [markdown] locked="q-mended-score-2"
-# The more settings are tried, the better is a method that only guesses. What has gone wrong?
+# The more settings are tried, the better a method looks that only guesses. What has gone wrong?
 #
 # Write `mended_score(validation, test)`. Both are arrays of accuracies, `(settings, folds)`: on the people to choose on, and on
-# test people. In each fold for itself, a setting is chosen that has nothing to do with its test people; if two are equally
-# good, the one that comes first in the array. The function returns one number, the mean over the folds of what the chosen
-# settings get on test people.
+# test people. For each fold choose a setting of its own, without looking at its test people; if two are equally good, the
+# one that comes first in the array. The function returns one number: the accuracy of the chosen settings on the test people,
+# as a mean over the folds.
 
 
 # %% exercise="mended_score" practises="without fooling yourself" kind="flaw"

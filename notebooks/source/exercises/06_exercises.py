@@ -135,8 +135,8 @@ for layer, rows in asked.items():
 # $$\frac{D(a, b)}{D(a, \text{other})},$$
 #
 # where $D$ is the Euclidean distance over all entries. 0 means: the layer has noticed nothing. 1 means: as far as the other
-# picture. `a` and `other` are never equal, so you need no small number below the line. Up to $10^{-12}$ under the root counts as
-# right, with a remark; more is a mistake.
+# picture. `a` and `other` are never equal, so you need no small number below the line. A small number that is *added* under the
+# root counts as right up to $10^{-12}$, with a remark; a larger one is a mistake.
 
 
 # %% exercise="relative_distance" practises="what it forgets"

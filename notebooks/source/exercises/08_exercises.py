@@ -3,9 +3,9 @@
 #
 # *After [lesson 08](../../../08_neural_style_transfer.ipynb). About 90 minutes, TOTAL points.*
 #
-# Run the first cells, down to the small world. Then write each function where it says `raise NotImplementedError()`, and run
-# the cell below it: it checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives
-# a hint, one step at a time.
+# Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
+# checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
+# a time.
 #
 # An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
 # not there when answers are graded, and the check refuses it too.
@@ -23,8 +23,8 @@ from course_utils.data.sample_pictures import picture
 from course_utils.feedback import check, hint
 
 # %% [markdown]
-# For exercises 2 to 5 you need a world in which everything is quick: two pictures of $8 \times 8$ pixels, and no network at
-# all. The pixels themselves are the activations, with red, green and blue for channels. What you find out here about costs,
+# For exercises 2 to 5 you need a small world, in which everything is quick: two pictures of $8 \times 8$ pixels, and no network
+# at all. The pixels themselves are the activations, with red, green and blue for channels. What you find out here about costs,
 # weights and steps holds with VGG19, too. (The numbers differ: Gram matrices of pixels are large, so $\beta$ is small.)
 
 # %% locked="run-world"
@@ -47,8 +47,8 @@ print(f"G = S: J_content {content(C, S):6.0f}   J_style {style(S, S):9.0f}")
 # %% [markdown] locked="q-total-cost"
 # ## The total cost
 #
-# Write `total_cost(J_content, J_style, alpha=10, beta=40)`. All four are numbers, and it returns one. Called with two numbers
-# only, it takes the weights of the lesson, $\alpha = 10$ and $\beta = 40$.
+# Write `total_cost(J_content, J_style, alpha=10, beta=40)`. All four are numbers, and it returns one. Called with only
+# two numbers, it takes the weights of the lesson, $\alpha = 10$ and $\beta = 40$.
 #
 # $$J(G) = \alpha \, J_\mathrm{content}(C, G) + \beta \, J_\mathrm{style}(S, G)$$
 

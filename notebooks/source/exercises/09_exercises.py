@@ -3,9 +3,9 @@
 #
 # *After [lesson 09](../../../09_a_painter_of_your_own.ipynb). About 90 minutes, TOTAL points.*
 #
-# Run the first cells, down to the small world. Then write each function where it says `raise NotImplementedError()`, and run
-# the cell below it: it checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives
-# a hint, one step at a time.
+# Run the first two cells. Then write each function where it says `raise NotImplementedError()`, and run the cell below it: it
+# checks your function, and says which mistake it looks like if it is not right yet. `hint("name")` gives a hint, one step at
+# a time.
 #
 # An answer may use Python, NumPy, SciPy, TensorFlow, Keras, and of `course_utils` data, backend and vgg19. The rest of it is
 # not there when answers are graded, and the check refuses it too.
@@ -67,16 +67,16 @@ for name, one in zip(("photograph", "pale"), normalised, strict=True):
 #
 # Write `perceptual_loss(a_C, a_G, A_S, A_G, style_weight)` for one photograph. `a_C` and `a_G` are activations of the
 # photograph and of what was painted, `(1, n_H, n_W, n_C)`. `A_S` and `A_G` hold the Gram matrices of the style and of what was
-# painted, one for each style layer: `(layers, n, n)`. (In this exercise all layers have as many channels.) It returns one
-# number: the content's relative cost, plus `style_weight` times the *mean* of the layers' relative costs.
+# painted, one for each style layer: `(layers, n, n)`. (In this exercise all layers have the same number of channels.) It
+# returns one number: the content's relative cost, plus `style_weight` times the *mean* of the layers' relative costs.
 #
-# Some matrices are a thousand times as large as others, as it is with VGG19. All layers are to count.
+# Some matrices are a thousand times as large as others, as with VGG19. All layers are to count the same.
 
 # %% exercise="perceptual_loss" practises="train a painter with the perceptual loss"
 
 # %% [markdown] locked="q-perceptual-loss-2"
-# The Gram matrices of the pale photograph against those of the other one, in the pixels themselves and in pixels times 30.
-# Both layers should have the same say.
+# Compare the Gram matrices of the pale photograph with those of the other one. There are two layers: the pixels themselves, and
+# the pixels times 30. Both should count the same.
 
 # %% locked="run-perceptual_loss"
 grams = np.einsum("nhwi,nhwj->nij", both, both) / photograph[..., 0].size
@@ -93,9 +93,9 @@ for name, one, generated in (("photograph", photograph, layers[0]), ("pale", pal
 # the copies. What do the copies change?
 #
 # Write your prediction as `painter_field(layers)`. `layers` is an array with a row `(copies, kernel, stride)` for each layer,
-# from the first to the last; copies come before the kernel, and 1 means none. It returns the side of the square of pixels that
-# one pixel of the result sees. (Where there are copies, it can be a little larger at one place than at the next. The mean over the
-# places is asked for.)
+# from the first to the last; the copies come before the kernel, and 1 means that nothing is copied. It returns the side of the
+# square of pixels that one pixel of the result sees. (Where there are copies, it can be a little larger at one place than at the
+# next. Return the mean over the places.)
 
 # %% exercise="painter_field" practises="compute how far a painter sees" kind="predict"
 
@@ -150,8 +150,8 @@ print(enlarge(flat, kernel))
 # Nothing in the channel told it to.
 #
 # Write `mended_enlarge(a, kernel)`. `a` has the shape `(n_H, n_W)`, `kernel` the shape `(3, 3)`. It returns an array
-# `(2 n_H, 2 n_W)`: each number is *copied* to two by two places; around the copies the outermost ones are put once more; then
-# the kernel slides over it, as in lesson 6: it is laid on as it is, the products are added up.
+# `(2 n_H, 2 n_W)`: each number is *copied* to two by two places; then the outermost rows and columns are repeated once on
+# each side; then the kernel slides over it, as in lesson 6: it is not turned round, and the products are added up.
 
 # %% exercise="mended_enlarge" practises="say how zeros in between make a checkerboard" kind="flaw"
 
@@ -164,7 +164,7 @@ print(mended_enlarge(flat, kernel))
 # ## Predict, then run: when does it pay?
 #
 # A painter learns for `training` seconds. Then it needs `one_pass` seconds for each photograph. Without it, each photograph is
-# optimised, for `optimising` seconds, which is more than a pass.
+# optimised, which takes `optimising` seconds, more than one pass.
 #
 # Write your prediction as `break_even(training, one_pass, optimising)`: the smallest whole number of photographs for which the
 # painter, *with* its training, takes less time than the optimising.
@@ -227,8 +227,8 @@ plots.picture_grid(shown, captions, "What can it do, and what not?", words, colu
 # <!-- END MARK SCHEME -->
 
 # %% [markdown] written="judged" points=3 practises="judge it on a photograph never seen"
-# The two paintings of the cat and of its pale copy are nearly the same. Instance normalisation is the reason: behind the first
-# convolution, and behind those that follow it down to the last block, the mean and the spread of each channel of *this* picture
+# The two paintings of the cat and of its pale copy are nearly the same. Instance normalisation is the reason: after the first
+# convolution, and after those that follow it down to the last block, the mean and the spread of each channel of *this* picture
 # are taken away; those of the photograph that is added at the end, too. A pale photograph has another mean and smaller spreads,
 # and nothing else, so nothing is left of the difference.
 #

@@ -35,6 +35,7 @@ def test_a_figure_has_its_description_and_its_size_on_the_page():
     image = BeautifulSoup(cell.outputs[0].data["text/html"], "html.parser").img
     assert (image["alt"], image["width"], image["height"]) == (WORDS, "300", "200")
     assert re.fullmatch(r"\.\./_static/figures/\w{16}\.png", image["src"])
+    assert image.parent["href"] == image["src"]  # in full size
 
 
 def test_a_figure_without_a_description_is_refused():
@@ -52,6 +53,25 @@ def test_what_moves_has_its_still_picture_beside_it_and_no_way_out_of_its_script
     assert page.figure["data-module"].endswith("/threshold.js")
     assert json.loads(page.script.string) == data
     assert page.b is None
+
+
+def test_words_under_what_moves_say_that_they_are_those_of_the_still_picture():
+    words = new_output("display_data", {"text/html": "<details><summary>What the figure shows</summary>Two faces.</details>"})
+    moving = picture(**{MIME: {"module": "threshold", "data": {}}})
+    for figure, said in ((moving, "What the still figure shows"), (picture(), "What the figure shows")):
+        cell = ready(new_code_cell(outputs=[figure, words])).cells[0]
+        assert BeautifulSoup(cell.outputs[1].data["text/html"], "html.parser").summary.string == said
+
+
+def test_a_folded_solution_says_that_it_is_one_and_what_only_draws_does_not():
+    folded = {"jupyter": {"source_hidden": True}}
+    to_write = new_code_cell("def f():\n    raise NotImplementedError()")
+    notebook = ready(to_write, new_code_cell("def f(): ...", metadata=folded), new_code_cell("draw()", metadata=folded))
+    assert [cell.metadata.get("mystnb", {}).get("code_prompt_show") for cell in notebook.cells] == [
+        None,
+        "Show one way to write it",
+        None,
+    ]
 
 
 def test_other_outputs_stay():

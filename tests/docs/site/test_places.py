@@ -50,3 +50,10 @@ def test_pages_of_the_course_are_files_and_have_places_of_their_own():
     assert all((ROOT / file).is_file() for file in found)
     assert len(set(found.values())) == len(found)
     assert len([page for page in found.values() if page.startswith("lessons/")]) == 10
+
+
+def test_those_who_teach_begin_with_the_plans_and_find_the_hub_among_their_pages():
+    teaching = {file: page for file, page in pages().items() if page.startswith("instructor/")}
+    assert list(teaching)[:2] == ["docs/instructor/README.md", "docs/instructor/plans.md"]
+    assert teaching["hub/README.md"] == "instructor/hub_setup"
+    assert len(teaching) == len(list(ROOT.glob("docs/instructor/*.md"))) + 1

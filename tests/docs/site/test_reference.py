@@ -1,10 +1,14 @@
 """The pages of the package tell each public function, where it is built, and no solution of an exercise."""
 
+import ast
 import re
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 
-from docs.site.reference import built_in, rooms, text
+from docs.site.places import ROOT
+from docs.site.reference import built_in, reworded, rooms, text
 from tests.notebooks.lessons import ALL, NOTEBOOKS, read
 
 LESSONS = {f"lessons/{path.stem}": read(path) for path in ALL}
@@ -12,6 +16,57 @@ LESSONS = {f"lessons/{path.stem}": read(path) for path in ALL}
 
 def page(room: str) -> str:
     return text(room, rooms()[room], built_in(LESSONS), {name: name for name in LESSONS})
+
+
+def docstrings(module: str) -> list[tuple[str, str]]:
+    """The docstrings of a module, each with the name of what it is of."""
+    tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    return [(getattr(node, "name", module), told) for node in found if (told := ast.get_docstring(node))]
+
+
+def misread(docstring: str) -> list[str]:
+    """What a reader of a docstring's page would see that nobody has written: empty descriptions, types, lists by letters."""
+    tree = publish_doctree("\n".join(reworded(docstring)), settings_overrides={"report_level": 5, "warning_stream": False})
+    found = [node.astext() for node in tree.findall(nodes.system_message)]
+    found += [node.astext() for node in tree.findall(nodes.enumerated_list) if node["enumtype"] != "arabic"]
+    for field in tree.findall(nodes.field):
+        name, body = (part.astext() for part in field.children)
+        kind, *named = name.split()
+        if not body.strip() or kind in ("type", "rtype", "vartype") or (kind != "raises" and len(named) > 1):
+            found.append(f"{name}: {body}")
+    return found
+
+
+@pytest.mark.parametrize("module", [module for modules in rooms().values() for module in modules])
+def test_each_docstring_is_read_as_it_is_meant(module: str):
+    assert [(name, seen) for name, told in docstrings(module) if (seen := misread(told))] == []
+
+
+@pytest.mark.parametrize(
+    "docstring",
+    ["A thing.\n\nArgs:\n    a:\n    b: one.", "A thing.\n\nArgs:\n    a (int, of a kind): one.", "(a) One.\n\n(b) Two."],
+)
+def test_what_would_be_misread_is_found(docstring: str):
+    assert misread(docstring)
+
+
+def test_what_is_returned_has_no_type_and_names_with_one_description_are_two():
+    found = reworded("A.\n\nAttributes:\n    first, second: indexes.\n\nReturns:\n    Distances, sorted: each (n, k).")
+    assert {":ivar first: indexes.", ":ivar second: indexes.", ":returns: Distances, sorted: each (n, k)."} <= set(found)
+
+
+def test_an_initial_begins_no_list():
+    assert reworded("A loss.\n\nF. Schroff has it.\n\nArgs:\n    people: P.")[2:5:2] == [
+        "\\F. Schroff has it.",
+        ":param people: \\P.",
+    ]
+
+
+def test_a_signature_shows_types_alone():
+    found = page("course_utils.grading") + page("course_utils")
+    assert "Annotated" not in found
+    assert "lesson: str | None=None" in found
 
 
 def test_solutions_are_left_out():

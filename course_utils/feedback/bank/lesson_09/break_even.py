@@ -1,4 +1,4 @@
-"""Say from how many photographs on a painter pays, its training included."""
+"""Predict after how many photographs a painter has saved time, with its training counted."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A lecturer's evening, as the README of the assignments tells it: its commands run, one after the other."""
+"""A lecturer's evening, as the page on assignments tells it: its commands run, one after the other."""
 
 import csv
 import re
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "notebooks" / "assignments" / "README.md").read_text("utf-8")
-LECTURER = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+PAGE = (ROOT / "docs" / "instructor" / "assignments.md").read_text("utf-8")
+LECTURER = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
