@@ -493,8 +493,7 @@ words = ("Left: the loss begins below a dotted line, the price of knowing nothin
          "It falls to less than half of its beginning, fast at first, then slowly. "
          "Right: the mean distance of different people dips a little, then rises from 0.6 to nearly 1; "
          "that of one person falls from 0.6 to about half of that.")
-plots.training_curves({"contrastive": history}, title, words,
-                      baseline=("the price of knowing nothing", price))
+plots.training_curves({"contrastive": history}, title, words, baseline=("knowing nothing", price))
 
 # %% tags=["guard"]
 lost_before = lost(lambda batch: practised(batch).numpy())
