@@ -237,7 +237,9 @@ def test_on_a_desk_nothing_that_is_printed_or_typed_is_cut_off(lesson: tuple[Pat
 def test_on_a_phone_no_output_is_cut_off_and_formulas_begin_where_they_are_seen(lesson: tuple[Path, Page]):
     _, page = lesson
     page.set_viewport_size(PHONE)
-    page.wait_for_function("document.querySelectorAll('.bd-article .math mjx-container').length > 10")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.bd-article .math')].every(each => each.querySelector('mjx-container'))"
+    )
     code = page.evaluate(
         "[...document.querySelectorAll('.bd-article div.cell_input pre')].map(each => each.textContent.slice(0, 200))"
     )
