@@ -36,7 +36,10 @@ def main(pages: list[str]) -> None:
                     page.wait_for_function("[...document.images].every(image => image.complete)")
                     stem = f"{name.replace('/', '-')}-{size}-{scheme}"
                     page.screenshot(path=TARGET / f"{stem}.png")
-                    page.screenshot(path=TARGET / f"{stem}-whole.png", full_page=True)
+                    # A window as high as the page: of long pages, Chromium's own picture of a whole one is shifted.
+                    whole = page.evaluate("document.documentElement.scrollHeight")
+                    page.set_viewport_size({"width": width, "height": whole})
+                    page.screenshot(path=TARGET / f"{stem}-whole.png")
                     page.close()
         browser.close()
 
