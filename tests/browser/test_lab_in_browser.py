@@ -28,6 +28,7 @@ SHOWN = ["00_start_here.ipynb", "01_distance_and_threshold.ipynb"]  # each of th
 EXERCISES = "notebooks/assignments/release/01_exercises/01_exercises.ipynb"
 LEARNERS = "notebooks/assignments/release/01_exercises/learner.ipynb"  # a copy: JupyterLab saves what is written into it
 RUN_SECONDS = 3600
+LOOK = 500  # milliseconds between two looks: one at every frame of the screen would take half a core from the lesson
 
 # JupyterLab shows both what is written to standard error and the traceback of a failed cell under this type.
 ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
@@ -134,12 +135,12 @@ class Window:
     def wait_for_descriptions(self, descriptions: list[str], any_number: bool = False) -> None:
         """Wait until each of these figures stands in the notebook in view, with its description as alternative text."""
         assert descriptions
-        self.page.wait_for_function(ALL_DESCRIBED, arg=[descriptions, any_number])
+        self.page.wait_for_function(ALL_DESCRIBED, arg=[descriptions, any_number], polling=LOOK)
 
     def run_all_cells(self) -> None:
         """Run all cells, to the end or to an error."""
         run_all_cells(self.page)
-        self.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS)
+        self.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS, polling=LOOK)
 
     def scroll_to(self, figure: Locator) -> None:
         """Bring a figure into view: the cells above it get their true height only once they have been passed."""
@@ -239,7 +240,7 @@ def test_a_painting_grows_in_the_page_until_the_button_stops_it(window: Window, 
     notebook = window.notebook("Watching")
     run_all_cells(window.page)
     growing, drawn = notebook.locator(".widget-html img"), set()
-    growing.wait_for(timeout=1000 * RUN_SECONDS)
+    growing.wait_for(timeout=1000 * RUN_SECONDS, polling=LOOK)
     while len(drawn) < 2:
         drawn.add(tuple(int(step) for step in re.findall(r"after step (\d+)", growing.get_attribute("alt"))[1::2]))
         window.page.wait_for_timeout(200)
@@ -247,7 +248,7 @@ def test_a_painting_grows_in_the_page_until_the_button_stops_it(window: Window, 
     window.scroll_to(growing)
     window.picture("watching_growing")
     notebook.get_by_role("button", name="Stop here").click()
-    window.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS)
+    window.page.wait_for_function(HAS_RUN, arg=ERRORS, timeout=1000 * RUN_SECONDS, polling=LOOK)
 
     assert notebook.locator(ERRORS).all_text_contents() == []
     expect(growing).to_have_count(0)  # the figure has taken its place
@@ -323,7 +324,7 @@ def test_axe_finds_nothing_serious_in_a_lesson(theme: str, window: Window):
 def test_restart_and_run_all_goes_to_the_end_though_nothing_is_written(window: Window):
     window.open(EXERCISES, "Exercises 01")
     restart_and_run_all_cells(window.page)
-    window.page.wait_for_function(HAS_RUN, arg=None, timeout=1000 * RUN_SECONDS)
+    window.page.wait_for_function(HAS_RUN, arg=None, timeout=1000 * RUN_SECONDS, polling=LOOK)
     notebook = window.page.locator(".jp-NotebookPanel:visible")
     for check in notebook.locator(".jp-CodeCell", has_text="check(").all():
         expect(check.locator(".jp-OutputArea-output")).to_contain_text("not written yet")
