@@ -240,7 +240,7 @@ def test_a_painting_grows_in_the_page_until_the_button_stops_it(window: Window, 
     notebook = window.notebook("Watching")
     run_all_cells(window.page)
     growing, drawn = notebook.locator(".widget-html img"), set()
-    growing.wait_for(timeout=1000 * RUN_SECONDS, polling=LOOK)
+    growing.wait_for(timeout=1000 * RUN_SECONDS)
     while len(drawn) < 2:
         drawn.add(tuple(int(step) for step in re.findall(r"after step (\d+)", growing.get_attribute("alt"))[1::2]))
         window.page.wait_for_timeout(200)
