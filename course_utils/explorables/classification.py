@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
-from course_utils.checks import in_range, quoted
+from course_utils.checks import in_range, quoted, text
 from course_utils.explorables.explorable import Explorable
 from course_utils.explorables.packing import rounded
 from course_utils.plots.arguments import kinds_of_pair, numbers
@@ -26,12 +26,10 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float, mark
 
     Raises:
         ValueError: not one distance for each pair, none above 0, only one kind of pair, a weight or bias that is not finite, or
-            a weight that is rounded to 0.
+            a weight that is rounded to 0; a mark that is no text.
     """
     kinds = kinds_of_pair(same)
     distance = numbers("distance", distance, "(pairs,)", len(kinds), least=0)
-    if not isinstance(mark, str) or not mark.strip():
-        raise ValueError(f"mark: expected text, the words at the log loss of the fitted unit, got {quoted(mark)}")
     if not distance.any():
         raise ValueError(f"distance: expected one above 0 at least, got {len(distance)} times 0")
     exact = {"w": in_range("w", w), "b": in_range("b", b)}
@@ -50,7 +48,7 @@ def logistic_unit(distance: ArrayLike, same: ArrayLike, w: float, b: float, mark
         "start": {"w": 0, "b": 0},
         "fitted": fitted,
         "exact": exact,
-        "mark": mark,
+        "mark": text("mark", mark),
         "w": _range(fitted["w"]),
         "b": _range(fitted["b"]),
     }

@@ -58,15 +58,13 @@ def painting(
     names = [name for name, *_ in by_name]
     if not isinstance(setting, str):
         raise ValueError(f"setting: expected text, what the runs differ in, such as beta, got {checks.quoted(setting)}")
-    if not isinstance(question, str) or not question.strip():
-        raise ValueError(f"question: expected text, what the page asks, got {checks.quoted(question)}")
     first = _place(at, names, chosen)
     kept = [[pictures[min(step, len(pictures)) - 1] for step in chosen] for *_, pictures in by_name]
     rows, columns = max(each.shape[:2] for run in kept for each in run)
     kept = [[resize(each.astype(np.uint8), rows, columns) for each in run] for run in kept]
     data = {
         "setting": setting,
-        "question": question,
+        "question": checks.text("question", question),
         "runs": names,
         "steps": chosen,
         "start": list(first),

@@ -20,6 +20,9 @@ def test_the_fitted_unit_is_given_as_it_was_fitted_and_as_the_sliders_show_it():
     assert data["fitted"] == {"w": -2.1, "b": 4.3}
     assert data["mark"] == "fitted on the five"
     assert logistic_unit().data["mark"] == "fitted"
+    for mark in ("", " ", 5):
+        with pytest.raises(ValueError, match="mark: expected text"):
+            explorables.logistic_unit(DISTANCE, PAIRS.same, -2.14, 4.26, mark)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
