@@ -101,10 +101,14 @@ def get_feedback(assignment: str) -> str:
     """Write ASSIGNMENT/feedback.html, in the place of an older one, and return what to tell.
 
     Raises:
-        DataError: there is no service here, it does not answer or refuses, or the file cannot be written.
+        DataError: there is no service here, it does not answer or refuses, something else answers in its place, or the file
+            cannot be written.
     """
     path = _notebook(assignment).with_name("feedback.html")
-    _write(path, _ask(assignment, "feedback"))
+    answer = _ask(assignment, "feedback")
+    with _understood():
+        page = json.loads(answer)["page"].encode()
+    _write(path, page)
     return f"Your feedback is in {path}."
 
 
@@ -166,7 +170,7 @@ def _understood() -> Iterator[None]:
     """Say what to do where something else has answered than the service: a page to log in, for one."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise DataError(
             "What answers is not the service that takes what you hand in. Your notebook is as it was; what you have no receipt "
             "for may not have arrived. Restart your server on the hub; if it lasts, ask your lecturer."

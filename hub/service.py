@@ -120,9 +120,9 @@ class Feedback(Handler):
     """A student's own page of feedback."""
 
     def get(self, assignment: str) -> None:
-        """Answer with the page."""
+        """Answer with the page, in JSON: so no page of somebody else's, such as one to log in, is taken for it."""
         with refused(404):
-            self.finish(filing.feedback(self.root, self.student, assignment))
+            self.finish({"page": filing.feedback(self.root, self.student, assignment).decode()})
 
 
 def _told(receipt: filing.Receipt) -> dict[str, str]:

@@ -52,10 +52,10 @@ def test_a_students_evening(root, tmp_path):
     assert run("get-feedback", SET) == (2, f"There is no feedback on {SET} for you yet.")
     page = root / "feedback" / "anna" / SET / f"{SET}.html"
     page.parent.mkdir(parents=True)
-    for text in ("7 of 10", "8 of 10"):
-        page.write_text(text)
+    for text in ("7 of 10", "8 of 10: größer als λ"):
+        page.write_bytes(text.encode())
         assert run("get-feedback", SET)[0] == 0
-        assert (work.parent / "feedback.html").read_text() == text
+        assert (work.parent / "feedback.html").read_bytes() == text.encode()
     assert sorted(path.name for path in work.parent.iterdir()) == [f"{SET}.ipynb", "feedback.html"]
 
 
@@ -156,15 +156,15 @@ def answered(status, content, **headers):
 LOGIN = b"<!DOCTYPE html><html><body>Please log in</body></html>"
 
 
-@pytest.mark.parametrize("content", [LOGIN, b"", b"[]", b"{}", b'"text"', b"\xff", b'{"receipts": [3]}'])
-@pytest.mark.parametrize("command", ["get-exercises", "hand-in", "receipts"])
+@pytest.mark.parametrize("content", [LOGIN, b"", b"[]", b"{}", b'"text"', b"\xff", b'{"receipts": [3], "page": 3}'])
+@pytest.mark.parametrize("command", ["get-exercises", "hand-in", "receipts", "get-feedback"])
 def test_what_is_not_the_service_is_not_believed(root, monkeypatch, command, content):
     (root.parent / "home" / "mine.ipynb").write_bytes(notebook())
     with answered(200, content, Content_Type="text/html") as (address, _):
         monkeypatch.setenv("COURSE_HAND_IN", address)
         status, said = run(command, SET, *(("--notebook", "mine.ipynb") if command == "hand-in" else ()))
     assert (status, said.startswith("What answers is not the service")) == (2, True)
-    assert not handing_in._notebook(SET).exists()
+    assert not handing_in._notebook(SET).parent.exists()
 
 
 @pytest.mark.parametrize("kind", ["text/html", "text/plain"])

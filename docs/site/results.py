@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from course_utils.faces.protocol import read_table
@@ -44,7 +45,13 @@ def _faces() -> list[str]:
         "Means over the folds and, where a network is trained, over the seeds.",
         "",
         *_methods(table["methods"]),
-        "### Ten random splits of the people",
+        "### What one method has before another",
+        "",
+        "The first minus the second, on the same people of the four folds, with a 95% interval of the difference over people. An "
+        "interval without 0 in it says that the people alone do not make the difference.",
+        "",
+        *_differences(table["differences"]),
+        "### Twenty random splits of the people",
         "",
         "Nobody has looked at these splits while a setting was chosen.",
         "",
@@ -55,6 +62,12 @@ def _faces() -> list[str]:
         "promises 1% gives on the people judged.",
         "",
         *_thresholds(table["threshold"]),
+        "### What is kept of a promised FAR",
+        "",
+        "On ten random splits, with one network: a threshold is chosen for a FAR of 1% on a few people, and tried on ten others. "
+        "The promise counts as kept if 1% or less lies in the 95% interval over these ten.",
+        "",
+        *_promises(table["promise"]),
         "### More pictures of each person",
         "",
         "Accuracy of 10-way recognition with so many pictures enrolled.",
@@ -78,6 +91,34 @@ def _methods(methods: Mapping[str, Any]) -> list[str]:
         rows.append([name, first, _in_one_line(interval), *rest])
     first, *names = MEASURES.values()
     return _table(["method", first, "its interval", *names], rows)
+
+
+def _differences(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    cells = []
+    for row in rows:
+        told = [row["first"], row["second"]]
+        for measure in ("one_shot", "eer"):
+            interval = " to ".join(f"{100 * end:+.1f}" for end in row[f"{measure}_interval"])
+            told += [f"{100 * row[measure]:+.1f}", _in_one_line(interval)]
+        cells.append(told)
+    columns = ["first", "second", "one-shot accuracy, points", "its interval", "EER, points", "its interval"]
+    return _table(columns, cells, words=2)
+
+
+def _promises(methods: Mapping[str, Iterable[Mapping[str, float]]]) -> list[str]:
+    cells = []
+    for method, rows in methods.items():
+        groups: dict[tuple[float, float], list[Mapping[str, float]]] = {}
+        for row in rows:
+            groups.setdefault((row["learned_from"], row["chosen_on"]), []).append(row)
+        for (learned, chosen), splits in groups.items():
+            fars = [split["far"] for split in splits]
+            kept = sum(split["low"] <= 0.01 for split in splits)
+            met = f"{median(fars):.1%}", _in_one_line(f"{min(fars):.1%} to {max(fars):.1%}")
+            frr = f"{median(split['frr'] for split in splits):.1%}"
+            cells.append([method, learned, chosen, f"{kept} of {len(splits)}", *met, frr])
+    columns = ["method", "learned from", "chosen on", "kept", "FAR met, median", "from least to most", "FRR, median"]
+    return _table(columns, cells)
 
 
 def _in_one_line(words: str) -> str:

@@ -55,7 +55,8 @@ def test_a_student_gets_the_exercises_hands_in_and_gets_feedback(root, port):
     assert ask(port, PATHS[2]) == (404, f"There is no feedback on {SET} for you yet.")
     (page := root / "feedback" / "anna" / SET / f"{SET}.html").parent.mkdir(parents=True)
     page.write_text("7 of 10")
-    assert ask(port, PATHS[2]) == (200, "7 of 10")
+    status, said = ask(port, PATHS[2])
+    assert (status, json.loads(said)) == (200, {"page": "7 of 10"})
     assert ask(port, PATHS[2], "token-of-bert")[0] == 404
 
 
