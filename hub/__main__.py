@@ -55,7 +55,13 @@ def set_up(settings: Settings) -> tuple[str, ...]:
     installing.install_proxy(settings.prefix)
     installing.copy_course(settings.prefix)
     installing.make_exchange(settings)
-    installing.make_course_to_grade(settings)
+    to_grade = installing.make_course_to_grade(settings)
+    for name in installing.changed_exercises(settings):
+        print(
+            f"{to_grade / 'source' / name} is not as this course has it, and stays. If it comes from an older course, and is "
+            "not released yet: remove the folder, and give this command again.",
+            flush=True,
+        )
     return students
 
 

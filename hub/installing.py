@@ -30,6 +30,7 @@ PROGRAMS = {
 PYTHONS = ("/usr/local/bin/python3", *(f"/usr/bin/python3{minor}" for minor in ("", ".13", ".12", ".11")))
 FITS = "import sys, ssl, sqlite3; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
 OLDEST_NODE = 18
+PACK = ("tar", "-C", str(ROOT / "notebooks" / "assignments"), "-c", "source", "nbgrader_config.py")
 NOBODY = 65534
 SECRET = 0o700  # the hub's own state: passwords, tokens, what it remembers
 
@@ -181,16 +182,32 @@ def make_course_to_grade(settings: Settings) -> Path:
     What is there from before, such as a gradebook, stays; so do exercises that were changed there. All is written as the
     grader: root would follow a link that lies there, and lecturers command that account.
     """
-    folder = accounts.home(settings.grader) / "course"
-    entry = pwd.getpwnam(settings.grader)
-    theirs: dict[str, Any] = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": [], "check": True}
+    folder, theirs = _to_grade(settings), {**_grader(settings), "check": True}
     subprocess.run(["mkdir", "-p", "-m", "0700", str(folder)], **theirs)
-    pack = ["tar", "-C", str(ROOT / "notebooks" / "assignments"), "-c", "source", "nbgrader_config.py"]
-    with subprocess.Popen(pack, stdout=subprocess.PIPE) as packing:
+    with subprocess.Popen(PACK, stdout=subprocess.PIPE) as packing:
         subprocess.run(["tar", "-C", str(folder), "-x", "--skip-old-files"], stdin=packing.stdout, **theirs)
     write = ["sh", "-c", 'cat > "$0.new" && mv -f "$0.new" "$0"', str(folder / ROSTER)]
     subprocess.run(write, input=settings.roster.read_bytes(), **theirs)
     return folder
+
+
+def changed_exercises(settings: Settings) -> list[str]:
+    """Return the sets of exercises that are others with the grader than the course has them now."""
+    with subprocess.Popen(PACK, stdout=subprocess.PIPE) as packing:
+        compare = ["tar", "-C", str(_to_grade(settings)), "--compare"]
+        told = subprocess.run(compare, stdin=packing.stdout, capture_output=True, check=False, **_grader(settings))
+    names = re.findall(rb"source/([^/\n]+)/.*: (?:Size differs|Contents differ)", told.stdout)
+    return sorted({name.decode() for name in names})
+
+
+def _to_grade(settings: Settings) -> Path:
+    return accounts.home(settings.grader) / "course"
+
+
+def _grader(settings: Settings) -> dict[str, Any]:
+    """Return what makes a command one of the grader's."""
+    entry = pwd.getpwnam(settings.grader)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": [], "env": {**os.environ, "LC_ALL": "C"}}
 
 
 def _runs(command: list[str], **options: Any) -> bool:

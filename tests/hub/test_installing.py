@@ -138,13 +138,14 @@ def test_what_the_grader_has_changed_stays_and_no_link_is_followed(tmp_path, mon
     settings = dataclasses.replace(read_settings(SETTINGS), grader=account.pw_name, roster=tmp_path / "roster.csv")
     settings.roster.write_text("student_id\nanna\n")
 
-    def run(command, user, group, extra_groups, **options):
+    def run(command, *, user, group, extra_groups, **options):
         assert (user, group, extra_groups) == (account.pw_uid, account.pw_gid, [])
         return real(command, **options)
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(installing.accounts, "home", lambda name: tmp_path)
     course = installing.make_course_to_grade(settings)
+    assert installing.changed_exercises(settings) == []
     changed, lost = course / "source" / "01_exercises" / "01_exercises.ipynb", course / "source" / "02_exercises"
     changed.write_text("changed")
     shutil.rmtree(lost)
@@ -155,6 +156,9 @@ def test_what_the_grader_has_changed_stays_and_no_link_is_followed(tmp_path, mon
     assert installing.make_course_to_grade(settings) == course
     assert course.stat().st_mode & 0o777 == 0o700
     assert changed.read_text() == "changed"
+    same_length = course / "source" / "03_exercises" / "03_exercises.ipynb"
+    same_length.write_bytes(b"[" + same_length.read_bytes()[1:])
+    assert installing.changed_exercises(settings) == ["01_exercises", "03_exercises"]
     assert (lost / "02_exercises.ipynb").exists()
     assert elsewhere.read_text() == "somebody else's"
     assert (course / "roster.csv").read_text() == "student_id\nanna\n"
