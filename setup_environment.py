@@ -173,7 +173,7 @@ def install_with_uv(pip: list[str | Path], sources: dict[str, str], tools: Path)
     """Have pip bring the uv of the lock, and uv make .venv hold what the lock pins; return whether it could."""
     options, environment = ways_to_an_index(sources)
     command: list[str | Path] = [PYTHON, "-m", "uv", "pip", "sync", "--quiet", "--no-config", "--python", BIN / "python"]
-    command += [*options, "--require-hashes", "--no-build", LOCK]
+    command += [*options, "--require-hashes", "--no-build", "--compile-bytecode", LOCK]  # compiled, as pip does it
     return bring("uv", pip, sources, tools) and run(command, environment | {"PYTHONPATH": str(tools)})
 
 

@@ -221,6 +221,15 @@ def test_where_the_index_has_no_uv_pip_does_without(course: Path, wheels: Path, 
     assert sorted(installed(course)) == ["colours", "pip"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["uv", "pip"])
+def test_packages_are_compiled_once_and_not_at_each_start(way: str, course: Path, wheels: Path, tmp_path: Path):
+    index = wheels if way == "uv" else with_broken_uv(wheels, tmp_path / "broken", course)
+    assert make(course, **from_folder(index), PYTHONDONTWRITEBYTECODE="1").returncode == 0
+    assert list(course.glob(".venv/*/*/site-packages/colours/__pycache__/__init__.*.pyc"))  # nobody has imported it yet
+    assert list(course.glob("course_utils/__pycache__/*.pyc"))  # `fetch` has
+
+
 def redirected(folder: Path) -> dict[str, dict[str, str]]:
     """Settings of users that would lead packages elsewhere, or keep them from being installed."""
     other, path = folder / "other", str(folder / "elsewhere")

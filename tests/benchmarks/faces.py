@@ -187,6 +187,7 @@ COMPARED = [
     ("triplet loss, batch-hard", "triplet loss, random"),
     ("triplet loss, batch-hard", "triplet loss, semi-hard"),
     ("triplet loss, batch-hard", "contrastive loss"),
+    ("triplet loss, batch-hard", "classification head"),
     ("triplet loss, semi-hard", "Fisherfaces"),
     ("triplet loss, batch-hard", "Fisherfaces"),
     ("batch-hard, mirror averaged", "triplet loss, batch-hard"),
