@@ -47,8 +47,8 @@ def _faces() -> list[str]:
         *_methods(table["methods"]),
         "### What one method has before another",
         "",
-        "The first minus the second, on the same people of the four folds, with a 95% interval of the difference over people. An "
-        "interval without 0 in it says that the people alone do not make the difference.",
+        "The first minus the second, on the same people of the four folds, with a 95% interval of the difference over people. "
+        "An interval without 0 in it says that the people alone do not make the difference.",
         "",
         *_differences(table["differences"]),
         "### Twenty random splits of the people",
@@ -64,8 +64,8 @@ def _faces() -> list[str]:
         *_thresholds(table["threshold"]),
         "### What is kept of a promised FAR",
         "",
-        "On ten random splits, with one network: a threshold is chosen for a FAR of 1% on a few people, and tried on ten others. "
-        "The promise counts as kept if 1% or less lies in the 95% interval over these ten.",
+        "On ten random splits, with one network: a threshold is chosen for a FAR of 1% on a few people, and tried on ten "
+        "others. The promise counts as kept if 1% or less lies in the 95% interval over these ten.",
         "",
         *_promises(table["promise"]),
         "### More pictures of each person",

@@ -117,3 +117,22 @@ def test_the_measures_of_the_course_hold_in_the_table():
     for row in methods.values():
         low, high = row["one_shot_interval"]
         assert low <= row["one_shot"] <= high
+
+
+def test_differences_are_those_of_the_table_and_paired():
+    table = read_table()
+    for row in table["differences"]:
+        first, second = table["methods"][row["first"]], table["methods"][row["second"]]
+        for measure in ("one_shot", "eer"):
+            low, high = row[f"{measure}_interval"]
+            assert row[measure] == pytest.approx(first[measure] - second[measure], abs=1e-9)
+            assert low <= row[measure] <= high
+        shorter = np.diff(row["one_shot_interval"]) < np.diff(first["one_shot_interval"]) + np.diff(second["one_shot_interval"])
+        assert shorter, "what the people's luck adds to both falls out"
+
+
+def test_a_promised_far_is_kept_within_its_interval_on_nine_splits_of_ten():
+    rows = read_table()["promise"]["batch-hard, mirror averaged"]
+    of_course = [row for row in rows if (row["learned_from"], row["chosen_on"]) == (25, 5)]
+    assert len(of_course) == 10
+    assert sum(row["low"] <= 0.01 <= row["high"] for row in of_course) >= 9
