@@ -553,12 +553,12 @@ assert methods[whitened]["eer"] < methods[three]["eer"]
 # Which of these differences would hold for other people? Neighbours in the figure overlap, and that does not decide. The *paired* differences of lesson 1 say more. Here they are, the first method minus the second, in points:
 
 # %%
-print(f"{'':67}one-shot{'EER':>18}")
+print(f"{'':66}one-shot           EER")
 for row in results["differences"]:
-    print(f"{row['first']:33}minus {row['second']:31}", end="")
+    print(f"{row['first']:33}- {row['second']:31}", end="")
     for measure in ("one_shot", "eer"):
         low, high = row[f"{measure}_interval"]
-        print(f"{100 * row[measure]:+5.1f} ({100 * low:+.1f} to {100 * high:+.1f})".ljust(22), end="")
+        print(f"{100 * row[measure]:+.1f} ({100 * low:+.1f}, {100 * high:+.1f})".ljust(19), end="")
     print()
 
 # %% tags=["guard"]
@@ -566,6 +566,7 @@ def both_decided(first, second):
     row = next(row for row in results["differences"] if (row["first"], row["second"]) == (first, second))
     return [bool(np.prod(row[f"{measure}_interval"]) > 0) for measure in ("one_shot", "eer")]
 
+three, plain, whitened = ("three networks, mirror averaged", "VGG19, frozen, 4 bands", "VGG19, 4 bands, whitened")
 for level in ("contrastive loss", "triplet loss, random", "classification head"):
     assert both_decided(level, "pixels") == [False, False]
 for ahead in ("triplet loss, semi-hard", "triplet loss, batch-hard"):
