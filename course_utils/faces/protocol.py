@@ -1,7 +1,7 @@
 """One protocol for every method of the faces half: the same people, pairs and episodes, and the same four measures.
 
 A method turns pictures into features; `score` compares those of people it has never learned from. `read_table` gives the
-measured comparison of all methods of the course, made by `make bench-faces`.
+measured comparison of all methods of the course, made by `make bench-faces`, `differences_between` what one has before another.
 """
 
 import json
@@ -16,6 +16,7 @@ from course_utils import checks
 from course_utils.arrays import Float64Array
 from course_utils.errors import DataError
 from course_utils.faces.evaluation import (
+    Interval,
     Metric,
     Pairs,
     auc,
@@ -110,9 +111,35 @@ def read_table(path: Path | str = RESULTS) -> dict[str, Any]:
     path = checks.path("path", path)
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
-        results["methods"], results["machine"]
+        results["methods"], results["differences"], results["machine"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path} is missing or damaged ({error}). Download the course again, or run `make bench-faces`."
         ) from None
     return dict(results)
+
+
+def differences_between(methods: Iterable[str], measure: str = "one_shot") -> dict[str, tuple[float, Interval]]:
+    """Return the paired differences that `make bench-faces` measured between two of these methods.
+
+    Args:
+        methods: names of the table.
+        measure: "one_shot" or "eer".
+
+    Returns:
+        "first minus second" -> (the difference of the shares, its 95% interval over people). Triplet losses are called by what
+        tells them apart, "batch-hard" for instance.
+
+    Raises:
+        ValueError: a method or a measure that the table does not have.
+        DataError: as for `read_table`.
+    """
+    table = read_table()
+    checks.choice("measure", measure, ("one_shot", "eer"))
+    asked = {checks.choice("methods", method, table["methods"]) for method in checks.listed("methods", methods)}
+    found = {}
+    for row in table["differences"]:
+        if {row["first"], row["second"]} <= asked:
+            first, second = (row[place].removeprefix("triplet loss, ") for place in ("first", "second"))
+            found[f"{first} minus {second}"] = row[measure], Interval(*row[f"{measure}_interval"])
+    return found

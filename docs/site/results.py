@@ -105,18 +105,14 @@ def _differences(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return _table(columns, cells, words=2)
 
 
-def _promises(methods: Mapping[str, Iterable[Mapping[str, float]]]) -> list[str]:
+def _promises(methods: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[str]:
     cells = []
     for method, rows in methods.items():
-        groups: dict[tuple[float, float], list[Mapping[str, float]]] = {}
         for row in rows:
-            groups.setdefault((row["learned_from"], row["chosen_on"]), []).append(row)
-        for (learned, chosen), splits in groups.items():
-            fars = [split["far"] for split in splits]
-            kept = sum(split["low"] <= 0.01 for split in splits)
-            met = f"{median(fars):.1%}", _in_one_line(f"{min(fars):.1%} to {max(fars):.1%}")
-            frr = f"{median(split['frr'] for split in splits):.1%}"
-            cells.append([method, learned, chosen, f"{kept} of {len(splits)}", *met, frr])
+            far, kept = row["far"], f"{row['kept']} of {len(row['far'])}"
+            ends, frr = f"{min(far):.1%} to {max(far):.1%}", median(row["frr"])
+            told = [row["learned_from"], row["chosen_on"], kept, f"{median(far):.1%}", _in_one_line(ends), f"{frr:.1%}"]
+            cells.append([method, *told])
     columns = ["method", "learned from", "chosen on", "kept", "FAR met, median", "from least to most", "FRR, median"]
     return _table(columns, cells)
 

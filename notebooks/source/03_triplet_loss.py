@@ -127,7 +127,7 @@ from course_utils.data.splits import read_folds
 from course_utils.faces import losses, sampling
 from course_utils.faces.baselines import fisherfaces, pixels
 from course_utils.faces.networks import embed, embedding_network
-from course_utils.faces.protocol import pairs_and_distances, read_table, score
+from course_utils.faces.protocol import differences_between, pairs_and_distances, read_table, score
 from course_utils.faces.training import train
 
 GAP = 0.5
@@ -435,14 +435,13 @@ assert all(now[name].tar > now["random triplets"].tar + 0.03 for name in ("semi-
 # Both intervals have 0 in them: ten people cannot tell. So the course has a table. It trains each method on all four splits (on the 30 people outside the ten, since no threshold is chosen, for 400 steps), three times from different random weights, and judges it on forty people. Its results come with the course:
 
 # %%
-results = read_table()
-table = results["methods"]
+table = read_table()["methods"]
 rows = ["pixels", "Fisherfaces", *(row for row in table if "loss" in row)]
 values = {row: (table[row]["one_shot"], table[row]["one_shot_interval"]) for row in rows}
-axis = "one-shot accuracy on people never seen, four splits"
 for row in rows[3:]:
     print(f"{row:25}", ", ".join(f"{run['one_shot']:.1%}" for run in table[row]["seeds"].values()))
-plots.intervals_figure(values, "Mined triplets stand above random ones, but the intervals touch", axis)
+title = "Mined and random triplets: the intervals touch, those of the differences lie above 0"
+plots.intervals_figure(values, title, "one-shot accuracy on people never seen", differences_between(rows))
 
 # %% tags=["guard"]
 best_two = sorted(rows, key=lambda row: -table[row]["one_shot"])[:2]
@@ -456,32 +455,17 @@ for row in best_two:
     assert min(each) > max(run["one_shot"] for run in table["triplet loss, random"]["seeds"].values())
     assert 0.075 < table[row]["one_shot"] - table["triplet loss, random"]["one_shot"] < 0.085
 
-# %% [markdown]
-# With the same budget the mined triplets have about eight points more than random ones, and each of their three trainings was ahead of each of the three with random triplets (the lines above the figure). Yet their intervals touch. Each holds the luck of the people, whom all methods share, so separate intervals cannot decide either way. The *paired* difference of lesson 1 can.
-#
-# **Predict.** Which of the differences below have an interval without 0: mined minus random triplets, mined triplets minus Fisherfaces, random triplets minus pixels?
-
-# %%
-paired = {(row["first"], row["second"]): row for row in results["differences"]}
-for (first, second), row in paired.items():
-    low, high = row["one_shot_interval"]
-    if first in rows and second in rows:
-        print(f"{first:24} minus {second:23}"
-              f"{100 * row['one_shot']:+6.1f} points ({100 * low:+.1f} to {100 * high:+.1f})")
-
-# %% tags=["guard"]
-decided = {pair for pair, row in paired.items() if np.prod(row["one_shot_interval"]) > 0}
-for mined in ("triplet loss, semi-hard", "triplet loss, batch-hard"):
-    assert {(mined, "triplet loss, random"), (mined, "pixels")} <= decided
-    assert (mined, "Fisherfaces") in paired and (mined, "Fisherfaces") not in decided
-    assert 0.06 < paired[mined, "pixels"]["one_shot"] < 0.07
-assert ("triplet loss, batch-hard", "contrastive loss") in decided
-still_open = {("contrastive loss", "pixels"), ("triplet loss, random", "pixels"),
-              ("triplet loss, batch-hard", "triplet loss, semi-hard")}
+paired = differences_between(rows)
+decided = {name for name, (_, (low, high)) in paired.items() if low * high > 0}
+for mined in ("semi-hard", "batch-hard"):
+    assert {f"{mined} minus random", f"{mined} minus pixels"} <= decided
+    assert 0.06 < paired[f"{mined} minus pixels"][0] < 0.07
+still_open = {"semi-hard minus Fisherfaces", "batch-hard minus Fisherfaces", "contrastive loss minus pixels",
+              "random minus pixels", "batch-hard minus semi-hard"}
 assert still_open <= paired.keys() and not still_open & decided
 
 # %% [markdown]
-# Mined triplets are ahead of random ones, and of pixels by six to seven points: these intervals have no 0 in them, so it is not the luck of *these* forty people. Between mined triplets and Fisherfaces it stays open, between semi-hard and batch-hard, and between pixels and the two methods that draw at random. (The intervals know people only: the luck of a training is in the three lines above the figure.)
+# With the same budget the mined triplets have about eight points more than random ones, and each of their three trainings was ahead of each of the three with random triplets (the lines above the figure). Yet their intervals touch: each holds the luck of the people, whom all methods share. In the *paired* differences, at the bottom of the figure, most of it falls out (lesson 1). Mined triplets are ahead of random ones, and of pixels by six to seven points: these intervals have no 0 in them. Between mined triplets and Fisherfaces it stays open, between semi-hard and batch-hard, and between pixels and the two methods that draw at random. (The intervals know people only: the luck of a training is in the three lines above the figure.)
 #
 # Lesson 5 has the whole table. Fisherfaces stand higher in it than in lesson 1; two things differ: they have learned from 30 people, not 25, and each point is scaled to length 1.
 #
@@ -493,17 +477,19 @@ assert still_open <= paired.keys() and not still_open & decided
 methods["batch-hard + mirror"] = embed(runs["batch-hard"].encoder, pictures, mirror=True)
 for name in ("batch-hard", "batch-hard + mirror"):
     print(f"{name:20}", judged(name))
-gained = paired["batch-hard, mirror averaged", "triplet loss, batch-hard"]
 for measure in ("one_shot", "eer"):
-    low, high = gained[f"{measure}_interval"]
-    print(f"table, the mirror gains in {measure:8} {100 * gained[measure]:+.1f} points "
-          f"({100 * low:+.1f} to {100 * high:+.1f})")
+    with_and_without = ["triplet loss, batch-hard", "batch-hard, mirror averaged"]
+    for name, (gain, (low, high)) in differences_between(with_and_without, measure).items():
+        print(f"{name}, {measure:8} {100 * gain:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f})")
 
 # %% tags=["guard"]
 assert 0 < judged("batch-hard + mirror").one_shot - judged("batch-hard").one_shot < 0.03
 assert 0 < judged("batch-hard").eer - judged("batch-hard + mirror").eer < 0.03
-assert 0 < gained["one_shot_interval"][0] and 0.0095 < gained["one_shot"] < 0.0105
-assert gained["eer_interval"][1] < 0 and 0.005 < -gained["eer"] < 0.0095
+both = ["triplet loss, batch-hard", "batch-hard, mirror averaged"]
+((gained, (low, _)),) = differences_between(both).values()
+((lost, (_, high)),) = differences_between(both, "eer").values()
+assert low > 0 and 0.0095 < gained < 0.0105
+assert high < 0 and 0.005 < -lost < 0.0095
 
 # %% [markdown]
 # On our ten people one-shot accuracy is higher and the EER lower, each by less than three points. In the table it is one point, and less than one; both intervals lie on one side of 0. The price is twice the work of embedding.

@@ -59,7 +59,7 @@ of_100_pairs = guess(...)  # for instance guess(50)
 
 from course_utils.data.splits import read_folds
 from course_utils.faces.networks import embed
-from course_utils.faces.protocol import read_table, score
+from course_utils.faces.protocol import differences_between, read_table, score
 from course_utils.faces.training import train
 
 fold = read_folds()[0]
@@ -593,21 +593,13 @@ print(f"started at -2, the weights of the threshold end at {w_end.min():.2f} to 
 # Started at the threshold, the weights have hardly moved. Does this network beat batch-hard? One run on ten people cannot say, so look at the table of the course (four splits, three runs each, 400 steps):
 
 # %%
+names = ["contrastive loss", "triplet loss, random", "classification head", "triplet loss, batch-hard"]
 table = read_table()["methods"]
-for name in ("pixels", "contrastive loss", "triplet loss, random", "classification head",
-             "triplet loss, batch-hard"):
-    row = table[name]
-    low, high = row["one_shot_interval"]
-    runs = ", ".join(f"{run['one_shot']:.1%}" for run in row["seeds"].values())
-    print(f"{name:25} one-shot {row['one_shot']:.1%} ({low:.1%} to {high:.1%})   single runs {runs}")
-
-# %%
-for row in read_table()["differences"]:
-    if row["first"] == "triplet loss, batch-hard" and row["second"] in (
-        "contrastive loss", "triplet loss, random", "classification head"):
-        low, high = row["one_shot_interval"]
-        print(f"batch-hard minus {row['second']:22}"
-              f"{100 * row['one_shot']:+6.1f} points ({100 * low:+.1f} to {100 * high:+.1f})")
+for name in names:
+    runs = ", ".join(f"{run['one_shot']:.1%}" for run in table[name]["seeds"].values())
+    print(f"{name:25} one-shot {table[name]['one_shot']:.1%}   single runs {runs}")
+for name, (gain, (low, high)) in differences_between(names).items():
+    print(f"{name:40}{100 * gain:+6.1f} points ({100 * low:+.1f} to {100 * high:+.1f})")
 
 # %% tags=["guard"]
 runs = {name: [run["one_shot"] for run in row["seeds"].values()] for name, row in table.items()}
@@ -618,13 +610,11 @@ assert gains == sorted(gains) and gains[0] < one_shot_accuracy(trials["untrained
 assert np.abs(w_end + 2).max() < 0.1
 for on_random in ("contrastive loss", "triplet loss, random"):
     assert max(runs[on_random]) < min(runs["triplet loss, batch-hard"])
-behind = {row["second"]: row["one_shot_interval"][0] for row in read_table()["differences"]
-          if row["first"] == "triplet loss, batch-hard"}
-for on_random in ("contrastive loss", "triplet loss, random", "classification head"):
-    assert behind[on_random] > 0
+ahead = differences_between(names)
+assert len(ahead) == 3 and all(name.startswith("batch-hard minus") and low > 0 for name, (_, (low, _)) in ahead.items())
 
 # %% [markdown]
-# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard. The intervals over people overlap, which does not decide; the paired difference of lesson 1 does: its interval lies above 0. Both are true of the contrastive loss and of random triplets as well, which learn from *random* pairs or triplets, too.
+# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard, and the paired difference over people (lesson 1) has an interval above 0. Both are true of the contrastive loss and of random triplets as well, which learn from *random* pairs or triplets, too.
 #
 # So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability.
 #

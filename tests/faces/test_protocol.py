@@ -9,7 +9,7 @@ from course_utils.data.faces import load_faces
 from course_utils.data.splits import read_folds
 from course_utils.errors import DataError
 from course_utils.faces.baselines import fisherfaces, pixels, together
-from course_utils.faces.protocol import Scores, mean_scores, pairs_and_distances, read_table, score
+from course_utils.faces.protocol import Scores, differences_between, mean_scores, pairs_and_distances, read_table, score
 
 PEOPLE = np.repeat([3, 7, 9], 4)
 
@@ -85,7 +85,7 @@ def test_a_damaged_table_is_a_clear_error(content, tmp_path):
 
 
 def test_the_table_holds_what_its_file_holds(tmp_path):
-    content = {"methods": {"pixels": {"one_shot": 0.5}}, "machine": "a machine"}
+    content = {"methods": {"pixels": {"one_shot": 0.5}}, "differences": [], "machine": "a machine"}
     (tmp_path / "faces.json").write_text(json.dumps(content))
     assert read_table(tmp_path / "faces.json") == content
 
@@ -133,6 +133,33 @@ def test_differences_are_those_of_the_table_and_paired():
 
 def test_a_promised_far_is_kept_within_its_interval_on_nine_splits_of_ten():
     rows = read_table()["promise"]["batch-hard, mirror averaged"]
-    of_course = [row for row in rows if (row["learned_from"], row["chosen_on"]) == (25, 5)]
-    assert len(of_course) == 10
-    assert sum(row["low"] <= 0.01 <= row["high"] for row in of_course) >= 9
+    (of_course,) = [row for row in rows if (row["learned_from"], row["chosen_on"]) == (25, 5)]
+    assert len(of_course["far"]) == 10
+    assert of_course["kept"] == sum(low <= 0.01 for low in of_course["low"])
+    assert sum(low <= 0.01 <= high for low, high in zip(of_course["low"], of_course["high"], strict=True)) >= 9
+
+
+def test_differences_between_methods_are_named_by_what_tells_them_apart():
+    table = read_table()
+    mined = differences_between(["triplet loss, batch-hard", "triplet loss, random", "VGG19, frozen, averaged"])
+    (row,) = [one for one in table["differences"] if (one["first"], one["second"]) == MINED]
+    assert mined == {"batch-hard minus random": (row["one_shot"], tuple(row["one_shot_interval"]))}
+    assert differences_between(MINED, "eer") == {"batch-hard minus random": (row["eer"], tuple(row["eer_interval"]))}
+    assert len(differences_between(table["methods"])) == len(table["differences"])
+    assert differences_between(["pixels"]) == {}
+
+
+MINED = ("triplet loss, batch-hard", "triplet loss, random")
+
+
+@pytest.mark.parametrize(
+    ("methods", "measure", "told"),
+    [
+        (["batch-hard"], "one_shot", r"methods: 'batch-hard' is not known; choose one of pixels"),
+        ("pixels", "one_shot", r"methods: expected a list, got 'pixels'"),
+        (["pixels"], "auc", r"measure: 'auc' is not known; choose one of one_shot, eer"),
+    ],
+)
+def test_what_the_table_does_not_have_is_refused(methods, measure, told):
+    with pytest.raises(ValueError, match=told):
+        differences_between(methods, measure)
