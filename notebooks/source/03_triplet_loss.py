@@ -441,7 +441,7 @@ values = {row: (table[row]["one_shot"], table[row]["one_shot_interval"]) for row
 for row in rows[3:]:
     print(f"{row:25}", ", ".join(f"{run['one_shot']:.1%}" for run in table[row]["seeds"].values()))
 title = "Mined and random triplets: the intervals touch, those of the differences lie above 0"
-plots.intervals_figure(values, title, "one-shot accuracy on people never seen", differences_between(rows))
+plots.intervals_figure(values, title, "one-shot accuracy, people never seen", differences_between(rows))
 
 # %% tags=["guard"]
 best_two = sorted(rows, key=lambda row: -table[row]["one_shot"])[:2]
