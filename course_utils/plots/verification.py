@@ -163,9 +163,10 @@ def _draw_intervals(ax: Axes, lines: Sequence[tuple[str, Float64Array]], words: 
     for row, (_, (value, low, high)) in enumerate(lines):
         ax.plot([low, high], [row, row], color=BLUE, linestyle="-")
         ax.plot(value, row, "o", color=BLUE)
-        above = {"xytext": (0, 7), "textcoords": "offset points", "ha": "center", "fontsize": 9}
-        ground = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}  # no line runs through a number
-        ax.annotate(words.format(value), (value, row), bbox=ground, **above)
+        number = ax.annotate(
+            words.format(value), (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9
+        )
+        number.set_bbox({"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"})  # no line runs through it
     _name_rows(ax, [name for name, _ in lines])
 
 
