@@ -150,7 +150,7 @@ screenshots: site
 slides: setup
 	$(VENV_PYTHON) -m docs.slides
 
-# The table of all methods on the faces; about half an hour, for it trains a hundred networks.
+# The table of all methods on the faces; about forty minutes, for it trains a hundred and fifty networks.
 bench-faces: setup
 	$(VENV_PYTHON) -m tests.benchmarks.faces
 

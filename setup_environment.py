@@ -37,7 +37,7 @@ SOURCES = (
     *("cache-dir", "no-cache-dir"),
 )
 ANOTHER = "Or name another Python: make lab PYTHON=/path/to/python3.12"
-KEPT = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
+KEPT = ("UV_CACHE_DIR", "UV_LINK_MODE", "UV_HTTP_TIMEOUT", "UV_COMPILE_BYTECODE_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
 
 QUIETLY = ("--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:")
 

@@ -56,10 +56,10 @@ def set_up(settings: Settings) -> tuple[str, ...]:
     installing.copy_course(settings.prefix)
     installing.make_exchange(settings)
     to_grade = installing.make_course_to_grade(settings)
-    for name in installing.changed_exercises(settings):
+    for name in installing.changed_for_grading(settings):
         print(
-            f"{to_grade / 'source' / name} is not as this course has it, and stays. If it comes from an older course, and is "
-            "not released yet: remove the folder, and give this command again.",
+            f"{to_grade / name} is not as this course has it, and stays. If it comes from an older course, and was not "
+            "released yet: stop the hub, remove it, and start the hub again.",
             flush=True,
         )
     return students

@@ -30,7 +30,7 @@ PROGRAMS = {
 PYTHONS = ("/usr/local/bin/python3", *(f"/usr/bin/python3{minor}" for minor in ("", ".13", ".12", ".11")))
 FITS = "import sys, ssl, sqlite3; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
 OLDEST_NODE = 18
-PACK = ("tar", "-C", str(ROOT / "notebooks" / "assignments"), "-c", "source", "nbgrader_config.py")
+PACK = ("tar", "-C", str(ROOT / "notebooks" / "assignments"), "-c", "-f", "-", "source", "nbgrader_config.py")
 NOBODY = 65534
 SECRET = 0o700  # the hub's own state: passwords, tokens, what it remembers
 
@@ -185,19 +185,21 @@ def make_course_to_grade(settings: Settings) -> Path:
     folder, theirs = _to_grade(settings), {**_grader(settings), "check": True}
     subprocess.run(["mkdir", "-p", "-m", "0700", str(folder)], **theirs)
     with subprocess.Popen(PACK, stdout=subprocess.PIPE) as packing:
-        subprocess.run(["tar", "-C", str(folder), "-x", "--skip-old-files"], stdin=packing.stdout, **theirs)
+        subprocess.run(["tar", "-C", str(folder), "-x", "-f", "-", "--skip-old-files"], stdin=packing.stdout, **theirs)
     write = ["sh", "-c", 'cat > "$0.new" && mv -f "$0.new" "$0"', str(folder / ROSTER)]
     subprocess.run(write, input=settings.roster.read_bytes(), **theirs)
     return folder
 
 
-def changed_exercises(settings: Settings) -> list[str]:
-    """Return the sets of exercises that are others with the grader than the course has them now."""
+def changed_for_grading(settings: Settings) -> list[str]:
+    """Return what is otherwise with the grader than the course has it now: sets of exercises, the settings of nbgrader."""
     with subprocess.Popen(PACK, stdout=subprocess.PIPE) as packing:
-        compare = ["tar", "-C", str(_to_grade(settings)), "--compare"]
+        compare = ["tar", "-C", str(_to_grade(settings)), "--compare", "-f", "-"]
         told = subprocess.run(compare, stdin=packing.stdout, capture_output=True, check=False, **_grader(settings))
-    names = re.findall(rb"source/([^/\n]+)/.*: (?:Size differs|Contents differ)", told.stdout)
-    return sorted({name.decode() for name in names})
+    names = re.findall(
+        r"^(source/[^/\n]+|[^/\n]+)(?:/.*)?: (?:Size|Contents|File type) differs?$", told.stdout.decode(), re.MULTILINE
+    )
+    return sorted(set(names))
 
 
 def _to_grade(settings: Settings) -> Path:

@@ -52,7 +52,7 @@ def test_a_students_evening(root, tmp_path):
     assert run("get-feedback", SET) == (2, f"There is no feedback on {SET} for you yet.")
     page = root / "feedback" / "anna" / SET / f"{SET}.html"
     page.parent.mkdir(parents=True)
-    for text in ("7 of 10", "8 of 10: größer als λ"):
+    for text in ("7 of 10", "8 of 10: d ≤ τ"):
         page.write_bytes(text.encode())
         assert run("get-feedback", SET)[0] == 0
         assert (work.parent / "feedback.html").read_bytes() == text.encode()

@@ -1,7 +1,8 @@
 """One protocol for every method of the faces half: the same people, pairs and episodes, and the same four measures.
 
 A method turns pictures into features; `score` compares those of people it has never learned from. `read_table` gives the
-measured comparison of all methods of the course, made by `make bench-faces`, `differences_between` what one has before another.
+measured comparison of all methods of the course, made by `make bench-faces`, `differences_between` how far one is ahead of
+another.
 """
 
 import json
@@ -111,7 +112,7 @@ def read_table(path: Path | str = RESULTS) -> dict[str, Any]:
     path = checks.path("path", path)
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
-        results["methods"], results["differences"], results["machine"]
+        results["methods"], results["differences"], results["promise"], results["machine"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"{path} is missing or damaged ({error}). Download the course again, or run `make bench-faces`."
@@ -127,16 +128,18 @@ def differences_between(methods: Iterable[str], measure: str = "one_shot") -> di
         measure: "one_shot" or "eer".
 
     Returns:
-        "first minus second" -> (the difference of the shares, its 95% interval over people). Triplet losses are called by what
-        tells them apart, "batch-hard" for instance.
+        "first minus second" -> (the difference of the shares, its 95% interval over people), where two of them were compared.
+        Triplet losses are called by what tells them apart, "batch-hard" for instance.
 
     Raises:
-        ValueError: a method or a measure that the table does not have.
+        ValueError: a method or a measure that the table does not have, or fewer than two methods.
         DataError: as for `read_table`.
     """
     table = read_table()
     checks.choice("measure", measure, ("one_shot", "eer"))
     asked = {checks.choice("methods", method, table["methods"]) for method in checks.listed("methods", methods)}
+    if len(asked) < 2:
+        raise ValueError(f"methods: expected two or more to compare, got {checks.quoted(sorted(asked))}")
     found = {}
     for row in table["differences"]:
         if {row["first"], row["second"]} <= asked:

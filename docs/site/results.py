@@ -45,10 +45,11 @@ def _faces() -> list[str]:
         "Means over the folds and, where a network is trained, over the seeds.",
         "",
         *_methods(table["methods"]),
-        "### What one method has before another",
+        "### How far one method is ahead of another",
         "",
-        "The first minus the second, on the same people of the four folds, with a 95% interval of the difference over people. "
-        "An interval without 0 in it says that the people alone do not make the difference.",
+        "The first minus the second, on the same people of the four folds, with a 95% interval of the difference over people; "
+        "in EER lower is better. An interval without 0 in it says that the luck of the people alone does not make the "
+        "difference. Of so many intervals one or two may miss by luck, and what another training would change is not in them.",
         "",
         *_differences(table["differences"]),
         "### Twenty random splits of the people",
@@ -64,8 +65,9 @@ def _faces() -> list[str]:
         *_thresholds(table["threshold"]),
         "### What is kept of a promised FAR",
         "",
-        "On ten random splits, with one network: a threshold is chosen for a FAR of 1% on a few people, and tried on ten "
-        "others. The promise counts as kept if 1% or less lies in the 95% interval over these ten.",
+        "On ten of the random splits, with one network where one is trained: a threshold is chosen for a FAR of 1% on a few "
+        "people, and tried on ten others. (Above are means over the folds and seeds.) The promise counts as kept if 1% or less "
+        "lies in the 95% interval over these ten.",
         "",
         *_promises(table["promise"]),
         "### More pictures of each person",

@@ -614,7 +614,7 @@ ahead = differences_between(names)
 assert len(ahead) == 3 and all(name.startswith("batch-hard minus") and low > 0 for name, (_, (low, _)) in ahead.items())
 
 # %% [markdown]
-# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard, and the paired difference over people (lesson 1) has an interval above 0. Both are true of the contrastive loss and of random triplets as well, which learn from *random* pairs or triplets, too.
+# *Classification head* is our unit, trained end to end. Each of its three runs is behind each run of batch-hard, and the paired difference, batch-hard minus head, has an interval over people above 0 (lesson 1). The same holds for the contrastive loss and for random triplets, which learn from *random* pairs or triplets, too.
 #
 # So this lesson's best is in two parts: batch-hard for $f$, and two numbers, fitted on other people, for the probability.
 #

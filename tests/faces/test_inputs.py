@@ -326,6 +326,10 @@ def table(encoder: Any) -> dict[str, Case]:
         "protocol.score": ({**judged, "metric": "euclidean"}, {**judged_kinds, "metric": "metric"}),
         "protocol.pairs_and_distances": ({**judged, "metric": "euclidean"}, {**judged_kinds, "metric": "metric"}),
         "protocol.mean_scores": ({"scores": [Scores(1, 1, 0, 1)]}, {"scores": "several"}),
+        "protocol.differences_between": (
+            {"methods": ["pixels", "Fisherfaces"], "measure": "eer"},
+            {"methods": "several", "measure": "choice"},
+        ),
         "protocol.read_table": ({"path": "no such file"}, {"path": "missing path"}),
         "sampling.pairs": (
             {**samples, "share_same": 0.5},

@@ -85,7 +85,7 @@ def test_a_damaged_table_is_a_clear_error(content, tmp_path):
 
 
 def test_the_table_holds_what_its_file_holds(tmp_path):
-    content = {"methods": {"pixels": {"one_shot": 0.5}}, "differences": [], "machine": "a machine"}
+    content = {"methods": {"pixels": {"one_shot": 0.5}}, "differences": [], "promise": {}, "machine": "a machine"}
     (tmp_path / "faces.json").write_text(json.dumps(content))
     assert read_table(tmp_path / "faces.json") == content
 
@@ -146,7 +146,7 @@ def test_differences_between_methods_are_named_by_what_tells_them_apart():
     assert mined == {"batch-hard minus random": (row["one_shot"], tuple(row["one_shot_interval"]))}
     assert differences_between(MINED, "eer") == {"batch-hard minus random": (row["eer"], tuple(row["eer_interval"]))}
     assert len(differences_between(table["methods"])) == len(table["differences"])
-    assert differences_between(["pixels"]) == {}
+    assert differences_between(["pixels", "untrained network"]) == {}  # nobody has compared them
 
 
 MINED = ("triplet loss, batch-hard", "triplet loss, random")
@@ -157,7 +157,8 @@ MINED = ("triplet loss, batch-hard", "triplet loss, random")
     [
         (["batch-hard"], "one_shot", r"methods: 'batch-hard' is not known; choose one of pixels"),
         ("pixels", "one_shot", r"methods: expected a list, got 'pixels'"),
-        (["pixels"], "auc", r"measure: 'auc' is not known; choose one of one_shot, eer"),
+        (["pixels", "pixels"], "one_shot", r"methods: expected two or more to compare, got \['pixels'\]"),
+        (["pixels", "Fisherfaces"], "auc", r"measure: 'auc' is not known; choose one of one_shot, eer"),
     ],
 )
 def test_what_the_table_does_not_have_is_refused(methods, measure, told):

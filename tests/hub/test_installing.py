@@ -145,7 +145,7 @@ def test_what_the_grader_has_changed_stays_and_no_link_is_followed(tmp_path, mon
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(installing.accounts, "home", lambda name: tmp_path)
     course = installing.make_course_to_grade(settings)
-    assert installing.changed_exercises(settings) == []
+    assert installing.changed_for_grading(settings) == []
     changed, lost = course / "source" / "01_exercises" / "01_exercises.ipynb", course / "source" / "02_exercises"
     changed.write_text("changed")
     shutil.rmtree(lost)
@@ -158,7 +158,8 @@ def test_what_the_grader_has_changed_stays_and_no_link_is_followed(tmp_path, mon
     assert changed.read_text() == "changed"
     same_length = course / "source" / "03_exercises" / "03_exercises.ipynb"
     same_length.write_bytes(b"[" + same_length.read_bytes()[1:])
-    assert installing.changed_exercises(settings) == ["01_exercises", "03_exercises"]
+    (course / "nbgrader_config.py").write_text("# mine\n")
+    assert installing.changed_for_grading(settings) == ["nbgrader_config.py", "source/01_exercises", "source/03_exercises"]
     assert (lost / "02_exercises.ipynb").exists()
     assert elsewhere.read_text() == "somebody else's"
     assert (course / "roster.csv").read_text() == "student_id\nanna\n"
