@@ -43,7 +43,7 @@ print("labels", batch_labels.shape, "  embeddings", f.shape, "  distance matrix"
 # anchor), $f(p_i^+)$ of the positive and $f(p_i^-)$ of the negative, each of shape `(triplets, features)`. `gap` is a number,
 # $g$. It returns the loss of each triplet, shape `(triplets,)`:
 #
-# $$\begin{aligned}l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g &+ D\big(f(p_i), f(p_i^+)\big)\\&- D\big(f(p_i), f(p_i^-)\big)\big\}\end{aligned}$$
+# $$l(p_i, p_i^+, p_i^-) = \max\big\{0,\; g + D\big(f(p_i), f(p_i^+)\big) - D\big(f(p_i), f(p_i^-)\big)\big\}$$
 #
 # $D$ is the Euclidean distance, not squared. A small number that is *added* under its root counts as right up to $10^{-12}$.
 
