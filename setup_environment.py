@@ -1,8 +1,8 @@
 """Sets up .venv, the environment of the course, with what requirements.lock pins: `make setup`, `make lab`, `make test`.
 
 Where all is in place it looks, and does nothing. It needs Python and its pip, no more. pip brings uv, which installs the
-packages several times as fast; where uv cannot, pip does it. What is set on the machine for Python, pip or uv counts where
-it says how to reach an index of packages, and nowhere else: no setting can lead the packages to another place.
+packages faster; where uv cannot, pip does it. What is set on the machine for Python, pip or uv counts where it says how to
+reach an index of packages, and nowhere else: no setting can lead the packages to another place.
 """
 
 import argparse
@@ -25,7 +25,7 @@ LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 STAMP = ENVIRONMENT / "installed"  # written last: a .venv without it is half an environment
-ROOM = 4_000_000_000  # bytes: 2.8 GB of packages, and what is downloaded on the way
+ROOM = 4_600_000_000  # bytes: 3.5 GB of packages, compiled, and what is downloaded on the way
 
 # The Python to build on. Where .venv is active, that is not the one that runs this: it is about to go.
 PYTHON = sys._base_executable if Path(sys.prefix).resolve() == ENVIRONMENT else sys.executable  # type: ignore[attr-defined]
