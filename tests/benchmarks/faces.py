@@ -16,7 +16,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -215,16 +215,22 @@ def _metric(method: str, split: str, seed: int) -> object:
 # ---- Judging ----
 
 
+def _unseen(method: str, splits: list[str], seed: int) -> Iterator[tuple[np.ndarray, np.ndarray, dict[str, object]]]:
+    """Yield the features of the people judged in each split, whom they show, and how they are compared."""
+    function, _ = METHODS[method]
+    for split in splits:
+        chosen = np.isin(PERSON, SPLITS[split].test)
+        settings = {"trained_on": SPLITS[split].train, "metric": _metric(method, split, seed)}
+        yield function(split, seed)[chosen], PERSON[chosen], settings
+
+
 def judge(method: str, splits: list[str]) -> dict[str, object]:
     """Return the four measures over these splits, per seed and on the mean, and an interval over people for one-shot."""
-    function, seeds = METHODS[method]
+    _, seeds = METHODS[method]
     per_seed, trials = [], []
     for seed in seeds:
         scores, parts = [], []
-        for split in splits:
-            chosen = np.isin(PERSON, SPLITS[split].test)
-            features, people = function(split, seed)[chosen], PERSON[chosen]
-            settings = {"trained_on": SPLITS[split].train, "metric": _metric(method, split, seed)}
+        for features, people, settings in _unseen(method, splits, seed):
             scores.append(score(features, people, **settings))
             parts.append(identification_trials(features, people, each_enrolled_in_turn(people), **settings))
         per_seed.append(mean_scores(scores))
@@ -242,14 +248,11 @@ Measure = Callable[[np.ndarray], float]
 
 def _measures(method: str) -> dict[str, Measure]:
     """Return what gives the one-shot accuracy and the EER of a sample of people, means over the folds and the seeds."""
-    function, seeds = METHODS[method]
+    _, seeds = METHODS[method]
     trials, pairs = [], []
     for seed in seeds:
         parts = []
-        for split in _named("fold"):
-            chosen = np.isin(PERSON, SPLITS[split].test)
-            features, people = function(split, seed)[chosen], PERSON[chosen]
-            settings = {"trained_on": SPLITS[split].train, "metric": _metric(method, split, seed)}
+        for features, people, settings in _unseen(method, _named("fold"), seed):
             parts.append(identification_trials(features, people, each_enrolled_in_turn(people), **settings))
             pairs.append(pairs_and_distances(features, people, **settings))
         trials.append(pool(parts))
