@@ -27,6 +27,7 @@ function render({ model, el }) {
   const tall = (width) => Math.round(2 * edge(width) + flat * (width - 2 * edge(width)));
   const ground = picture("ground", tall, (canvas, width, height) => {
     room = { width, height };
+    ground.place.classList.remove("travelling"); // a map that has just come, or has another width, stands still
     canvas.append(line);
     show();
   });
@@ -86,6 +87,7 @@ function render({ model, el }) {
     words: (value) => String(steps[value]),
     moved: (value) => {
       step = value;
+      ground.place.classList.add("travelling");
       show();
     },
   });

@@ -95,6 +95,16 @@ def close(page: Page) -> None:
 
 
 @by_name
+def test_nothing_moves_before_the_hand_does(name: str, browser: Browser):
+    page = open_figure(browser, name)
+    for width in (1000, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate("document.getAnimations().length") == 0
+    close(page)
+
+
+@by_name
 def test_it_fits_its_place_and_can_be_read_by_everybody(name: str, browser: Browser, screenshots: Path):
     page = open_figure(browser, name)
     for width in (1000, 360):
@@ -564,7 +574,6 @@ def test_map_shows_the_face_that_is_pointed_at(touch: bool, browser: Browser):
 @pytest.mark.parametrize("reduced", [False, True])
 def test_map_moves_at_once_for_who_wants_no_motion(reduced: bool, browser: Browser):
     page = open_figure(browser, "training_map", reduced=reduced)
-    page.wait_for_timeout(400)
     slider = page.get_by_label("steps of training")
     assert slider.input_value() == "10"  # it opens at the end
     assert slider.evaluate(MOVES_ON, "0") is not reduced
