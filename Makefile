@@ -122,7 +122,7 @@ pictures: setup
 gallery: setup
 	$(VENV_PYTHON) docs/gallery.py
 
-# Trains the painters that come with the course; about half an hour.
+# Trains the painters that come with the course; about a quarter of an hour.
 painters: setup
 	$(VENV_PYTHON) -m docs.painters
 

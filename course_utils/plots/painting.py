@@ -202,7 +202,7 @@ def _legend_beneath(figure: DescribedFigure, part: SubFigure) -> None:
     """Put a legend beneath a part of a figure, in as many columns as there is room for, three at most."""
     for columns in (3, 2, 1):
         part.legends.clear()
-        legend = part.legend(loc="outside lower center", ncols=columns, columnspacing=1.2, handlelength=2.6)
+        legend = part.legend(loc="outside lower center", ncols=columns, columnspacing=1.2, handlelength=2.6, frameon=False)
         figure.draw_without_rendering()  # how wide it is, is known only then
         if legend.get_window_extent().width <= part.bbox.width:
             return

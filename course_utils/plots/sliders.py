@@ -10,6 +10,9 @@ from course_utils.plots.arguments import MOST_LINES, named
 from course_utils.plots.figure import DescribedFigure, show_described
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
 class _Sliders(VBox):
     """Sliders above an image that follows them. Where no kernel answers, the first figure stands in their place."""
 
@@ -27,7 +30,8 @@ class _Sliders(VBox):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget and, for who sees no widgets, the first figure with its description."""
         static, about_static = self.figure.mimebundle()
-        return super()._repr_mimebundle_() | static, about_static
+        widget = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}  # as every ipywidgets from 7 on writes it
+        return {VIEW: widget} | static, about_static
 
     def _ipython_display_(self) -> None:
         show_described(*self._repr_mimebundle_(), self.figure.description)

@@ -11,6 +11,7 @@
 - `dreams`: pictures that excite a channel, and where a photograph does
 - `precision`: which precision is faster on this machine
 - `painter`: a network that has learned one style, and paints any picture in one pass
+- `muon`: an optimiser for the kernels inside a network
 - `painter_training`: how it learns, from the same costs
 - `picture_files`: the files that the commands read and write
 - `command`: `python -m course_utils style`

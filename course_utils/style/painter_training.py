@@ -17,11 +17,12 @@ from tqdm.auto import tqdm
 
 from course_utils import checks
 from course_utils.arrays import Float32Array, Model, Picture, Tensor, UInt8Array
-from course_utils.backend import keras, tf
+from course_utils.backend import tf
 from course_utils.data.image_files import as_rgb, fitted_size, resize
 from course_utils.data.sample_pictures import PICTURES, picture
 from course_utils.style.costs import content_cost, mean_gram_matrix, style_cost_to, total_variation
 from course_utils.style.features import FastFeatureExtractor
+from course_utils.style.muon import Muon
 from course_utils.style.painter import Judged, Painter, half, painter_network
 from course_utils.style.precision import fastest_precision
 from course_utils.style.settings import LARGEST, SMALLEST, STYLE_LAYERS
@@ -38,8 +39,8 @@ PARTS = 1  # in each step
 SMALLEST_PART = 96  # pixels of the photograph in a part, before it is brought to SIDE
 BRIGHTNESS = 0.3  # a part is made brighter or darker by up to this share
 
-LEARNING_RATE, LAST_RATE = 1e-3, 1e-4
-WARM_UP = 20  # steps
+LEARNING_RATE, LAST_RATE = 4e-3, 1e-4
+WARM_UP = 50  # steps
 LONGEST = 24 * 60  # minutes
 HEAVIEST = 1e38  # of the style; float32 holds hardly more
 EVERY = 200  # steps between two looks: some 25 seconds on two cores
@@ -164,10 +165,10 @@ def train_painter(
 ) -> Painter:
     """Train a painter for one style.
 
-    Each step paints a part of a photograph and follows the slope of the `PerceptualLoss` with Adam (D. Kingma, J. Ba, ICLR
-    2015); a gradient longer than 1 is shortened to 1. The learning rate rises for 20 steps, then falls along a cosine. At the
-    beginning, every 200 steps and at the end the painter is judged, on eight parts that stay the same. The best one is kept.
-    An interrupt (Ctrl-C, or the stop button) ends the training early, with the best one so far.
+    Each step paints a part of a photograph and follows the slope of the `PerceptualLoss` with `Muon`. The learning rate rises
+    for 50 steps, then falls along a cosine. At the beginning, every 200 steps and at the end the painter is judged, on eight
+    parts that stay the same. The best one is kept. An interrupt (Ctrl-C, or the stop button) ends the training early, with the
+    best one so far.
 
     Example:
         `train_painter(painting("vortex"), minutes=8, name="vortex").paint(photograph)`
@@ -244,7 +245,7 @@ class _Training:
         self._first, self._seconds = painter.history[-1][:2] if painter.history else (0, 0.0)
         self._steps, self._began = self._first, perf_counter()
         self._lowest, self._best = np.inf, painter.network.get_weights()
-        self._optimizer = keras.optimizers.Adam(LEARNING_RATE, global_clipnorm=1.0)
+        self._optimizer = Muon(painter.network.trainable_variables)
         self._step, self._costs = _compiled(painter.network, loss, self._optimizer)
         rng = np.random.default_rng([settings.seed, 0])
         self._judges = [parts(photographs, rng) for _ in range(JUDGES)]
@@ -315,9 +316,8 @@ def learning_rate(share: float, done: int) -> float:
     return falling * min(1.0, (done + 1) / WARM_UP)
 
 
-def _compiled(network: Model, loss: PerceptualLoss, optimizer: Any) -> tuple[Callable[[Tensor], Tensor], ...]:
+def _compiled(network: Model, loss: PerceptualLoss, optimizer: Muon) -> tuple[Callable[[Tensor], Tensor], ...]:
     """Compile a step, which changes the weights, and the costs alone: two functions from parts of photographs to the costs."""
-    optimizer.build(network.trainable_variables)
 
     def train_step(photographs: Tensor) -> Tensor:
         with tf.GradientTape() as tape:

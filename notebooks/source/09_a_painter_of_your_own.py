@@ -100,7 +100,7 @@ above = guess(...)
 plots.painter_diagram({"C": C, "G": G, "S": S})
 
 # %% [markdown]
-# So each step takes a part of *another* photograph, and changes the weights a little so that the painting of it would have cost less. After many such steps, 4,500 for the painter at the top of this lesson, it paints photographs that it has never met. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
+# So each step takes a part of *another* photograph, and changes the weights a little so that the painting of it would have cost less. After many such steps, 3,000 for the painter at the top of this lesson, it paints photographs that it has never met. (Johnson, Alahi and Fei-Fei, 2016.) The way through VGG19 and back is only needed while it learns. To paint, the left half of the diagram is enough.
 #
 # What is in the box? A picture goes in, a picture comes out. In between it is made smaller twice, so that a kernel sees more and costs less, and larger again. (The layers called `halve` have a stride of 2; those called `double` copy each activation to two by two places before the kernel comes.) In the middle, at a quarter of the height and width, are four <dfn>residual blocks</dfn> of two convolutions each: here 1a and 1b to 4a and 4b. What such a block computes is *added* to what it was given: a block that adds nothing hands on what it was given. (Kaiming He and others, 2016.)
 
@@ -395,7 +395,7 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 #     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
 #     python -m course_utils paint holiday.jpg silk.npz -o painted.png
 #
-# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. The painter at the top of this lesson was trained in the same way, in some nine minutes on two cores that did little else. (Where a step takes longer, give it more minutes.)
+# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. The painter at the top of this lesson was trained in the same way, in some six minutes on two cores that did little else. (Where a step takes longer, give it more minutes. The command leaves to Adam only the first and the last kernels and what is no kernel; the kernels in between it moves by *Muon*, which turns each step so that a kernel changes in all of its directions alike.)
 
 # %% [markdown]
 # ## 6. How many photographs does it take?
@@ -438,7 +438,7 @@ assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
 assert kept["noise"].unseen[1] > 4
 assert kept["one photograph"].unseen[0] == min(each.unseen[0] for each in kept.values())
 assert np.mean((numbers < 0) | (numbers > 255)) > 0.6
-assert 10 < 3 * 2000 * waves.history[-1].seconds / 4500 / 60 < 13
+assert 10 < 3 * 2000 * waves.history[-1].seconds / 3000 / 60 < 13
 
 # %% [markdown]
 # None of the three has. Even the painter trained on noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights. (One seed. Most of its numbers lie outside 0 to 255; its colours are stretched, from the first percentile to the 99th.) The outline against the sky is there without any learning, and so are level bands where the storeys are; roofs and rails are not. So part of what you see is the network's own, and part it has learned, even from noise.
@@ -505,11 +505,11 @@ assert 1.15 < J_large / J["one pass"] < 1.27
 tree = {name: pictures[name][32:57, 140:].astype(int) for name in ("200 steps", "one pass")}
 red = {name: (each[..., 0] - each[..., 1:].max(axis=2) > 30).mean() for name, each in tree.items()}
 assert red["200 steps"] > 0.05 > 0.01 > red["one pass"]
-assert waves.history[-1].steps == 4500
-assert 8.3 < waves.history[-1].seconds / 60 < 9
+assert waves.history[-1].steps == 3000
+assert 5.9 < waves.history[-1].seconds / 60 < 6.5
 
 # %% [markdown]
-# At this size the painter keeps the temple, though not as well, in a small fraction of the time of 200 steps: its content cost is some 30% above that after 200 steps. It is the style that suffers most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 4,500 steps, from random weights; whether more would help, we have not tried here.)
+# At this size the painter keeps the temple, though not as well, in a small fraction of the time of 200 steps: its content cost is some 30% above that after 200 steps. It is the style that suffers most: its $J_\mathrm{style}$ is more than three times that of even 25 steps. The optimised pictures have more of the drawing, its beige sky, its bright blues, thin lines beside thick ones; the painter's has waves of one kind. (This is one painter, one style and one photograph, and L-BFGS had this very piece of the drawing as its target. The painter has learned 3,000 steps, from random weights; whether more would help, we have not tried here.)
 #
 # On more pixels (the last picture) the storeys are clear, and the content cost is about a fifth lower; but the style cost is about a third higher, and $J$ about a fifth. (All are means over positions. What L-BFGS reaches at this size, we have not tried.)
 #

@@ -1,4 +1,4 @@
-"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some twelve minutes on two cores.
+"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some seven minutes on two cores.
 
 `python -m tests.benchmarks.painter_photographs`
 """
@@ -16,7 +16,7 @@ from course_utils.data.paintings import painting
 from course_utils.data.sample_pictures import picture
 from course_utils.style.painter_training import NEVER_SEEN, TRAINING_PICTURES, PerceptualLoss, parts, train_painter
 
-STEPS = 2000
+STEPS = 1000
 STYLE_WEIGHT = 5.0  # as the painter of "waves" that comes with the course
 JUDGED = 12  # batches of parts
 SIZE = (256, 384)

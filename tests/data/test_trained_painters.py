@@ -7,8 +7,8 @@ import numpy as np
 from course_utils.data.trained_painters import FOLDER, TRAINED_PAINTERS, painter_file
 
 SHA256 = {
-    "waves": "d3390c70d0b0c47cdc285f2e841486765b73025fd2a243964f01752386ca8a5a",
-    "vortex": "3c4be964aafdc4188659c413fe43c6691423c47370efdf0063f9b7940636793a",
+    "waves": "c83976136f2cf3dbda9aa5dacbcd00315d12b8c253c08053bbb03e17464c15e4",
+    "vortex": "1771cb617cbbd6c883a39b0a99ac13c04e40473d1378be653e3ecb9fccb17e51",
 }
 
 

@@ -304,11 +304,11 @@ def test_one_step_is_taken_at_least(darkness):
 
 def test_the_learning_rate_rises_then_falls():
     rates = [painter_training.learning_rate(step / 1000, step) for step in range(1000)]
-    assert rates[0] == pytest.approx(5e-5)
-    assert np.argmax(rates) in range(15, 25)
-    assert max(rates) == pytest.approx(1e-3, rel=0.01)
+    assert rates[0] == pytest.approx(8e-5)
+    assert np.argmax(rates) in range(45, 55)
+    assert max(rates) == pytest.approx(4e-3, rel=0.01)
     assert rates[-1] == pytest.approx(1e-4, rel=0.01)
-    assert sorted(rates[25:], reverse=True) == rates[25:]
+    assert sorted(rates[55:], reverse=True) == rates[55:]
 
 
 def test_look_sees_it_grow(darkness):
