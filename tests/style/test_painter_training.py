@@ -40,11 +40,15 @@ def small(monkeypatch):
 
 
 def small_network(seed):
-    """A convolution in the place of the painter's network."""
-    initial = keras.initializers.GlorotUniform(seed)
-    convolution = keras.layers.Conv2D(3, 3, padding="same", activation="sigmoid", kernel_initializer=initial)
+    """Three convolutions in the place of the painter's network; the one in between is moved by Muon."""
+
+    def convolution(number, channels, activation):
+        initial = keras.initializers.GlorotUniform(3 * seed + number)
+        return keras.layers.Conv2D(channels, 3, padding="same", activation=activation, kernel_initializer=initial)
+
+    layers = [convolution(0, 4, "tanh"), convolution(1, 4, "tanh"), convolution(2, 3, "sigmoid")]
     rescaling = keras.layers.Rescaling
-    return keras.Sequential([keras.Input((None, None, 3)), rescaling(1 / 255), convolution, rescaling(255.0)])
+    return keras.Sequential([keras.Input((None, None, 3)), rescaling(1 / 255), *layers, rescaling(255.0)])
 
 
 @pytest.fixture
@@ -179,6 +183,11 @@ def test_the_same_seed_gives_the_same_painter(darkness):
     np.testing.assert_allclose(weights(one), weights(same), atol=1e-3)
     np.testing.assert_allclose([judged[2:] for judged in one.history], [judged[2:] for judged in same.history], rtol=1e-3)
     assert abs(weights(one) - weights(other)).max() > 0.1
+
+
+def test_every_weight_is_moved(darkness):
+    before, after = small_network(0).get_weights(), train(seed=0).network.get_weights()
+    assert all((one != other).all() for one, other in zip(before, after, strict=True))
 
 
 def test_an_interrupt_keeps_the_best(darkness, monkeypatch):
