@@ -382,9 +382,8 @@ assert late[0] + STYLE_WEIGHT * late[1] < 0.7 * (early[0] + STYLE_WEIGHT * early
 # %% jupyter={"source_hidden": true}
 words = ("The photograph of a temple, and five paintings of it. Step 0: blue waves. Step 5: a golden "
          "sky, the temple still blue. Step 15: an orange sky, the edges of the temple red, its left "
-         "half blue. Step 40: bright yellow edges, a red temple, blue on its left and at the lower "
-         "right. Step 160: plum, red and orange; roofs, storeys and trees have edges of pale gold, and"
-         " fine threads slant over the temple.")
+         "half blue. Step 40: bright yellow edges, a red temple, blue parts. Step 160: plum, red and "
+         "orange; edges of pale gold on roofs, storeys and trees, fine threads slant over the temple.")
 captions = ["the photograph", *(f"step {step}" for step in looks)]
 plots.picture_grid([square, *looks.values()], captions, "It has never seen this temple", words,
                    columns=3, width=3.2, smooth=True)
