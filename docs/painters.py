@@ -8,12 +8,12 @@ from course_utils.style.painter import Painter
 from course_utils.style.painter_training import train_painter
 
 STEPS = 3000  # not minutes: a slower machine makes the same painters
-STYLE_WEIGHTS = {"vortex": 8.0}  # where it is not 5
+SETTINGS = {"vortex": {"style_weight": 8.0}}  # what is not as usual
 
 
 def trained(name: str, seed: int = 0) -> Painter:
     """Train a painter for one of the course's paintings."""
-    return train_painter(painting(name, 192, 256), name=name, steps=STEPS, style_weight=STYLE_WEIGHTS.get(name, 5.0), seed=seed)
+    return train_painter(painting(name, 192, 256), name=name, steps=STEPS, seed=seed, **SETTINGS.get(name, {}))
 
 
 def main(names: list[str]) -> None:

@@ -56,9 +56,8 @@ class Muon:
     """
 
     def __init__(self, variables: Sequence[Tensor]) -> None:
-        self._inside = [variable for variable in variables if is_inside(variable)]
-        self._others = [variable for variable in variables if not is_inside(variable)]
-        self._places = [is_inside(variable) for variable in variables]
+        self._is_inside = [is_inside(variable) for variable in variables]
+        self._inside, self._others = self._parted(variables)
         self._momenta = [tf.Variable(tf.zeros(kernel.shape)) for kernel in self._inside]
         self._adam = keras.optimizers.Adam()
         self._adam.build(self._others)
@@ -67,13 +66,15 @@ class Muon:
     def apply(self, gradients: Sequence[Tensor]) -> None:
         """Take a step against the gradients of all variables, shortened to 1 where they are longer together."""
         gradients, _ = tf.clip_by_global_norm(gradients, LONGEST_GRADIENT)
-        sorted_out = {
-            place: [gradient for gradient, inside in zip(gradients, self._places, strict=True) if inside is place]
-            for place in (True, False)
-        }
-        self._adam.apply(sorted_out[False], self._others)
-        for kernel, momentum, gradient in zip(self._inside, self._momenta, sorted_out[True], strict=True):
+        inside, others = self._parted(gradients)
+        self._adam.apply(others, self._others)
+        for kernel, momentum, gradient in zip(self._inside, self._momenta, inside, strict=True):
             momentum.assign(MOMENTUM * momentum + gradient)
             ahead = tf.reshape(gradient + MOMENTUM * momentum, (-1, kernel.shape[-1]))  # Nesterov's
             step = STEP * max(ahead.shape) ** 0.5 * orthogonalised(ahead)
             kernel.assign_sub(self.learning_rate * tf.reshape(step, kernel.shape))
+
+    def _parted(self, all_of_them: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return what belongs to the kernels inside, and what belongs to the other variables."""
+        pairs = list(zip(all_of_them, self._is_inside, strict=True))
+        return [one for one, inside in pairs if inside], [one for one, inside in pairs if not inside]
